@@ -1,0 +1,638 @@
+// The package's types: the official SDK's names (cloudflare@6.5.0), and what is added to them.
+// API source: Cloudflare's API description of RealtimeKit, August 2026.
+
+/** A client of the RealtimeKit API, or of a gateway that speaks it. */
+export declare class Cloudflare {
+  /**
+   * @throws {InvalidArgumentError} If `timeout` or `maxRetries` is no positive integer; if an
+   * option of the official SDK is not supported here; if in a browser the base URL is
+   * api.cloudflare.com. What else is wrong is said by the first call.
+   */
+  constructor(options?: ClientOptions);
+
+  /** The operations on meetings, sessions and who is in them. */
+  realtimeKit: RealtimeKit;
+
+  /** Where the API is. */
+  baseURL: string;
+  /** How long an attempt may take, its answer's body included, in milliseconds. */
+  timeout: number;
+  /** How often a call is sent again. */
+  maxRetries: number;
+  /** The account of calls whose `params` name none. */
+  accountId: string | null;
+  /** Sets another token. It cannot be read back. */
+  set apiToken(token: string | null);
+
+  static Cloudflare: typeof Cloudflare;
+  /** A minute, in milliseconds. */
+  static DEFAULT_TIMEOUT: number;
+
+  static CloudflareError: typeof CloudflareError;
+  static InvalidArgumentError: typeof InvalidArgumentError;
+  static ModuleLoadError: typeof ModuleLoadError;
+  static APIError: typeof APIError;
+  static APIConnectionError: typeof APIConnectionError;
+  static APIConnectionTimeoutError: typeof APIConnectionTimeoutError;
+  static APIUserAbortError: typeof APIUserAbortError;
+  static BadRequestError: typeof BadRequestError;
+  static AuthenticationError: typeof AuthenticationError;
+  static PermissionDeniedError: typeof PermissionDeniedError;
+  static NotFoundError: typeof NotFoundError;
+  static ConflictError: typeof ConflictError;
+  static UnprocessableEntityError: typeof UnprocessableEntityError;
+  static RateLimitError: typeof RateLimitError;
+  static InternalServerError: typeof InternalServerError;
+}
+
+export default Cloudflare;
+
+/** Headers of requests: `null` leaves one out, `undefined` says nothing. */
+export type HeaderChanges =
+  | Record<string, string | number | boolean | null | undefined>
+  | Iterable<readonly [string, string]>;
+
+/** What a client is made of. */
+export interface ClientOptions {
+  /**
+   * The API token, or the grant that a gateway takes in its place. It goes to the base URL's
+   * origin alone. Default: the environment's `CLOUDFLARE_API_TOKEN`.
+   */
+  apiToken?: string | null | undefined;
+  /**
+   * The account of calls whose `params` name none. Default: the environment's
+   * `CLOUDFLARE_ACCOUNT_ID`.
+   */
+  accountId?: string | null | undefined;
+  /**
+   * Where the API is; in a page it may be relative to it. Default: the environment's
+   * `CLOUDFLARE_BASE_URL`, else `https://api.cloudflare.com/client/v4`.
+   */
+  baseURL?: string | null | undefined;
+  /**
+   * How long an attempt may take, its answer's body included, in milliseconds.
+   * @default 60000
+   */
+  timeout?: number | undefined;
+  /**
+   * How often a call is sent again. A poll is not, where it may have been made.
+   * @default 2
+   */
+  maxRetries?: number | undefined;
+  /** Headers of every request. */
+  defaultHeaders?: HeaderChanges | undefined;
+  /** The query of every request. */
+  defaultQuery?: Record<string, unknown> | undefined;
+  /** What is called in place of the global `fetch`, with a URL and its options. */
+  fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
+  /**
+   * Allows api.cloudflare.com as the base URL in a browser, where every visitor can read the
+   * token, and which its missing CORS headers forbid anyway.
+   */
+  dangerouslyAllowBrowser?: boolean | undefined;
+}
+
+/** What one call sets apart from the others. */
+export interface RequestOptions {
+  /** Headers of this request, over the client's. */
+  headers?: HeaderChanges | undefined;
+  /** The query, in place of the one that `params` make. */
+  query?: Record<string, unknown> | null | undefined;
+  /** How long an attempt may take, its answer's body included, in milliseconds. */
+  timeout?: number | undefined;
+  /** How often it is sent again. */
+  maxRetries?: number | undefined;
+  /** Aborts the call at once: in an attempt, in its answer's body, between attempts. */
+  signal?: AbortSignal | null | undefined;
+  /**
+   * Sent as `Idempotency-Key` with what changes something. Cloudflare's API knows no such key;
+   * a gateway may.
+   */
+  idempotencyKey?: string | undefined;
+}
+
+/** What a `Ratelimit` header says. */
+export interface RateLimit {
+  /** The limit's name, such as `default`. */
+  policy: string;
+  /** How many requests are left. */
+  remaining: number;
+  /** Seconds until there are more. */
+  reset: number;
+}
+
+/** The promise of a call: of its parsed answer, or on demand of its `Response`. */
+export declare class APIPromise<T> extends Promise<T> {
+  protected constructor();
+  /** The `Response`, its body unread unless the data is awaited too. */
+  asResponse(): Promise<Response>;
+  /** The data, the `Response`, and what its headers say of limits. */
+  withResponse(): Promise<WithResponse<T>>;
+}
+
+/** An answer with what came around it. */
+export interface WithResponse<T> {
+  /** The parsed answer. */
+  data: T;
+  /** The `Response`, its body read. */
+  response: Response;
+  /** What its `Ratelimit` header says. From another origin a browser shows it only if exposed. */
+  rateLimit?: RateLimit;
+  /** After how many seconds the server wants to be asked again. */
+  retryAfter?: number;
+}
+
+/**
+ * The promise of one page. `for await` goes over the entries of this and all further pages, each
+ * once.
+ */
+export declare class PagePromise<T, Item> extends APIPromise<T> implements AsyncIterable<Item> {
+  private constructor();
+  [Symbol.asyncIterator](): AsyncGenerator<Item, void, undefined>;
+}
+
+/** The operations on meetings, sessions and who is in them. */
+export interface RealtimeKit {
+  /** The live session of a meeting. */
+  activeSession: ActiveSession;
+  /** Sessions, live or over. */
+  sessions: Sessions;
+  /** Meetings. */
+  meetings: Meetings;
+}
+
+/** The live session of a meeting. */
+export interface ActiveSession {
+  /** Returns details of an ongoing active session for the given meeting ID; 404 if none is. */
+  getActiveSession(
+    appId: string,
+    meetingId: string,
+    params?: ActiveSessionGetActiveSessionParams,
+    options?: RequestOptions,
+  ): APIPromise<ActiveSessionGetActiveSessionResponse>;
+  /**
+   * Kicks one or more participants from an active session using user ID or custom participant
+   * ID. They can come back with the same link. 404 if one of them is not in.
+   */
+  kickParticipants(
+    appId: string,
+    meetingId: string,
+    params: ActiveSessionKickParticipantsParams,
+    options?: RequestOptions,
+  ): APIPromise<ActiveSessionKickParticipantsResponse>;
+  /** Kicks all participants from an active session, which ends it. */
+  kickAllParticipants(
+    appId: string,
+    meetingId: string,
+    params?: ActiveSessionKickAllParticipantsParams,
+    options?: RequestOptions,
+  ): APIPromise<ActiveSessionKickAllParticipantsResponse>;
+  /** Mutes one or more participants of an active session. */
+  muteParticipants(
+    appId: string,
+    meetingId: string,
+    params: ActiveSessionMuteParticipantsParams,
+    options?: RequestOptions,
+  ): APIPromise<ActiveSessionMuteParticipantsResponse>;
+  /** Mutes all participants of an active session. */
+  muteAllParticipants(
+    appId: string,
+    meetingId: string,
+    params?: ActiveSessionMuteAllParticipantsParams,
+    options?: RequestOptions,
+  ): APIPromise<ActiveSessionMuteAllParticipantsResponse>;
+  /**
+   * Creates a new poll in an active session, at most once: where an attempt may have made it, it
+   * is not sent again, and the error says `maybeApplied`.
+   */
+  createPoll(
+    appId: string,
+    meetingId: string,
+    params: ActiveSessionCreatePollParams,
+    options?: RequestOptions,
+  ): APIPromise<ActiveSessionCreatePollResponse>;
+}
+
+/** Sessions, live or over. */
+export interface Sessions {
+  /**
+   * Everybody who was in a session; who is in has no `left_at`. Awaited it gives one page, with
+   * `for await` everybody over all pages.
+   */
+  getSessionParticipants(
+    appId: string,
+    sessionId: string,
+    params?: SessionGetSessionParticipantsParams,
+    options?: RequestOptions,
+  ): PagePromise<
+    SessionGetSessionParticipantsResponse,
+    SessionGetSessionParticipantsResponse.Data.Participant
+  >;
+}
+
+/** Meetings. */
+export interface Meetings {
+  /** Returns a meeting. */
+  getMeetingById(
+    appId: string,
+    meetingId: string,
+    params?: MeetingGetMeetingByIDParams,
+    options?: RequestOptions,
+  ): APIPromise<MeetingGetMeetingByIDResponse>;
+  /** Updates a meeting. `status: 'INACTIVE'` keeps everybody from joining. */
+  updateMeetingById(
+    appId: string,
+    meetingId: string,
+    params: MeetingUpdateMeetingByIDParams,
+    options?: RequestOptions,
+  ): APIPromise<MeetingUpdateMeetingByIDResponse>;
+  /**
+   * Removes a participant from a meeting and revokes their token. Who is in stays in until
+   * kicked.
+   */
+  deleteMeetingParticipant(
+    appId: string,
+    meetingId: string,
+    participantId: string,
+    params?: MeetingDeleteMeetingParticipantParams,
+    options?: RequestOptions,
+  ): APIPromise<MeetingDeleteMeetingParticipantResponse>;
+}
+
+/** Every `params`: the account, which the client's `accountId` may stand in for. */
+export interface AccountParams {
+  /** The account identifier tag. */
+  account_id?: string;
+}
+
+export interface ActiveSessionGetActiveSessionParams extends AccountParams {}
+
+export interface ActiveSessionKickAllParticipantsParams extends AccountParams {}
+
+/** At least one of the two lists names somebody. */
+export interface ActiveSessionKickParticipantsParams extends AccountParams {
+  /** The app's own IDs of participants. */
+  custom_participant_ids?: Array<string>;
+  /** `user_id`s of the roster, never its `id`s. */
+  participant_ids?: Array<string>;
+}
+
+/** At least one of the two lists names somebody. */
+export interface ActiveSessionMuteParticipantsParams extends ActiveSessionKickParticipantsParams {}
+
+export interface ActiveSessionMuteAllParticipantsParams extends AccountParams {
+  /** If false, participants cannot unmute themselves after they are muted. Default: false. */
+  allow_unmute?: boolean;
+}
+
+export interface ActiveSessionCreatePollParams extends AccountParams {
+  /** Different options for the question. */
+  options: Array<string>;
+  /** Question of the poll. */
+  question: string;
+  /** If voters on a poll are anonymous. */
+  anonymous?: boolean;
+  /** If votes on an option are visible before a person votes. */
+  hide_votes?: boolean;
+}
+
+export interface SessionGetSessionParticipantsParams extends AccountParams {
+  /** If true, the answer includes all the peer events of participants. */
+  include_peer_events?: boolean;
+  /** The page number from which the results are. */
+  page_no?: number;
+  /** Number of results per page: 1 to 200, default 25. */
+  per_page?: number;
+  /** A participant ID, custom participant ID, or display name. */
+  search?: string;
+  sort_by?: 'joinedAt' | 'duration';
+  sort_order?: 'ASC' | 'DESC';
+  /** `raw`: durations in this session; `consolidated`: with its breakout rooms. */
+  view?: 'raw' | 'consolidated';
+}
+
+export interface MeetingGetMeetingByIDParams extends AccountParams {
+  name?: string;
+}
+
+export interface MeetingUpdateMeetingByIDParams extends AccountParams {
+  /** Users are not able to join an INACTIVE meeting. */
+  status?: 'ACTIVE' | 'INACTIVE';
+  /** Title of the meeting. */
+  title?: string;
+  /** If the chat is kept for a week. */
+  persist_chat?: boolean;
+  /** If recording starts as soon as someone joins. */
+  record_on_start?: boolean;
+  /** If livestreaming starts as soon as someone joins. */
+  live_stream_on_start?: boolean;
+  /** Seconds a session stays active after the last participant left: 60 to 600. */
+  session_keep_alive_time_in_secs?: number;
+  /** Any other field of the API's. */
+  [field: string]: unknown;
+}
+
+export interface MeetingDeleteMeetingParticipantParams extends AccountParams {}
+
+export interface ActiveSessionGetActiveSessionResponse {
+  data?: ActiveSessionGetActiveSessionResponse.Data;
+  success?: boolean;
+}
+
+export namespace ActiveSessionGetActiveSessionResponse {
+  interface Data {
+    /** ID of the session. */
+    id: string;
+    /** ID of the meeting: a UUID, or in V1 a room name of the form `abcdef-ghijkl`. */
+    associated_id: string;
+    /** Timestamp when the session was created. */
+    created_at: string;
+    /** Number of participants currently in the session. */
+    live_participants: number;
+    /** Number of maximum participants that were in the session. */
+    max_concurrent_participants: number;
+    /** Title of the meeting. */
+    meeting_display_name: string;
+    /** Number of minutes consumed since the session started. */
+    minutes_consumed: number;
+    /** App ID that hosted this session. */
+    organization_id: string;
+    /** Timestamp when the session started. */
+    started_at: string;
+    /** Current status of the session. */
+    status: 'LIVE' | 'ENDED';
+    /** Type of session. */
+    type: 'meeting' | 'livestream' | 'participant';
+    /** Timestamp when the session was last updated. */
+    updated_at: string;
+    breakout_rooms?: Array<unknown>;
+    /** Timestamp when the session ended; of a live one the API has been seen to say `'null'`. */
+    ended_at?: string;
+    /** Any metadata about the session. */
+    meta?: unknown;
+  }
+}
+
+export interface ActiveSessionKickParticipantsResponse {
+  data?: ActiveSessionKickParticipantsResponse.Data;
+  success?: boolean;
+}
+
+export namespace ActiveSessionKickParticipantsResponse {
+  interface Data {
+    action?: string;
+    participants?: Array<Data.Participant>;
+  }
+
+  namespace Data {
+    interface Participant {
+      /** ID of the session participant. */
+      id: string;
+      created_at: string;
+      updated_at: string;
+      /** Email of the session participant. */
+      email?: string;
+      /** Name of the session participant. */
+      name?: string;
+      /** A URL pointing to a picture of the participant. */
+      picture?: string;
+    }
+  }
+}
+
+export interface ActiveSessionKickAllParticipantsResponse {
+  data?: ActiveSessionKickAllParticipantsResponse.Data;
+  success?: boolean;
+}
+
+export namespace ActiveSessionKickAllParticipantsResponse {
+  interface Data {
+    action?: string;
+    kicked_participants_count?: number;
+  }
+}
+
+export type ActiveSessionMuteParticipantsResponse = ActiveSessionKickParticipantsResponse;
+
+export interface ActiveSessionMuteAllParticipantsResponse {
+  data?: ActiveSessionMuteAllParticipantsResponse.Data;
+  success?: boolean;
+}
+
+export namespace ActiveSessionMuteAllParticipantsResponse {
+  interface Data {
+    action?: string;
+    muted_participants_count?: number;
+  }
+}
+
+export interface ActiveSessionCreatePollResponse {
+  data?: ActiveSessionCreatePollResponse.Data;
+  success?: boolean;
+}
+
+export namespace ActiveSessionCreatePollResponse {
+  interface Data {
+    action?: string;
+    poll?: Data.Poll;
+  }
+
+  namespace Data {
+    interface Poll {
+      /** ID of the poll. */
+      id: string;
+      /** Answer options. */
+      options: Array<Poll.Option>;
+      /** Question asked by the poll. */
+      question: string;
+      anonymous?: boolean;
+      created_by?: string;
+      hide_votes?: boolean;
+      voted?: Array<string>;
+    }
+
+    namespace Poll {
+      interface Option {
+        count: number;
+        /** Text of the answer option. */
+        text: string;
+        votes: Array<Option.Vote>;
+      }
+
+      namespace Option {
+        interface Vote {
+          id: string;
+          name: string;
+        }
+      }
+    }
+  }
+}
+
+export interface SessionGetSessionParticipantsResponse {
+  data?: SessionGetSessionParticipantsResponse.Data;
+  success?: boolean;
+}
+
+export namespace SessionGetSessionParticipantsResponse {
+  interface Data {
+    participants?: Array<Data.Participant>;
+    /** Where the page stands among all entries. */
+    paging?: Data.Paging;
+  }
+
+  namespace Data {
+    interface Paging {
+      total_count: number;
+      start_offset: number;
+      end_offset: number;
+    }
+
+    interface Participant {
+      /** Peer ID, new at every join. Not for a kick. */
+      id?: string;
+      /** When this entry was created. */
+      created_at?: string;
+      /** ID passed by the app to create this participant. */
+      custom_participant_id?: string;
+      /** Display name when joining the session. */
+      display_name?: string;
+      /** Minutes for which the participant was in the session. */
+      duration?: number;
+      /** When they joined. */
+      joined_at?: string;
+      /** When they left; absent, null or empty while they are in. */
+      left_at?: string;
+      /** Name of the preset, which is their role. */
+      preset_name?: string;
+      /** When this entry was last updated. */
+      updated_at?: string;
+      /** The participant's permanent ID: what a kick takes. */
+      user_id?: string;
+      /** What happened to the peer, if asked for. */
+      peer_events?: Array<unknown>;
+    }
+  }
+}
+
+export interface MeetingGetMeetingByIDResponse {
+  /** Success status of the operation. */
+  success: boolean;
+  data?: MeetingGetMeetingByIDResponse.Data;
+}
+
+export namespace MeetingGetMeetingByIDResponse {
+  interface Data {
+    /** ID of the meeting. */
+    id: string;
+    created_at: string;
+    updated_at: string;
+    title?: string;
+    /** Users are not able to join an INACTIVE meeting. */
+    status?: 'ACTIVE' | 'INACTIVE';
+    persist_chat?: boolean;
+    record_on_start?: boolean;
+    live_stream_on_start?: boolean;
+    /** Seconds a session stays active after the last participant left. */
+    session_keep_alive_time_in_secs?: number;
+  }
+}
+
+export type MeetingUpdateMeetingByIDResponse = MeetingGetMeetingByIDResponse;
+
+export interface MeetingDeleteMeetingParticipantResponse {
+  /** Success status of the operation. */
+  success: boolean;
+  data?: MeetingDeleteMeetingParticipantResponse.Data;
+}
+
+export namespace MeetingDeleteMeetingParticipantResponse {
+  interface Data {
+    created_at: string;
+    /** The app's own ID of the participant. */
+    custom_participant_id: string;
+    /** ID of the preset applied to this participant. */
+    preset_id: string;
+    updated_at: string;
+  }
+}
+
+/** Every error of this package. Its `name` is that of its class, also when minified. */
+export declare class CloudflareError extends Error {}
+
+/** An argument was refused; nothing was sent. */
+export declare class InvalidArgumentError extends CloudflareError {
+  constructor(argument: string, message: string);
+  /** The argument, by its name in the API or in the options. */
+  readonly argument: string;
+}
+
+/** The WebAssembly module could not be loaded; the next call tries again. */
+export declare class ModuleLoadError extends CloudflareError {
+  constructor(cause: unknown);
+}
+
+/** What is known of a call's attempts. */
+export interface Trail {
+  maybeApplied?: boolean;
+  attempts?: number;
+  rateLimit?: RateLimit;
+  retryAfter?: number;
+}
+
+/** A call failed after its arguments were found good. */
+export declare class APIError<
+  TStatus extends number | undefined = number | undefined,
+  THeaders extends Record<string, string> | undefined = Record<string, string> | undefined,
+  TError = any,
+> extends CloudflareError {
+  constructor(status: TStatus, error: TError, message: string, headers: THeaders, trail?: Trail);
+  /** The HTTP status; `undefined` if there was no answer. */
+  readonly status: TStatus;
+  /** The answer's headers, read in any case. */
+  readonly headers: THeaders;
+  /** The parsed body as it came; `undefined` if it was not JSON. */
+  readonly error: TError;
+  /** The body's `errors`, or an empty list. */
+  readonly errors: Array<{ code?: number; message?: string; [field: string]: unknown }>;
+  /** Whether the server may have carried out what was asked. `false` of every read. */
+  readonly maybeApplied: boolean;
+  /** How many requests were sent. */
+  readonly attempts: number;
+  /** What the `Ratelimit` header says. */
+  readonly rateLimit: RateLimit | undefined;
+  /** After how many seconds the server wants to be asked again. */
+  readonly retryAfter: number | undefined;
+}
+
+/** The caller's signal was aborted. */
+export declare class APIUserAbortError extends APIError<undefined, undefined, undefined> {
+  constructor(options?: { message?: string; trail?: Trail });
+}
+
+/** The connection failed, or an answer did not arrive whole. `cause` is what `fetch` said. */
+export declare class APIConnectionError extends APIError<undefined, undefined, undefined> {
+  constructor(options?: { message?: string; cause?: unknown; trail?: Trail });
+}
+
+/** The last attempt took longer than its timeout. */
+export declare class APIConnectionTimeoutError extends APIConnectionError {
+  constructor(options?: { message?: string; trail?: Trail });
+}
+
+/** 400 */
+export declare class BadRequestError extends APIError<400, Record<string, string>> {}
+/** 401 */
+export declare class AuthenticationError extends APIError<401, Record<string, string>> {}
+/** 403 */
+export declare class PermissionDeniedError extends APIError<403, Record<string, string>> {}
+/** 404 */
+export declare class NotFoundError extends APIError<404, Record<string, string>> {}
+/** 409 */
+export declare class ConflictError extends APIError<409, Record<string, string>> {}
+/** 422 */
+export declare class UnprocessableEntityError extends APIError<422, Record<string, string>> {}
+/** 429 */
+export declare class RateLimitError extends APIError<429, Record<string, string>> {}
+/** 500 and above */
+export declare class InternalServerError extends APIError<number, Record<string, string>> {}

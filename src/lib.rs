@@ -1,0 +1,107 @@
+//! Moderate live [Cloudflare RealtimeKit](https://developers.cloudflare.com/realtime/) meetings:
+//! see who is in, kick, ban, mute, clear the room, start a poll.
+//!
+//! This is the client in Rust, for front ends compiled to WebAssembly (Leptos, Yew, Dioxus, your
+//! own). The npm package `realtimekit-moderator` is the same code behind the official SDK's API.
+//!
+//! ```no_run
+//! use realtimekit_moderator::id::{AppId, MeetingId};
+//! use realtimekit_moderator::models::ParticipantIds;
+//! use realtimekit_moderator::{Client, Error};
+//!
+//! # async fn moderate() -> Result<(), Error> {
+//! let client = Client::builder()
+//!     .base_url("https://moderation.example.com/client/v4")
+//!     .api_token("a grant of the gateway's")
+//!     .account("023e105f4ecef8ad9ca31a8372d0c353".try_into()?)
+//!     .build()?;
+//! let app = AppId::new("14a396e7-ca44-4937-bf1f-050a69118543")?;
+//! let meeting = MeetingId::new("6bf2b8be-04dd-4191-b602-1128921a306b")?;
+//!
+//! let session = client.active_session().get_active_session(&app, &meeting).await?;
+//! println!("{:?} are in", session.data.and_then(|session| session.live_participants));
+//!
+//! let whom = ParticipantIds::users(["0a08343d-a9dc-45f0-9feb-6a64afcc4f81"]);
+//! let kick = client.active_session().kick_participants(&app, &meeting, whom);
+//! match kick.max_retries(4).await {
+//!     Ok(_) => {}
+//!     Err(Error::Refused(refused)) if refused.status() == 404 => println!("they had gone"),
+//!     Err(error) if error.maybe_applied() => println!("perhaps kicked: {error}"),
+//!     Err(error) => return Err(error),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # A call's way
+//!
+//! Arguments are checked (`id`, `params`), an operation is taken from the table
+//! ([`operation`]), a request is built from it (`request`), attempts are made (`attempts`, by the
+//! policy of `retry`) over `fetch` (`transport`), and there is an answer or an [`Error`].
+//!
+//! # What it promises
+//!
+//! * An ID names only itself: whatever is in it, it is one path segment.
+//! * A poll is never made twice by a retry. Every error says whether what was asked
+//!   [may have been done](Error::maybe_applied).
+//! * A timeout covers the whole attempt, the body of its answer included.
+//! * The token goes to the base URL's origin alone, and is in no error and no `Debug`.
+//! * Answers keep what they hold: unknown fields are in `other`, odd values are not refused.
+//!
+//! # Features
+//!
+//! * `client` (default): the client. Without it there are the table of operations and the checks
+//!   of IDs and bodies, which depend on no browser: what a gateway needs.
+//! * `npm`: the exports that the npm package is made of. Not for Rust.
+
+pub mod id;
+pub mod operation;
+pub mod params;
+
+mod error;
+
+#[cfg(feature = "client")]
+mod answer;
+#[cfg(feature = "client")]
+mod attempts;
+#[cfg(feature = "client")]
+mod base_url;
+#[cfg(feature = "npm")]
+pub mod bindings;
+#[cfg(feature = "client")]
+mod call;
+#[cfg(feature = "client")]
+mod client;
+#[cfg(feature = "client")]
+mod header;
+#[cfg(feature = "client")]
+mod hints;
+#[cfg(feature = "client")]
+mod js;
+#[cfg(feature = "client")]
+pub mod models;
+#[cfg(feature = "client")]
+mod paging;
+#[cfg(feature = "client")]
+mod request;
+#[cfg(feature = "client")]
+mod retry;
+#[cfg(feature = "client")]
+mod stop;
+#[cfg(feature = "client")]
+mod transport;
+#[cfg(feature = "client")]
+mod words;
+
+pub use error::Invalid;
+
+#[cfg(feature = "client")]
+pub use attempts::Trail;
+#[cfg(feature = "client")]
+pub use client::{
+    ActiveSessions, AllParticipants, Answered, Call, Client, ClientBuilder, Meetings, Sessions,
+};
+#[cfg(feature = "client")]
+pub use error::{Error, Refused};
+#[cfg(feature = "client")]
+pub use hints::RateLimit;

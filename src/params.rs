@@ -1,0 +1,172 @@
+//! The rules a body is checked by before it is sent.
+//!
+//! They look at the shape of the JSON that will be sent, so that what is checked is what is
+//! sent. What only the server can judge (does this participant exist, is this question too
+//! long) is left to the server.
+
+use crate::error::Invalid;
+use crate::operation::{Field, Rule};
+
+/// As much of a JSON value as the rules need to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// The field is not there.
+    Absent,
+    /// `true` or `false`.
+    Bool,
+    /// A string.
+    Text,
+    /// A list.
+    List {
+        /// How many items it has.
+        length: u32,
+        /// Whether each of them is a string that is not empty.
+        texts: bool,
+    },
+    /// Anything else: null, a number, an object.
+    Other,
+}
+
+/// Checks a body's fields, whose shapes `shape` tells, by their rules.
+///
+/// # Errors
+///
+/// Names the first field that breaks its rule, and what it must be.
+pub fn check(fields: &[Field], shape: impl Fn(&str) -> Shape) -> Result<(), Invalid> {
+    let mut names_nobody = false;
+    let mut names_somebody = false;
+    for field in fields {
+        let shape = shape(field.name);
+        let refuse = |reason| Err(Invalid::new(field.name, reason));
+        match (field.rule, shape) {
+            (Rule::Ids, Shape::Absent | Shape::List { length: 0, .. }) => names_nobody = true,
+            (Rule::Ids, Shape::List { texts: true, .. }) => names_somebody = true,
+            (Rule::Ids, _) => return refuse("must be a list of non-empty strings"),
+            (Rule::Text, Shape::Text) => {}
+            (Rule::Text, _) => return refuse("must be a string"),
+            (Rule::OptionalText, Shape::Text | Shape::Absent) => {}
+            (Rule::OptionalText, _) => return refuse("must be a string"),
+            (Rule::Texts, Shape::List { texts: true, .. }) => {}
+            (Rule::Texts, _) => return refuse("must be a list of non-empty strings"),
+            (Rule::Flag, Shape::Bool | Shape::Absent) => {}
+            (Rule::Flag, _) => return refuse("must be a boolean"),
+        }
+    }
+    if names_nobody && !names_somebody {
+        return Err(Invalid::new(
+            "participant_ids",
+            "and custom_participant_ids name nobody",
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::{
+        CREATE_POLL, KICK_PARTICIPANTS, MUTE_ALL_PARTICIPANTS, Operation, Sends, UPDATE_MEETING,
+    };
+    use serde_json::{Value, json};
+
+    fn shape(value: Option<&Value>) -> Shape {
+        match value {
+            None => Shape::Absent,
+            Some(Value::Bool(_)) => Shape::Bool,
+            Some(Value::String(_)) => Shape::Text,
+            Some(Value::Array(items)) => Shape::List {
+                length: items.len() as u32,
+                texts: items
+                    .iter()
+                    .all(|item| item.as_str().is_some_and(|text| !text.is_empty())),
+            },
+            Some(_) => Shape::Other,
+        }
+    }
+
+    fn refused(operation: &Operation, body: Value) -> Option<&'static str> {
+        let Sends::Body(fields) = operation.sends else {
+            panic!("{} has no body", operation.name);
+        };
+        let refusal = check(fields, |name| shape(body.get(name))).err()?;
+        Some(refusal.argument())
+    }
+
+    #[test]
+    fn a_kick_names_somebody() {
+        for body in [
+            json!({"participant_ids": ["a"]}),
+            json!({"custom_participant_ids": ["a", "b"]}),
+            json!({"participant_ids": [], "custom_participant_ids": ["a"]}),
+            json!({"participant_ids": ["a"], "extra": null}),
+        ] {
+            assert_eq!(refused(&KICK_PARTICIPANTS, body.clone()), None, "{body}");
+        }
+        for body in [
+            json!({}),
+            json!({"participant_ids": []}),
+            json!({"participant_ids": [], "custom_participant_ids": []}),
+            json!({"participant_ids": "a"}),
+            json!({"participant_ids": null}),
+            json!({"participant_ids": ["a", ""]}),
+            json!({"participant_ids": ["a", 1]}),
+            json!({"participant_ids": {"0": "a"}}),
+        ] {
+            assert_eq!(
+                refused(&KICK_PARTICIPANTS, body.clone()),
+                Some("participant_ids"),
+                "{body}"
+            );
+        }
+        let body = json!({"participant_ids": ["a"], "custom_participant_ids": [null]});
+        assert_eq!(
+            refused(&KICK_PARTICIPANTS, body),
+            Some("custom_participant_ids")
+        );
+    }
+
+    #[test]
+    fn a_poll_has_a_question_and_options() {
+        for body in [
+            json!({"question": "?", "options": ["a", "b"]}),
+            json!({"question": "", "options": []}),
+            json!({"question": "?", "options": ["a"], "anonymous": true, "hide_votes": false}),
+        ] {
+            assert_eq!(refused(&CREATE_POLL, body.clone()), None, "{body}");
+        }
+        for (body, field) in [
+            (json!({"options": ["a"]}), "question"),
+            (json!({"question": 1, "options": ["a"]}), "question"),
+            (json!({"question": "?"}), "options"),
+            (json!({"question": "?", "options": "a"}), "options"),
+            (json!({"question": "?", "options": ["a", ""]}), "options"),
+            (json!({"question": "?", "options": ["a", null]}), "options"),
+            (
+                json!({"question": "?", "options": ["a"], "anonymous": "yes"}),
+                "anonymous",
+            ),
+            (
+                json!({"question": "?", "options": ["a"], "hide_votes": 0}),
+                "hide_votes",
+            ),
+        ] {
+            assert_eq!(refused(&CREATE_POLL, body.clone()), Some(field), "{body}");
+        }
+    }
+
+    #[test]
+    fn flags_and_texts_are_left_out_or_right() {
+        assert_eq!(refused(&MUTE_ALL_PARTICIPANTS, json!({})), None);
+        let wrong = json!({"allow_unmute": 1});
+        assert_eq!(refused(&MUTE_ALL_PARTICIPANTS, wrong), Some("allow_unmute"));
+        assert_eq!(refused(&UPDATE_MEETING, json!({"title": 5})), None);
+        assert_eq!(
+            refused(&UPDATE_MEETING, json!({"status": "INACTIVE"})),
+            None
+        );
+        assert_eq!(
+            refused(&UPDATE_MEETING, json!({"status": null})),
+            Some("status")
+        );
+    }
+}
