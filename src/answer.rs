@@ -1,19 +1,30 @@
 //! Reading the body of an answer: as the plain object that the JSON was, untouched.
 
+use crate::js;
 use js_sys::{JsString, Promise};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::Response;
+use web_sys::{Headers, Response};
 
-/// A header of an answer. A `fetch` of the caller's own may answer without any.
+/// The status of an answer; 0 where there is none, as of a redirect that a browser hides.
+pub(crate) fn status(response: &Response) -> u16 {
+    js::get(response, "status").as_f64().unwrap_or(0.0) as u16
+}
+
+/// The headers of an answer. A `fetch` of the caller's own may answer without any.
+pub(crate) fn headers(response: &Response) -> Headers {
+    js::get(response, "headers").unchecked_into()
+}
+
+/// A header of an answer.
 pub(crate) fn header(response: &Response, name: &str) -> Option<String> {
-    response.headers().get(name).ok().flatten()
+    headers(response).get(name).ok().flatten()
 }
 
 /// Reads the body of an answer that says yes, as the official SDK does: JSON parsed, any other
 /// text as it is, `null` for 204.
 pub(crate) async fn read(response: &Response) -> Result<JsValue, JsValue> {
-    if response.status() == 204 {
+    if status(response) == 204 {
         return Ok(JsValue::NULL);
     }
     if is_json(&header(response, "content-type").unwrap_or_default()) {
@@ -28,7 +39,7 @@ pub(crate) async fn read(response: &Response) -> Result<JsValue, JsValue> {
 /// Reads the body of an answer that says no: as text, and as JSON if it is that.
 pub(crate) async fn read_refusal(response: &Response) -> Result<(JsValue, JsValue), JsValue> {
     let text = settled(response.text()?).await?;
-    let body = crate::js::parse_json(&text).unwrap_or(JsValue::UNDEFINED);
+    let body = js::parse_json(&text).unwrap_or(JsValue::UNDEFINED);
     Ok((body, text))
 }
 

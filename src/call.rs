@@ -173,11 +173,18 @@ async fn refused(
         return Error::Aborted(trail);
     };
     let response = &refusal.response;
-    let status = response.status();
-    let message = if transport::is_hidden_redirect(response) {
-        "The server redirects; a browser does not say where to, and the token goes nowhere else."
-            .to_owned()
-    } else if matches!(status, 301..=303 | 307 | 308) {
+    let status = answer::status(response);
+    if status == 0 && transport::is_hidden_redirect(response) {
+        let cause = js_sys::TypeError::new(
+            "The server redirects. A browser does not say where to, and the token goes only to \
+             the base URL's origin.",
+        );
+        return Error::Connection {
+            cause: cause.into(),
+            trail,
+        };
+    }
+    let message = if matches!(status, 301..=303 | 307 | 308) {
         words::message(
             status,
             &JsValue::UNDEFINED,
@@ -194,7 +201,7 @@ async fn refused(
         status,
         message,
         body,
-        headers: response.headers(),
+        headers: answer::headers(response),
         rate_limit: answer::header(response, "ratelimit").and_then(|text| RateLimit::parse(&text)),
         retry_after: transport::retry_hints(response)
             .wait_ms

@@ -17,6 +17,10 @@ extern "C" {
     #[wasm_bindgen(js_namespace = Array, js_name = from, catch)]
     fn array_from(iterable: &JsValue) -> Result<Array, JsValue>;
 
+    // Throws at a proxy that was revoked.
+    #[wasm_bindgen(js_namespace = Array, js_name = isArray, catch)]
+    fn is_array(value: &JsValue) -> Result<bool, JsValue>;
+
     // js-sys takes the text as a Rust string; this one stays in JavaScript.
     #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
     fn json_parse(text: &JsValue) -> Result<JsValue, JsValue>;
@@ -43,7 +47,7 @@ pub(crate) fn read(object: &JsValue, name: &'static str) -> Result<JsValue, Inva
 
 /// Whether it is an object with fields: no list and no function.
 pub(crate) fn is_record(value: &JsValue) -> bool {
-    value.is_object() && !Array::is_array(value)
+    value.is_object() && is_array(value) == Ok(false)
 }
 
 /// The value as the JSON it would be sent as: plain data, in which nothing can surprise.

@@ -4,6 +4,7 @@
 //! browser's says nothing while a body trickles. So every wait of a call is a race against its
 //! [`Stop`].
 
+use crate::js;
 use gloo_timers::callback::Timeout;
 use js_sys::Function;
 use std::cell::{Cell, RefCell};
@@ -90,7 +91,7 @@ impl Stop {
                     closure: Closure::new(move || heard.stop(Why::Aborted)),
                 };
                 signal.add_event_listener_with_callback("abort", listener.function())?;
-                if signal.aborted() {
+                if js::get(signal, "aborted").is_truthy() {
                     state.stop(Why::Aborted);
                 }
                 Some(listener)
@@ -152,10 +153,13 @@ impl Stop {
     /// JavaScript's own, so it keeps nothing of ours.
     pub(crate) fn hand_over(&self, attempt: &mut Attempt) {
         if let (Some(listener), Some(controller)) = (&self.listener, attempt.controller.take()) {
-            let abort = Function::new_no_args("this.abort()").bind0(&controller);
-            let _ = listener
-                .signal
-                .add_event_listener_with_callback("abort", &abort);
+            // Bound with no reason, else the event would be it.
+            if let Ok(abort) = js::get(&controller, "abort").dyn_into::<Function>() {
+                let abort = abort.bind1(&controller, &JsValue::UNDEFINED);
+                let _ = listener
+                    .signal
+                    .add_event_listener_with_callback("abort", abort.unchecked_ref());
+            }
         }
         attempt.controller = None;
     }

@@ -83,7 +83,7 @@ impl Wire for Fetch<'_> {
         let mut attempt = self.stop.attempt(self.timeout_ms).map_err(lost)?;
         let opened = self.stop.race(self.open(&attempt)).await;
         let response = opened.map_err(stopped)?.map_err(lost)?;
-        if !(200..300).contains(&response.status()) {
+        if !(200..300).contains(&answer::status(&response)) {
             return Err(refused(response, attempt));
         }
         let (data, response_only) = match self.wants {
@@ -173,7 +173,7 @@ impl Fetch<'_> {
 
     /// Where an answer sends us on to, if we follow: within the origin, and with the same method.
     fn redirected(&self, response: &web_sys::Response, from: &str) -> Option<String> {
-        let same_method = match response.status() {
+        let same_method = match answer::status(response) {
             307 | 308 => true,
             301..=303 => self.request.operation.method == Method::Get,
             _ => return None,
@@ -232,7 +232,7 @@ fn cut_off(cause: JsValue) -> Missed {
 fn refused(response: web_sys::Response, attempt: Attempt) -> Missed {
     let hints = retry_hints(&response);
     Miss {
-        failed: Failed::Status(response.status(), hints),
+        failed: Failed::Status(answer::status(&response), hints),
         left: Left::Refusal(Refusal { response, attempt }),
     }
 }
@@ -245,7 +245,8 @@ pub(crate) fn retry_hints(response: &web_sys::Response) -> RetryHints {
     )
 }
 
-/// Whether a browser hid a redirect from us.
+/// Whether a browser hid from us where a redirect goes.
 pub(crate) fn is_hidden_redirect(response: &web_sys::Response) -> bool {
-    Response::from(Clone::clone(response)).type_() == ResponseType::Opaqueredirect
+    let response = Response::from(Clone::clone(response));
+    response.type_() == ResponseType::Opaqueredirect
 }

@@ -1,0 +1,136 @@
+//! The query of the participants list, checked against the API description.
+
+use percent_encoding::percent_decode_str;
+
+use crate::world::{RosterQuery, SortBy};
+
+/// The names and values of a query string, decoded. Of a repeated name the first counts.
+fn pairs(query: &str) -> Vec<(String, String)> {
+    let decode = |text: &str| {
+        let spaced = text.replace('+', " ");
+        percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
+    };
+    query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(name), decode(value))
+        })
+        .collect()
+}
+
+/// The value of a name in a query string.
+pub(crate) fn value(query: &str, name: &str) -> Option<String> {
+    pairs(query)
+        .into_iter()
+        .find(|(known, _)| known == name)
+        .map(|(_, value)| value)
+}
+
+/// Reads the query. `first_page` is the number of the first page: the published description only
+/// says that `page_no` is 0 or more, so both ways of counting are possible.
+pub(super) fn roster(query: &str, first_page: usize) -> Result<RosterQuery, String> {
+    let value = |name| value(query, name);
+    let page_no = match value("page_no") {
+        None => 0.0,
+        Some(text) => number(&text)
+            .filter(|number| *number >= 0.0)
+            .ok_or("page_no must be a number, 0 or more")?,
+    };
+    let per_page = match value("per_page") {
+        None => 25.0,
+        Some(text) => number(&text)
+            .filter(|number| number.fract() == 0.0 && (1.0..=200.0).contains(number))
+            .ok_or("per_page must be an integer from 1 to 200")?,
+    };
+    let sort_by = match value("sort_by").as_deref() {
+        None | Some("joinedAt") => SortBy::JoinedAt,
+        Some("duration") => SortBy::Duration,
+        Some(_) => return Err("sort_by must be joinedAt or duration".to_owned()),
+    };
+    Ok(RosterQuery {
+        search: value("search"),
+        // `as` saturates, and a page that far is empty.
+        page: (page_no as usize).saturating_sub(first_page),
+        per_page: per_page as usize,
+        descending: either(value("sort_order"), "sort_order", ["ASC", "DESC"])?,
+        sort_by,
+        include_peer_events: either(
+            value("include_peer_events"),
+            "include_peer_events",
+            ["false", "true"],
+        )?,
+        consolidated: either(value("view"), "view", ["raw", "consolidated"])?,
+    })
+}
+
+/// A finite number, as JSON would write it.
+fn number(text: &str) -> Option<f64> {
+    serde_json::from_str::<f64>(text)
+        .ok()
+        .filter(|number| number.is_finite())
+}
+
+/// Which of two values it is; the first one by default.
+fn either(value: Option<String>, name: &str, [no, yes]: [&str; 2]) -> Result<bool, String> {
+    match value {
+        None => Ok(false),
+        Some(value) if value == no => Ok(false),
+        Some(value) if value == yes => Ok(true),
+        Some(_) => Err(format!("{name} must be {no} or {yes}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_query_it_is_the_first_25() {
+        let query = roster("", 0).unwrap();
+        assert_eq!((query.page, query.per_page), (0, 25));
+        assert!(!query.descending && !query.consolidated && !query.include_peer_events);
+        assert_eq!(query.search, None);
+    }
+
+    #[test]
+    fn pages_count_from_0_or_from_1() {
+        let page = |query, first| roster(query, first).unwrap().page;
+        assert_eq!((page("page_no=0", 0), page("page_no=0", 1)), (0, 0));
+        assert_eq!((page("page_no=1", 0), page("page_no=1", 1)), (1, 0));
+        assert_eq!((page("page_no=2", 0), page("page_no=2", 1)), (2, 1));
+        assert_eq!(page("page_no=1e300", 0), usize::MAX);
+    }
+
+    #[test]
+    fn everything_at_once() {
+        let query = roster("search=a%26b+c&page_no=3&per_page=200&sort_order=DESC&sort_by=duration&include_peer_events=true&view=consolidated&other=x", 0).unwrap();
+        assert_eq!(query.search.as_deref(), Some("a&b c"));
+        assert_eq!((query.page, query.per_page), (3, 200));
+        assert!(query.descending && query.consolidated && query.include_peer_events);
+        assert_eq!(query.sort_by, SortBy::Duration);
+    }
+
+    #[test]
+    fn what_is_wrong_is_refused() {
+        for query in [
+            "page_no=-1",
+            "page_no=x",
+            "page_no=",
+            "page_no=NaN",
+            "page_no=1e999",
+            "page_no",
+            "per_page=0",
+            "per_page=201",
+            "per_page=1.5",
+            "per_page=",
+            "sort_order=asc",
+            "sort_by=name",
+            "include_peer_events=1",
+            "view=flat",
+        ] {
+            assert!(roster(query, 0).is_err(), "{query}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Puts everything at its place: the API, the control API, served folders, CORS when wanted.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, Method, Uri};
+use axum::routing::any;
+use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
+use tower_http::services::ServeDir;
+
+use crate::api::{self, Answer};
+use crate::args::Mount;
+use crate::control;
+use crate::emulator::Emulator;
+
+/// The headers that a page may read when CORS is on.
+const EXPOSED: [&str; 5] = [
+    "ratelimit",
+    "ratelimit-policy",
+    "retry-after",
+    "retry-after-ms",
+    "cf-ray",
+];
+
+/// The whole service.
+pub(crate) fn router(app: Arc<Emulator>, mounts: &[Mount], cors: &[String]) -> Router {
+    let mut router = Router::new()
+        .route(api::BASE, any(api::handle))
+        .route(&format!("{}/", api::BASE), any(api::handle))
+        .route(&format!("{}/{{*rest}}", api::BASE), any(api::handle))
+        .nest(control::BASE, control::routes())
+        .with_state(app);
+    let mut named = HashSet::new();
+    let mut root = None;
+    for mount in mounts {
+        match &mount.name {
+            // A name twice would be two routes of one path; the first counts.
+            Some(name) if named.insert(name) => {
+                router = router.nest_service(&format!("/{name}"), ServeDir::new(&mount.folder));
+            }
+            Some(_) => {}
+            None => root = root.or(Some(&mount.folder)),
+        }
+    }
+    router = match root {
+        Some(folder) => router.fallback_service(ServeDir::new(folder)),
+        None => router.fallback(nowhere),
+    };
+    match cors {
+        [] => router,
+        origins => router.layer(layer(origins)),
+    }
+}
+
+async fn nowhere(method: Method, uri: Uri) -> Answer {
+    let message = format!("The emulator has no route {method} {}", uri.path());
+    Answer::cloudflare(501, 501, &message)
+}
+
+fn layer(origins: &[String]) -> CorsLayer {
+    let origin = if origins.iter().any(|origin| origin == "*") {
+        AllowOrigin::any()
+    } else {
+        AllowOrigin::list(
+            origins
+                .iter()
+                .filter_map(|origin| HeaderValue::from_str(origin).ok()),
+        )
+    };
+    CorsLayer::new()
+        .allow_origin(origin)
+        .allow_headers(AllowHeaders::mirror_request())
+        .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
+        .expose_headers(EXPOSED.map(HeaderName::from_static))
+}

@@ -1,0 +1,100 @@
+//! CORS and served folders.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::support::Emulator;
+
+fn preflight(emulator: &Emulator, origin: &str, path: &str) -> crate::support::Reply {
+    let headers = [
+        ("origin", origin),
+        ("access-control-request-method", "POST"),
+        ("access-control-request-headers", "authorization,x-any"),
+    ];
+    emulator.send("OPTIONS", path, &headers, "")
+}
+
+#[test]
+fn cors_only_for_those_named() {
+    let emulator = Emulator::start(&[
+        "--cors",
+        "http://localhost:1",
+        "--cors",
+        "http://localhost:2",
+    ]);
+    for path in [emulator.kit("meetings/x"), "/__emulator/join".to_owned()] {
+        let reply = preflight(&emulator, "http://localhost:2", &path);
+        assert_eq!(reply.status, 200);
+        assert_eq!(
+            reply.header("access-control-allow-origin"),
+            Some("http://localhost:2")
+        );
+        assert_eq!(
+            reply.header("access-control-allow-headers"),
+            Some("authorization,x-any")
+        );
+        assert!(
+            reply
+                .header("access-control-allow-methods")
+                .unwrap()
+                .contains("PATCH")
+        );
+        let reply = preflight(&emulator, "http://localhost:3", &path);
+        assert_eq!(reply.header("access-control-allow-origin"), None);
+    }
+    let origin = [("origin", "http://localhost:1")];
+    let reply = emulator.send("GET", &emulator.kit("meetings/x"), &origin, "");
+    assert_eq!(reply.status, 401);
+    assert!(
+        reply
+            .header("access-control-expose-headers")
+            .unwrap()
+            .contains("retry-after-ms")
+    );
+}
+
+#[test]
+fn cors_for_all() {
+    let emulator = Emulator::start(&["--cors", "*"]);
+    let reply = preflight(&emulator, "null", "/__emulator/state");
+    assert_eq!(reply.header("access-control-allow-origin"), Some("*"));
+}
+
+#[test]
+fn folders_are_served_and_nothing_around_them() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("served");
+    fs::create_dir_all(folder.join("inner")).unwrap();
+    fs::write(folder.join("inner/index.html"), "hello").unwrap();
+    fs::write(folder.join("inner/a.wasm"), "\0asm").unwrap();
+    fs::write(folder.join("inner/a.mjs"), "1").unwrap();
+    fs::write(folder.join("secret"), "secret").unwrap();
+    let inner = folder.join("inner").to_str().unwrap().to_owned();
+    let named = format!("demo={inner}");
+    let emulator = Emulator::start(&["--serve", &inner, "--serve", &named]);
+    let get = |path: &str| emulator.send("GET", path, &[], "");
+    for base in ["/", "/demo/"] {
+        assert_eq!(get(base).body, b"hello");
+        let wasm = get(&format!("{base}a.wasm"));
+        assert_eq!(wasm.header("content-type"), Some("application/wasm"));
+        let script = get(&format!("{base}a.mjs"));
+        assert!(
+            script
+                .header("content-type")
+                .unwrap()
+                .contains("javascript")
+        );
+        for up in [
+            "../secret",
+            "%2e%2e/secret",
+            "..%2fsecret",
+            "%2e%2e%2fsecret",
+            "none",
+        ] {
+            let reply = get(&format!("{base}{up}"));
+            assert_eq!(reply.status, 404, "{base}{up}");
+            assert_ne!(reply.body, b"secret");
+        }
+    }
+    assert_eq!(get("/client/v4/x").status, 501);
+    assert_eq!(get("/__emulator/state").status, 200);
+}

@@ -1,0 +1,24 @@
+// Runs the crate's own tests (tests/web.rs) in headless Chromium, against an emulator.
+
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { startEmulator } from './emulator.mjs';
+
+const emulator = await startEmulator('--cors', '*', '--rate-limit', '100000');
+const chromedriver = spawnSync('which', ['chromedriver'], { encoding: 'utf8' }).stdout.trim();
+const { status, error } = spawnSync(
+  'wasm-pack',
+  ['test', '--mode', 'no-install', '--headless', '--chrome', '--', '--test', 'web'],
+  {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      CHROMEDRIVER: process.env.CHROMEDRIVER ?? chromedriver,
+      RTK_EMULATOR: emulator.url,
+    },
+  },
+);
+await emulator.stop();
+if (error) throw error;
+process.exit(status ?? 1);

@@ -1,0 +1,45 @@
+// A local server that records what it is sent and answers what it is told.
+
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+
+/** Starts a server; `answer(request, response, body)` answers, `{}` as JSON if not given. */
+export async function startServer(answer = okay) {
+  const requests = [];
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request.setEncoding('utf8')) body += chunk;
+    const { method, url, headers } = request;
+    requests.push({ method, url, headers, body });
+    await told.answer(request, response, body);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${server.address().port}`;
+  const told = {
+    answer,
+    url,
+    /** What it has been sent, raw. */
+    requests,
+    /** The options of a client that uses it. */
+    options: { baseURL: url, apiToken: 'a-token', accountId: 'acc' },
+    stop: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+  return told;
+}
+
+/** Answers `{}`. */
+export function okay(_request, response) {
+  json(response, {});
+}
+
+/** Answers with a JSON body. */
+export function json(response, body, status = 200, headers = {}) {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(JSON.stringify(body));
+}
