@@ -76,14 +76,15 @@ impl Arguments {
         if !params.is_undefined() && !params.is_null() && !js::is_record(params) {
             return Err(Invalid::new("params", "must be an object"));
         }
-        let (account, fields) = match operation.sends {
+        // Read as it is: written as JSON, what is no string could become one.
+        let account = js::read(params, "account_id")?;
+        let fields = match operation.sends {
             // Its other fields go nowhere, so nobody need read them.
-            Sends::Nothing => (js::read(params, "account_id")?, Object::new()),
+            Sends::Nothing => Object::new(),
             Sends::Query | Sends::Body(_) => {
                 let fields = js::plain("params", params)?;
-                let account = js::get(&fields, "account_id");
                 let _ = Reflect::delete_property(&fields, &JsValue::from_str("account_id"));
-                (account, fields)
+                fields
             }
         };
         let mut path = Vec::with_capacity(ids.len() + 1);

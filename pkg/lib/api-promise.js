@@ -85,7 +85,7 @@ export class PagePromise extends APIPromise {
 
   /**
    * @param {(wants: Wants) => Promise<Answer>} send
-   * @param {unknown} pageNo The number this page was asked for by, if any.
+   * @param {() => unknown} pageNo The number this page was asked for by, if any.
    * @param {(pageNo: number) => PromiseLike<T>} page Asks for another page.
    */
   constructor(send, pageNo, page) {
@@ -97,7 +97,7 @@ export class PagePromise extends APIPromise {
   /** @returns {AsyncGenerator<Item, void, undefined>} */
   async *[Symbol.asyncIterator]() {
     let body = await /** @type {PromiseLike<T>} */ (this);
-    const pages = new (await wasmSoon()).Pages(this.#pageNo);
+    const pages = new (await wasmSoon()).Pages(this.#pageNo());
     try {
       for (;;) {
         yield* pages.take(body);

@@ -32,12 +32,13 @@ class Resource {
 
   /** @type {(...call: Parameters<Send>) => PagePromise<any, any>} */
   _list(operation, ids, params, options) {
-    const own = options?.query;
-    const pageNo = (own ?? params)?.page_no;
-    return new PagePromise(this.#send(operation, ids, params, options), pageNo, (page_no) =>
-      own
-        ? this._call(operation, ids, params, { ...options, query: { ...own, page_no } })
-        : this._call(operation, ids, { ...params, page_no }, options),
+    return new PagePromise(
+      this.#send(operation, ids, params, options),
+      () => (options?.query ?? params)?.page_no,
+      (page_no) =>
+        options?.query
+          ? this._call(operation, ids, params, { ...options, query: { ...options.query, page_no } })
+          : this._call(operation, ids, { ...params, page_no }, options),
     );
   }
 }
