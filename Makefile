@@ -24,6 +24,7 @@ lint: build
 ## Measures beside the official SDK.
 bench: build
 	scripts/setup test
+	scripts/pack
 	node bench/run.mjs
 
 setup:
