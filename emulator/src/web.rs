@@ -4,7 +4,11 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::header::LOCATION;
 use axum::http::{HeaderName, HeaderValue, Method, Uri};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::any;
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 use tower_http::services::ServeDir;
@@ -31,12 +35,12 @@ pub(crate) fn router(app: Arc<Emulator>, mounts: &[Mount], cors: &[String]) -> R
         .route(&format!("{}/{{*rest}}", api::BASE), any(api::handle))
         .nest(control::BASE, control::routes())
         .with_state(app);
-    let mut named = HashSet::new();
+    let mut named: HashSet<String> = HashSet::new();
     let mut root = None;
     for mount in mounts {
         match &mount.name {
             // A name twice would be two routes of one path; the first counts.
-            Some(name) if named.insert(name) => {
+            Some(name) if named.insert(name.clone()) => {
                 router = router.nest_service(&format!("/{name}"), ServeDir::new(&mount.folder));
             }
             Some(_) => {}
@@ -47,10 +51,42 @@ pub(crate) fn router(app: Arc<Emulator>, mounts: &[Mount], cors: &[String]) -> R
         Some(folder) => router.fallback_service(ServeDir::new(folder)),
         None => router.fallback(nowhere),
     };
+    if !named.is_empty() {
+        router = router.layer(from_fn_with_state(Arc::new(named), with_name));
+    }
     match cors {
         [] => router,
         origins => router.layer(layer(origins)),
     }
+}
+
+/// Sends `/NAME` on to `/NAME/`, so that a page's relative links are right. A served folder knows
+/// nothing of its name: when it redirects to a folder within, the name is put before the path.
+async fn with_name(
+    State(names): State<Arc<HashSet<String>>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let path = request.uri().path().trim_start_matches('/');
+    let (first, rest) = match path.split_once('/') {
+        Some((first, _)) => (first, true),
+        None => (path, false),
+    };
+    if !names.contains(first) {
+        return next.run(request).await;
+    }
+    let name = first.to_owned();
+    if !rest {
+        return Redirect::permanent(&format!("/{name}/")).into_response();
+    }
+    let mut response = next.run(request).await;
+    if let Some(location) = response.headers_mut().get_mut(LOCATION)
+        && let Ok(path) = location.to_str()
+        && let Ok(whole) = HeaderValue::from_str(&format!("/{name}{path}"))
+    {
+        *location = whole;
+    }
+    response
 }
 
 async fn nowhere(method: Method, uri: Uri) -> Answer {

@@ -104,7 +104,7 @@ impl World {
         let meeting = build::meeting(plan, &self.presets, self.dice.split(), now);
         let place = self.meetings.len();
         self.by_id.insert(meeting.id.clone(), place);
-        // `insert_mut` rather than an index: there is nothing to get wrong.
+        // `push_mut` rather than an index: there is nothing to get wrong.
         self.meetings.push_mut(meeting)
     }
 

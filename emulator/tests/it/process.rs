@@ -91,3 +91,15 @@ fn a_wrong_command_line_is_refused() {
     assert_eq!(output.status.code(), Some(2));
     assert!(output.stdout.is_empty());
 }
+
+#[test]
+fn a_port_that_is_taken_is_an_error() {
+    let emulator = Emulator::start(&[]);
+    let port = emulator.address.rsplit(':').next().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_realtimekit-emulator"))
+        .args(["--port", port])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stdout.is_empty() && !output.stderr.is_empty());
+}

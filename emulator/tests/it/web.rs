@@ -95,6 +95,14 @@ fn folders_are_served_and_nothing_around_them() {
             assert_ne!(reply.body, b"secret");
         }
     }
+    fs::create_dir_all(folder.join("inner/deep")).unwrap();
+    for (path, location) in [
+        ("/demo", "/demo/"),
+        ("/demo/deep", "/demo/deep/"),
+        ("/deep", "/deep/"),
+    ] {
+        assert_eq!(get(path).header("location"), Some(location));
+    }
     assert_eq!(get("/client/v4/x").status, 501);
     assert_eq!(get("/__emulator/state").status, 200);
 }
