@@ -73,6 +73,8 @@ mod call;
 #[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "client")]
+mod everybody;
+#[cfg(feature = "client")]
 mod header;
 #[cfg(feature = "client")]
 mod hints;
@@ -83,7 +85,11 @@ pub mod models;
 #[cfg(feature = "client")]
 mod paging;
 #[cfg(feature = "client")]
+mod pending;
+#[cfg(feature = "client")]
 mod request;
+#[cfg(feature = "client")]
+mod resources;
 #[cfg(feature = "client")]
 mod retry;
 #[cfg(feature = "client")]
@@ -98,10 +104,14 @@ pub use error::Invalid;
 #[cfg(feature = "client")]
 pub use attempts::Trail;
 #[cfg(feature = "client")]
-pub use client::{
-    ActiveSessions, AllParticipants, Answered, Call, Client, ClientBuilder, Meetings, Sessions,
-};
+pub use client::{Client, ClientBuilder};
 #[cfg(feature = "client")]
 pub use error::{Error, Refused};
 #[cfg(feature = "client")]
+pub use everybody::AllParticipants;
+#[cfg(feature = "client")]
 pub use hints::RateLimit;
+#[cfg(feature = "client")]
+pub use pending::{Answered, Call};
+#[cfg(feature = "client")]
+pub use resources::{ActiveSessions, Meetings, Sessions};

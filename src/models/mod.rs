@@ -1,0 +1,82 @@
+//! What the API takes and answers, typed, for Rust.
+//!
+//! Answers are read leniently: the API's own published examples lack fields that its description
+//! requires, so every field of an answer is optional, and fields that are not described are kept
+//! in `other`. Source: Cloudflare's API description, `tests/spec/`.
+
+mod answers;
+mod params;
+mod words;
+
+pub use answers::*;
+pub use params::*;
+pub use words::*;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_published_session_is_read_and_kept_whole() {
+        let published = json!({
+            "data": {
+                "associated_id": "6bf2b8be-04dd-4191-b602-1128921a306b",
+                "ended_at": "null",
+                "live_participants": 1,
+                "minutes_consumed": 2.3434,
+                "status": "LIVE",
+                "type": "meeting",
+                "not_described": {"a": [1, null]}
+            },
+            "success": true,
+            "neither": 1
+        });
+        let reply: Reply<Session> = serde_json::from_value(published).unwrap();
+        let session = reply.data.unwrap();
+        assert_eq!(session.status, Some(SessionStatus::Live));
+        assert_eq!(session.ended_at.as_deref(), Some("null"));
+        assert_eq!(session.meeting_display_name, None);
+        assert_eq!(session.other["not_described"], json!({"a": [1, null]}));
+        assert_eq!(reply.other["neither"], json!(1));
+    }
+
+    #[test]
+    fn unknown_words_are_kept() {
+        let status: SessionStatus = serde_json::from_value(json!("PAUSED")).unwrap();
+        assert_eq!(status, SessionStatus::Other("PAUSED".into()));
+        assert_eq!(serde_json::to_value(status).unwrap(), json!("PAUSED"));
+    }
+
+    #[test]
+    fn only_what_is_given_is_sent() {
+        let ids = ParticipantIds::users(["a"]);
+        assert_eq!(
+            serde_json::to_value(ids).unwrap(),
+            json!({"participant_ids": ["a"]})
+        );
+        let poll = NewPoll::new("Lunch?", ["yes", "no"]).anonymous(true);
+        assert_eq!(
+            serde_json::to_value(poll).unwrap(),
+            json!({"question": "Lunch?", "options": ["yes", "no"], "anonymous": true})
+        );
+        assert_eq!(
+            serde_json::to_value(MeetingChanges::lock()).unwrap(),
+            json!({"status": "INACTIVE"})
+        );
+        assert_eq!(
+            serde_json::to_value(ListParticipants::default()).unwrap(),
+            json!({})
+        );
+    }
+
+    #[test]
+    fn who_has_not_left_is_in() {
+        let mut participant = Participant::default();
+        assert!(participant.is_in());
+        participant.left_at = Some(String::new());
+        assert!(participant.is_in());
+        participant.left_at = Some("2023-02-01T10:56:56.612Z".into());
+        assert!(!participant.is_in());
+    }
+}
