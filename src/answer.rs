@@ -28,10 +28,12 @@ pub(crate) async fn read(response: &Response) -> Result<JsValue, JsValue> {
         return Ok(JsValue::NULL);
     }
     if is_json(&header(response, "content-type").unwrap_or_default()) {
-        if header(response, "content-length").as_deref() == Some("0") {
+        let json = settled(response.json()?).await;
+        // Asked only now: nearly every answer has content.
+        if json.is_err() && header(response, "content-length").as_deref() == Some("0") {
             return Ok(JsValue::UNDEFINED);
         }
-        return settled(response.json()?).await;
+        return json;
     }
     settled(response.text()?).await
 }

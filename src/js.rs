@@ -104,5 +104,11 @@ pub(crate) fn merged(
 /// UTF-8 and would come out as another string.
 pub(crate) fn text(value: &JsValue) -> Option<String> {
     let text = value.dyn_ref::<JsString>()?;
-    text.is_valid_utf16().then(|| String::from(text))
+    let read = String::from(text);
+    // Half a character is read as this one. Only then is each unit looked at, which takes a call
+    // into JavaScript for each.
+    if read.contains('\u{fffd}') && !text.is_valid_utf16() {
+        return None;
+    }
+    Some(read)
 }

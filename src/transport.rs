@@ -14,7 +14,7 @@ use crate::request::Request;
 use crate::retry::Failed;
 use crate::stop::{Attempt, Stop, Why};
 use gloo_net::http::Response;
-use js_sys::{Date, Function, JsString, Math, Object, Promise};
+use js_sys::{Date, Function, JsString, Math, Object};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, RequestInit, RequestRedirect, ResponseType, Url};
 
@@ -164,7 +164,7 @@ impl Fetch<'_> {
             None => global_fetch(url, &init)?,
             Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &JsValue::from_str(url), &init)?,
         };
-        let response = answer::settled(Promise::resolve(&promise)).await?;
+        let response = answer::settled(promise.unchecked_into()).await?;
         if !response.is_object() {
             return Err(js_sys::TypeError::new("fetch answered with no Response").into());
         }
