@@ -221,6 +221,19 @@ test('an error is shown with the age of the data, and goes when it is over', asy
   });
 });
 
+test('an action that fails can be tried again, though nothing can be read', async () => {
+  await onPage({}, async (page, meeting) => {
+    await page.getByText('3 in, 0 left').waitFor();
+    await fault(meeting, 'GetActiveSession', ...Array(50).fill('status:code=500'));
+    await fault(meeting, 'CreatePoll', 'status:code=400');
+    await page.getByText('Could not refresh').waitFor();
+    await fillPoll(page);
+    await sendPoll(page);
+    await page.locator('#message.error', { hasText: '400' }).waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Start poll' }).isEnabled(), true);
+  });
+});
+
 test('an action that fails says so', async () => {
   await onPage({}, async (page, meeting) => {
     await fault(meeting, 'CreatePoll', 'status:code=400');

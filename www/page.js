@@ -4,7 +4,6 @@
 // Names and titles are what strangers typed: they become text, never HTML.
 import Cloudflare from '/pkg/index.js';
 /** @typedef {import('/pkg/index.js').SessionGetSessionParticipantsResponse.Data.Participant} Peer */
-
 const [REFRESH, LONGEST_WAIT, MOST_ROWS, TIMEOUT] = [2000, 30_000, 500, 15_000];
 /** @type {(id: string) => any} */
 const $ = (id) => document.getElementById(id);
@@ -143,6 +142,7 @@ async function act(key, texts, call, asks = true, name = '') {
     [kind, text] = error.maybeApplied ? ['warning', maybe] : ['error', reason(error)];
   });
   busy.delete(key);
+  render();
   put('message-text', text);
   Object.assign($('message'), { className: kind, hidden: false });
   // A button that went away took the focus with it.
