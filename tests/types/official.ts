@@ -65,7 +65,9 @@ export async function moderate(client: Cloudflare | Official): Promise<number> {
       { timeout: 5, maxRetries: 0, headers: { 'x-a': null }, idempotencyKey: 'k' },
     )
     .withResponse();
-  return (session.data?.live_participants ?? 0) + (data.data?.poll?.options.length ?? response.status);
+  return (
+    (session.data?.live_participants ?? 0) + (data.data?.poll?.options.length ?? response.status)
+  );
 }
 
 export async function mistakes(client: Cloudflare): Promise<void> {
