@@ -139,21 +139,14 @@ pub(crate) async fn perform(
     let max_retries = options.max_retries.unwrap_or(settings.max_retries);
     match attempts::run(&wire, arguments.operation.repeat, max_retries).await {
         Ok(answer) => Ok(answer),
-        Err((miss, trail)) => Err(error(settings, &wire, miss, trail).await),
+        Err((miss, trail)) => Err(error(&wire, miss, trail).await),
     }
 }
 
 /// The error of a call whose last attempt failed so.
-async fn error(
-    settings: &Settings,
-    wire: &Fetch<'_>,
-    miss: Miss<Refusal, JsValue>,
-    trail: Trail,
-) -> Error {
+async fn error(wire: &Fetch<'_>, miss: Miss<Refusal, JsValue>, trail: Trail) -> Error {
     match (miss.failed, miss.left) {
-        (Failed::Status(..), Left::Refusal(refusal)) => {
-            refused(settings, wire, refusal, trail).await
-        }
+        (Failed::Status(..), Left::Refusal(refusal)) => refused(wire, refusal, trail).await,
         (Failed::Aborted, _) => Error::Aborted(trail),
         (Failed::TimedOut, _) => Error::TimedOut(trail),
         (_, Left::Cause(cause)) => Error::Connection { cause, trail },
@@ -164,12 +157,7 @@ async fn error(
     }
 }
 
-async fn refused(
-    settings: &Settings,
-    wire: &Fetch<'_>,
-    mut refusal: Refusal,
-    trail: Trail,
-) -> Error {
+async fn refused(wire: &Fetch<'_>, mut refusal: Refusal, trail: Trail) -> Error {
     let Some((body, text)) = wire.read(&mut refusal).await else {
         return Error::Aborted(trail);
     };
@@ -194,10 +182,7 @@ async fn refused(
     } else {
         words::message(status, &body, &text)
     };
-    let message = match &settings.base.token {
-        Some(token) => token.redact(message),
-        None => message,
-    };
+    let message = wire.request.headers.redact(message);
     Error::Refused(Box::new(Refused {
         status,
         message,

@@ -46,6 +46,10 @@ impl HeaderChanges {
     }
 }
 
+/// The length, in bytes, from which on a token is taken out of messages: a shorter one is no secret,
+/// and stands in many a word.
+const SHORTEST_SECRET: usize = 6;
+
 /// The headers of a request, lower-case, each once.
 #[derive(Default)]
 pub(crate) struct Headers(Vec<(Cow<'static, str>, String)>);
@@ -79,10 +83,18 @@ impl Headers {
             .iter()
             .map(|(name, value)| (name.as_ref(), value.as_str()))
     }
-}
 
-/// The length, in bytes, from which on a token is taken out of messages.
-const SHORTEST_SECRET: usize = 6;
+    /// `text` without what authorizes the request, be it the client's token or the call's own.
+    pub(crate) fn redact(&self, text: String) -> String {
+        let authorization = self.get("authorization").unwrap_or_default();
+        match authorization.rsplit(' ').next() {
+            Some(secret) if secret.len() >= SHORTEST_SECRET && text.contains(secret) => {
+                text.replace(secret, "[token]")
+            }
+            _ => text,
+        }
+    }
+}
 
 /// The API token. It prints as `[token]`, wherever it goes.
 #[derive(Clone)]
@@ -104,15 +116,6 @@ impl Token {
     /// The value of the `Authorization` header.
     pub(crate) fn bearer(&self) -> String {
         ["Bearer ", &self.0].concat()
-    }
-
-    /// `text` without the token. One of a few letters is no secret, and stands in many a word.
-    pub(crate) fn redact(&self, text: String) -> String {
-        if self.0.len() >= SHORTEST_SECRET && text.contains(&self.0) {
-            text.replace(&self.0, "[token]")
-        } else {
-            text
-        }
     }
 }
 
@@ -179,11 +182,21 @@ mod tests {
         let token = Token::new("secret").unwrap();
         assert_eq!(token.bearer(), "Bearer secret");
         assert_eq!(format!("{token:?}"), "[token]");
+    }
+
+    #[test]
+    fn what_authorizes_a_request_is_in_no_message() {
+        let said = |authorization: &str, text: &str| {
+            let mut headers = Headers::default();
+            headers.set("authorization", authorization.into());
+            headers.redact(text.into())
+        };
         assert_eq!(
-            token.redact("401 Bearer secret is wrong".into()),
+            said("Bearer secret", "401 Bearer secret is wrong"),
             "401 Bearer [token] is wrong"
         );
-        let short = Token::new("a").unwrap();
-        assert_eq!(short.redact("404 at all".into()), "404 at all");
+        assert_eq!(said("hush-hush", "hush-hush!"), "[token]!");
+        assert_eq!(said("Bearer a", "404 at all"), "404 at all");
+        assert_eq!(Headers::default().redact("text".into()), "text");
     }
 }

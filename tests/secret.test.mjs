@@ -99,6 +99,12 @@ test('an error message that repeats the request leaves it out', async () => {
     assert.doesNotMatch(error.stack, new RegExp(TOKEN));
     // What a server says is told, but for this.
     assert.match(error.message, /\[token\]/);
+
+    // A call may bring an authorization of its own.
+    const own = { ...faults(`echo-auth:code=${code}`), Authorization: 'Bearer of-this-call' };
+    const other = await rejection(read(client, { headers: own }));
+    assert.doesNotMatch(other.message, /of-this-call/);
+    assert.match(other.message, /\[token\]/);
   }
 });
 
