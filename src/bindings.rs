@@ -3,8 +3,6 @@
 //! `pkg/lib/` gives these the official SDK's classes. An error leaves here as a plain object,
 //! which becomes an instance of its class there.
 
-use crate::answer;
-use crate::attempts::Trail;
 use crate::base_url;
 use crate::call::{self, Arguments, Options, Settings};
 use crate::error::{Error, Invalid};
@@ -37,8 +35,8 @@ impl Core {
         }
     }
 
-    /// Makes a call. Its promise gives `[response, data]`, or `[response]` if only that is
-    /// wanted.
+    /// Makes a call. Its promise gives `[response, data]`, or if only the `Response` is wanted
+    /// `[response, undefined, unread]`.
     pub fn call(
         &self,
         operation: &str,
@@ -54,11 +52,17 @@ impl Core {
         future_to_promise(async move {
             let (arguments, options) = checked.map_err(|invalid| thrown(invalid.into()))?;
             let performed = call::perform(&settings, &arguments, &options, Some(&wants)).await;
-            let (answer, _) = performed.map_err(thrown)?;
-            let answered = Array::of1(&answer.response);
-            if let Some(data) = answer.data {
-                answered.push(&data);
-            }
+            let (answer, attempts) = performed.map_err(thrown)?;
+            let response = answer.response;
+            let answered = match answer.data {
+                Some(data) => Array::of2(&response, &data),
+                None => {
+                    let body = Clone::clone(&response);
+                    let unread = call::Unread::new(&settings, &arguments, &options, body, attempts);
+                    let unread = Unread(Rc::new(unread)).into();
+                    Array::of3(&response, &JsValue::UNDEFINED, &unread)
+                }
+            };
             Ok(answered.into())
         })
     }
@@ -84,28 +88,23 @@ impl Core {
     }
 }
 
-/// Reads the body of a `Response` that was handed over unread.
+/// The body of a `Response` that was handed over unread.
 #[wasm_bindgen]
-pub fn read(response: Response) -> Promise {
-    future_to_promise(async move {
-        let unread = |cause| {
-            let trail = Trail {
-                attempts: 1,
-                maybe_applied: false,
-            };
-            thrown(Error::Connection { cause, trail })
-        };
-        answer::read(&response).await.map_err(unread)
-    })
+pub struct Unread(Rc<call::Unread>);
+
+#[wasm_bindgen]
+impl Unread {
+    /// Reads it after all.
+    pub fn read(&self) -> Promise {
+        let unread = self.0.clone();
+        future_to_promise(async move { unread.read().await.map_err(thrown) })
+    }
 }
 
 /// What an answer's headers say of limits: `{ rateLimit, retryAfter }`.
 #[wasm_bindgen]
 pub fn limits(response: &Response) -> Object {
-    let limit = answer::header(response, "ratelimit").and_then(|text| RateLimit::parse(&text));
-    let seconds = transport::retry_hints(response)
-        .wait_ms
-        .map(|ms| ms / 1000.0);
+    let (limit, seconds) = transport::limits(response);
     let limits = Object::new();
     set_limits(&limits, limit.as_ref(), seconds);
     limits

@@ -4,14 +4,13 @@ use crate::answer;
 use crate::attempts::{self, Left, Miss, Trail};
 use crate::error::{Error, Invalid, Refused};
 use crate::header::HeaderChanges;
-use crate::hints::RateLimit;
 use crate::id::Segment;
 use crate::js;
-use crate::operation::{Operation, Sends};
+use crate::operation::{Operation, Repeat, Sends};
 use crate::params::{self, Shape};
 use crate::request::{Base, Parts, Request};
 use crate::retry::Failed;
-use crate::stop::Stop;
+use crate::stop::{Stop, Why};
 use crate::transport::{self, Answer, Fetch, Refusal, Wants};
 use crate::words;
 use js_sys::{Array, Function, JsString, Object, Reflect};
@@ -143,6 +142,56 @@ pub(crate) async fn perform(
     }
 }
 
+/// A body that was left to the caller at first, and is wanted parsed after all.
+pub(crate) struct Unread {
+    response: web_sys::Response,
+    timeout_ms: u32,
+    signal: Option<AbortSignal>,
+    trail: Trail,
+}
+
+impl Unread {
+    /// The body of `response`, which a call got in so many attempts.
+    pub(crate) fn new(
+        settings: &Settings,
+        arguments: &Arguments,
+        options: &Options,
+        response: web_sys::Response,
+        attempts: u32,
+    ) -> Self {
+        Self {
+            response,
+            timeout_ms: options.timeout_ms.unwrap_or(settings.timeout_ms),
+            signal: options.signal.clone(),
+            trail: answered(arguments.operation, attempts),
+        }
+    }
+
+    /// Reads it, in the time that an attempt has.
+    pub(crate) async fn read(&self) -> Result<JsValue, Error> {
+        let trail = self.trail;
+        let failed = |cause| Error::Connection { cause, trail };
+        let stop = Stop::new(self.signal.as_ref()).map_err(failed)?;
+        let mut attempt = stop.attempt(self.timeout_ms).map_err(failed)?;
+        let read = stop.race(answer::read(&self.response)).await;
+        attempt.done();
+        match read {
+            Ok(data) => data.map_err(failed),
+            Err(Why::Aborted) => Err(Error::Aborted(trail)),
+            Err(Why::TimedOut) => Err(Error::TimedOut(trail)),
+        }
+    }
+}
+
+/// What is known once the server has said yes: what was to be done is done, whatever becomes of
+/// the answer's body.
+pub(crate) fn answered(operation: &Operation, attempts: u32) -> Trail {
+    Trail {
+        attempts,
+        maybe_applied: operation.repeat != Repeat::Read,
+    }
+}
+
 /// The error of a call whose last attempt failed so.
 async fn error(wire: &Fetch<'_>, miss: Miss<Refusal, JsValue>, trail: Trail) -> Error {
     match (miss.failed, miss.left) {
@@ -183,15 +232,14 @@ async fn refused(wire: &Fetch<'_>, mut refusal: Refusal, trail: Trail) -> Error 
         words::message(status, &body, &text)
     };
     let message = wire.request.headers.redact(message);
+    let (rate_limit, retry_after) = transport::limits(response);
     Error::Refused(Box::new(Refused {
         status,
         message,
         body,
         headers: answer::headers(response),
-        rate_limit: answer::header(response, "ratelimit").and_then(|text| RateLimit::parse(&text)),
-        retry_after: transport::retry_hints(response)
-            .wait_ms
-            .map(|ms| ms / 1000.0),
+        rate_limit,
+        retry_after,
         trail,
     }))
 }

@@ -6,8 +6,8 @@ use crate::error::{Error, Invalid};
 use crate::hints::RateLimit;
 use crate::id::{AccountId, Segment};
 use crate::models::Reply;
-use crate::operation::{self, Operation};
-use crate::{answer, js, transport};
+use crate::operation::Operation;
+use crate::{js, transport};
 use gloo_net::http::Response;
 use js_sys::Object;
 use serde::Serialize;
@@ -131,25 +131,17 @@ impl<T: DeserializeOwned> Call<T> {
             Arguments::check(&self.settings, self.operation, self.ids, &params, &options)?;
         let (answer, attempts) = call::perform(&self.settings, &arguments, &options, None).await?;
         let body = answer.data.unwrap_or(JsValue::UNDEFINED);
-        let reply = serde_wasm_bindgen::from_value(body.clone()).map_err(|error| {
-            // The server said yes: what was to be done once is done.
-            let maybe_applied = self.operation.repeat != operation::Repeat::Read;
-            Error::Unreadable {
+        let reply =
+            serde_wasm_bindgen::from_value(body.clone()).map_err(|error| Error::Unreadable {
                 reason: error.to_string(),
                 body,
-                trail: crate::attempts::Trail {
-                    attempts,
-                    maybe_applied,
-                },
-            }
-        })?;
-        let limit = answer::header(&answer.response, "ratelimit");
+                trail: call::answered(self.operation, attempts),
+            })?;
+        let (rate_limit, retry_after) = transport::limits(&answer.response);
         Ok(Answered {
             reply,
-            rate_limit: limit.and_then(|text| RateLimit::parse(&text)),
-            retry_after: transport::retry_hints(&answer.response)
-                .wait_ms
-                .map(|ms| ms / 1000.0),
+            rate_limit,
+            retry_after,
             response: Response::from(answer.response),
             attempts,
         })

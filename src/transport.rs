@@ -7,7 +7,7 @@
 
 use crate::answer;
 use crate::attempts::{Left, Miss, Wire};
-use crate::hints::RetryHints;
+use crate::hints::{RateLimit, RetryHints};
 use crate::js;
 use crate::operation::Method;
 use crate::request::Request;
@@ -238,11 +238,19 @@ fn refused(response: web_sys::Response, attempt: Attempt) -> Missed {
 }
 
 /// What an answer's headers say about sending again.
-pub(crate) fn retry_hints(response: &web_sys::Response) -> RetryHints {
+fn retry_hints(response: &web_sys::Response) -> RetryHints {
     RetryHints::read(
         |name| answer::header(response, name),
         |date| Some(Date::parse(date) - Date::now()),
     )
+}
+
+/// What an answer's headers say of limits: its `Ratelimit`, and after how many seconds the server
+/// wants to be asked again.
+pub(crate) fn limits(response: &web_sys::Response) -> (Option<RateLimit>, Option<f64>) {
+    let limit = answer::header(response, "ratelimit").and_then(|text| RateLimit::parse(&text));
+    let seconds = retry_hints(response).wait_ms.map(|ms| ms / 1000.0);
+    (limit, seconds)
 }
 
 /// Whether a browser hid from us where a redirect goes.

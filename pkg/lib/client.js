@@ -157,10 +157,10 @@ async function send(client, operation, ids, params, options, wants) {
     const wasm = wasmNow() ?? (await wasmSoon());
     const found = inside(client);
     const core = (found.core ??= new wasm.Core(found.settings));
-    const [response, ...data] = await core.call(operation, ids, params, options, wants);
+    const [response, data, unread] = await core.call(operation, ids, params, options, wants);
     return {
       response,
-      data: () => (data.length > 0 ? data[0] : readLate(wasm, response)),
+      data: () => (unread ? readLate(unread) : data),
       limits: () => wasm.limits(response),
     };
   } catch (thrown) {
@@ -171,12 +171,11 @@ async function send(client, operation, ids, params, options, wants) {
 /**
  * Reads the body of an answer of which only the `Response` was wanted at first.
  *
- * @param {Wasm} wasm
- * @param {Response} response
+ * @param {{ read: () => Promise<any> }} unread
  */
-async function readLate(wasm, response) {
+async function readLate(unread) {
   try {
-    return await wasm.read(response);
+    return await unread.read();
   } catch (thrown) {
     throw asError(thrown);
   }
