@@ -14,6 +14,7 @@ use crate::operation::Operation;
 use crate::paging::{Page, Pager};
 use crate::request::Base;
 use crate::transport::{self, Wants};
+use crate::unread;
 use js_sys::{Array, Function, Object, Promise, Set};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -58,9 +59,9 @@ impl Core {
                 Some(data) => Array::of2(&response, &data),
                 None => {
                     let body = Clone::clone(&response);
-                    let unread = call::Unread::new(&settings, &arguments, &options, body, attempts);
-                    let unread = Unread(Rc::new(unread)).into();
-                    Array::of3(&response, &JsValue::UNDEFINED, &unread)
+                    let late = unread::Unread::new(&settings, &arguments, &options, body, attempts);
+                    let late = Unread(Rc::new(late)).into();
+                    Array::of3(&response, &JsValue::UNDEFINED, &late)
                 }
             };
             Ok(answered.into())
@@ -90,7 +91,7 @@ impl Core {
 
 /// The body of a `Response` that was handed over unread.
 #[wasm_bindgen]
-pub struct Unread(Rc<call::Unread>);
+pub struct Unread(Rc<unread::Unread>);
 
 #[wasm_bindgen]
 impl Unread {

@@ -10,7 +10,7 @@ use crate::operation::{Operation, Repeat, Sends};
 use crate::params::{self, Shape};
 use crate::request::{Base, Parts, Request};
 use crate::retry::Failed;
-use crate::stop::{Stop, Why};
+use crate::stop::Stop;
 use crate::transport::{self, Answer, Fetch, Refusal, Wants};
 use crate::words;
 use js_sys::{Array, Function, JsString, Object, Reflect};
@@ -56,7 +56,7 @@ impl Default for Options {
 
 /// The arguments of a call, checked.
 pub(crate) struct Arguments {
-    operation: &'static Operation,
+    pub(crate) operation: &'static Operation,
     ids: Vec<Segment>,
     query: Vec<(String, String)>,
     body: Option<JsString>,
@@ -139,47 +139,6 @@ pub(crate) async fn perform(
     match attempts::run(&wire, arguments.operation.repeat, max_retries).await {
         Ok(answer) => Ok(answer),
         Err((miss, trail)) => Err(error(&wire, miss, trail).await),
-    }
-}
-
-/// A body that was left to the caller at first, and is wanted parsed after all.
-pub(crate) struct Unread {
-    response: web_sys::Response,
-    timeout_ms: u32,
-    signal: Option<AbortSignal>,
-    trail: Trail,
-}
-
-impl Unread {
-    /// The body of `response`, which a call got in so many attempts.
-    pub(crate) fn new(
-        settings: &Settings,
-        arguments: &Arguments,
-        options: &Options,
-        response: web_sys::Response,
-        attempts: u32,
-    ) -> Self {
-        Self {
-            response,
-            timeout_ms: options.timeout_ms.unwrap_or(settings.timeout_ms),
-            signal: options.signal.clone(),
-            trail: answered(arguments.operation, attempts),
-        }
-    }
-
-    /// Reads it, in the time that an attempt has.
-    pub(crate) async fn read(&self) -> Result<JsValue, Error> {
-        let trail = self.trail;
-        let failed = |cause| Error::Connection { cause, trail };
-        let stop = Stop::new(self.signal.as_ref()).map_err(failed)?;
-        let mut attempt = stop.attempt(self.timeout_ms).map_err(failed)?;
-        let read = stop.race(answer::read(&self.response)).await;
-        attempt.done();
-        match read {
-            Ok(data) => data.map_err(failed),
-            Err(Why::Aborted) => Err(Error::Aborted(trail)),
-            Err(Why::TimedOut) => Err(Error::TimedOut(trail)),
-        }
     }
 }
 

@@ -96,6 +96,8 @@ mod retry;
 mod stop;
 #[cfg(feature = "client")]
 mod transport;
+#[cfg(feature = "npm")]
+mod unread;
 #[cfg(feature = "client")]
 mod words;
 
