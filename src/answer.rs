@@ -1,9 +1,8 @@
 //! Reading the body of an answer: as the plain object that the JSON was, untouched.
 
 use crate::js;
-use js_sys::{JsString, Promise};
+use crate::text::{around, cut};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, Response};
 
 /// The status of an answer; 0 where there is none, as of a redirect that a browser hides.
@@ -21,45 +20,29 @@ pub(crate) fn header(response: &Response, name: &str) -> Option<String> {
     headers(response).get(name).ok().flatten()
 }
 
-/// Reads the body of an answer that says yes, as the official SDK does: JSON parsed, any other
-/// text as it is, `null` for 204.
-pub(crate) async fn read(response: &Response) -> Result<JsValue, JsValue> {
+/// What to wait for to have the body of an answer that says yes, as the official SDK reads it:
+/// JSON parsed, any other text as it is, `null` for 204.
+pub(crate) fn body(response: &Response) -> Result<JsValue, JsValue> {
     if status(response) == 204 {
         return Ok(JsValue::NULL);
     }
-    if is_json(&header(response, "content-type").unwrap_or_default()) {
-        let json = settled(response.json()?).await;
-        // Asked only now: nearly every answer has content.
-        if json.is_err() && header(response, "content-length").as_deref() == Some("0") {
-            return Ok(JsValue::UNDEFINED);
-        }
-        return json;
-    }
-    settled(response.text()?).await
+    let promise = if is_json(&header(response, "content-type").unwrap_or_default()) {
+        response.json()
+    } else {
+        response.text()
+    };
+    promise.map(JsValue::from)
 }
 
-/// Reads the body of an answer that says no: as text, and as JSON if it is that.
-pub(crate) async fn read_refusal(response: &Response) -> Result<(JsValue, JsValue), JsValue> {
-    let text = settled(response.text()?).await?;
-    let body = js::parse_json(&text).unwrap_or(JsValue::UNDEFINED);
-    Ok((body, text))
-}
-
-/// Whatever a caller's `fetch` calls a promise.
-pub(crate) async fn settled(promise: Promise) -> Result<JsValue, JsValue> {
-    JsFuture::from(Promise::resolve(&promise)).await
+/// Whether an answer has no body, so that it is no wonder that it is no JSON.
+pub(crate) fn is_empty(response: &Response) -> bool {
+    header(response, "content-length").as_deref() == Some("0")
 }
 
 /// Whether a media type is JSON's.
 fn is_json(content_type: &str) -> bool {
-    let media = content_type.split(';').next().unwrap_or_default().trim();
-    let media = media.to_ascii_lowercase();
-    media.contains("application/json") || media.ends_with("+json")
-}
-
-/// The empty text.
-pub(crate) fn no_text() -> JsValue {
-    JsString::from("").into()
+    let media = cut(content_type, b';').0.trim_ascii().to_ascii_lowercase();
+    around(&media, "application/json").is_some() || media.ends_with("+json")
 }
 
 #[cfg(test)]

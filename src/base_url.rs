@@ -3,46 +3,57 @@
 use crate::error::Invalid;
 use crate::js;
 use wasm_bindgen::JsValue;
-use web_sys::Url;
 
 /// Where the API is if nobody says otherwise.
 pub(crate) const DEFAULT: &str = "https://api.cloudflare.com/client/v4";
 
 const NAME: &str = "baseURL";
 
-/// Checks a base URL, which in a page may be relative to it.
-pub(crate) fn check(url: &str, dangerously_allow_browser: bool) -> Result<String, Invalid> {
-    let page = js::get(&js::get(&js_sys::global(), "location"), "href").as_string();
-    let url = match page {
-        Some(page) => Url::new_with_base(url, &page),
-        None => Url::new(url),
-    };
-    let url = url.map_err(|_| Invalid::new(NAME, "is no URL"))?;
-    if !matches!(url.protocol().as_str(), "http:" | "https:") {
+/// The page's own URL; `undefined` if this is none.
+pub(crate) fn page() -> JsValue {
+    js::get(&js::get(&js_sys::global(), "location"), "href")
+}
+
+/// Checks a base URL, which may be relative to `page` if that is not `undefined`.
+pub(crate) fn check(url: &str, page: &JsValue) -> Result<String, Invalid> {
+    let url = js::url(url, page).map_err(|_| Invalid::new(NAME, "is no URL"))?;
+    let part = |name| js::get(&url, name).as_string().unwrap_or_default();
+    if !matches!(part("protocol").as_str(), "http:" | "https:") {
         return Err(Invalid::new(NAME, "must be an http or https URL"));
     }
-    if !url.username().is_empty() || !url.password().is_empty() {
+    if !part("username").is_empty() || !part("password").is_empty() {
         return Err(Invalid::new(NAME, "must not hold a user name or password"));
     }
-    if !url.search().is_empty() || !url.hash().is_empty() {
+    if !part("search").is_empty() || !part("hash").is_empty() {
         return Err(Invalid::new(NAME, "must not hold a query or fragment"));
     }
-    if url.hostname().trim_end_matches('.') == "api.cloudflare.com"
-        && !dangerously_allow_browser
-        && is_browser()
-    {
-        return Err(Invalid::new(
-            NAME,
-            "must not be api.cloudflare.com in a browser: it sends no CORS headers, and every \
-             visitor could read the API token. Use a gateway that keeps the token as baseURL, \
-             with a short-lived grant as apiToken, or set dangerouslyAllowBrowser",
-        ));
+    Ok(without_end(part("href"), b'/'))
+}
+
+/// Refuses Cloudflare's API in a browser. (For Rust; `pkg/lib/client.js` does it when a client is
+/// made, which is before the wasm need be there.)
+pub(crate) fn refuse_in_browser(url: &str) -> Result<(), Invalid> {
+    let Ok(url) = js::url(url, &JsValue::UNDEFINED) else {
+        return Ok(());
+    };
+    let host = js::get(&url, "hostname").as_string().unwrap_or_default();
+    if without_end(host, b'.') != "api.cloudflare.com" || !is_browser() {
+        return Ok(());
     }
-    let mut href = url.href();
-    while href.ends_with('/') {
-        href.pop();
+    Err(Invalid::new(
+        NAME,
+        "must not be api.cloudflare.com in a browser: it sends no CORS headers, and every \
+         visitor could read the API token. Use a gateway that keeps the token as baseURL, with a \
+         short-lived grant as api_token, or call dangerously_allow_browser",
+    ))
+}
+
+/// `text` without any `mark`s at its end.
+fn without_end(mut text: String, mark: u8) -> String {
+    while text.as_bytes().last() == Some(&mark) {
+        text.pop();
     }
-    Ok(href)
+    text
 }
 
 /// Whether this is a page, or a worker of one.

@@ -1,329 +1,251 @@
 //! What the npm package imports: conversions to and from JavaScript, and nothing else.
 //!
-//! `pkg/lib/` gives these the official SDK's classes. An error leaves here as a plain object,
-//! which becomes an instance of its class there.
+//! `pkg/lib/` reads a caller's objects into what is taken here, and `pkg/lib/host.js` makes the
+//! objects that a caller gets. All that a call is judged by lies between them.
 
 use crate::base_url;
-use crate::call::{self, Arguments, Options, Settings};
+use crate::call::{self, Options, Prepared};
 use crate::error::{Error, Invalid};
-use crate::header::{HeaderChanges, Token};
+use crate::header::Token;
 use crate::hints::RateLimit;
-use crate::id::Segment;
+use crate::id::{self, Segment};
 use crate::js;
-use crate::operation::Operation;
-use crate::paging::{Page, Pager};
-use crate::request::Base;
+use crate::operation::{Operation, Sends};
+use crate::paging::{self, Page};
+use crate::params::{self, Shape};
+use crate::request::{Base, Parts};
 use crate::transport::{self, Wants};
-use crate::unread;
-use js_sys::{Array, Function, Object, Promise, Set};
-use std::rc::Rc;
+use js_sys::{Array, Function, JsString, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
-use web_sys::{AbortSignal, Response};
+use web_sys::Response;
 
-/// A client's settings, checked.
-#[wasm_bindgen]
-pub struct Core(Rc<Settings>);
+#[wasm_bindgen(raw_module = "../lib/host.js")]
+extern "C" {
+    /// What a field of a body is, in a number: see `Shape::told`.
+    fn shape(fields: &JsValue, name: &str) -> i32;
 
-#[wasm_bindgen]
-impl Core {
-    /// Checks the settings of a client.
-    #[wasm_bindgen(constructor)]
-    pub fn new(settings: &JsValue) -> Result<Core, JsValue> {
-        match read_settings(settings) {
-            Ok(settings) => Ok(Self(Rc::new(settings))),
-            Err(invalid) => Err(thrown(invalid.into())),
-        }
-    }
+    /// An answer as `pkg/lib/api-promise.js` takes it, whose body has been read or not.
+    fn answer(response: &Response, attempts: u32, read: bool, data: JsValue) -> JsValue;
 
-    /// Makes a call. Its promise gives `[response, data]`, or if only the `Response` is wanted
-    /// `[response, undefined, unread]`.
-    pub fn call(
-        &self,
-        operation: &str,
-        ids: Array,
-        params: JsValue,
-        options: JsValue,
-        wants: Wants,
-    ) -> Promise {
-        // Checked now: what the caller does to its arguments later changes nothing.
-        let checked = self.check(operation, &ids, &params, &options);
-        // Cloned before the promise, which may outlive this object.
-        let settings = self.0.clone();
-        future_to_promise(async move {
-            let (arguments, options) = checked.map_err(|invalid| thrown(invalid.into()))?;
-            let performed = call::perform(&settings, &arguments, &options, Some(&wants)).await;
-            let (answer, attempts) = performed.map_err(thrown)?;
-            let response = answer.response;
-            let answered = match answer.data {
-                Some(data) => Array::of2(&response, &data),
-                None => {
-                    let body = Clone::clone(&response);
-                    let late = unread::Unread::new(&settings, &arguments, &options, body, attempts);
-                    let late = Unread(Rc::new(late)).into();
-                    Array::of3(&response, &JsValue::UNDEFINED, &late)
-                }
-            };
-            Ok(answered.into())
-        })
-    }
+    /// Limits as a caller gets them; what is not known is NaN.
+    fn limits(policy: &str, remaining: f64, reset: f64, retry_after: f64) -> JsValue;
 
-    fn check(
-        &self,
-        operation: &str,
-        ids: &Array,
-        params: &JsValue,
-        options: &JsValue,
-    ) -> Result<(Arguments, Options), Invalid> {
-        let operation = Operation::by_name(operation)
-            .ok_or(Invalid::new("operation", "is not in the table"))?;
-        let options = read_options(options)?;
-        let segments = operation
-            .path_ids()
-            .skip(1)
-            .zip(ids.iter())
-            .map(|(name, id)| call::segment(name, &id))
-            .collect::<Result<Vec<Segment>, Invalid>>()?;
-        let arguments = Arguments::check(&self.0, operation, segments, params, &options)?;
-        Ok((arguments, options))
+    /// An argument that was refused, as an error of its class.
+    fn invalid(argument: &str, message: &str) -> JsValue;
+
+    /// A call that failed, as an error of the class of its `kind` or of its response's status.
+    fn failed(
+        kind: &str,
+        message: &str,
+        attempts: u32,
+        maybe_applied: bool,
+        detail: &JsValue,
+        response: &JsValue,
+        limits: &JsValue,
+    ) -> JsValue;
+}
+
+/// Checks a base URL, which in a page may be relative to it; gives it in full.
+/// `pkg/lib/client.js` has looked whether it may be used in a browser.
+#[wasm_bindgen(js_name = baseURL)]
+pub fn base_url(url: &JsValue, page: &JsValue) -> Result<JsValue, JsValue> {
+    let text = url.as_string().unwrap_or_default();
+    match base_url::check(&text, page) {
+        Ok(href) => Ok(href.into()),
+        Err(invalid) => Err(refusal(invalid)),
     }
 }
 
-/// The body of a `Response` that was handed over unread.
+/// Makes a call. Its arguments come in one list, in the order in which [`read`] takes them: one
+/// value across the boundary, and no glue for each.
 #[wasm_bindgen]
-pub struct Unread(Rc<unread::Unread>);
+pub fn call(given: &Array) -> Promise {
+    let prepared = read(Given(given, 0)).map_err(refusal);
+    future_to_promise(async move {
+        let (call, wants) = prepared?;
+        match transport::perform(&call, Some(&wants)).await {
+            Ok(got) => {
+                let read = got.data.is_some();
+                let data = got.data.unwrap_or(JsValue::UNDEFINED);
+                Ok(answer(&got.response, got.attempts, read, data))
+            }
+            Err(error) => Err(failure(&error)),
+        }
+    })
+}
 
-#[wasm_bindgen]
-impl Unread {
-    /// Reads it after all.
-    pub fn read(&self) -> Promise {
-        let unread = self.0.clone();
-        future_to_promise(async move { unread.read().await.map_err(thrown) })
+/// Reads and checks the arguments of a call; the order is that of `pkg/lib/client.js`.
+fn read(mut given: Given<'_>) -> Result<(Prepared, Wants), Invalid> {
+    let operation = Operation::by_name(&given.text().unwrap_or_default())
+        .ok_or(Invalid::new("operation", "is not in the table"))?;
+    let url = given.text().unwrap_or_default();
+    let token = match given.text() {
+        Some(token) if !token.is_empty() => Some(Token::new(&token)?),
+        _ => None,
+    };
+    let fetch: Option<Function> = given.object();
+    let mut parts = Parts::default();
+    let ids = given.list();
+    for (at, name) in operation.path_ids().enumerate() {
+        parts.ids.push(segment(name, &ids.get(at as u32))?);
+    }
+    // Names and values by turns; a value that is no text leaves its header out.
+    let headers = given.list();
+    let mut pairs = Given(&headers, 0);
+    while let Some(name) = pairs.text() {
+        parts.headers.change(&name, pairs.text().as_deref())?;
+    }
+    let query = given.list();
+    let mut pairs = Given(&query, 0);
+    while let Some(name) = pairs.text() {
+        parts.query.push(&name, &pairs.text().unwrap_or_default());
+    }
+    let fields = given.next();
+    let body = given.object();
+    if let Sends::Body(rules) = operation.sends {
+        params::check(rules, |name| Shape::told(shape(&fields, name)))?;
+    }
+    parts.idempotency_key = given.text();
+    let options = Options {
+        timeout_ms: given.number(),
+        max_retries: given.number(),
+        signal: given.object(),
+    };
+    let base = Base {
+        url,
+        token,
+        token_optional: fetch.is_some(),
+    };
+    let mut call = Prepared::new(&base, fetch, operation, &parts, body, options)?;
+    let wants = given.next().unchecked_into();
+    if let Some(response) = given.object() {
+        call.read_late(response, given.number());
+    }
+    Ok((call, wants))
+}
+
+/// A list, taken from its beginning.
+struct Given<'a>(&'a Array, u32);
+
+impl Given<'_> {
+    fn next(&mut self) -> JsValue {
+        let value = self.0.get(self.1);
+        self.1 += 1;
+        value
+    }
+
+    fn text(&mut self) -> Option<String> {
+        self.next().as_string()
+    }
+
+    /// A number of milliseconds or times. Beyond 32 bits it saturates.
+    fn number(&mut self) -> u32 {
+        self.next().as_f64().unwrap_or_default() as u32
+    }
+
+    fn list(&mut self) -> Array {
+        self.next().unchecked_into()
+    }
+
+    /// What is there if it is not `undefined`.
+    fn object<T: JsCast>(&mut self) -> Option<T> {
+        let value = self.next();
+        (!value.is_undefined()).then(|| value.unchecked_into())
     }
 }
 
 /// What an answer's headers say of limits: `{ rateLimit, retryAfter }`.
-#[wasm_bindgen]
-pub fn limits(response: &Response) -> Object {
-    let (limit, seconds) = transport::limits(response);
-    let limits = Object::new();
-    set_limits(&limits, limit.as_ref(), seconds);
-    limits
+#[wasm_bindgen(js_name = limits)]
+pub fn limits_of(response: &Response) -> JsValue {
+    let (limit, retry_after) = transport::limits(response);
+    told_limits(limit.as_ref(), retry_after)
 }
 
-/// The pages of a session's participants, followed one by one.
-#[wasm_bindgen]
-pub struct Pages {
-    pager: Pager,
-    seen: Set,
-    next: Option<f64>,
-}
-
-#[wasm_bindgen]
-impl Pages {
-    /// Starts at the page asked for by `page_no`, or without one.
-    #[wasm_bindgen(constructor)]
-    pub fn new(page_no: JsValue) -> Pages {
-        Self {
-            pager: Pager::new(page_no.as_f64()),
-            seen: Set::new(&JsValue::UNDEFINED),
-            next: None,
-        }
-    }
-
-    /// Takes a page; gives those of its participants who were on none before.
-    pub fn take(&mut self, body: &JsValue) -> Array {
-        let data = js::get(body, "data");
-        let all = Array::new();
-        let mut entries = 0;
-        if let Some(participants) = js::get(&data, "participants").dyn_ref::<Array>() {
-            for participant in participants.iter() {
-                entries += 1;
-                let id = js::get(&participant, "id");
-                if !id.is_string() || !self.seen.has(&id) {
-                    self.seen.add(&id);
-                    all.push(&participant);
-                }
-            }
-        }
-        let paging = js::get(&data, "paging");
-        let number = |name| js::get(&paging, name).as_f64();
-        self.next = self.pager.after(Page {
-            entries,
-            fresh: all.length() as usize,
-            paging: number("total_count").zip(number("end_offset")),
-        });
-        all
-    }
-
-    /// The number of the page to ask for next; `undefined` after the last.
-    #[wasm_bindgen(getter)]
-    pub fn next(&self) -> Option<f64> {
-        self.next
-    }
-}
-
-fn read_settings(settings: &JsValue) -> Result<Settings, Invalid> {
-    let url = js::read(settings, "baseURL")?;
-    let url = match given(&url) {
-        None => base_url::DEFAULT.to_owned(),
-        Some(url) => js::text(url).ok_or(Invalid::new("baseURL", "must be a string"))?,
+/// The number of the page to ask for after `page_no`, of whose `entries` so many were `fresh`;
+/// NaN if that was all. What is not known is NaN, too.
+#[wasm_bindgen(js_name = pageAfter)]
+pub fn page_after(
+    page_no: f64,
+    entries: u32,
+    fresh: u32,
+    was_stale: bool,
+    total: f64,
+    end: f64,
+) -> f64 {
+    let page = Page {
+        entries: entries as usize,
+        fresh: fresh as usize,
+        paging: Some((total, end)),
     };
-    let allow = js::read(settings, "dangerouslyAllowBrowser")?.is_truthy();
-    let fetch = js::read(settings, "fetch")?;
-    let fetch = match given(&fetch) {
-        None => None,
-        Some(fetch) => Some(
-            fetch
-                .dyn_ref::<Function>()
-                .ok_or(Invalid::new("fetch", "must be a function"))?
-                .clone(),
-        ),
-    };
-    let query = js::read(settings, "defaultQuery")?;
-    if given(&query).is_some_and(|query| !js::is_record(query)) {
-        return Err(Invalid::new("defaultQuery", "must be an object"));
-    }
-    Ok(Settings {
-        base: Base {
-            url: base_url::check(&url, allow)?,
-            token: match optional_text(settings, "apiToken")? {
-                Some(token) if !token.is_empty() => Some(Token::new(&token)?),
-                _ => None,
-            },
-            headers: header_changes("defaultHeaders", &js::read(settings, "defaultHeaders")?)?,
-            token_optional: fetch.is_some(),
+    paging::after(page_no, was_stale, &page).unwrap_or(f64::NAN)
+}
+
+/// An ID that came from JavaScript.
+fn segment(name: &'static str, id: &JsValue) -> Result<Segment, Invalid> {
+    let reason = match id.dyn_ref::<JsString>() {
+        None if name == call::ACCOUNT && (id.is_undefined() || id.is_null()) => call::NO_ACCOUNT,
+        None => "must be a string",
+        Some(text) if text.length() as usize > id::MAX_ID_LENGTH => "is too long for an ID",
+        Some(text) => match js::text(text) {
+            None => "must not hold half a character",
+            Some(id) => return Segment::new(name, &id),
         },
-        account: optional_text(settings, "accountId")?,
-        query,
-        timeout_ms: whole(settings, "timeout")?.unwrap_or(60_000),
-        max_retries: whole(settings, "maxRetries")?.unwrap_or(2),
-        fetch,
-    })
-}
-
-fn read_options(options: &JsValue) -> Result<Options, Invalid> {
-    if given(options).is_none() {
-        return Ok(Options::default());
-    }
-    if !js::is_record(options) {
-        return Err(Invalid::new("options", "must be an object"));
-    }
-    let query = js::read(options, "query")?;
-    if given(&query).is_some_and(|query| !js::is_record(query)) {
-        return Err(Invalid::new("query", "must be an object"));
-    }
-    let signal = js::read(options, "signal")?;
-    if given(&signal).is_some_and(|signal| !signal.is_object()) {
-        return Err(Invalid::new("signal", "must be an AbortSignal"));
-    }
-    Ok(Options {
-        headers: header_changes("headers", &js::read(options, "headers")?)?,
-        query,
-        timeout_ms: whole(options, "timeout")?,
-        max_retries: whole(options, "maxRetries")?,
-        signal: given(&signal).map(|signal| signal.unchecked_ref::<AbortSignal>().clone()),
-        idempotency_key: optional_text(options, "idempotencyKey")?,
-    })
-}
-
-/// A value that is neither `undefined` nor `null`.
-fn given(value: &JsValue) -> Option<&JsValue> {
-    (!value.is_undefined() && !value.is_null()).then_some(value)
-}
-
-fn optional_text(object: &JsValue, name: &'static str) -> Result<Option<String>, Invalid> {
-    match given(&js::read(object, name)?) {
-        None => Ok(None),
-        Some(value) => js::text(value)
-            .map(Some)
-            .ok_or(Invalid::new(name, "must be a string")),
-    }
-}
-
-/// A number of milliseconds or retries.
-fn whole(object: &JsValue, name: &'static str) -> Result<Option<u32>, Invalid> {
-    match given(&js::read(object, name)?).map(JsValue::as_f64) {
-        None => Ok(None),
-        Some(Some(number)) if number.fract() == 0.0 => match number >= 0.0 {
-            // Beyond 49 days it saturates.
-            true => Ok(Some(number as u32)),
-            false => Err(Invalid::new(name, "must be a positive integer")),
-        },
-        Some(_) => Err(Invalid::new(name, "must be an integer")),
-    }
-}
-
-/// What an object, a `Headers` or a list of pairs wants done to the headers.
-fn header_changes(argument: &'static str, headers: &JsValue) -> Result<HeaderChanges, Invalid> {
-    let mut changes = HeaderChanges::new();
-    let Some(headers) = given(headers) else {
-        return Ok(changes);
     };
-    for pair in js::pairs(argument, headers)?.iter() {
-        let invalid = || Invalid::new(argument, "must hold names and strings");
-        // A pair may be anything that yields a name and a value.
-        let pair = js::pairs(argument, &pair)?;
-        let name = js::text(&pair.get(0)).ok_or_else(invalid)?;
-        let value = pair.get(1);
-        if value.is_undefined() {
-            continue;
-        }
-        let value = match given(&value) {
-            None => None,
-            Some(value) if value.as_f64().is_some() || value.as_bool().is_some() => Some(
-                String::from(js_sys::JSON::stringify(value).map_err(|_| invalid())?),
-            ),
-            Some(value) => Some(js::text(value).ok_or_else(invalid)?),
-        };
-        changes.change(&name, value.as_deref())?;
-    }
-    Ok(changes)
+    Err(Invalid::new(name, reason))
 }
 
-fn set_limits(object: &Object, limit: Option<&RateLimit>, retry_after: Option<f64>) {
-    if let Some(limit) = limit {
-        let told = Object::new();
-        js::set(&told, "policy", &JsValue::from_str(&limit.policy));
-        js::set(&told, "remaining", &limit.remaining.into());
-        js::set(&told, "reset", &limit.reset.into());
-        js::set(object, "rateLimit", &told);
-    }
-    if let Some(seconds) = retry_after {
-        js::set(object, "retryAfter", &seconds.into());
+fn told_limits(limit: Option<&RateLimit>, retry_after: Option<f64>) -> JsValue {
+    let seconds = retry_after.unwrap_or(f64::NAN);
+    match limit {
+        Some(limit) => limits(&limit.policy, limit.remaining, limit.reset, seconds),
+        None => limits("", f64::NAN, f64::NAN, seconds),
     }
 }
 
-/// An error as the plain object that `pkg/lib/errors.js` makes an instance of.
-fn thrown(error: Error) -> JsValue {
-    let object = Object::new();
-    let trail = error.trail();
-    js::set(&object, "message", &JsValue::from_str(&error.message()));
-    js::set(&object, "attempts", &trail.attempts.into());
-    js::set(&object, "maybeApplied", &trail.maybe_applied.into());
-    let kind = match &error {
-        Error::Invalid(invalid) => {
-            js::set(&object, "argument", &invalid.argument().into());
-            "invalid"
-        }
-        Error::Aborted(_) => "aborted",
-        Error::TimedOut(_) => "timeout",
-        Error::Connection { cause, .. } => {
-            js::set(&object, "cause", cause);
-            "connection"
-        }
+fn refusal(refused: Invalid) -> JsValue {
+    invalid(refused.argument(), &refused.message())
+}
+
+fn failure(error: &Error) -> JsValue {
+    let (mut response, mut limits) = (&JsValue::UNDEFINED, JsValue::UNDEFINED);
+    let (kind, detail) = match error {
+        Error::Invalid(invalid) => return refusal(*invalid),
+        Error::Aborted(_) => ("aborted", &JsValue::UNDEFINED),
+        Error::TimedOut(_) => ("timeout", &JsValue::UNDEFINED),
+        Error::Connection { cause, .. } => ("connection", cause),
+        Error::Unreadable { body, .. } => ("connection", body),
         Error::Refused(refused) => {
-            js::set(&object, "status", &refused.status.into());
-            js::set(&object, "headers", &refused.headers);
-            js::set(&object, "body", &refused.body);
-            set_limits(&object, refused.rate_limit.as_ref(), refused.retry_after);
-            "status"
-        }
-        Error::Unreadable { body, .. } => {
-            js::set(&object, "cause", body);
-            "connection"
+            response = &refused.response;
+            limits = told_limits(refused.rate_limit.as_ref(), refused.retry_after);
+            ("status", &refused.body)
         }
     };
-    js::set(&object, "kind", &kind.into());
-    object.into()
+    let trail = error.trail();
+    failed(
+        kind,
+        &error.message(),
+        trail.attempts,
+        trail.maybe_applied,
+        detail,
+        response,
+        &limits,
+    )
+}
+
+impl Shape {
+    /// What `shape` of `pkg/lib/host.js` told: of a list, twice its length and one more if all of
+    /// its items are texts.
+    fn told(number: i32) -> Self {
+        match number {
+            -4 => Self::Absent,
+            -3 => Self::Bool,
+            -2 => Self::Text,
+            -1 => Self::Other,
+            list => Self::List {
+                length: list as u32 / 2,
+                texts: list % 2 == 1,
+            },
+        }
+    }
 }

@@ -1,9 +1,8 @@
 //! The client for Rust, and the builder that makes it.
 
 use crate::base_url;
-use crate::call::Settings;
 use crate::error::Invalid;
-use crate::header::{HeaderChanges, Token};
+use crate::header::{Headers, Token};
 use crate::id::AccountId;
 use crate::pending::millis;
 use crate::request::Base;
@@ -11,11 +10,19 @@ use crate::resources::{ActiveSessions, Meetings, Sessions};
 use std::fmt;
 use std::rc::Rc;
 use std::time::Duration;
-use wasm_bindgen::JsValue;
 
 /// A client of the RealtimeKit API, or of a gateway that speaks it. Cloning it is cheap.
 #[derive(Clone)]
-pub struct Client(pub(crate) Rc<Settings>);
+pub struct Client(pub(crate) Rc<Inside>);
+
+/// What the clones of a client share.
+pub(crate) struct Inside {
+    pub(crate) base: Base,
+    pub(crate) account: Option<AccountId>,
+    pub(crate) headers: Headers,
+    pub(crate) timeout_ms: u32,
+    pub(crate) max_retries: u32,
+}
 
 /// What a [`Client`] is made of.
 #[must_use]
@@ -23,7 +30,7 @@ pub struct ClientBuilder {
     base_url: String,
     api_token: Option<String>,
     account: Option<AccountId>,
-    headers: Result<HeaderChanges, Invalid>,
+    headers: Result<Headers, Invalid>,
     timeout: Duration,
     max_retries: u32,
     allow_browser: bool,
@@ -36,7 +43,7 @@ impl Client {
             base_url: base_url::DEFAULT.to_owned(),
             api_token: None,
             account: None,
-            headers: Ok(HeaderChanges::new()),
+            headers: Ok(Headers::new()),
             timeout: Duration::from_secs(60),
             max_retries: 2,
             allow_browser: false,
@@ -122,27 +129,29 @@ impl ClientBuilder {
     /// If the base URL is none, or must not be used here; if the token or a header is not legal
     /// in a header.
     pub fn build(self) -> Result<Client, Invalid> {
-        Ok(Client(Rc::new(Settings {
+        let url = base_url::check(&self.base_url, &base_url::page())?;
+        if !self.allow_browser {
+            base_url::refuse_in_browser(&url)?;
+        }
+        Ok(Client(Rc::new(Inside {
             base: Base {
-                url: base_url::check(&self.base_url, self.allow_browser)?,
+                url,
                 token: self.api_token.as_deref().map(Token::new).transpose()?,
-                headers: self.headers?,
                 token_optional: false,
             },
-            account: self.account.map(|account| account.text().to_owned()),
-            query: JsValue::UNDEFINED,
+            account: self.account,
+            headers: self.headers?,
             timeout_ms: millis(self.timeout),
             max_retries: self.max_retries,
-            fetch: None,
         })))
     }
 }
 
 fn changed(
-    headers: Result<HeaderChanges, Invalid>,
+    headers: Result<Headers, Invalid>,
     name: &str,
     value: Option<&str>,
-) -> Result<HeaderChanges, Invalid> {
+) -> Result<Headers, Invalid> {
     let mut headers = headers?;
     headers.change(name, value)?;
     Ok(headers)

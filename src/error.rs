@@ -27,7 +27,10 @@ impl Invalid {
 
     /// Both, as a sentence.
     pub(crate) fn message(&self) -> String {
-        [self.argument, " ", self.reason].concat()
+        let mut message = String::from(self.argument);
+        message.push(' ');
+        message.push_str(self.reason);
+        message
     }
 }
 
@@ -42,6 +45,7 @@ impl core::error::Error for Invalid {}
 #[cfg(feature = "client")]
 mod failure {
     use super::Invalid;
+    use crate::answer;
     use crate::attempts::Trail;
     use crate::hints::RateLimit;
     use core::fmt;
@@ -85,7 +89,7 @@ mod failure {
         pub(crate) status: u16,
         pub(crate) message: String,
         pub(crate) body: JsValue,
-        pub(crate) headers: web_sys::Headers,
+        pub(crate) response: web_sys::Response,
         pub(crate) rate_limit: Option<RateLimit>,
         pub(crate) retry_after: Option<f64>,
         pub(crate) trail: Trail,
@@ -109,7 +113,7 @@ mod failure {
 
         /// The answer's headers. From another origin a browser shows only those it may.
         pub fn headers(&self) -> Headers {
-            Headers::from_raw(self.headers.clone())
+            Headers::from_raw(answer::headers(&self.response))
         }
 
         /// What its `Ratelimit` header says.
@@ -163,7 +167,9 @@ mod failure {
                 Self::Connection { .. } => "Connection error.".to_owned(),
                 Self::Refused(refused) => refused.message.clone(),
                 Self::Unreadable { reason, .. } => {
-                    ["The answer is not of the form described: ", reason].concat()
+                    let mut message = String::from("The answer is not of the form described: ");
+                    message.push_str(reason);
+                    message
                 }
             }
         }

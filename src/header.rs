@@ -1,20 +1,24 @@
 //! Request headers: what may stand in one, and how defaults and a call's own are put together.
 
 use crate::error::Invalid;
-use std::borrow::Cow;
+use crate::text::around;
 
-/// What a caller wants done to the headers: a value to set, or `None` to leave the header out.
+/// The length, in bytes, from which on a token is taken out of messages: a shorter one is no secret,
+/// and stands in many a word.
+const SHORTEST_SECRET: usize = 6;
+
+/// Headers, lower-case, each once: a value to send, or `None` for one that is left out.
 #[derive(Clone, Default)]
-pub(crate) struct HeaderChanges(Vec<(String, Option<String>)>);
+pub(crate) struct Headers(Vec<(String, Option<String>)>);
 
-impl HeaderChanges {
-    /// No changes.
+impl Headers {
+    /// None yet.
     pub(crate) const fn new() -> Self {
         Self(Vec::new())
     }
 
-    /// Sets a header (`Some`) or leaves it out (`None`). Names are case-insensitive; white space
-    /// around a value does not count.
+    /// Sets a header (`Some`) or leaves it out (`None`), as a caller wants it. Names are
+    /// case-insensitive; white space around a value does not count.
     ///
     /// # Errors
     ///
@@ -23,76 +27,63 @@ impl HeaderChanges {
         if name.is_empty() || !name.bytes().all(is_token_byte) {
             return Err(Invalid::new("headers", "hold a name not legal in a header"));
         }
-        let value = match value.map(|value| value.trim_matches([' ', '\t'])) {
-            Some(value) if !value.chars().all(is_value_char) => {
-                return Err(Invalid::new(
-                    "headers",
-                    "hold a value not legal in a header",
-                ));
-            }
-            value => value.map(str::to_owned),
-        };
-        let name = name.to_ascii_lowercase();
-        self.0.retain(|(known, _)| *known != name);
-        self.0.push((name, value));
+        if !value.unwrap_or_default().bytes().all(is_value_byte) {
+            return Err(Invalid::new(
+                "headers",
+                "hold a value not legal in a header",
+            ));
+        }
+        self.set(&name.to_ascii_lowercase(), value.map(str::trim_ascii));
         Ok(())
     }
 
-    /// The changes, in the order they were made.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
-        self.0
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_deref()))
-    }
-}
-
-/// The length, in bytes, from which on a token is taken out of messages: a shorter one is no secret,
-/// and stands in many a word.
-const SHORTEST_SECRET: usize = 6;
-
-/// The headers of a request, lower-case, each once.
-#[derive(Default)]
-pub(crate) struct Headers(Vec<(Cow<'static, str>, String)>);
-
-impl Headers {
-    /// Sets a header of ours.
-    pub(crate) fn set(&mut self, name: &'static str, value: String) {
-        self.0.push((Cow::Borrowed(name), value));
-    }
-
-    /// Does what the caller wants done.
-    pub(crate) fn apply(&mut self, changes: &HeaderChanges) {
-        for (name, value) in changes.iter() {
-            self.0.retain(|(known, _)| known != name);
-            if let Some(value) = value {
-                self.0.push((Cow::Owned(name.to_owned()), value.to_owned()));
-            }
+    /// Sets a header that is known to be legal.
+    pub(crate) fn set(&mut self, name: &str, value: Option<&str>) {
+        let value = value.map(str::to_owned);
+        match self.0.iter_mut().find(|(known, _)| known == name) {
+            Some(known) => known.1 = value,
+            None => self.0.push((name.to_owned(), value)),
         }
     }
 
-    /// The value of a header.
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, value)| value)
+    /// Sets all that `changes` sets, and leaves out what it leaves out.
+    pub(crate) fn apply(&mut self, changes: &Headers) {
+        for (name, value) in &changes.0 {
+            self.set(name, value.as_deref());
+        }
     }
 
-    /// All of them.
+    /// A header that was set (`Some(Some)`), left out (`Some(None)`), or never spoken of.
+    pub(crate) fn get(&self, name: &str) -> Option<Option<&str>> {
+        let known = self.0.iter().find(|(known, _)| known == name)?;
+        Some(known.1.as_deref())
+    }
+
+    /// Those to be sent.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0
             .iter()
-            .map(|(name, value)| (name.as_ref(), value.as_str()))
+            .filter_map(|(name, value)| Some((name.as_str(), value.as_deref()?)))
     }
 
     /// `text` without what authorizes the request, be it the client's token or the call's own.
-    pub(crate) fn redact(&self, text: String) -> String {
-        let authorization = self.get("authorization").unwrap_or_default();
-        match authorization.rsplit(' ').next() {
-            Some(secret) if secret.len() >= SHORTEST_SECRET && text.contains(secret) => {
-                text.replace(secret, "[token]")
-            }
-            _ => text,
+    pub(crate) fn redact(&self, text: &str) -> String {
+        let mut told = String::new();
+        let mut rest = text;
+        let authorization = self.get("authorization").flatten().unwrap_or_default();
+        let secret = match around(authorization, " ") {
+            Some((_, secret)) => secret,
+            None => authorization,
+        };
+        while secret.len() >= SHORTEST_SECRET
+            && let Some((before, after)) = around(rest, secret)
+        {
+            told.push_str(before);
+            told.push_str("[token]");
+            rest = after;
         }
+        told.push_str(rest);
+        told
     }
 }
 
@@ -115,7 +106,9 @@ impl Token {
 
     /// The value of the `Authorization` header.
     pub(crate) fn bearer(&self) -> String {
-        ["Bearer ", &self.0].concat()
+        let mut value = String::from("Bearer ");
+        value.push_str(&self.0);
+        value
     }
 }
 
@@ -130,9 +123,10 @@ fn is_token_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
-/// RFC 9110's field content: `fetch` sends one byte a character.
-fn is_value_char(c: char) -> bool {
-    matches!(c, '\t' | ' '..='~' | '\u{80}'..='\u{ff}')
+/// RFC 9110's field content, of which `fetch` sends one byte a character: in UTF-8, what is up to
+/// U+00FF is led by C3 at the most.
+fn is_value_byte(byte: u8) -> bool {
+    matches!(byte, b'\t' | b' '..=b'~' | 0x80..=0xc3)
 }
 
 #[cfg(test)]
@@ -141,22 +135,24 @@ mod tests {
 
     #[test]
     fn a_call_overrides_sets_and_leaves_out() {
-        let mut changes = HeaderChanges::new();
+        let mut changes = Headers::new();
         changes.change("ACCEPT", Some("text/plain")).unwrap();
         changes.change("x-one", Some(" 1\t")).unwrap();
         changes.change("X-Two", Some("2")).unwrap();
         changes.change("x-two", None).unwrap();
         let mut headers = Headers::default();
-        headers.set("accept", "application/json".into());
-        headers.set("x-two", "0".into());
+        headers.set("accept", Some("application/json"));
+        headers.set("x-two", Some("0"));
         headers.apply(&changes);
         let all: Vec<_> = headers.iter().collect();
         assert_eq!(all, [("accept", "text/plain"), ("x-one", "1")]);
+        assert_eq!(headers.get("x-two"), Some(None));
+        assert_eq!(headers.get("x-three"), None);
     }
 
     #[test]
     fn illegal_headers_are_refused_and_not_shown() {
-        let mut changes = HeaderChanges::new();
+        let mut changes = Headers::new();
         for (name, value) in [
             ("", "v"),
             ("a b", "v"),
@@ -164,13 +160,16 @@ mod tests {
             ("é", "v"),
             ("a", "secret\r\nx: y"),
             ("a", "secret\0"),
+            ("a", "secret\n"),
             ("a", "secret\u{7f}"),
             ("a", "secret漢"),
+            ("a", "secret\u{100}"),
         ] {
             let refusal = changes.change(name, Some(value)).unwrap_err();
             assert!(!refusal.to_string().contains("secret"));
         }
         assert_eq!(changes.iter().count(), 0);
+        changes.change("a", Some("\u{80}é\u{ff}\t~")).unwrap();
     }
 
     #[test]
@@ -188,15 +187,15 @@ mod tests {
     fn what_authorizes_a_request_is_in_no_message() {
         let said = |authorization: &str, text: &str| {
             let mut headers = Headers::default();
-            headers.set("authorization", authorization.into());
-            headers.redact(text.into())
+            headers.set("authorization", Some(authorization));
+            headers.redact(text)
         };
         assert_eq!(
-            said("Bearer secret", "401 Bearer secret is wrong"),
-            "401 Bearer [token] is wrong"
+            said("Bearer secret", "401 Bearer secret is wrong: secret"),
+            "401 Bearer [token] is wrong: [token]"
         );
         assert_eq!(said("hush-hush", "hush-hush!"), "[token]!");
         assert_eq!(said("Bearer a", "404 at all"), "404 at all");
-        assert_eq!(Headers::default().redact("text".into()), "text");
+        assert_eq!(Headers::default().redact("text"), "text");
     }
 }

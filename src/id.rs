@@ -4,21 +4,29 @@
 //! `m/active-session/kick-all?` names another endpoint; here it is refused or escaped.
 
 use crate::error::Invalid;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-
-/// All but the unreserved characters of RFC 3986 are escaped, in a path and in a query alike.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
 
 /// No ID of the API comes near it; what is longer is a mistake and would only cost memory.
 pub(crate) const MAX_ID_LENGTH: usize = 2048;
 
-/// Appends `text`, percent-encoded, to `to`.
+/// Appends `text` to `to`, with all but the unreserved characters of RFC 3986 percent-encoded, as
+/// it may stand in a path and in a query.
 pub(crate) fn escape_onto(to: &mut String, text: &str) {
-    to.extend(utf8_percent_encode(text, ESCAPED));
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            to.push(char::from(byte));
+        } else {
+            to.push('%');
+            to.push(hex_digit(byte >> 4));
+            to.push(hex_digit(byte & 15));
+        }
+    }
+}
+
+fn hex_digit(four_bits: u8) -> char {
+    char::from(match four_bits {
+        0..=9 => b'0' + four_bits,
+        _ => b'A' - 10 + four_bits,
+    })
 }
 
 /// A checked ID, already escaped: one path segment.
@@ -39,7 +47,7 @@ impl Segment {
         if id.len() > MAX_ID_LENGTH {
             return Err(Invalid::new(name, "is too long for an ID"));
         }
-        if id.chars().any(char::is_control) {
+        if holds_control(id) {
             return Err(Invalid::new(name, "must not hold control characters"));
         }
         if is_dots(id) {
@@ -56,22 +64,29 @@ impl Segment {
     }
 }
 
+/// Whether `id` holds a control character: U+0000 to U+001F, and U+007F to U+009F, which in UTF-8
+/// are led by C2.
+fn holds_control(id: &str) -> bool {
+    let mut before = 0;
+    id.bytes().any(|byte| {
+        let control = byte < 0x20 || byte == 0x7f || (before == 0xc2 && byte < 0xa0);
+        before = byte;
+        control
+    })
+}
+
 /// Whether `id` is `.` or `..`, any of the dots written as `%2e`.
 fn is_dots(id: &str) -> bool {
-    let mut rest = id;
+    let mut rest = id.as_bytes();
     let mut dots = 0;
-    while !rest.is_empty() {
-        let after = rest
-            .strip_prefix('.')
-            .or_else(|| rest.strip_prefix("%2e"))
-            .or_else(|| rest.strip_prefix("%2E"));
-        match after {
-            Some(after) => rest = after,
-            None => return false,
-        }
+    loop {
+        rest = match rest {
+            [] => return dots == 1 || dots == 2,
+            [b'.', rest @ ..] | [b'%', b'2', b'e' | b'E', rest @ ..] => rest,
+            _ => return false,
+        };
         dots += 1;
     }
-    dots == 1 || dots == 2
 }
 
 macro_rules! ids {
@@ -152,6 +167,7 @@ mod tests {
             "a.b",
             "...",
             "~_-",
+            "0aZ9",
         ] {
             assert_eq!(Segment::new("id", id).unwrap().as_str(), id);
         }
@@ -178,7 +194,8 @@ mod tests {
     #[test]
     fn dots_empties_and_controls_are_refused() {
         for id in [
-            "", ".", "..", "%2e", "%2E%2e", ".%2E", "%2e.", "a\0", "a\n", "\u{7f}", "\u{85}",
+            "", ".", "..", "%2e", "%2E%2e", ".%2E", "%2e.", "a\0", "a\n", "\u{7f}", "\u{80}",
+            "\u{85}", "\u{9f}",
         ] {
             let refusal = Segment::new("meeting_id", id).unwrap_err();
             assert_eq!(refusal.argument(), "meeting_id", "{id:?}");

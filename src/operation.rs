@@ -5,6 +5,8 @@
 //! nothing that is not in it. It says what the API description
 //! (`tests/spec/realtimekit-moderation.openapi.yaml`) says, which a test compares.
 
+use crate::text::pieces;
+
 /// The HTTP method of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
@@ -158,7 +160,7 @@ impl Operation {
 pub(crate) fn path_pieces(
     path: &'static str,
 ) -> impl Iterator<Item = Result<&'static str, &'static str>> {
-    path.split('/').skip(1).map(|piece| {
+    pieces(path, b'/').skip(1).map(|piece| {
         piece
             .strip_prefix('{')
             .and_then(|rest| rest.strip_suffix('}'))

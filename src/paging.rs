@@ -16,11 +16,19 @@ pub(crate) struct Page {
     pub(crate) paging: Option<(f64, f64)>,
 }
 
+/// The number of the page to ask for after `page_no`, or `None` if that was all. `was_stale`: the
+/// page before it brought nothing new.
+pub(crate) fn after(page_no: f64, was_stale: bool, page: &Page) -> Option<f64> {
+    let all = page.paging.is_some_and(|(total, end)| end >= total);
+    let stale = was_stale && page.fresh == 0;
+    (page.entries > 0 && !all && !stale).then_some(page_no + 1.0)
+}
+
 /// Follows a list from page to page.
 #[derive(Clone, Debug)]
 pub(crate) struct Pager {
     page_no: f64,
-    stale: u8,
+    stale: bool,
 }
 
 impl Pager {
@@ -28,19 +36,16 @@ impl Pager {
     pub(crate) fn new(page_no: Option<f64>) -> Self {
         Self {
             page_no: page_no.unwrap_or(0.0),
-            stale: 0,
+            stale: false,
         }
     }
 
     /// The number of the page to ask for after `page`, or `None` if that was all.
     pub(crate) fn after(&mut self, page: Page) -> Option<f64> {
-        let all = page.paging.is_some_and(|(total, end)| end >= total);
-        self.stale = if page.fresh == 0 { self.stale + 1 } else { 0 };
-        if page.entries == 0 || all || self.stale > 1 {
-            return None;
-        }
-        self.page_no += 1.0;
-        Some(self.page_no)
+        let next = after(self.page_no, self.stale, &page)?;
+        self.stale = page.fresh == 0;
+        self.page_no = next;
+        Some(next)
     }
 }
 

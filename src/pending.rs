@@ -1,34 +1,40 @@
 //! A call for Rust: set up, then awaited.
 
-use crate::call::{self, Arguments, Options, Settings};
-use crate::client::Client;
+use crate::call::{self, Options, Prepared};
+use crate::client::{Client, Inside};
 use crate::error::{Error, Invalid};
+use crate::header::Headers;
 use crate::hints::RateLimit;
 use crate::id::{AccountId, Segment};
 use crate::models::Reply;
-use crate::operation::Operation;
-use crate::{js, transport};
+use crate::operation::{Operation, Sends};
+use crate::params::{self, Shape};
+use crate::request::{Parts, Query};
+use crate::transport;
 use gloo_net::http::Response;
-use js_sys::Object;
+use js_sys::JsString;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use std::future::{Future, IntoFuture};
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::time::Duration;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
 /// A call to the API. Nothing is sent until it is awaited.
 #[must_use = "nothing is sent until it is awaited"]
 pub struct Call<T> {
-    settings: Rc<Settings>,
+    client: Rc<Inside>,
     operation: &'static Operation,
     ids: Vec<Segment>,
-    params: Box<dyn FnOnce() -> Result<JsValue, serde_wasm_bindgen::Error>>,
+    params: Result<Value, serde_json::Error>,
     account: Option<AccountId>,
-    options: Result<Options, Invalid>,
+    headers: Result<Headers, Invalid>,
+    idempotency_key: Option<String>,
+    options: Options,
     answer: PhantomData<T>,
 }
 
@@ -53,18 +59,22 @@ impl<T> Call<T> {
         client: &Client,
         operation: &'static Operation,
         ids: &[&Segment],
-        params: impl Serialize + 'static,
+        params: impl Serialize,
     ) -> Self {
+        let inside = &client.0;
         Self {
-            settings: client.0.clone(),
+            client: inside.clone(),
             operation,
             ids: ids.iter().map(|id| (*id).clone()).collect(),
-            params: Box::new(move || {
-                // Its fields become those of an object, as JSON has it.
-                params.serialize(&serde_wasm_bindgen::Serializer::json_compatible())
-            }),
-            account: None,
-            options: Ok(Options::default()),
+            params: serde_json::to_value(params),
+            account: inside.account.clone(),
+            headers: Ok(inside.headers.clone()),
+            idempotency_key: None,
+            options: Options {
+                timeout_ms: inside.timeout_ms,
+                max_retries: inside.max_retries,
+                signal: None,
+            },
             answer: PhantomData,
         }
     }
@@ -77,40 +87,71 @@ impl<T> Call<T> {
 
     /// Sets a header, or with `None` leaves one out.
     pub fn header(mut self, name: &str, value: Option<&str>) -> Self {
-        if let Ok(options) = &mut self.options
-            && let Err(invalid) = options.headers.change(name, value)
+        if let Ok(headers) = &mut self.headers
+            && let Err(invalid) = headers.change(name, value)
         {
-            self.options = Err(invalid);
+            self.headers = Err(invalid);
         }
         self
     }
 
-    /// How long an attempt may take, the body of its answer included.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        self.set(|options| options.timeout_ms = Some(millis(timeout)))
+    /// How long an attempt may take.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout_ms = millis(timeout);
+        self
     }
 
     /// How often it may be sent again.
-    pub fn max_retries(self, retries: u32) -> Self {
-        self.set(|options| options.max_retries = Some(retries))
+    pub fn max_retries(mut self, retries: u32) -> Self {
+        self.options.max_retries = retries;
+        self
     }
 
     /// Lets `signal` abort it, at any time.
-    pub fn signal(self, signal: &AbortSignal) -> Self {
-        self.set(|options| options.signal = Some(signal.clone()))
+    pub fn signal(mut self, signal: &AbortSignal) -> Self {
+        self.options.signal = Some(signal.clone());
+        self
     }
 
     /// Sends an `Idempotency-Key`, by which a gateway knows a repeat. Cloudflare's API knows
     /// none.
-    pub fn idempotency_key(self, key: impl Into<String>) -> Self {
-        self.set(|options| options.idempotency_key = Some(key.into()))
+    pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+        self.idempotency_key = Some(key.into());
+        self
     }
 
-    fn set(mut self, change: impl FnOnce(&mut Options)) -> Self {
-        if let Ok(options) = &mut self.options {
-            change(options);
+    /// Checks what was given.
+    fn prepare(self) -> Result<Prepared, Invalid> {
+        let account = self
+            .account
+            .ok_or(Invalid::new(call::ACCOUNT, call::NO_ACCOUNT))?;
+        let mut ids = vec![account.segment().clone()];
+        ids.extend(self.ids);
+        // A parameter that is nothing (`()`) has no fields.
+        let fields = match self.params.map_err(|_| UNWRITABLE)? {
+            Value::Object(fields) => fields,
+            _ => Map::new(),
+        };
+        let mut query = Query::default();
+        let mut body = None;
+        match self.operation.sends {
+            Sends::Nothing => {}
+            Sends::Query => fields
+                .iter()
+                .for_each(|(name, value)| query.push(name, &in_query(value))),
+            Sends::Body(rules) => {
+                params::check(rules, |name| shape(fields.get(name)))?;
+                body = Some(JsString::from(Value::Object(fields).to_string()));
+            }
         }
-        self
+        let parts = Parts {
+            ids,
+            query,
+            headers: self.headers?,
+            idempotency_key: self.idempotency_key,
+        };
+        let base = &self.client.base;
+        Prepared::new(base, None, self.operation, &parts, body, self.options)
     }
 }
 
@@ -121,21 +162,16 @@ impl<T: DeserializeOwned> Call<T> {
     ///
     /// See [`Error`].
     pub async fn with_response(self) -> Result<Answered<T>, Error> {
-        let options = self.options?;
-        let params = (self.params)().map_err(|_| UNWRITABLE)?;
-        let params: Object = params.dyn_into().unwrap_or_default();
-        if let Some(account) = &self.account {
-            js::set(&params, "account_id", &JsValue::from_str(account.text()));
-        }
-        let arguments =
-            Arguments::check(&self.settings, self.operation, self.ids, &params, &options)?;
-        let (answer, attempts) = call::perform(&self.settings, &arguments, &options, None).await?;
+        let operation = self.operation;
+        let prepared = self.prepare()?;
+        let answer = transport::perform(&prepared, None).await?;
+        let attempts = answer.attempts;
         let body = answer.data.unwrap_or(JsValue::UNDEFINED);
         let reply =
             serde_wasm_bindgen::from_value(body.clone()).map_err(|error| Error::Unreadable {
                 reason: error.to_string(),
                 body,
-                trail: call::answered(self.operation, attempts),
+                trail: call::answered(operation, attempts),
             })?;
         let (rate_limit, retry_after) = transport::limits(&answer.response);
         Ok(Answered {
@@ -158,6 +194,30 @@ impl<T: DeserializeOwned + 'static> IntoFuture for Call<T> {
 }
 
 const UNWRITABLE: Invalid = Invalid::new("params", "cannot be written as JSON");
+
+/// As much of a field as its rule needs to know.
+fn shape(value: Option<&Value>) -> Shape {
+    match value {
+        None => Shape::Absent,
+        Some(Value::Bool(_)) => Shape::Bool,
+        Some(Value::String(_)) => Shape::Text,
+        Some(Value::Array(items)) => Shape::List {
+            length: u32::try_from(items.len()).unwrap_or(u32::MAX),
+            texts: items
+                .iter()
+                .all(|item| item.as_str().is_some_and(|text| !text.is_empty())),
+        },
+        Some(_) => Shape::Other,
+    }
+}
+
+/// A value as it stands in a query.
+fn in_query(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
 
 /// Timers count in whole milliseconds, up to 49 days.
 pub(crate) fn millis(duration: Duration) -> u32 {

@@ -78,7 +78,7 @@ impl ActiveSessions<'_> {
         operation: &'static Operation,
         app: &AppId,
         meeting: &MeetingId,
-        params: impl Serialize + 'static,
+        params: impl Serialize,
     ) -> Call<T> {
         let ids = [app.segment(), meeting.segment()];
         Call::new(self.0, operation, &ids, params)

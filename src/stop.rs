@@ -6,13 +6,14 @@
 
 use crate::js;
 use gloo_timers::callback::Timeout;
-use js_sys::Function;
-use std::cell::{Cell, RefCell};
-use std::future::{Future, pending, poll_fn};
-use std::pin::pin;
+use js_sys::{Function, Promise};
+use std::cell::Cell;
+use std::future::Future;
+use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Poll, Waker};
+use std::task::{Context, Poll, Waker};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal};
 
 /// The longest time `setTimeout` can wait: it takes 31 bits, and at once beyond that.
@@ -34,10 +35,10 @@ pub(crate) struct Stop {
 }
 
 #[derive(Default)]
-struct State {
+pub(crate) struct State {
     why: Cell<Option<Why>>,
-    waiting: RefCell<Option<Waker>>,
-    controller: RefCell<Option<AbortController>>,
+    waiting: Cell<Option<Waker>>,
+    controller: Cell<Option<AbortController>>,
 }
 
 impl State {
@@ -46,13 +47,11 @@ impl State {
             return;
         }
         self.why.set(Some(why));
-        let controller = self.controller.take();
-        if let Some(controller) = controller {
+        if let Some(controller) = self.controller.take() {
             // With no reason of the caller's: `fetch` then rejects with an `Error` of its own.
             controller.abort();
         }
-        let waiting = self.waiting.take();
-        if let Some(waiting) = waiting {
+        if let Some(waiting) = self.waiting.take() {
             waiting.wake();
         }
     }
@@ -106,13 +105,14 @@ impl Stop {
     }
 
     /// Starts an attempt, which ends after `ms` milliseconds.
-    pub(crate) fn attempt(&self, ms: u32) -> Result<Attempt, JsValue> {
-        let controller = AbortController::new()?;
-        *self.state.controller.borrow_mut() = Some(controller.clone());
-        Ok(Attempt {
+    pub(crate) fn attempt(&self, ms: u32) -> Attempt {
+        // Where there is none, `fetch` goes on unheeded when an attempt ends.
+        let controller = AbortController::new().ok();
+        self.state.controller.set(controller.clone());
+        Attempt {
             _timer: self.timer(ms),
-            controller: Some(controller),
-        })
+            controller,
+        }
     }
 
     fn timer(&self, ms: u32) -> Timeout {
@@ -123,36 +123,31 @@ impl Stop {
         Timeout::new(ms.min(LONGEST_TIMER_MS), move || state.stop(Why::TimedOut))
     }
 
-    /// Waits; `false` if the caller aborted meanwhile.
-    pub(crate) async fn wait(&self, ms: u32) -> bool {
+    /// Waits, unless the caller aborts meanwhile.
+    pub(crate) async fn wait(&self, ms: u32) {
         let _timer = self.timer(ms);
-        let _ = self.race(pending::<()>()).await;
-        !self.aborted()
+        let _ = Race {
+            state: &self.state,
+            promise: None,
+        }
+        .await;
     }
 
-    /// What `future` gives, unless it is stopped first.
-    pub(crate) async fn race<F: Future>(&self, future: F) -> Result<F::Output, Why> {
-        let mut future = pin!(future);
-        poll_fn(|context| {
-            // First: an aborted `fetch` rejects, and that is not what happened.
-            if let Some(why) = self.state.why.get() {
-                return Poll::Ready(Err(why));
-            }
-            match future.as_mut().poll(context) {
-                Poll::Ready(output) => Poll::Ready(Ok(output)),
-                Poll::Pending => {
-                    *self.state.waiting.borrow_mut() = Some(context.waker().clone());
-                    Poll::Pending
-                }
-            }
-        })
-        .await
+    /// What `promise` gives, or whatever a caller's `fetch` calls a promise, unless it is stopped
+    /// first.
+    pub(crate) fn race(&self, promise: &JsValue) -> Race<'_> {
+        Race {
+            state: &self.state,
+            promise: Some(Promise::resolve(promise).into()),
+        }
     }
 
     /// Lets the caller's signal go on to abort a body that the caller reads. What listens is
     /// JavaScript's own, so it keeps nothing of ours.
     pub(crate) fn hand_over(&self, attempt: &mut Attempt) {
-        if let (Some(listener), Some(controller)) = (&self.listener, attempt.controller.take()) {
+        if let Some(controller) = attempt.controller.take()
+            && let Some(listener) = &self.listener
+        {
             // Bound with no reason, else the event would be it.
             if let Ok(abort) = js::get(&controller, "abort").dyn_into::<Function>() {
                 let abort = abort.bind1(&controller, &JsValue::UNDEFINED);
@@ -161,7 +156,40 @@ impl Stop {
                     .add_event_listener_with_callback("abort", abort.unchecked_ref());
             }
         }
-        attempt.controller = None;
+    }
+}
+
+/// Why there is nothing to show for a wait.
+pub(crate) enum Lost {
+    /// It was stopped.
+    Stopped(Why),
+    /// The promise was rejected.
+    Rejected(JsValue),
+}
+
+/// A promise against what stops a call. Every wait of a call is one of these, so that there is
+/// one copy of it in the wasm.
+pub(crate) struct Race<'a> {
+    state: &'a State,
+    /// `None`: only a stop ends it.
+    promise: Option<JsFuture>,
+}
+
+impl Future for Race<'_> {
+    type Output = Result<JsValue, Lost>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        // First: an aborted `fetch` rejects, and that is not what happened.
+        if let Some(why) = self.state.why.get() {
+            return Poll::Ready(Err(Lost::Stopped(why)));
+        }
+        if let Some(promise) = &mut self.promise
+            && let Poll::Ready(settled) = Pin::new(promise).poll(context)
+        {
+            return Poll::Ready(settled.map_err(Lost::Rejected));
+        }
+        self.state.waiting.set(Some(context.waker().clone()));
+        Poll::Pending
     }
 }
 

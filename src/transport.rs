@@ -6,17 +6,17 @@
 //! `fetch` of the caller's own is called as the global one is, with a URL and its options.
 
 use crate::answer;
-use crate::attempts::{Left, Miss, Wire};
+use crate::attempts::Attempts;
+use crate::call::{self, Prepared};
+use crate::error::{Error, Invalid};
 use crate::hints::{RateLimit, RetryHints};
 use crate::js;
 use crate::operation::Method;
-use crate::request::Request;
 use crate::retry::Failed;
-use crate::stop::{Attempt, Stop, Why};
-use gloo_net::http::Response;
-use js_sys::{Date, Function, JsString, Math, Object};
+use crate::stop::{Attempt, Lost, Stop, Why};
+use js_sys::{Date, Math, Object};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortSignal, RequestInit, RequestRedirect, ResponseType, Url};
+use web_sys::{RequestInit, Response};
 
 /// How many redirects within the origin are followed.
 const MOST_REDIRECTS: u32 = 5;
@@ -47,198 +47,225 @@ extern "C" {
     fn response(this: &Wants) -> bool;
 }
 
-/// Sends one request over `fetch`.
-pub(crate) struct Fetch<'a> {
-    pub(crate) request: &'a Request,
-    pub(crate) body: Option<&'a JsString>,
-    pub(crate) fetch: Option<&'a Function>,
-    pub(crate) timeout_ms: u32,
-    pub(crate) stop: Stop,
-    /// `None`: the body.
-    pub(crate) wants: Option<&'a Wants>,
-}
-
 /// An answer that says yes.
 pub(crate) struct Answer {
     /// The body; `None` if the caller reads the `Response` itself.
     pub(crate) data: Option<JsValue>,
     /// The `Response`.
-    pub(crate) response: web_sys::Response,
+    pub(crate) response: Response,
+    /// How many requests were sent.
+    pub(crate) attempts: u32,
 }
 
-/// An answer that says no. Until it is read or dropped, its attempt's timer runs.
-pub(crate) struct Refusal {
-    pub(crate) response: web_sys::Response,
-    attempt: Attempt,
+/// An attempt that failed: how, and what there is to show for it.
+struct Missed {
+    failed: Failed,
+    /// Why the connection failed.
+    cause: JsValue,
+    /// The answer that says no, of which only the head has been read.
+    response: Option<Response>,
 }
 
-type Missed = Miss<Refusal, JsValue>;
-
-impl Wire for Fetch<'_> {
-    type Answer = Answer;
-    type Refusal = Refusal;
-    type Cause = JsValue;
-
-    async fn attempt(&self) -> Result<Answer, Missed> {
-        let mut attempt = self.stop.attempt(self.timeout_ms).map_err(lost)?;
-        let opened = self.stop.race(self.open(&attempt)).await;
-        let response = opened.map_err(stopped)?.map_err(lost)?;
-        if !(200..300).contains(&answer::status(&response)) {
-            return Err(refused(response, attempt));
+/// Sends a call until there is an answer or a failure that is final. (One function, though a long
+/// one: each `async` function within another is a state machine within another in the wasm.)
+pub(crate) async fn perform(call: &Prepared, wants: Option<&Wants>) -> Result<Answer, Error> {
+    let not_a_signal = |_| Invalid::new("signal", "must be an AbortSignal");
+    let stop = Stop::new(call.signal.as_ref()).map_err(not_a_signal)?;
+    let repeat = call.request.operation.repeat;
+    let mut attempts = Attempts::new(repeat, call.before, call.max_retries);
+    loop {
+        if stop.aborted() {
+            return Err(Error::Aborted(attempts.trail));
         }
-        let (data, response_only) = match self.wants {
-            Some(wants) => (wants.data(), !wants.data() && wants.response()),
-            None => (true, false),
-        };
-        if response_only {
-            self.stop.hand_over(&mut attempt);
+        attempts.start();
+        let mut attempt = stop.attempt(call.timeout_ms);
+        let missed = 'attempt: {
+            // The head of the answer; redirects are followed within the origin.
+            let mut response = call.late.clone();
+            let mut url = call.request.url.clone();
+            let mut redirects = 0;
+            let response = loop {
+                if let Some(response) = response {
+                    break response;
+                }
+                let got = match send(call, &url, &attempt) {
+                    Ok(promise) => stop.race(&promise).await,
+                    Err(thrown) => Err(Lost::Rejected(thrown)),
+                };
+                let got = match got.and_then(as_response) {
+                    Ok(got) => got,
+                    Err(lost) => break 'attempt before_head(lost),
+                };
+                match redirected(call, &got, &url) {
+                    Some(next) if redirects < MOST_REDIRECTS => url = next,
+                    _ => response = Some(got),
+                }
+                redirects += 1;
+            };
+            if !(200..300).contains(&answer::status(&response)) {
+                break 'attempt refusal(response);
+            }
+
+            // Its body.
+            let (data, response_only) = match wants {
+                Some(wants) => (wants.data(), !wants.data() && wants.response()),
+                None => (true, false),
+            };
+            if response_only {
+                stop.hand_over(&mut attempt);
+                return Ok(Answer {
+                    data: None,
+                    response,
+                    attempts: attempts.trail.attempts,
+                });
+            }
+            // Of a call that nobody has asked anything of yet, the `Response` may still be wanted
+            // unread.
+            let read = match data {
+                true => answer::body(&response),
+                false => response.clone().and_then(|copy| answer::body(&copy)),
+            };
+            let body = match read {
+                Ok(promise) => stop.race(&promise).await,
+                Err(thrown) => Err(Lost::Rejected(thrown)),
+            };
+            let data = match body {
+                Ok(data) => data,
+                // Asked only now: nearly every answer has content.
+                Err(Lost::Rejected(_)) if answer::is_empty(&response) => JsValue::UNDEFINED,
+                Err(lost) => break 'attempt after_head(lost),
+            };
+            attempt.done();
             return Ok(Answer {
-                data: None,
+                data: Some(data),
                 response,
+                attempts: attempts.trail.attempts,
             });
-        }
-        // Of a call that nobody has asked anything of yet, the `Response` may still be wanted
-        // unread.
-        let read = if data {
-            Clone::clone(&response)
-        } else {
-            response.clone().map_err(cut_off)?
         };
-        let data = self.stop.race(answer::read(&read)).await;
-        let data = data.map_err(stopped)?.map_err(cut_off)?;
-        attempt.done();
-        Ok(Answer {
-            data: Some(data),
-            response,
-        })
-    }
 
-    async fn wait(&self, ms: u32) -> bool {
-        self.stop.wait(ms).await
-    }
-
-    fn aborted(&self) -> bool {
-        self.stop.aborted()
-    }
-
-    fn random(&self) -> f64 {
-        Math::random()
-    }
-}
-
-impl Fetch<'_> {
-    /// Sends the request and follows redirects within its origin; the answer's head is there.
-    async fn open(&self, attempt: &Attempt) -> Result<web_sys::Response, JsValue> {
-        let signal = attempt.signal();
-        let mut url = self.request.url.clone();
-        let mut redirects = 0;
-        loop {
-            let response = self.send(&url, signal.as_ref()).await?;
-            match self.redirected(&response, &url) {
-                Some(next) if redirects < MOST_REDIRECTS => url = next,
-                _ => return Ok(response),
+        match (
+            attempts.after(&missed.failed, Math::random()),
+            missed.response,
+        ) {
+            (Some(wait), _) => {
+                // What the refusal holds open is let go before the wait.
+                drop(attempt);
+                stop.wait(wait).await;
             }
-            redirects += 1;
-        }
-    }
-
-    async fn send(
-        &self,
-        url: &str,
-        signal: Option<&AbortSignal>,
-    ) -> Result<web_sys::Response, JsValue> {
-        let init = RequestInit::new();
-        init.set_method(self.request.operation.method.as_str());
-        let headers = Object::new();
-        for (name, value) in self.request.headers.iter() {
-            js::set(&headers, name, &JsValue::from_str(value));
-        }
-        init.set_headers(&headers);
-        if let Some(body) = self.body {
-            init.set_body(body);
-        }
-        init.set_signal(signal);
-        // `follow` would carry the token wherever the answer points.
-        init.set_redirect(RequestRedirect::Manual);
-        let promise = match self.fetch {
-            None => global_fetch(url, &init)?,
-            Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &JsValue::from_str(url), &init)?,
-        };
-        let response = answer::settled(promise.unchecked_into()).await?;
-        if !response.is_object() {
-            return Err(js_sys::TypeError::new("fetch answered with no Response").into());
-        }
-        Ok(response.unchecked_into())
-    }
-
-    /// Where an answer sends us on to, if we follow: within the origin, and with the same method.
-    fn redirected(&self, response: &web_sys::Response, from: &str) -> Option<String> {
-        let same_method = match answer::status(response) {
-            307 | 308 => true,
-            301..=303 => self.request.operation.method == Method::Get,
-            _ => return None,
-        };
-        let from = Url::new(from).ok()?;
-        let location = answer::header(response, "location")?;
-        let to = Url::new_with_base(&location, &from.href()).ok()?;
-        (same_method && to.origin() == from.origin()).then(|| to.href())
-    }
-
-    /// Reads the body of a refusal: parsed, and as text. A body that does not arrive leaves the
-    /// status to speak; only the caller's abort is more than that.
-    pub(crate) async fn read(&self, refusal: &mut Refusal) -> Option<(JsValue, JsValue)> {
-        let read = self
-            .stop
-            .race(answer::read_refusal(&refusal.response))
-            .await;
-        match read {
-            Ok(Ok(body)) => {
-                refusal.attempt.done();
-                Some(body)
+            (None, Some(response)) => {
+                let text = match response.text() {
+                    Ok(promise) => stop.race(&promise).await,
+                    Err(thrown) => Err(Lost::Rejected(thrown)),
+                };
+                // A body that does not arrive leaves the status to speak; only the caller's
+                // abort is more than that.
+                let text = match text {
+                    Ok(text) => {
+                        attempt.done();
+                        text
+                    }
+                    Err(Lost::Stopped(Why::Aborted)) => return Err(Error::Aborted(attempts.trail)),
+                    Err(_) => JsValue::UNDEFINED,
+                };
+                return Err(call::refused(call, response, &text, attempts.trail));
             }
-            Err(Why::Aborted) => None,
-            _ => Some((JsValue::UNDEFINED, answer::no_text())),
+            (None, None) => {
+                return Err(match missed.failed {
+                    Failed::Aborted => Error::Aborted(attempts.trail),
+                    Failed::TimedOut => Error::TimedOut(attempts.trail),
+                    _ => Error::Connection {
+                        cause: missed.cause,
+                        trail: attempts.trail,
+                    },
+                });
+            }
         }
     }
 }
 
-fn stopped(why: Why) -> Missed {
-    Miss {
-        failed: match why {
-            Why::Aborted => Failed::Aborted,
-            Why::TimedOut => Failed::TimedOut,
-        },
-        left: Left::Nothing,
+/// Sends the request once.
+fn send(call: &Prepared, url: &str, attempt: &Attempt) -> Result<JsValue, JsValue> {
+    let init = RequestInit::new();
+    init.set_method(call.request.operation.method.as_str());
+    let headers = Object::new();
+    for (name, value) in call.request.headers.iter() {
+        js::set(&headers, name, &JsValue::from_str(value));
+    }
+    init.set_headers(&headers);
+    if let Some(body) = &call.body {
+        init.set_body(body);
+    }
+    init.set_signal(attempt.signal().as_ref());
+    // `follow` would carry the token wherever the answer points.
+    js::set(&init, "redirect", &JsValue::from_str("manual"));
+    match &call.fetch {
+        None => global_fetch(url, &init),
+        Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &JsValue::from_str(url), &init),
     }
 }
 
-fn lost(cause: JsValue) -> Missed {
-    let code = |value: &JsValue| js::get(value, "code").as_string();
-    let code = code(&js::get(&cause, "cause")).or_else(|| code(&cause));
-    let sent = !code.is_some_and(|code| NEVER_SENT.contains(&code.as_str()));
-    Miss {
-        failed: Failed::Lost { sent },
-        left: Left::Cause(cause),
+fn as_response(answer: JsValue) -> Result<Response, Lost> {
+    if answer.is_object() {
+        return Ok(answer.unchecked_into());
+    }
+    let error = js_sys::TypeError::new("fetch answered with no Response");
+    Err(Lost::Rejected(error.into()))
+}
+
+/// Where an answer sends us on to, if we follow: within the origin, and with the same method.
+fn redirected(call: &Prepared, response: &Response, from: &str) -> Option<String> {
+    let same_method = match answer::status(response) {
+        307 | 308 => true,
+        301..=303 => call.request.operation.method == Method::Get,
+        _ => return None,
+    };
+    let from = js::url(from, &JsValue::UNDEFINED).ok()?;
+    let to = js::url(&answer::header(response, "location")?, &from).ok()?;
+    let same_origin = js::get(&to, "origin") == js::get(&from, "origin");
+    (same_method && same_origin)
+        .then(|| js::get(&to, "href").as_string())
+        .flatten()
+}
+
+/// An attempt that ended before its answer's head arrived.
+fn before_head(lost: Lost) -> Missed {
+    missed(lost, |cause| {
+        let code = |value: &JsValue| js::get(value, "code").as_string();
+        let code = code(&js::get(cause, "cause")).or_else(|| code(cause));
+        let sent = !code.is_some_and(|code| NEVER_SENT.contains(&code.as_str()));
+        Failed::Lost { sent }
+    })
+}
+
+/// An attempt whose answer says yes, but did not arrive whole.
+fn after_head(lost: Lost) -> Missed {
+    missed(lost, |_| Failed::CutOff)
+}
+
+fn missed(lost: Lost, rejected: fn(&JsValue) -> Failed) -> Missed {
+    let (failed, cause) = match lost {
+        Lost::Stopped(Why::Aborted) => (Failed::Aborted, JsValue::UNDEFINED),
+        Lost::Stopped(Why::TimedOut) => (Failed::TimedOut, JsValue::UNDEFINED),
+        Lost::Rejected(cause) => (rejected(&cause), cause),
+    };
+    Missed {
+        failed,
+        cause,
+        response: None,
     }
 }
 
-fn cut_off(cause: JsValue) -> Missed {
-    Miss {
-        failed: Failed::CutOff,
-        left: Left::Cause(cause),
-    }
-}
-
-fn refused(response: web_sys::Response, attempt: Attempt) -> Missed {
-    let hints = retry_hints(&response);
-    Miss {
-        failed: Failed::Status(answer::status(&response), hints),
-        left: Left::Refusal(Refusal { response, attempt }),
+/// An attempt whose answer says no.
+fn refusal(response: Response) -> Missed {
+    Missed {
+        failed: Failed::Status(answer::status(&response), retry_hints(&response)),
+        cause: JsValue::UNDEFINED,
+        response: Some(response),
     }
 }
 
 /// What an answer's headers say about sending again.
-fn retry_hints(response: &web_sys::Response) -> RetryHints {
+fn retry_hints(response: &Response) -> RetryHints {
     RetryHints::read(
         |name| answer::header(response, name),
         |date| Some(Date::parse(date) - Date::now()),
@@ -247,14 +274,13 @@ fn retry_hints(response: &web_sys::Response) -> RetryHints {
 
 /// What an answer's headers say of limits: its `Ratelimit`, and after how many seconds the server
 /// wants to be asked again.
-pub(crate) fn limits(response: &web_sys::Response) -> (Option<RateLimit>, Option<f64>) {
+pub(crate) fn limits(response: &Response) -> (Option<RateLimit>, Option<f64>) {
     let limit = answer::header(response, "ratelimit").and_then(|text| RateLimit::parse(&text));
     let seconds = retry_hints(response).wait_ms.map(|ms| ms / 1000.0);
     (limit, seconds)
 }
 
 /// Whether a browser hid from us where a redirect goes.
-pub(crate) fn is_hidden_redirect(response: &web_sys::Response) -> bool {
-    let response = Response::from(Clone::clone(response));
-    response.type_() == ResponseType::Opaqueredirect
+pub(crate) fn is_hidden_redirect(response: &Response) -> bool {
+    js::get(response, "type") == "opaqueredirect"
 }

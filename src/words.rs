@@ -1,6 +1,7 @@
 //! The words of an error's message: the status, then what the API itself said.
 
 use crate::js;
+use crate::text::{around, push_number};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// How much of a body that is not JSON goes into a message, in characters.
@@ -9,27 +10,35 @@ const LONGEST_WORDS: usize = 200;
 
 /// The message of a refusal: `404 No active session found for meeting_id …`.
 pub(crate) fn message(status: u16, body: &JsValue, text: &JsValue) -> String {
-    let words = of_json(body)
-        .or_else(|| of_text(&beginning(text)))
-        .unwrap_or_else(|| "status code (no body)".to_owned());
-    let mut message = number(status);
+    let words = of_json(body).unwrap_or_else(|| of_text(&beginning(text)));
+    said(status, &words)
+}
+
+/// A status and words to it.
+pub(crate) fn said(status: u16, words: &str) -> String {
+    let mut message = String::new();
+    push_number(&mut message, status);
     message.push(' ');
-    message.push_str(&words);
+    message.push_str(if words.is_empty() {
+        "status code (no body)"
+    } else {
+        words
+    });
     message
 }
 
 /// What a JSON body says, in any of the API's envelopes.
 fn of_json(body: &JsValue) -> Option<String> {
-    let said = js::get(&js::get(body, "error"), "message");
-    let said = said
+    let error = js::get(body, "error");
+    let said = js::get(&error, "message")
         .as_string()
-        .or_else(|| js::get(body, "error").as_string())
+        .or_else(|| error.as_string())
         .or_else(|| of_list(&js::get(body, "errors")))
         .or_else(|| js::get(body, "message").as_string())
         .or_else(|| {
             // Of an envelope we do not know, all; the official SDK shows every body so.
             let json = js_sys::JSON::stringify(body).ok()?;
-            Some(beginning(json.as_ref()))
+            Some(beginning(&json))
         })?;
     (!said.is_empty()).then_some(said)
 }
@@ -37,11 +46,16 @@ fn of_json(body: &JsValue) -> Option<String> {
 /// The messages of Cloudflare's `errors`.
 fn of_list(errors: &JsValue) -> Option<String> {
     let errors = errors.dyn_ref::<js_sys::Array>()?;
-    let said: Vec<String> = errors
-        .iter()
-        .filter_map(|error| js::get(&error, "message").as_string())
-        .collect();
-    (!said.is_empty()).then(|| said.join("; "))
+    let mut said = String::new();
+    for at in 0..errors.length() {
+        if let Some(message) = js::get(&errors.get(at), "message").as_string() {
+            if !said.is_empty() {
+                said.push_str("; ");
+            }
+            said.push_str(&message);
+        }
+    }
+    (!said.is_empty()).then_some(said)
 }
 
 /// The beginning of a JavaScript string: a body may be huge.
@@ -53,13 +67,11 @@ fn beginning(text: &JsValue) -> String {
 }
 
 /// What a body that is not JSON says: a page's title, else its first words on one line.
-fn of_text(text: &str) -> Option<String> {
-    let title = text
-        .split_once("<title>")
-        .and_then(|(_, rest)| rest.split_once("</title>"))
-        .map(|(title, _)| title);
+fn of_text(text: &str) -> String {
+    let title = around(text, "<title>").and_then(|(_, rest)| around(rest, "</title>"));
+    let text = title.map_or(text, |(title, _)| title);
     let mut words = String::new();
-    for word in title.unwrap_or(text).split_whitespace() {
+    for word in text.split_ascii_whitespace() {
         if words.len() + word.len() > LONGEST_WORDS {
             words.push('…');
             break;
@@ -69,21 +81,7 @@ fn of_text(text: &str) -> Option<String> {
         }
         words.push_str(word);
     }
-    (!words.is_empty()).then_some(words)
-}
-
-/// A number in digits. (`to_string` would bring formatting into the wasm.)
-fn number(number: u16) -> String {
-    let mut digits = Vec::new();
-    let mut rest = number;
-    loop {
-        digits.push(char::from(b'0' + (rest % 10) as u8));
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    digits.iter().rev().collect()
+    words
 }
 
 #[cfg(test)]
@@ -93,20 +91,16 @@ mod tests {
     #[test]
     fn a_page_is_its_title_and_a_text_its_first_words() {
         let page = "<!doctype html>\n<head><title>502 Bad\n gateway</title></head><h1>x</h1>";
-        assert_eq!(of_text(page).as_deref(), Some("502 Bad gateway"));
-        assert_eq!(
-            of_text("  too\r\nmany \t requests ").as_deref(),
-            Some("too many requests")
-        );
-        assert_eq!(of_text(" \n"), None);
-        let long = of_text(&"word ".repeat(1000)).unwrap();
+        assert_eq!(of_text(page), "502 Bad gateway");
+        assert_eq!(of_text("  too\r\nmany \t requests "), "too many requests");
+        assert_eq!(of_text(" \n"), "");
+        let long = of_text(&"word ".repeat(1000));
         assert!(long.ends_with("word…") && long.len() < 210, "{long}");
     }
 
     #[test]
-    fn numbers_are_written_out() {
-        for n in [0, 7, 10, 404, 65535] {
-            assert_eq!(number(n), n.to_string());
-        }
+    fn a_status_without_words_says_so() {
+        assert_eq!(said(502, ""), "502 status code (no body)");
+        assert_eq!(said(404, "gone"), "404 gone");
     }
 }

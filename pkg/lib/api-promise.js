@@ -7,7 +7,7 @@ import { wasmSoon } from './wasm.js';
 /**
  * @typedef {object} Answer
  * @property {Response} response
- * @property {() => any} data
+ * @property {() => any} data Its body.
  * @property {() => object} limits
  */
 
@@ -96,16 +96,25 @@ export class PagePromise extends APIPromise {
 
   /** @returns {AsyncGenerator<Item, void, undefined>} */
   async *[Symbol.asyncIterator]() {
-    let body = await /** @type {PromiseLike<T>} */ (this);
-    const pages = new (await wasmSoon()).Pages(this.#pageNo());
-    try {
-      for (;;) {
-        yield* pages.take(body);
-        if (pages.next === undefined) return;
-        body = await this.#page(pages.next);
-      }
-    } finally {
-      pages.free();
+    /** @type {any} */
+    let body = await this;
+    const wasm = await wasmSoon();
+    const seen = new Set();
+    let stale = false;
+    let pageNo = Number(this.#pageNo() ?? 0) || 0;
+    for (;;) {
+      const { participants, paging } = body?.data ?? {};
+      /** @type {any[]} */
+      const all = Array.isArray(participants) ? participants : [];
+      const fresh = all.filter((one) => !seen.has(one?.id));
+      for (const one of fresh) if (typeof one?.id === 'string') seen.add(one.id);
+      yield* fresh;
+      const { total_count = NaN, end_offset = NaN } = paging ?? {};
+      const next = wasm.pageAfter(pageNo, all.length, fresh.length, stale, total_count, end_offset);
+      if (Number.isNaN(next)) return;
+      stale = !fresh.length;
+      pageNo = next;
+      body = await this.#page(pageNo);
     }
   }
 }

@@ -1,10 +1,25 @@
 // The client class: the official SDK's construction. What its calls do is in the wasm module.
 
-import { InvalidArgumentError, asError, classes } from './errors.js';
+import {
+  BODY,
+  QUERY,
+  optionalText,
+  positiveInteger,
+  readHeaders,
+  readOptions,
+  readParams,
+  readQuery,
+  refuse,
+} from './arguments.js';
+import { InvalidArgumentError, classes } from './errors.js';
 import { RealtimeKit } from './resources.js';
 import { wasmNow, wasmSoon } from './wasm.js';
 
 /** @typedef {import('./wasm.js').Wasm} Wasm */
+/** @typedef {import('./arguments.js').Pairs} Pairs */
+/** @typedef {import('./resources.js').Call} Call */
+/** @typedef {import('./api-promise.js').Wants} Wants */
+/** @typedef {import('./api-promise.js').Answer} Answer */
 
 /**
  * @typedef {object} Settings
@@ -23,7 +38,8 @@ import { wasmNow, wasmSoon } from './wasm.js';
  * What a client is made of, kept where neither `console.log`, nor a debugger's view of private
  * fields, nor `JSON.stringify` comes by: it holds the token.
  *
- * @type {WeakMap<Cloudflare, { settings: Settings, core?: InstanceType<Wasm['Core']> }>}
+ * @typedef {{ settings: Settings, checked?: { base: string, headers: Pairs } }} Inside
+ * @type {WeakMap<Cloudflare, Inside>}
  */
 const insides = new WeakMap();
 
@@ -54,9 +70,7 @@ export class Cloudflare {
       dangerouslyAllowBrowser,
     } = options;
     for (const [name, advice] of Object.entries(UNSUPPORTED)) {
-      if (options[name] != null) {
-        throw new InvalidArgumentError(name, `${name} is not supported: ${advice}`);
-      }
+      if (options[name] != null) refuse(name, `is not supported: ${advice}`);
     }
     const settings = {
       apiToken,
@@ -71,9 +85,7 @@ export class Cloudflare {
     };
     refuseInBrowser(settings);
     insides.set(this, { settings });
-    this.realtimeKit = new RealtimeKit((operation, ids, params, options) => {
-      return (wants) => send(this, operation, ids, params, options, wants);
-    });
+    this.realtimeKit = new RealtimeKit((call, wants) => send(this, call, wants));
     // A page has its module by the time of its first call.
     if (isBrowser()) wasmNow();
   }
@@ -144,41 +156,68 @@ function change(client, settings) {
 }
 
 /**
+ * Sends a call. Its arguments are read now, whenever the wasm module is there: what the caller
+ * does to them later changes nothing.
+ *
  * @param {Cloudflare} client
- * @param {string} operation
- * @param {unknown[]} ids
- * @param {unknown} params
- * @param {unknown} options
- * @param {import('./api-promise.js').Wants} wants
- * @returns {Promise<import('./api-promise.js').Answer>}
+ * @param {Call} call
+ * @param {Wants} wants
+ * @returns {Promise<Answer>}
  */
-async function send(client, operation, ids, params, options, wants) {
-  try {
-    const wasm = wasmNow() ?? (await wasmSoon());
-    const found = inside(client);
-    const core = (found.core ??= new wasm.Core(found.settings));
-    const [response, data, unread] = await core.call(operation, ids, params, options, wants);
-    return {
-      response,
-      data: () => (unread ? readLate(unread) : data),
-      limits: () => wasm.limits(response),
-    };
-  } catch (thrown) {
-    throw asError(thrown);
-  }
+async function send(client, { operation, sends, ids, params, options }, wants) {
+  const found = inside(client);
+  const { settings } = found;
+  const { account = settings.accountId, fields } = readParams(params, sends);
+  const { headers = [], query, timeout, maxRetries, signal, idempotencyKey } = readOptions(options);
+  const pairs = readQuery(settings.defaultQuery, query ?? (sends === QUERY ? fields : undefined));
+  const body = sends === BODY ? JSON.stringify(fields) : undefined;
+
+  const wasm = wasmNow() ?? (await wasmSoon());
+  const checked = (found.checked ??= check(wasm, settings));
+  /** @type {(wants: Wants, late?: Response, attempts?: number) => Promise<any>} */
+  const make = (...rest) =>
+    // In the order in which `src/bindings.rs` reads them.
+    wasm.call([
+      operation,
+      checked.base,
+      settings.apiToken ?? undefined,
+      settings.fetch ?? undefined,
+      [account, ...ids],
+      [...checked.headers, ...headers],
+      pairs,
+      fields,
+      body,
+      idempotencyKey,
+      timeout ?? settings.timeout,
+      maxRetries ?? settings.maxRetries,
+      signal,
+      ...rest,
+    ]);
+  const { response, attempts, read, data } = await make(wants);
+  return {
+    response,
+    // Of an answer of which only the `Response` was wanted at first, the body is read now.
+    data: () => (read ? data : make(DATA, response, attempts).then(({ data }) => data)),
+    limits: () => wasm.limits(response),
+  };
 }
 
+/** What is wanted of an answer whose body is read late. */
+const DATA = { data: true, response: true };
+
 /**
- * Reads the body of an answer of which only the `Response` was wanted at first.
+ * What of a client's settings is checked at its first call.
  *
- * @param {{ read: () => Promise<any> }} unread
+ * @param {Wasm} wasm
+ * @param {Settings} settings
  */
-async function readLate(unread) {
-  try {
-    return await unread.read();
-  } catch (thrown) {
-    throw asError(thrown);
-  }
+function check(wasm, { apiToken, baseURL, defaultHeaders, fetch }) {
+  optionalText('apiToken', apiToken);
+  if (fetch != null && typeof fetch !== 'function') refuse('fetch', 'must be a function');
+  return {
+    base: wasm.baseURL(optionalText('baseURL', baseURL), globalThis.location?.href),
+    headers: readHeaders('defaultHeaders', defaultHeaders),
+  };
 }
 
 /**
@@ -218,17 +257,4 @@ function isBrowser() {
 function env(name) {
   const { process, Deno } = /** @type {any} */ (globalThis);
   return (process?.env?.[name] ?? Deno?.env?.get?.(name))?.trim() || undefined;
-}
-
-/**
- * @param {string} name
- * @param {unknown} value
- * @returns {number}
- */
-function positiveInteger(name, value) {
-  if (typeof value !== 'number' || !Number.isInteger(value)) {
-    throw new InvalidArgumentError(name, `${name} must be an integer`);
-  }
-  if (value < 0) throw new InvalidArgumentError(name, `${name} must be a positive integer`);
-  return value;
 }

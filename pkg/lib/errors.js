@@ -2,24 +2,11 @@
 
 /** @typedef {{ policy: string, remaining: number, reset: number }} RateLimit */
 
-/**
- * @typedef {object} Trail What is known of a call's attempts.
- * @property {boolean} [maybeApplied]
- * @property {number} [attempts]
- * @property {RateLimit} [rateLimit]
- * @property {number} [retryAfter]
- */
+/** @typedef {{ rateLimit?: RateLimit, retryAfter?: number }} Limits What headers say of limits. */
 
 /**
- * @typedef {Trail & {
- *   kind: 'invalid' | 'aborted' | 'timeout' | 'connection' | 'status',
- *   message: string,
- *   argument?: string,
- *   cause?: unknown,
- *   status?: number,
- *   headers?: Headers,
- *   body?: any,
- * }} Thrown What the wasm module throws.
+ * @typedef {Limits & { maybeApplied?: boolean, attempts?: number }} Trail What is known of a
+ *   call's attempts.
  */
 
 export class CloudflareError extends Error {}
@@ -154,28 +141,22 @@ function headersObject(headers) {
 }
 
 /**
- * What the wasm module threw, as an instance of its class.
+ * The error of a call, of the class of its kind, or of the status of its response.
  *
- * @param {Thrown | unknown} thrown
- * @returns {Error}
+ * @param {string} kind
+ * @param {string} message
+ * @param {Trail} trail
+ * @param {any} detail
+ * @param {Response} [response]
+ * @returns {APIError}
  */
-export function asError(thrown) {
-  if (thrown instanceof Error) return thrown;
-  const { kind, message, argument, cause, status, headers, body, ...trail } =
-    /** @type {Thrown} */ (thrown);
-  switch (kind) {
-    case 'invalid':
-      return new InvalidArgumentError(argument ?? '', message);
-    case 'aborted':
-      return new APIUserAbortError({ message, trail });
-    case 'timeout':
-      return new APIConnectionTimeoutError({ message, trail });
-    case 'connection':
-      return new APIConnectionError({ message, cause, trail });
-    default: {
-      const known = byStatus[status ?? 0];
-      const Class = known ?? (status && status >= 500 ? InternalServerError : APIError);
-      return new Class(status, body, message, headersObject(headers), trail);
-    }
+export function errorOf(kind, message, trail, detail, response) {
+  if (response) {
+    const { status, headers } = response;
+    const Class = byStatus[status] ?? (status >= 500 ? InternalServerError : APIError);
+    return new Class(status, detail, message, headersObject(headers), trail);
   }
+  if (kind === 'aborted') return new APIUserAbortError({ message, trail });
+  if (kind === 'timeout') return new APIConnectionTimeoutError({ message, trail });
+  return new APIConnectionError({ message, cause: detail, trail });
 }

@@ -1,21 +1,24 @@
 // The API's resources, with the official SDK's names and argument order.
 
 import { PagePromise, APIPromise } from './api-promise.js';
+import { BODY, NOTHING, QUERY } from './arguments.js';
 
 /** @typedef {import('./api-promise.js').Wants} Wants */
 /** @typedef {import('./api-promise.js').Answer} Answer */
 /** @typedef {Record<string, any>} Fields */
 
 /**
- * Sends a call of an operation of the table.
+ * A call of an operation of the table.
  *
- * @callback Send
- * @param {string} operation
- * @param {unknown[]} ids The IDs in its path but for the account.
- * @param {Fields} [params]
- * @param {Fields} [options]
- * @returns {(wants: Wants) => Promise<Answer>}
+ * @typedef {object} Call
+ * @property {string} operation
+ * @property {number} sends
+ * @property {unknown[]} ids The IDs in its path but for the account.
+ * @property {Fields} [params]
+ * @property {Fields} [options]
  */
+
+/** @typedef {(call: Call, wants: Wants) => Promise<Answer>} Send */
 
 class Resource {
   #send;
@@ -25,20 +28,23 @@ class Resource {
     this.#send = send;
   }
 
-  /** @type {(...call: Parameters<Send>) => APIPromise<any>} */
-  _call(...call) {
-    return new APIPromise(this.#send(...call));
+  /** @type {(operation: string, sends: number, ids: unknown[], params?: Fields, options?: Fields) => APIPromise<any>} */
+  _call(operation, sends, ids, params, options) {
+    return new APIPromise((wants) => this.#send({ operation, sends, ids, params, options }, wants));
   }
 
-  /** @type {(...call: Parameters<Send>) => PagePromise<any, any>} */
+  /** @type {(operation: string, ids: unknown[], params?: Fields, options?: Fields) => PagePromise<any, any>} */
   _list(operation, ids, params, options) {
+    const sends = QUERY;
     return new PagePromise(
-      this.#send(operation, ids, params, options),
+      (wants) => this.#send({ operation, sends, ids, params, options }, wants),
       () => (options?.query ?? params)?.page_no,
-      (page_no) =>
-        options?.query
-          ? this._call(operation, ids, params, { ...options, query: { ...options.query, page_no } })
-          : this._call(operation, ids, { ...params, page_no }, options),
+      (page_no) => {
+        const query = options?.query && { ...options.query, page_no };
+        return query
+          ? this._call(operation, sends, ids, params, { ...options, query })
+          : this._call(operation, sends, ids, { ...params, page_no }, options);
+      },
     );
   }
 }
@@ -46,32 +52,32 @@ class Resource {
 export class ActiveSession extends Resource {
   /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
   getActiveSession(appId, meetingId, params, options) {
-    return this._call('GetActiveSession', [appId, meetingId], params, options);
+    return this._call('GetActiveSession', NOTHING, [appId, meetingId], params, options);
   }
 
   /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
   kickParticipants(appId, meetingId, params, options) {
-    return this._call('KickParticipants', [appId, meetingId], params, options);
+    return this._call('KickParticipants', BODY, [appId, meetingId], params, options);
   }
 
   /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
   kickAllParticipants(appId, meetingId, params, options) {
-    return this._call('KickAllParticipants', [appId, meetingId], params, options);
+    return this._call('KickAllParticipants', NOTHING, [appId, meetingId], params, options);
   }
 
   /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
   muteParticipants(appId, meetingId, params, options) {
-    return this._call('MuteParticipants', [appId, meetingId], params, options);
+    return this._call('MuteParticipants', BODY, [appId, meetingId], params, options);
   }
 
   /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
   muteAllParticipants(appId, meetingId, params, options) {
-    return this._call('MuteAllParticipants', [appId, meetingId], params, options);
+    return this._call('MuteAllParticipants', BODY, [appId, meetingId], params, options);
   }
 
   /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
   createPoll(appId, meetingId, params, options) {
-    return this._call('CreatePoll', [appId, meetingId], params, options);
+    return this._call('CreatePoll', BODY, [appId, meetingId], params, options);
   }
 }
 
@@ -85,18 +91,18 @@ export class Sessions extends Resource {
 export class Meetings extends Resource {
   /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
   getMeetingById(appId, meetingId, params, options) {
-    return this._call('GetMeeting', [appId, meetingId], params, options);
+    return this._call('GetMeeting', QUERY, [appId, meetingId], params, options);
   }
 
   /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
   updateMeetingById(appId, meetingId, params, options) {
-    return this._call('UpdateMeeting', [appId, meetingId], params, options);
+    return this._call('UpdateMeeting', BODY, [appId, meetingId], params, options);
   }
 
   /** @type {(appId: string, meetingId: string, participantId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
   deleteMeetingParticipant(appId, meetingId, participantId, params, options) {
     const ids = [appId, meetingId, participantId];
-    return this._call('DeleteMeetingParticipant', ids, params, options);
+    return this._call('DeleteMeetingParticipant', NOTHING, ids, params, options);
   }
 }
 

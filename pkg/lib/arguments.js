@@ -1,0 +1,177 @@
+// Reads what a caller hands over, once and at once: whatever its getters, proxies and `toJSON` do,
+// what comes out is plain data, or an `InvalidArgumentError`. What it means is judged in the wasm.
+
+import { InvalidArgumentError } from './errors.js';
+
+/** @typedef {(string | null)[]} Pairs Names and values by turns. */
+/** @typedef {Record<string, any>} Fields */
+
+/** What an operation takes besides the IDs in its path. */
+export const NOTHING = 0;
+export const QUERY = 1;
+export const BODY = 2;
+
+/**
+ * @param {string} argument
+ * @param {string} reason
+ * @returns {never}
+ */
+export function refuse(argument, reason) {
+  throw new InvalidArgumentError(argument, `${argument} ${reason}`);
+}
+
+/**
+ * What `read` gives, which may run a caller's code.
+ *
+ * @template T
+ * @param {string} argument
+ * @param {() => T} read
+ * @returns {T}
+ */
+function guarded(argument, read, reason = 'cannot be read') {
+  try {
+    return read();
+  } catch {
+    return refuse(argument, reason);
+  }
+}
+
+/** @type {(argument: string, value: unknown) => boolean} Whether it has fields: no list. */
+function isRecord(argument, value) {
+  return guarded(
+    argument,
+    () => typeof value === 'object' && value !== null && !Array.isArray(value),
+  );
+}
+
+/**
+ * The value as the JSON it would be sent as. What has no fields is an empty object.
+ *
+ * @param {string} argument
+ * @param {unknown} value
+ * @returns {Fields}
+ */
+function plain(argument, value) {
+  if (value == null) return {};
+  if (!isRecord(argument, value)) refuse(argument, 'must be an object');
+  const reason = 'cannot be written as JSON';
+  const copy = guarded(argument, () => JSON.parse(JSON.stringify(value)), reason);
+  return isRecord(argument, copy) ? copy : refuse(argument, reason);
+}
+
+/** @type {(name: string, value: any) => string | undefined} */
+export function optionalText(name, value) {
+  if (value == null) return undefined;
+  return typeof value === 'string' ? value : refuse(name, 'must be a string');
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ * @returns {number}
+ */
+export function positiveInteger(name, value) {
+  if (typeof value !== 'number' || !Number.isInteger(value)) refuse(name, 'must be an integer');
+  return /** @type {number} */ (value) < 0
+    ? refuse(name, 'must be a positive integer')
+    : /** @type {number} */ (value);
+}
+
+/**
+ * The names and values of headers: of an object, a `Headers`, or pairs. `null` leaves one out.
+ *
+ * @param {string} argument
+ * @param {any} headers
+ * @returns {Pairs}
+ */
+export function readHeaders(argument, headers) {
+  if (headers == null) return [];
+  if (typeof headers !== 'object') refuse(argument, 'must be an object');
+  /** @type {any[][]} */
+  const pairs = guarded(argument, () =>
+    Symbol.iterator in headers
+      ? Array.from(headers, (pair) => (typeof pair === 'object' ? [...pair] : []))
+      : Object.entries(headers),
+  );
+  return pairs
+    .filter(([, value]) => value !== undefined)
+    .flatMap(([name, value]) => {
+      const kind = typeof value;
+      const writes = value === null || kind === 'string' || kind === 'number' || kind === 'boolean';
+      if (typeof name !== 'string' || !writes) refuse(argument, 'must hold names and strings');
+      return [name, value === null ? null : `${value}`];
+    });
+}
+
+/**
+ * The names and values of a query: a list repeats its name, a field of an object is named
+ * `object.field`.
+ *
+ * @param {any} defaults
+ * @param {any} own
+ * @returns {Pairs}
+ */
+export function readQuery(defaults, own) {
+  /** @type {Pairs} */
+  const pairs = [];
+  if (defaults == null && own == null) return pairs;
+  for (const query of [defaults, own]) {
+    if (query != null && !isRecord('query', query)) refuse('query', 'must be an object');
+  }
+  // A list of what is left, not calls within calls: an object may be deep.
+  const left = [['', plain('query', guarded('query', () => ({ ...defaults, ...own })))]];
+  for (let next; (next = left.pop()); ) {
+    const [name, value] = /** @type {[string, any]} */ (next);
+    if (typeof value !== 'object' || value === null) {
+      pairs.push(name, value === null ? '' : `${value}`);
+      continue;
+    }
+    const fields = Object.entries(value).reverse();
+    for (const [field, item] of fields) {
+      left.push([Array.isArray(value) ? name : name ? `${name}.${field}` : field, item]);
+    }
+  }
+  return pairs;
+}
+
+/**
+ * The parameters of a call: the account that they name, and what else is sent.
+ *
+ * @param {any} params
+ * @param {number} sends
+ * @returns {{ account: unknown, fields?: Fields }}
+ */
+export function readParams(params, sends) {
+  if (params == null && sends === NOTHING) return { account: undefined };
+  if (params != null && !isRecord('params', params)) refuse('params', 'must be an object');
+  // Read as it is: written as JSON, what is no string could become one.
+  const account = guarded('account_id', () => params?.account_id);
+  // The other fields of what sends nothing go nowhere, so nobody need read them.
+  if (sends === NOTHING) return { account };
+  const fields = plain('params', params);
+  delete fields.account_id;
+  return { account, fields };
+}
+
+/**
+ * The options of a call.
+ *
+ * @param {any} options
+ */
+export function readOptions(options) {
+  if (options == null) return {};
+  if (!isRecord('options', options)) refuse('options', 'must be an object');
+  const { headers, query, timeout, maxRetries, signal, idempotencyKey } = guarded('options', () => {
+    const { headers, query, timeout, maxRetries, signal, idempotencyKey } = options;
+    return { headers, query, timeout, maxRetries, signal, idempotencyKey };
+  });
+  if (signal != null && typeof signal !== 'object') refuse('signal', 'must be an AbortSignal');
+  return {
+    headers: readHeaders('headers', headers),
+    query,
+    timeout: timeout == null ? undefined : positiveInteger('timeout', timeout),
+    maxRetries: maxRetries == null ? undefined : positiveInteger('maxRetries', maxRetries),
+    signal: signal ?? undefined,
+    idempotencyKey: optionalText('idempotencyKey', idempotencyKey),
+  };
+}
