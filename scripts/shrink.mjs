@@ -1,0 +1,156 @@
+// Makes the wasm that wasm-bindgen made in pkg/dist/ small: takes out what only a panic needs,
+// optimizes, and gives imports and exports short names, in the wasm and in its glue.
+//
+// A panic of std prints a message: the code that writes it, and the places and words it names,
+// would be a quarter of the wasm, on a platform that has nothing to print on. Nothing of ours
+// panics; should it all the same, it ends in a trap, as it would have after printing.
+
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
+import binaryen from 'binaryen';
+
+const dist = fileURLToPath(new URL('../pkg/dist/', import.meta.url));
+const wasmFile = `${dist}realtimekit_moderator_bg.wasm`;
+const glueFile = `${dist}realtimekit_moderator.js`;
+const between = `${dist}between.wasm`;
+
+/** What ends in a panic, whatever it is called with. */
+const PANICS =
+  /\b(panicking|rust_begin_unwind|handle_alloc_error|rust_oom|__rust_alloc_error_handler)\b|\b(slice|str)::.*_fail|(unwrap|expect)_failed|panic_(already|poisoned)|raw_vec.*::handle_error|::unwrap_throw|wasm_bindgen::(throw_str|__rt::throw_null)|sys::backtrace/;
+/** What formats, which but for panics nothing may do. */
+const FORMATS = /\bfmt::|::fmt\b/;
+
+/** What the platforms that load the package all have. */
+const FEATURES = [
+  'bulk-memory',
+  'bulk-memory-opt',
+  'multivalue',
+  'mutable-globals',
+  'nontrapping-float-to-int',
+  'reference-types',
+  'sign-ext',
+];
+const { Features } = binaryen;
+
+const wasmOpt = (...args) =>
+  execFileSync('wasm-opt', [...FEATURES.map((one) => `--enable-${one}`), ...args], {
+    encoding: 'utf8',
+  });
+
+/** Puts traps in place of panics and of what formats their messages. */
+function withoutPanics(bytes) {
+  const module = binaryen.readBinary(bytes);
+  module.setFeatures(
+    Features.BulkMemory |
+      Features.BulkMemoryOpt |
+      Features.Multivalue |
+      Features.MutableGlobals |
+      Features.NontrappingFPToInt |
+      Features.ReferenceTypes |
+      Features.SignExt,
+  );
+  const all = Array.from({ length: module.getNumFunctions() }, (_, at) =>
+    binaryen.getFunctionInfo(module.getFunctionByIndex(at)),
+  ).filter((one) => !one.module);
+  const cut = all.filter(({ name }) => PANICS.test(name) || FORMATS.test(name));
+  if (cut.length < 10) throw new Error('the wasm has lost its names, or std its panics');
+  refuseFormatting(module, new Set(cut.map(({ name }) => name)));
+  for (const { name, params, results } of cut) {
+    module.removeFunction(name);
+    module.addFunction(name, params, results, [], module.unreachable());
+  }
+  binaryen.setDebugInfo(true);
+  return module.emitBinary();
+}
+
+/** Fails if anything that stays calls what formats: it would trap, and it has no place here. */
+function refuseFormatting(module, cut) {
+  for (const text of module.emitText().split(/\n (?=\(func )/)) {
+    const [, quoted, plain] = /^\(func \$(?:"([^"]*)"|(\S+))/.exec(text) ?? [];
+    const name = quoted ?? plain;
+    if (name === undefined || cut.has(name)) continue;
+    for (const [, quoted, plain] of text.matchAll(/\(call \$(?:"([^"]*)"|([^\s()]+))/g)) {
+      const callee = quoted ?? plain;
+      if (FORMATS.test(callee) && !PANICS.test(callee)) {
+        throw new Error(`${name} formats, by ${callee}: write the text without`);
+      }
+    }
+  }
+}
+
+/**
+ * Blanks out the names of source files in the data, and the places that panics would tell of:
+ * a pointer to such a name, its length, a line and a column.
+ */
+function withoutPlaces(bytes) {
+  const module = binaryen.readBinary(bytes);
+  const out = Buffer.from(bytes);
+  const segments = Array.from({ length: module.getNumDataSegments() }, (_, at) => {
+    const { offset, data } = module.getDataSegmentInfo(module.getDataSegmentByIndex(at));
+    return { offset, data: Buffer.from(data) };
+  });
+  const names = new Map();
+  const found = segments.map(({ offset, data }) => {
+    const at = out.indexOf(data);
+    const text = data.toString('latin1');
+    for (const match of text.matchAll(/(?:\/[\w.@-]+)+\.rs|src\/[\w/]+\.rs/g)) {
+      names.set(offset + match.index, match[0].length);
+      out.fill(0, at + match.index, at + match.index + match[0].length);
+    }
+    return at;
+  });
+  segments.forEach(({ data }, n) => {
+    for (let word = 0; word + 16 <= data.length; word += 4) {
+      const [pointer, length] = [data.readUInt32LE(word), data.readUInt32LE(word + 4)];
+      if (length && names.get(pointer) === length) {
+        out.fill(0, found[n] + word, found[n] + word + 16);
+      }
+    }
+  });
+  return out;
+}
+
+/** Puts `start` of an instance in place of the glue's own loading: `pkg/lib/wasm.js` loads. */
+function withoutLoading(glue) {
+  const at = glue.indexOf('let wasmModule, wasmInstance, wasm;');
+  if (at < 0) throw new Error('the glue loads in another way');
+  return `${glue.slice(0, at)}let wasm;
+export const imports = __wbg_get_imports();
+export function start(instance) {
+    wasm = instance.exports;
+    wasm.__wbindgen_start();
+}
+`;
+}
+
+/** Gives what passes between wasm and glue short names. */
+function shorten() {
+  const told = wasmOpt('--minify-imports-and-exports-and-modules', between, '-o', wasmFile);
+  const { imports, exports } = JSON.parse(told);
+  let glue = withoutLoading(readFileSync(glueFile, 'utf8'));
+  for (const [module, name, short] of imports) {
+    const key = new RegExp(`^(\\s+)${name}: function`, 'm');
+    if (!key.test(glue)) throw new Error(`the glue lacks ${name} of ${module}`);
+    glue = glue.replace(key, `$1${short}: function`);
+  }
+  const longs = new Map(exports.map(([name, short]) => [name, short]));
+  glue = glue.replace(/\bwasm\.(\w+)/g, (whole, name) =>
+    longs.has(name) ? `wasm.${longs.get(name)}` : whole,
+  );
+  const modules = [...new Set(imports.map(([module]) => module))];
+  if (modules.length !== 1) throw new Error(`more modules than one: ${modules}`);
+  writeFileSync(glueFile, glue.replace(`"${modules[0]}": import0`, 'a: import0'));
+}
+
+const before = readFileSync(wasmFile);
+writeFileSync(between, withoutPlaces(withoutPanics(before)));
+wasmOpt('--flatten', '--rereloop', '-Oz', '--converge', between, '-o', between);
+wasmOpt('-Oz', '--strip-debug', '--strip-producers', between, '-o', between);
+wasmOpt('--strip-target-features', between, '-o', between);
+shorten();
+rmSync(between);
+
+const after = readFileSync(wasmFile);
+console.log(`wasm: ${after.length} bytes, ${brotliCompressSync(after).length} after brotli`);
