@@ -1,13 +1,14 @@
-// The entry for pages and bundlers: fetches the wasm module that lies beside it.
+// The entry for pages, and for bundlers that carry a file along when they see its URL: fetches
+// the wasm module that lies beside it. If that fails, there is a copy of it in JavaScript.
 
-import init, * as wasm from './dist/realtimekit_moderator.js';
-import { loadWith } from './lib/wasm.js';
+import { fromBase64 } from './lib/base64.js';
+import { loadWith, wasmEarly } from './lib/wasm.js';
 
-loadWith(async () => {
-  const url = new URL('./dist/realtimekit_moderator_bg.wasm', import.meta.url);
-  await init({ module_or_path: url });
-  return wasm;
-});
+loadWith(
+  () => fetch(new URL('./dist/realtimekit_moderator_bg.wasm', import.meta.url)),
+  async () => fromBase64((await import('./dist/inline.js')).default),
+);
+wasmEarly();
 
 export * from './lib/exports.js';
 export { Cloudflare as default } from './lib/exports.js';

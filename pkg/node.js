@@ -1,14 +1,26 @@
-// The entry for Node: reads the wasm module from the disk.
+// The entry for Node by `import`, and for Deno and Bun: what `require` gives, so that a program
+// which does both has one class of each name, and one wasm module.
 
-import { readFileSync } from 'node:fs';
-import * as wasm from './dist/realtimekit_moderator.js';
-import { loadWith } from './lib/wasm.js';
+import Cloudflare from './node.cjs';
 
-loadWith(() => {
-  const url = new URL('./dist/realtimekit_moderator_bg.wasm', import.meta.url);
-  wasm.initSync({ module: readFileSync(url) });
-  return wasm;
-});
-
-export * from './lib/exports.js';
-export { Cloudflare as default } from './lib/exports.js';
+export default Cloudflare;
+export const {
+  APIConnectionError,
+  APIConnectionTimeoutError,
+  APIError,
+  APIPromise,
+  APIUserAbortError,
+  AuthenticationError,
+  BadRequestError,
+  CloudflareError,
+  ConflictError,
+  InternalServerError,
+  InvalidArgumentError,
+  ModuleLoadError,
+  NotFoundError,
+  PagePromise,
+  PermissionDeniedError,
+  RateLimitError,
+  UnprocessableEntityError,
+} = Cloudflare;
+export { Cloudflare };

@@ -256,5 +256,10 @@ function isBrowser() {
  */
 function env(name) {
   const { process, Deno } = /** @type {any} */ (globalThis);
-  return (process?.env?.[name] ?? Deno?.env?.get?.(name))?.trim() || undefined;
+  try {
+    return (process?.env?.[name] ?? Deno?.env?.get?.(name))?.trim() || undefined;
+  } catch {
+    // Deno without --allow-env: as good as not set.
+    return undefined;
+  }
 }

@@ -1,23 +1,46 @@
-// The lazy start of the wasm module: once, at the first need, and again if it failed.
+// The start of the wasm module: once, at the first need, and again if it failed. Nothing else
+// touches the glue that wasm-bindgen made; where the module comes from, an entry says.
 
+import init, * as glue from '../dist/realtimekit_moderator.js';
 import { ModuleLoadError } from './errors.js';
 
 /** @typedef {typeof import('../dist/realtimekit_moderator.js')} Wasm */
+/** @typedef {WebAssembly.Module | BufferSource | Response} Given */
+/** @typedef {() => Given | PromiseLike<Given>} Source Gives the module anew at each try. */
 
-/** @type {() => Wasm | Promise<Wasm>} */
-let load;
+/** @type {Source[]} */
+let sources = [];
 /** @type {Wasm | undefined} */
 let loaded;
 /** @type {Promise<Wasm> | undefined} */
 let loading;
 
 /**
- * Says how the module is had here.
+ * Says how the module is had here. The first one who says it counts: of two entries in one
+ * program either will do, and what the caller gave to `initialize` goes before.
  *
- * @param {typeof load} how
+ * @param {Source} source
+ * @param {Source} [fallback] What is tried when that failed.
  */
-export function loadWith(how) {
-  load = how;
+export function loadWith(source, fallback) {
+  if (sources.length === 0) sources = fallback ? [source, fallback] : [source];
+}
+
+/**
+ * Loads the module from what the caller gives, unless it is there already.
+ *
+ * @param {Source} source
+ * @returns {Promise<Wasm>}
+ */
+export function initialize(source) {
+  const before = loading;
+  // What is under way is not raced: two instances would know nothing of each other's objects.
+  if (before) loading = whenReady(before.catch(() => begin([source])));
+  sources = [source];
+  const ready = wasmSoon();
+  // It may go unawaited: every call will say the same.
+  ready.catch(() => {});
+  return ready;
 }
 
 /**
@@ -26,23 +49,14 @@ export function loadWith(how) {
  * @returns {Wasm | undefined}
  */
 export function wasmNow() {
-  if (loaded || loading) return loaded;
+  if (loaded || loading || sources.length === 0) return loaded;
   try {
-    const started = load();
-    if (!(started instanceof Promise)) return (loaded = started);
-    loading = started.then(
-      (wasm) => (loaded = wasm),
-      (cause) => {
-        // The next call tries again.
-        loading = undefined;
-        throw new ModuleLoadError(cause);
-      },
-    );
-    // Whoever needs it waits for it; nobody needs a warning before that.
-    loading.catch(() => {});
+    const started = begin(sources);
+    if (!isThenable(started)) return (loaded = started);
+    loading = whenReady(started);
     return undefined;
   } catch (cause) {
-    throw new ModuleLoadError(cause);
+    throw failed(cause);
   }
 }
 
@@ -52,5 +66,93 @@ export function wasmNow() {
  * @returns {Promise<Wasm>}
  */
 export async function wasmSoon() {
-  return wasmNow() ?? /** @type {Promise<Wasm>} */ (loading);
+  const wasm = wasmNow() ?? loading;
+  if (wasm) return wasm;
+  throw failed(new Error('call initialize() first, with the module or where to get it'));
+}
+
+/** Begins to load if this is a page or a worker of one, so that the first call waits less. */
+export function wasmEarly() {
+  const { document, WorkerGlobalScope } = /** @type {any} */ (globalThis);
+  if (document === undefined && WorkerGlobalScope === undefined) return;
+  try {
+    wasmNow();
+  } catch {
+    // The first call will say it.
+  }
+}
+
+/**
+ * @param {PromiseLike<Wasm>} started
+ * @returns {Promise<Wasm>}
+ */
+function whenReady(started) {
+  const ready = Promise.resolve(started).then(
+    (wasm) => (loaded = wasm),
+    (cause) => {
+      // The next call tries again.
+      loading = undefined;
+      throw failed(cause);
+    },
+  );
+  // Whoever needs it waits for it; nobody needs a warning before that.
+  ready.catch(() => {});
+  return ready;
+}
+
+/**
+ * @param {Source[]} sources
+ * @returns {Wasm | Promise<Wasm>}
+ */
+function begin([source, fallback]) {
+  const given = source();
+  const started = isThenable(given) ? Promise.resolve(given).then(start) : start(given);
+  if (!fallback || !isThenable(started)) return started;
+  return started.catch(async (cause) => {
+    try {
+      return await start(await fallback());
+    } catch {
+      // Why the file could not be had says more.
+      throw cause;
+    }
+  });
+}
+
+/**
+ * @param {Given} given
+ * @returns {Wasm | Promise<Wasm>}
+ */
+function start(given) {
+  if (typeof Response === 'function' && given instanceof Response) {
+    const type = given.headers.get('content-type') ?? '';
+    // What a server answers that gives every unknown path the app's page.
+    if (given.ok && /^text\/html\b/i.test(type)) {
+      throw new Error(`a web page was served instead of the module: ${given.url}`);
+    }
+    return init({ module_or_path: given }).then(() => glue);
+  }
+  // A page must not stand still while bytes are compiled, and may not be allowed to.
+  if (!(given instanceof WebAssembly.Module) && 'document' in globalThis) {
+    return init({ module_or_path: given }).then(() => glue);
+  }
+  glue.initSync({ module: given });
+  return glue;
+}
+
+/** @param {unknown} cause */
+function failed(cause) {
+  if (cause instanceof ModuleLoadError) return cause;
+  const error = new ModuleLoadError(cause);
+  const why = /** @type {any} */ (cause)?.message;
+  if (why) error.message = `${error.message.replace(/\.$/, '')}: ${why}`;
+  return error;
+}
+
+/**
+ * @template T
+ * @param {T | PromiseLike<T>} value
+ * @returns {value is PromiseLike<T>}
+ */
+function isThenable(value) {
+  return typeof (/** @type {any} */ (value)?.then) === 'function';
 }

@@ -1,0 +1,10 @@
+// The entry for Cloudflare Workers, where an imported wasm file is a compiled module.
+
+// @ts-ignore: TypeScript knows no such imports
+import module from './dist/realtimekit_moderator_bg.wasm';
+import { loadWith } from './lib/wasm.js';
+
+loadWith(() => module);
+
+export * from './lib/exports.js';
+export { Cloudflare as default } from './lib/exports.js';

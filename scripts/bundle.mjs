@@ -1,0 +1,30 @@
+// Makes what pkg/dist/ has besides the wasm module and its glue: the module as JavaScript, the
+// package as CommonJS, and the types for `require`.
+
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const path = (name) => fileURLToPath(new URL(`../pkg/${name}`, import.meta.url));
+
+const wasm = await readFile(path('dist/realtimekit_moderator_bg.wasm'), 'base64');
+await writeFile(path('dist/inline.js'), `export default '${wasm}';\n`);
+await writeFile(path('dist/inline.cjs'), `module.exports = '${wasm}';\n`);
+
+// One file: a CommonJS package inside a package that is not would need a package.json more.
+await build({
+  entryPoints: [path('lib/commonjs.js')],
+  outfile: path('dist/api.cjs'),
+  bundle: true,
+  format: 'cjs',
+  platform: 'neutral',
+  target: 'node20',
+  // What it is made from is checked.
+  banner: { js: '// @ts-nocheck' },
+  logLevel: 'warning',
+});
+
+for (const name of ['index', 'slim']) {
+  const types = await readFile(path(`${name}.d.ts`), 'utf8');
+  await writeFile(path(`dist/${name}.d.cts`), types.replaceAll("'./index.js'", "'./index.cjs'"));
+}
