@@ -1,0 +1,7 @@
+// The page of all bundlers.
+
+import Cloudflare from 'realtimekit-moderator';
+import { ask } from './ask.js';
+import { given, show } from './show.js';
+
+show(ask(Cloudflare, given()));

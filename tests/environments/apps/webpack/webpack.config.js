@@ -1,0 +1,3 @@
+// All that this app needs of webpack.
+
+export default { entry: './main.js', mode: 'production' };

@@ -1,0 +1,111 @@
+// A page that is made by each bundler with no setting for this package, in Chromium.
+
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { once } from 'node:events';
+import { after, before, test } from 'node:test';
+
+import { makeApp, run, start } from './support/app.mjs';
+import { launch, onPage } from './support/browser.mjs';
+import { serveFiles } from './support/files.mjs';
+import { startWorld } from './support/world.mjs';
+
+let world, browser;
+
+before(async () => {
+  [world, browser] = await Promise.all([startWorld(), launch()]);
+});
+
+after(() => Promise.all([browser?.close(), world?.stop()]));
+
+/** Opens what was built, and answers how often the wasm file was fetched. */
+async function works(folder) {
+  const server = await serveFiles(folder);
+  try {
+    await onPage(browser, `${server.url}/`, world.given, ({ shown, said }) => {
+      assert.equal(shown, world.answer);
+      assert.deepEqual(said, []);
+    });
+    return server.count('.wasm');
+  } finally {
+    await server.stop();
+  }
+}
+
+/** The files below a folder, by their endings. */
+async function emitted(folder) {
+  const files = await readdir(folder, { recursive: true, withFileTypes: true });
+  const names = files.filter((file) => file.isFile()).map(({ name }) => name);
+  return names.map((name) => name.replace(/.*\./, '')).sort();
+}
+
+/** Whether any JavaScript below a folder holds a copy of the wasm module. */
+async function hasCopy(folder) {
+  for (const name of await readdir(folder, { recursive: true })) {
+    if (!name.endsWith('js')) continue;
+    // The first bytes of a wasm module, in Base64.
+    if ((await readFile(join(folder, name), 'utf8')).includes('AGFzbQEAAAA')) return true;
+  }
+  return false;
+}
+
+test('Vite, built: the entry and the wasm file, and no copy', async () => {
+  const app = await makeApp('page');
+  await run(app, 'vite', ['build']);
+  const built = join(app, 'dist');
+  assert.deepEqual(await emitted(built), ['html', 'js', 'wasm']);
+  assert.equal(await hasCopy(built), false);
+  assert.equal(await works(built), 1);
+});
+
+test('Vite, its dev server', async () => {
+  const app = await makeApp('page');
+  const vite = start(app, 'vite', ['--host', '127.0.0.1', '--port', '0'], {
+    env: { NO_COLOR: '1' },
+  });
+  try {
+    let url;
+    for await (const line of createInterface({ input: vite.stdout })) {
+      url = /Local:\s+(http\S+)/.exec(line)?.[1];
+      if (url) break;
+    }
+    await onPage(browser, url, world.given, ({ shown }) => assert.equal(shown, world.answer));
+  } finally {
+    const ended = once(vite, 'close');
+    vite.kill();
+    await ended;
+  }
+});
+
+test('webpack', async () => {
+  const app = await makeApp('page', 'webpack');
+  await run(app, 'webpack', []);
+  assert.equal(await works(app), 1);
+});
+
+for (const browser of ['no', 'yes']) {
+  test(`Rollup, its resolver told that it is for a browser: ${browser}`, async () => {
+    const app = await makeApp('page', 'rollup');
+    await run(app, 'rollup', ['--config'], { env: { FOR_BROWSER: browser } });
+    assert.deepEqual(await emitted(join(app, 'dist')), ['js']);
+    assert.equal(await works(app), 0);
+  });
+}
+
+for (const format of ['iife', 'esm']) {
+  test(`esbuild, as ${format}`, async () => {
+    const app = await makeApp('page', 'esbuild');
+    const flags = ['--bundle', '--minify', `--format=${format}`, '--outdir=dist'];
+    await run(app, 'esbuild', ['main.js', ...flags]);
+    assert.deepEqual(await emitted(join(app, 'dist')), ['js']);
+    assert.equal(await works(app), 0);
+  });
+}
+
+test('Parcel', async () => {
+  const app = await makeApp('page');
+  await run(app, 'parcel', ['build', 'index.html', '--cache-dir', 'cache', '--no-autoinstall']);
+  assert.equal(await works(join(app, 'dist')), 1);
+});

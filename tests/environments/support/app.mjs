@@ -1,0 +1,59 @@
+// A scratch copy of an app, with the packed package installed in it by its name.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir, mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+
+/** Where npm has installed the tarball (scripts/pack). */
+export const PACKAGE = path('../node_modules/realtimekit-moderator');
+
+/** Not the user's; and outside of where the apps are, or Next takes it for the root of all. */
+const HOME = path('../.scratch/home');
+
+/** Tools that ask home at every start are told not to; none may write outside of its app. */
+const QUIET = {
+  DENO_NO_UPDATE_CHECK: '1',
+  DO_NOT_TRACK: '1',
+  NEXT_TELEMETRY_DISABLED: '1',
+  PARCEL_DISABLE_TELEMETRY: '1',
+  WRANGLER_SEND_METRICS: 'false',
+};
+
+/** Makes a folder of the given ones in apps/, the later over the earlier; answers its path. */
+export async function makeApp(...names) {
+  await Promise.all([path('scratch'), HOME].map((one) => mkdir(one, { recursive: true })));
+  const folder = await mkdtemp(path(`scratch/${names.at(-1)}-`));
+  for (const name of names) await cp(path(`apps/${name}`), folder, { recursive: true });
+  const installed = join(folder, 'node_modules/realtimekit-moderator');
+  await cp(PACKAGE, installed, { recursive: true });
+  return folder;
+}
+
+/** Starts a command of the tools installed here, in the folder of an app. */
+export function start(folder, command, args, { env = {}, stdio } = {}) {
+  return spawn(command, args, {
+    cwd: folder,
+    env: {
+      PATH: `${path('node_modules/.bin')}:${process.env.PATH}`,
+      HOME,
+      ...QUIET,
+      ...env,
+    },
+    stdio: stdio ?? ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+/** Runs a command to its end; answers what it wrote, and throws that if it failed. */
+export async function run(folder, command, args, options) {
+  const child = start(folder, command, args, options);
+  const ended = once(child, 'close');
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const [status] = await ended;
+  if (status !== 0) throw new Error(`${command} ended with ${status}: ${out}\n${err}`);
+  return out;
+}

@@ -1,0 +1,44 @@
+// Headless Chromium, and pages that show what their one call answered.
+
+import { chromium } from 'playwright-core';
+
+const QUIET = ['disable-gpu', 'disable-quic', 'no-first-run', 'disable-background-networking'];
+
+export const launch = () =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-component-update',
+      '--disable-sync',
+      ...QUIET.map((flag) => `--${flag}`),
+    ],
+  });
+
+/**
+ * Opens a page and gives `look` that page, what it showed, and what was said on its console. What
+ * the page is told to ask goes into its fragment.
+ */
+export async function onPage(browser, url, given, look) {
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    page.setDefaultTimeout(30_000);
+    const said = [];
+    page.on('console', (message) => said.push(message.text()));
+    page.on('pageerror', (error) => said.push(`uncaught: ${error.message}`));
+    await page.goto(`${url}#${encodeURIComponent(JSON.stringify(given))}`);
+    const shown = () =>
+      page
+        .waitForFunction(() => document.querySelector('output')?.textContent)
+        .then(
+          (handle) => handle.jsonValue(),
+          (error) => {
+            throw new Error(`${error.message}\n${said.join('\n')}`);
+          },
+        );
+    return await look({ page, shown: await shown(), said, again: shown });
+  } finally {
+    await context.close();
+  }
+}
