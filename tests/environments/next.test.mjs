@@ -10,47 +10,48 @@ import { makeApp, run, start } from './support/app.mjs';
 import { launch, onPage } from './support/browser.mjs';
 import { startWorld } from './support/world.mjs';
 
-let world, browser, app, server, url;
+let world, browser, app;
 
 before(async () => {
   [world, browser, app] = await Promise.all([startWorld(), launch(), makeApp('page', 'next')]);
 });
 
-after(async () => {
-  if (server) {
-    const ended = once(server, 'close');
-    server.kill();
-    await ended;
-  }
-  await Promise.all([browser?.close(), world?.stop()]);
-});
+after(() => Promise.all([browser?.close(), world?.stop()]));
 
-/** Starts `next start` or `next dev`, and waits for the address that it prints. */
-async function serve(command) {
-  server = start(app, 'next', [command, '--hostname', '127.0.0.1', '--port', '0'], {
+/** Runs `next start` or `next dev` while `look` looks at the address that it prints. */
+async function served(args, look) {
+  const server = start(app, 'next', [...args, '--hostname', '127.0.0.1', '--port', '0'], {
     env: { GIVEN: JSON.stringify(world.given), NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const lines = createInterface({ input: server.stdout });
-  for await (const line of lines) {
-    url = /Local:\s+(http\S+)/.exec(line)?.[1];
-    if (url) break;
+  const ended = once(server, 'close');
+  try {
+    for await (const line of createInterface({ input: server.stdout })) {
+      const url = /Local:\s+(http\S+)/.exec(line)?.[1];
+      if (!url) continue;
+      await look(url);
+      break;
+    }
+  } finally {
+    server.kill();
+    await ended;
   }
-  server.stdout.resume();
 }
 
-test('Next.js builds it', async () => {
-  await run(app, 'next', ['build']);
-  await serve('start');
-});
-
-test('a server component asks', async () => {
+/** A server component and a client component ask. */
+async function bothAsk(url) {
   const html = await (await fetch(`${url}/server`)).text();
   assert.match(html, new RegExp(`<output>${world.answer}</output>`));
-});
-
-test('a client component asks', async () => {
   await onPage(browser, `${url}/`, world.given, ({ shown }) => {
     assert.equal(shown, world.answer);
   });
-});
+}
+
+for (const bundler of ['turbopack', 'webpack']) {
+  test(`Next.js, built with ${bundler}`, async () => {
+    await run(app, 'next', ['build', `--${bundler}`]);
+    await served(['start'], bothAsk);
+  });
+}
+
+test('Next.js, its dev server', () => served(['dev'], bothAsk));

@@ -1,0 +1,5 @@
+// A page that may ask later.
+
+import '/node_modules/realtimekit-moderator/index.js';
+
+document.querySelector('output').textContent = 'imported';

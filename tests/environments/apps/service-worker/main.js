@@ -1,0 +1,16 @@
+// A page whose service worker asks.
+
+import { given, show } from './show.js';
+
+async function answer() {
+  await navigator.serviceWorker.register('./service-worker.js', { type: 'module' });
+  const { active } = await navigator.serviceWorker.ready;
+  const { port1, port2 } = new MessageChannel();
+  const answered = new Promise((resolve) => {
+    port1.onmessage = ({ data }) => resolve(data);
+  });
+  active.postMessage(given(), [port2]);
+  return answered;
+}
+
+show(answer());

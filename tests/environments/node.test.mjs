@@ -1,0 +1,95 @@
+// Node: by `import`, by `require`, both in one program, bundled, and as a server that renders
+// pages.
+
+import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { makeApp, run } from './support/app.mjs';
+import { startWorld } from './support/world.mjs';
+
+let world, app, given;
+
+before(async () => {
+  [world, app] = await Promise.all([startWorld(), makeApp('page', 'node')]);
+  given = JSON.stringify(world.given);
+});
+
+after(() => world?.stop());
+
+const node = (...args) => run(app, process.execPath, args);
+const answered = (out) => assert.equal(out, `${world.answer}\n`);
+
+test('Node, by import', async () => answered(await node('main.js', given)));
+
+test('Node, by require: it is the class, with all names on it', async () =>
+  answered(await node('main.cjs', given)));
+
+test('import and require give the same classes', async () =>
+  assert.equal(await node('both.mjs'), '[]\n'));
+
+test('the slim entry: told what to do, then with a file read from the disk', async () => {
+  const [early, late, ...rest] = (await node('slim.js', given)).split('\n');
+  assert.match(early, /^true .* call initialize\(\) first/);
+  assert.match(late, /^true .* no such thing$/);
+  answered(rest.join('\n'));
+});
+
+test('the slim entry takes a module, and a call may follow at once', async () => {
+  const code = `
+    import { readFileSync } from 'node:fs';
+    import Cloudflare, { initialize } from 'realtimekit-moderator/slim';
+    import { ask } from './ask.js';
+    const file = new URL(import.meta.resolve('realtimekit-moderator/wasm'));
+    initialize(new WebAssembly.Module(readFileSync(file)));
+    console.log(await ask(Cloudflare, ${given}));`;
+  answered(await node('--input-type=module', '-e', code));
+});
+
+for (const [format, entry] of [
+  ['esm', 'main.js'],
+  ['cjs', 'main.cjs'],
+]) {
+  test(`esbuild for Node, as ${format}: one file, which runs alone`, async () => {
+    const alone = await makeApp('page', 'node');
+    const out = `alone.${format === 'esm' ? 'mjs' : 'cjs'}`;
+    const flags = ['--bundle', '--platform=node', `--format=${format}`, `--outfile=${out}`];
+    await run(alone, 'esbuild', [entry, ...flags]);
+    await rm(join(alone, 'node_modules'), { recursive: true });
+    answered(await run(alone, process.execPath, [out, given]));
+  });
+}
+
+test('the entry for pages does nothing when a server imports it, and works even so', async () => {
+  const code = `
+    let fetched = 0;
+    const { fetch } = globalThis;
+    globalThis.fetch = (...args) => ((fetched += 1), fetch(...args));
+    const { default: Cloudflare } = await import('./node_modules/realtimekit-moderator/index.js');
+    new Cloudflare({ apiToken: 'a', accountId: 'b' });
+    await new Promise((resolve) => setImmediate(resolve));
+    if (fetched) throw new Error('it fetched');
+    const { ask } = await import('./ask.js');
+    console.log(await ask(Cloudflare, ${given}));`;
+  answered(await node('--input-type=module', '-e', code));
+});
+
+test('the module is compiled once, and at the first call', async () => {
+  const code = `
+    let compiled = 0;
+    const { Module } = WebAssembly;
+    WebAssembly.Module = class extends Module {
+      constructor(...args) {
+        super(...args);
+        compiled += 1;
+      }
+    };
+    const { default: Cloudflare } = await import('realtimekit-moderator');
+    const { ask } = await import('./ask.js');
+    const before = compiled;
+    const asked = Array.from({ length: 20 }, () => ask(Cloudflare, ${given}));
+    await Promise.all(asked);
+    console.log(before, compiled);`;
+  assert.equal(await node('--input-type=module', '-e', code), '0 1\n');
+});
