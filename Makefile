@@ -32,4 +32,5 @@ setup:
 
 clean:
 	cargo clean
-	rm -rf pkg/dist node_modules tests/node_modules tests/.scratch
+	rm -rf pkg/dist node_modules tests/node_modules tests/.scratch \
+	  tests/environments/node_modules tests/environments/scratch

@@ -1,13 +1,13 @@
 // A page that is made by each bundler with no setting for this package, in Chromium.
 
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 
-import { makeApp, run, start } from './support/app.mjs';
+import { hasCopy, makeApp, run, start } from './support/app.mjs';
 import { launch, onPage } from './support/browser.mjs';
 import { serveFiles } from './support/files.mjs';
 import { startWorld } from './support/world.mjs';
@@ -39,16 +39,6 @@ async function emitted(folder) {
   const files = await readdir(folder, { recursive: true, withFileTypes: true });
   const names = files.filter((file) => file.isFile()).map(({ name }) => name);
   return names.map((name) => name.replace(/.*\./, '')).sort();
-}
-
-/** Whether any JavaScript below a folder holds a copy of the wasm module. */
-async function hasCopy(folder) {
-  for (const name of await readdir(folder, { recursive: true })) {
-    if (!name.endsWith('js')) continue;
-    // The first bytes of a wasm module, in Base64.
-    if ((await readFile(join(folder, name), 'utf8')).includes('AGFzbQEAAAA')) return true;
-  }
-  return false;
 }
 
 test('Vite, built: the entry and the wasm file, and no copy', async () => {
@@ -103,6 +93,18 @@ for (const format of ['iife', 'esm']) {
     assert.equal(await works(app), 0);
   });
 }
+
+test('esbuild, by require', async () => {
+  const app = await makeApp('page', 'esbuild');
+  await run(app, 'esbuild', ['required.cjs', '--bundle', '--outfile=dist/main.js']);
+  assert.equal(await works(app), 0);
+});
+
+test("Bun's bundler", async () => {
+  const app = await makeApp('page');
+  await run(app, 'bun', ['build', 'index.html', '--outdir=dist']);
+  assert.equal(await works(join(app, 'dist')), 0);
+});
 
 test('Parcel', async () => {
   const app = await makeApp('page');

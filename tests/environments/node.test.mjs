@@ -61,6 +61,14 @@ for (const [format, entry] of [
   });
 }
 
+test('webpack for Node: one file, which runs alone', async () => {
+  const alone = await makeApp('page', 'node');
+  const flags = ['--entry=./main.js', '--mode=production', '--target=node', '--output-path=out'];
+  await run(alone, 'webpack', [...flags, '--output-filename=alone.cjs']);
+  await rm(join(alone, 'node_modules'), { recursive: true });
+  answered(await run(alone, process.execPath, ['out/alone.cjs', given]));
+});
+
 test('the entry for pages does nothing when a server imports it, and works even so', async () => {
   const code = `
     let fetched = 0;

@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -42,6 +42,7 @@ export function start(folder, command, args, { env = {}, stdio } = {}) {
     env: {
       PATH: `${path('node_modules/.bin')}:${process.env.PATH}`,
       HOME,
+      TMPDIR: HOME,
       ...QUIET,
       ...env,
     },
@@ -57,4 +58,14 @@ export async function run(folder, command, args, options) {
   const [status] = await ended;
   if (status !== 0) throw new Error(`${command} ended with ${status}: ${out}\n${err}`);
   return out;
+}
+
+/** Whether any JavaScript below a folder holds a copy of the wasm module. */
+export async function hasCopy(folder) {
+  for (const name of await readdir(folder, { recursive: true })) {
+    if (!name.endsWith('js')) continue;
+    // The first bytes of a wasm module, in Base64.
+    if ((await readFile(join(folder, name), 'utf8')).includes('AGFzbQEAAAA')) return true;
+  }
+  return false;
 }

@@ -1,0 +1,7 @@
+// The page, of code that requires.
+
+const Cloudflare = require('realtimekit-moderator');
+const { ask } = require('./ask.js');
+const { given, show } = require('./show.js');
+
+show(ask(Cloudflare, given()));
