@@ -87,11 +87,12 @@ export function wasmEarly() {
  * @returns {Promise<Wasm>}
  */
 function whenReady(started) {
+  /** @type {Promise<Wasm>} */
   const ready = Promise.resolve(started).then(
     (wasm) => (loaded = wasm),
     (cause) => {
-      // The next call tries again.
-      loading = undefined;
+      // The next call tries again, unless something else is tried already.
+      if (loading === ready) loading = undefined;
       throw failed(cause);
     },
   );

@@ -50,6 +50,13 @@ test('Vite, built: the entry and the wasm file, and no copy', async () => {
   assert.equal(await works(built), 1);
 });
 
+test('Vite, built: a worker', async () => {
+  const app = await makeApp('page', 'bundled-worker');
+  await run(app, 'vite', ['build']);
+  assert.equal(await hasCopy(join(app, 'dist')), false);
+  assert.equal(await works(join(app, 'dist')), 1);
+});
+
 test('Vite, its dev server', async () => {
   const app = await makeApp('page');
   const vite = start(app, 'vite', ['--host', '127.0.0.1', '--port', '0'], {

@@ -20,9 +20,9 @@ before(async () => {
 after(() => Promise.all([browser?.close(), world?.stop()]));
 
 /** Runs `next start` or `next dev` while `look` looks at the address that it prints. */
-async function served(args, look) {
+async function served(args, look, env = {}) {
   const server = start(app, 'next', [...args, '--hostname', '127.0.0.1', '--port', '0'], {
-    env: { GIVEN: JSON.stringify(world.given), NO_COLOR: '1' },
+    env: { GIVEN: JSON.stringify(world.given), NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(server, 'close');
@@ -57,4 +57,5 @@ for (const bundler of ['turbopack', 'webpack']) {
   });
 }
 
-test('Next.js, its dev server', () => served(['dev'], bothAsk));
+test('Next.js, its dev server', () =>
+  served(['dev'], bothAsk, { NODE_OPTIONS: '--require ./offline.cjs' }));

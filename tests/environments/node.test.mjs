@@ -47,6 +47,29 @@ test('the slim entry takes a module, and a call may follow at once', async () =>
   answered(await node('--input-type=module', '-e', code));
 });
 
+test('what is given after a failure, while it is not yet known, is loaded once', async () => {
+  const code = `
+    import { readFileSync } from 'node:fs';
+    import Cloudflare, { initialize } from 'realtimekit-moderator/slim';
+    import { ask } from './ask.js';
+    const file = new URL(import.meta.resolve('realtimekit-moderator/wasm'));
+    let instances = 0;
+    const { Instance } = WebAssembly;
+    WebAssembly.Instance = class extends Instance {
+      constructor(...args) {
+        super(...args);
+        instances += 1;
+      }
+    };
+    const lost = initialize(async () => new Response('', { status: 500 }));
+    const found = initialize(async () => readFileSync(file));
+    const later = lost.catch(() => ask(Cloudflare, ${given}));
+    await Promise.all([found, ask(Cloudflare, ${given}), later]);
+    console.log(instances, await lost.catch(({ message }) => message));`;
+  const out = await node('--input-type=module', '-e', code);
+  assert.match(out, /^1 The WebAssembly module could not be loaded: .* 500/);
+});
+
 for (const [format, entry] of [
   ['esm', 'main.js'],
   ['cjs', 'main.cjs'],

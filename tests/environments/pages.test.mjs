@@ -89,7 +89,7 @@ for (const source of ['url', 'text', 'response', 'bytes', 'module']) {
     }));
 }
 
-test('the file is asked for when the package is imported', async () => {
+test('the file is asked for when the package is imported', { timeout: 30_000 }, async () => {
   let asked;
   const wasAsked = new Promise((resolve) => (asked = resolve));
   const instead = (path) => void (path.endsWith('.wasm') && asked());
@@ -147,9 +147,14 @@ for (const [name, answer] of Object.entries({ missing, page })) {
     onApp(
       'plain',
       { instead: (path) => (path.endsWith('.wasm') ? answer : undefined) },
-      ({ shown, server }) => {
+      ({ shown, said, server }) => {
         assert.equal(shown, world.answer);
         assert.equal(server.count('/inline.js'), 1);
+        // The browser itself notes failed requests; nothing else is said.
+        assert.deepEqual(
+          said.filter((text) => !/^Failed to load resource/.test(text)),
+          [],
+        );
       },
     ));
 }

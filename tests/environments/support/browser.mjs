@@ -2,17 +2,21 @@
 
 import { chromium } from 'playwright-core';
 
-const QUIET = ['disable-gpu', 'disable-quic', 'no-first-run', 'disable-background-networking'];
+// What it would do of its own accord; names are not looked up at all.
+const QUIET = [
+  'disable-component-update',
+  'disable-sync',
+  'host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+  'disable-gpu',
+  'disable-quic',
+  'no-first-run',
+  'disable-background-networking',
+];
 
 export const launch = () =>
   chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-component-update',
-      '--disable-sync',
-      ...QUIET.map((flag) => `--${flag}`),
-    ],
+    args: ['no-sandbox', ...QUIET].map((flag) => `--${flag}`),
   });
 
 /**

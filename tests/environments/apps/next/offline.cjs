@@ -1,0 +1,8 @@
+// Keeps the dev server from asking the npm registry for news: it has no setting for that.
+
+const { fetch } = globalThis;
+
+globalThis.fetch = (...args) => {
+  const { hostname } = new URL(new Request(...args).url);
+  return hostname === '127.0.0.1' ? fetch(...args) : Promise.reject(new TypeError('offline'));
+};
