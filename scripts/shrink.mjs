@@ -14,13 +14,14 @@ import binaryen from 'binaryen';
 const dist = fileURLToPath(new URL('../pkg/dist/', import.meta.url));
 const wasmFile = `${dist}realtimekit_moderator_bg.wasm`;
 const glueFile = `${dist}realtimekit_moderator.js`;
+const typesFile = `${dist}realtimekit_moderator.d.ts`;
 const between = `${dist}between.wasm`;
 
 /** What ends in a panic, whatever it is called with. */
 const PANICS =
-  /\b(panicking|rust_begin_unwind|handle_alloc_error|rust_oom|__rust_alloc_error_handler)\b|\b(slice|str)::.*_fail|(unwrap|expect)_failed|panic_(already|poisoned)|raw_vec.*::handle_error|::unwrap_throw|wasm_bindgen::(throw_str|__rt::throw_null)|sys::backtrace/;
-/** What formats, which but for panics nothing may do. */
-const FORMATS = /\bfmt::|::fmt\b/;
+  /\b(panicking|rust_begin_unwind|handle_alloc_error|rust_oom|__rust_alloc_error_handler)\b|\b(slice|str)::.*_fail|(unwrap|expect)_failed|panic_(already|poisoned)|raw_vec.*::handle_error|wasm_bindgen::(throw_str|__rt::throw_null)|sys::backtrace/;
+/** What serves only them: std's handling of a panic, and formatting, which nobody else may do. */
+const SERVANTS = /\bfmt::|::fmt\b|PanicPayload|^std\[\w+\]::panicking::|panic_handler::/;
 
 /** What the platforms that load the package all have. */
 const FEATURES = [
@@ -54,7 +55,9 @@ function withoutPanics(bytes) {
   const all = Array.from({ length: module.getNumFunctions() }, (_, at) =>
     binaryen.getFunctionInfo(module.getFunctionByIndex(at)),
   ).filter((one) => !one.module);
-  const cut = all.filter(({ name }) => PANICS.test(name) || FORMATS.test(name));
+  // What is called a panic but returns is none.
+  const ends = ({ body }) => binaryen.getExpressionInfo(body).type === binaryen.unreachable;
+  const cut = all.filter((one) => (PANICS.test(one.name) && ends(one)) || SERVANTS.test(one.name));
   if (cut.length < 10) throw new Error('the wasm has lost its names, or std its panics');
   refuseFormatting(module, new Set(cut.map(({ name }) => name)));
   for (const { name, params, results } of cut) {
@@ -73,7 +76,7 @@ function refuseFormatting(module, cut) {
     if (name === undefined || cut.has(name)) continue;
     for (const [, quoted, plain] of text.matchAll(/\(call \$(?:"([^"]*)"|([^\s()]+))/g)) {
       const callee = quoted ?? plain;
-      if (FORMATS.test(callee) && !PANICS.test(callee)) {
+      if (cut.has(callee) && SERVANTS.test(callee)) {
         throw new Error(`${name} formats, by ${callee}: write the text without`);
       }
     }
@@ -112,11 +115,25 @@ function withoutPlaces(bytes) {
   return out;
 }
 
+/** What of a text comes before `mark`. */
+function before(text, mark) {
+  const at = text.indexOf(mark);
+  if (at < 0) throw new Error(`the glue has changed: it lacks ${mark}`);
+  return text.slice(0, at);
+}
+
 /** Puts `start` of an instance in place of the glue's own loading: `pkg/lib/wasm.js` loads. */
-function withoutLoading(glue) {
-  const at = glue.indexOf('let wasmModule, wasmInstance, wasm;');
-  if (at < 0) throw new Error('the glue loads in another way');
-  return `${glue.slice(0, at)}let wasm;
+function withoutLoading() {
+  const types = readFileSync(typesFile, 'utf8');
+  writeFileSync(
+    typesFile,
+    `${before(types, 'export type InitInput')}
+export const imports: WebAssembly.Imports;
+export function start(instance: WebAssembly.Instance): void;
+`,
+  );
+  rmSync(`${wasmFile}.d.ts`);
+  return `${before(readFileSync(glueFile, 'utf8'), 'let wasmModule, wasmInstance, wasm;')}let wasm;
 export const imports = __wbg_get_imports();
 export function start(instance) {
     wasm = instance.exports;
@@ -129,7 +146,7 @@ export function start(instance) {
 function shorten() {
   const told = wasmOpt('--minify-imports-and-exports-and-modules', between, '-o', wasmFile);
   const { imports, exports } = JSON.parse(told);
-  let glue = withoutLoading(readFileSync(glueFile, 'utf8'));
+  let glue = withoutLoading();
   for (const [module, name, short] of imports) {
     const key = new RegExp(`^(\\s+)${name}: function`, 'm');
     if (!key.test(glue)) throw new Error(`the glue lacks ${name} of ${module}`);
@@ -144,13 +161,12 @@ function shorten() {
   writeFileSync(glueFile, glue.replace(`"${modules[0]}": import0`, 'a: import0'));
 }
 
-const before = readFileSync(wasmFile);
-writeFileSync(between, withoutPlaces(withoutPanics(before)));
+writeFileSync(between, withoutPlaces(withoutPanics(readFileSync(wasmFile))));
 wasmOpt('--flatten', '--rereloop', '-Oz', '--converge', between, '-o', between);
 wasmOpt('-Oz', '--strip-debug', '--strip-producers', between, '-o', between);
 wasmOpt('--strip-target-features', between, '-o', between);
 shorten();
 rmSync(between);
 
-const after = readFileSync(wasmFile);
-console.log(`wasm: ${after.length} bytes, ${brotliCompressSync(after).length} after brotli`);
+const wasm = readFileSync(wasmFile);
+console.log(`wasm: ${wasm.length} bytes, ${brotliCompressSync(wasm).length} after brotli`);

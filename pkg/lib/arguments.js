@@ -119,7 +119,15 @@ export function readQuery(defaults, own) {
     if (query != null && !isRecord('query', query)) refuse('query', 'must be an object');
   }
   // A list of what is left, not calls within calls: an object may be deep.
-  const left = [['', plain('query', guarded('query', () => ({ ...defaults, ...own })))]];
+  const left = [
+    [
+      '',
+      plain(
+        'query',
+        guarded('query', () => ({ ...defaults, ...own })),
+      ),
+    ],
+  ];
   for (let next; (next = left.pop()); ) {
     const [name, value] = /** @type {[string, any]} */ (next);
     if (typeof value !== 'object' || value === null) {

@@ -1,7 +1,7 @@
 // The start of the wasm module: once, at the first need, and again if it failed. Nothing else
 // touches the glue that wasm-bindgen made; where the module comes from, an entry says.
 
-import init, * as glue from '../dist/realtimekit_moderator.js';
+import * as glue from '../dist/realtimekit_moderator.js';
 import { ModuleLoadError } from './errors.js';
 
 /** @typedef {typeof import('../dist/realtimekit_moderator.js')} Wasm */
@@ -124,19 +124,33 @@ function begin([source, fallback]) {
  * @returns {Wasm | Promise<Wasm>}
  */
 function start(given) {
-  if (typeof Response === 'function' && given instanceof Response) {
-    const type = given.headers.get('content-type') ?? '';
-    // What a server answers that gives every unknown path the app's page.
-    if (given.ok && /^text\/html\b/i.test(type)) {
-      throw new Error(`a web page was served instead of the module: ${given.url}`);
-    }
-    return init({ module_or_path: given }).then(() => glue);
-  }
+  if (typeof Response === 'function' && given instanceof Response) return streamed(given);
+  const compiled = given instanceof WebAssembly.Module;
   // A page must not stand still while bytes are compiled, and may not be allowed to.
-  if (!(given instanceof WebAssembly.Module) && 'document' in globalThis) {
-    return init({ module_or_path: given }).then(() => glue);
-  }
-  glue.initSync({ module: given });
+  if (!compiled && 'document' in globalThis) return instantiated(given);
+  return started(
+    new WebAssembly.Instance(compiled ? given : new WebAssembly.Module(given), glue.imports),
+  );
+}
+
+/** @param {Response} response */
+async function streamed(response) {
+  const type = response.headers.get('content-type') ?? '';
+  if (!response.ok) throw new Error(`${response.status} ${response.url}`);
+  // What a server answers that gives every unknown path the app's page.
+  if (type.startsWith('text/html')) throw new Error(`a web page was served: ${response.url}`);
+  if (type !== 'application/wasm') return instantiated(await response.arrayBuffer());
+  return started((await WebAssembly.instantiateStreaming(response, glue.imports)).instance);
+}
+
+/** @param {BufferSource} bytes */
+async function instantiated(bytes) {
+  return started((await WebAssembly.instantiate(bytes, glue.imports)).instance);
+}
+
+/** @param {WebAssembly.Instance} instance */
+function started(instance) {
+  glue.start(instance);
   return glue;
 }
 
