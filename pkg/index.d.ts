@@ -1,5 +1,6 @@
-// The package's types: the official SDK's names (cloudflare@6.5.0), and what is added to them.
-// API source: Cloudflare's API description of RealtimeKit, August 2026.
+// The package's types: the official SDK's names (cloudflare@6.5.0), and what is added to them. What
+// both name is assignable both ways; a call also takes less than its `…Params`, as its signature
+// says. API source: Cloudflare's API description of RealtimeKit, August 2026.
 
 /** A client of the RealtimeKit API, or of a gateway that speaks it. */
 export declare class Cloudflare {
@@ -43,6 +44,13 @@ export declare class Cloudflare {
   static UnprocessableEntityError: typeof UnprocessableEntityError;
   static RateLimitError: typeof RateLimitError;
   static InternalServerError: typeof InternalServerError;
+}
+
+/** Types by the official SDK's qualified names, such as `Cloudflare.RealtimeKit.ActiveSession`. */
+export declare namespace Cloudflare {
+  export { type ErrorData as ErrorData };
+  export { type RealtimeKit as RealtimeKit };
+  export { type RequestOptions as RequestOptions };
 }
 
 export default Cloudflare;
@@ -97,7 +105,7 @@ export interface RequestOptions {
   /** Headers of this request, over the client's. */
   headers?: HeaderChanges | undefined;
   /** The query, in place of the one that `params` make. */
-  query?: Record<string, unknown> | null | undefined;
+  query?: object | null | undefined;
   /** How long an attempt may take, its answer's body included, in milliseconds. */
   timeout?: number | undefined;
   /** How often it is sent again. */
@@ -161,13 +169,41 @@ export interface RealtimeKit {
   meetings: Meetings;
 }
 
+export declare namespace RealtimeKit {
+  export {
+    type ActiveSession as ActiveSession,
+    type Meetings as Meetings,
+    type Sessions as Sessions,
+    type ActiveSessionCreatePollParams as ActiveSessionCreatePollParams,
+    type ActiveSessionCreatePollResponse as ActiveSessionCreatePollResponse,
+    type ActiveSessionGetActiveSessionParams as ActiveSessionGetActiveSessionParams,
+    type ActiveSessionGetActiveSessionResponse as ActiveSessionGetActiveSessionResponse,
+    type ActiveSessionKickAllParticipantsParams as ActiveSessionKickAllParticipantsParams,
+    type ActiveSessionKickAllParticipantsResponse as ActiveSessionKickAllParticipantsResponse,
+    type ActiveSessionKickParticipantsParams as ActiveSessionKickParticipantsParams,
+    type ActiveSessionKickParticipantsResponse as ActiveSessionKickParticipantsResponse,
+    type ActiveSessionMuteAllParticipantsParams as ActiveSessionMuteAllParticipantsParams,
+    type ActiveSessionMuteAllParticipantsResponse as ActiveSessionMuteAllParticipantsResponse,
+    type ActiveSessionMuteParticipantsParams as ActiveSessionMuteParticipantsParams,
+    type ActiveSessionMuteParticipantsResponse as ActiveSessionMuteParticipantsResponse,
+    type MeetingDeleteMeetingParticipantParams as MeetingDeleteMeetingParticipantParams,
+    type MeetingDeleteMeetingParticipantResponse as MeetingDeleteMeetingParticipantResponse,
+    type MeetingGetMeetingByIDParams as MeetingGetMeetingByIDParams,
+    type MeetingGetMeetingByIDResponse as MeetingGetMeetingByIDResponse,
+    type MeetingUpdateMeetingByIDParams as MeetingUpdateMeetingByIDParams,
+    type MeetingUpdateMeetingByIDResponse as MeetingUpdateMeetingByIDResponse,
+    type SessionGetSessionParticipantsParams as SessionGetSessionParticipantsParams,
+    type SessionGetSessionParticipantsResponse as SessionGetSessionParticipantsResponse,
+  };
+}
+
 /** The live session of a meeting. */
 export interface ActiveSession {
   /** Returns details of an ongoing active session for the given meeting ID; 404 if none is. */
   getActiveSession(
     appId: string,
     meetingId: string,
-    params?: ActiveSessionGetActiveSessionParams,
+    params?: CallParams<ActiveSessionGetActiveSessionParams>,
     options?: RequestOptions,
   ): APIPromise<ActiveSessionGetActiveSessionResponse>;
   /**
@@ -177,14 +213,14 @@ export interface ActiveSession {
   kickParticipants(
     appId: string,
     meetingId: string,
-    params: ActiveSessionKickParticipantsParams,
+    params: AccountParams & Whom,
     options?: RequestOptions,
   ): APIPromise<ActiveSessionKickParticipantsResponse>;
   /** Kicks all participants from an active session, which ends it. */
   kickAllParticipants(
     appId: string,
     meetingId: string,
-    params?: ActiveSessionKickAllParticipantsParams,
+    params?: CallParams<ActiveSessionKickAllParticipantsParams>,
     options?: RequestOptions,
   ): APIPromise<ActiveSessionKickAllParticipantsResponse>;
   /** Mutes one or more participants of an active session. */
@@ -208,9 +244,26 @@ export interface ActiveSession {
   createPoll(
     appId: string,
     meetingId: string,
-    params: ActiveSessionCreatePollParams,
+    params: CallParams<ActiveSessionCreatePollParams>,
     options?: RequestOptions,
   ): APIPromise<ActiveSessionCreatePollResponse>;
+}
+
+export declare namespace ActiveSession {
+  export {
+    type ActiveSessionCreatePollParams as ActiveSessionCreatePollParams,
+    type ActiveSessionCreatePollResponse as ActiveSessionCreatePollResponse,
+    type ActiveSessionGetActiveSessionParams as ActiveSessionGetActiveSessionParams,
+    type ActiveSessionGetActiveSessionResponse as ActiveSessionGetActiveSessionResponse,
+    type ActiveSessionKickAllParticipantsParams as ActiveSessionKickAllParticipantsParams,
+    type ActiveSessionKickAllParticipantsResponse as ActiveSessionKickAllParticipantsResponse,
+    type ActiveSessionKickParticipantsParams as ActiveSessionKickParticipantsParams,
+    type ActiveSessionKickParticipantsResponse as ActiveSessionKickParticipantsResponse,
+    type ActiveSessionMuteAllParticipantsParams as ActiveSessionMuteAllParticipantsParams,
+    type ActiveSessionMuteAllParticipantsResponse as ActiveSessionMuteAllParticipantsResponse,
+    type ActiveSessionMuteParticipantsParams as ActiveSessionMuteParticipantsParams,
+    type ActiveSessionMuteParticipantsResponse as ActiveSessionMuteParticipantsResponse,
+  };
 }
 
 /** Sessions, live or over. */
@@ -222,12 +275,19 @@ export interface Sessions {
   getSessionParticipants(
     appId: string,
     sessionId: string,
-    params?: SessionGetSessionParticipantsParams,
+    params?: CallParams<SessionGetSessionParticipantsParams>,
     options?: RequestOptions,
   ): PagePromise<
     SessionGetSessionParticipantsResponse,
     SessionGetSessionParticipantsResponse.Data.Participant
   >;
+}
+
+export declare namespace Sessions {
+  export {
+    type SessionGetSessionParticipantsParams as SessionGetSessionParticipantsParams,
+    type SessionGetSessionParticipantsResponse as SessionGetSessionParticipantsResponse,
+  };
 }
 
 /** Meetings. */
@@ -236,14 +296,14 @@ export interface Meetings {
   getMeetingById(
     appId: string,
     meetingId: string,
-    params?: MeetingGetMeetingByIDParams,
+    params?: CallParams<MeetingGetMeetingByIDParams>,
     options?: RequestOptions,
   ): APIPromise<MeetingGetMeetingByIDResponse>;
   /** Updates a meeting. `status: 'INACTIVE'` keeps everybody from joining. */
   updateMeetingById(
     appId: string,
     meetingId: string,
-    params: MeetingUpdateMeetingByIDParams,
+    params: CallParams<MeetingUpdateMeetingByIDParams>,
     options?: RequestOptions,
   ): APIPromise<MeetingUpdateMeetingByIDResponse>;
   /**
@@ -254,38 +314,76 @@ export interface Meetings {
     appId: string,
     meetingId: string,
     participantId: string,
-    params?: MeetingDeleteMeetingParticipantParams,
+    params?: CallParams<MeetingDeleteMeetingParticipantParams>,
     options?: RequestOptions,
   ): APIPromise<MeetingDeleteMeetingParticipantResponse>;
 }
 
-/** Every `params`: the account, which the client's `accountId` may stand in for. */
+export declare namespace Meetings {
+  export {
+    type MeetingDeleteMeetingParticipantParams as MeetingDeleteMeetingParticipantParams,
+    type MeetingDeleteMeetingParticipantResponse as MeetingDeleteMeetingParticipantResponse,
+    type MeetingGetMeetingByIDParams as MeetingGetMeetingByIDParams,
+    type MeetingGetMeetingByIDResponse as MeetingGetMeetingByIDResponse,
+    type MeetingUpdateMeetingByIDParams as MeetingUpdateMeetingByIDParams,
+    type MeetingUpdateMeetingByIDResponse as MeetingUpdateMeetingByIDResponse,
+  };
+}
+
+/** The account, where the client's `accountId` may stand in for it. */
 export interface AccountParams {
   /** The account identifier tag. */
   account_id?: string;
 }
 
-export interface ActiveSessionGetActiveSessionParams extends AccountParams {}
+/** What a call takes for its `…Params`: the account may be left out. */
+export type CallParams<Params> = Omit<Params, 'account_id'> & AccountParams;
 
-export interface ActiveSessionKickAllParticipantsParams extends AccountParams {}
+/** Whom to kick or mute: one list, or both. At least one names somebody. */
+export type Whom =
+  | {
+      /** `user_id`s of the roster, never its `id`s. */
+      participant_ids: Array<string>;
+      /** The app's own IDs of participants. */
+      custom_participant_ids?: Array<string>;
+    }
+  | {
+      /** `user_id`s of the roster, never its `id`s. */
+      participant_ids?: Array<string>;
+      /** The app's own IDs of participants. */
+      custom_participant_ids: Array<string>;
+    };
 
-/** At least one of the two lists names somebody. */
-export interface ActiveSessionKickParticipantsParams extends AccountParams {
-  /** The app's own IDs of participants. */
-  custom_participant_ids?: Array<string>;
-  /** `user_id`s of the roster, never its `id`s. */
-  participant_ids?: Array<string>;
+export interface ActiveSessionGetActiveSessionParams {
+  /** The account identifier tag. */
+  account_id: string;
 }
 
-/** At least one of the two lists names somebody. */
-export interface ActiveSessionMuteParticipantsParams extends ActiveSessionKickParticipantsParams {}
+export interface ActiveSessionKickAllParticipantsParams {
+  /** The account identifier tag. */
+  account_id: string;
+}
+
+/** As the official SDK has it, with both lists. A call takes one, too: {@link Whom}. */
+export interface ActiveSessionKickParticipantsParams {
+  /** The account identifier tag. */
+  account_id: string;
+  /** The app's own IDs of participants. */
+  custom_participant_ids: Array<string>;
+  /** `user_id`s of the roster, never its `id`s. */
+  participant_ids: Array<string>;
+}
+
+export type ActiveSessionMuteParticipantsParams = AccountParams & Whom;
 
 export interface ActiveSessionMuteAllParticipantsParams extends AccountParams {
   /** If false, participants cannot unmute themselves after they are muted. Default: false. */
   allow_unmute?: boolean;
 }
 
-export interface ActiveSessionCreatePollParams extends AccountParams {
+export interface ActiveSessionCreatePollParams {
+  /** The account identifier tag. */
+  account_id: string;
   /** Different options for the question. */
   options: Array<string>;
   /** Question of the poll. */
@@ -296,7 +394,9 @@ export interface ActiveSessionCreatePollParams extends AccountParams {
   hide_votes?: boolean;
 }
 
-export interface SessionGetSessionParticipantsParams extends AccountParams {
+export interface SessionGetSessionParticipantsParams {
+  /** The account identifier tag. */
+  account_id: string;
   /** If true, the answer includes all the peer events of participants. */
   include_peer_events?: boolean;
   /** The page number from which the results are. */
@@ -311,11 +411,14 @@ export interface SessionGetSessionParticipantsParams extends AccountParams {
   view?: 'raw' | 'consolidated';
 }
 
-export interface MeetingGetMeetingByIDParams extends AccountParams {
+export interface MeetingGetMeetingByIDParams {
+  /** The account identifier tag. */
+  account_id: string;
   name?: string;
 }
 
-export interface MeetingUpdateMeetingByIDParams extends AccountParams {
+/** What a meeting can be set to. */
+export interface MeetingSettings {
   /** Users are not able to join an INACTIVE meeting. */
   status?: 'ACTIVE' | 'INACTIVE';
   /** Title of the meeting. */
@@ -328,11 +431,148 @@ export interface MeetingUpdateMeetingByIDParams extends AccountParams {
   live_stream_on_start?: boolean;
   /** Seconds a session stays active after the last participant left: 60 to 600. */
   session_keep_alive_time_in_secs?: number;
-  /** Any other field of the API's. */
-  [field: string]: unknown;
+  /** If a transcript is made when the meeting ends. */
+  transcribe_on_end?: boolean;
+  /** If a summary is made of the transcript. */
+  summarize_on_end?: boolean;
+  /** How transcripts and summaries are made. */
+  ai_config?: MeetingSettings.AIConfig;
+  /** How recordings are made, over the app's own settings. */
+  recording_config?: MeetingSettings.RecordingConfig;
 }
 
-export interface MeetingDeleteMeetingParticipantParams extends AccountParams {}
+export namespace MeetingSettings {
+  interface AIConfig {
+    summarization?: AIConfig.Summarization;
+    transcription?: AIConfig.Transcription;
+  }
+
+  namespace AIConfig {
+    interface Summarization {
+      /** The style of the summary. */
+      summary_type?:
+        | 'general'
+        | 'team_meeting'
+        | 'sales_call'
+        | 'client_check_in'
+        | 'interview'
+        | 'daily_standup'
+        | 'one_on_one_meeting'
+        | 'lecture'
+        | 'code_review';
+      text_format?: 'plain_text' | 'markdown';
+      /** How many words the summary has at most. */
+      word_limit?: number;
+    }
+
+    interface Transcription {
+      /** Words to look out for. */
+      keywords?: Array<string>;
+      language?: 'en-US' | 'en-IN' | 'de' | 'hi' | 'sv' | 'ru' | 'pl' | 'el' | 'fr' | 'nl';
+      /** If offensive language is left out. */
+      profanity_filter?: boolean;
+    }
+  }
+
+  interface RecordingConfig {
+    audio_config?: RecordingConfig.AudioConfig;
+    /** What the file's name starts with. */
+    file_name_prefix?: string;
+    live_streaming_config?: RecordingConfig.LiveStreamingConfig;
+    /** How many seconds are recorded at most: 60 to a day. */
+    max_seconds?: number;
+    realtimekit_bucket_config?: RecordingConfig.RealtimekitBucketConfig;
+    storage_config?: RecordingConfig.StorageConfig | null;
+    video_config?: RecordingConfig.VideoConfig;
+  }
+
+  namespace RecordingConfig {
+    interface AudioConfig {
+      channel?: 'mono' | 'stereo';
+      codec?: 'MP3' | 'AAC';
+      /** If there is a file of the audio alone. */
+      export_file?: boolean;
+    }
+
+    interface LiveStreamingConfig {
+      /** Where the stream goes. */
+      rtmp_url?: string;
+    }
+
+    interface RealtimekitBucketConfig {
+      /** If recordings go to RealtimeKit's bucket; only those have a `download_url`. */
+      enabled: boolean;
+    }
+
+    interface StorageConfig {
+      type: 'aws' | 'azure' | 'digitalocean' | 'gcs' | 'sftp';
+      /** Can be set and not read. Not for `gcs`. */
+      access_key?: string;
+      /** Of `sftp`. */
+      auth_method?: 'KEY' | 'PASSWORD';
+      bucket?: string;
+      /** Of `sftp`. */
+      host?: string;
+      /** Of `sftp`: the password, or that of the private key. */
+      password?: string;
+      /** Where in the bucket the recording goes. */
+      path?: string;
+      /** Of `sftp`. */
+      port?: number;
+      /** Of `sftp`. */
+      private_key?: string;
+      region?: string;
+      /** Can be set and not read. */
+      secret?: string;
+      /** Of `sftp`. */
+      username?: string;
+    }
+
+    interface VideoConfig {
+      codec?: 'H264' | 'VP8';
+      /** If there is a file of the video. */
+      export_file?: boolean;
+      /** In pixels. */
+      height?: number;
+      watermark?: VideoConfig.Watermark;
+      /** In pixels. */
+      width?: number;
+    }
+
+    namespace VideoConfig {
+      interface Watermark {
+        position?: 'left top' | 'right top' | 'left bottom' | 'right bottom';
+        size?: Watermark.Size;
+        /** Where the picture is. */
+        url?: string;
+      }
+
+      namespace Watermark {
+        interface Size {
+          /** In pixels. */
+          height?: number;
+          /** In pixels. */
+          width?: number;
+        }
+      }
+    }
+  }
+}
+
+export interface MeetingUpdateMeetingByIDParams extends MeetingSettings {
+  /** The account identifier tag. */
+  account_id: string;
+}
+
+export namespace MeetingUpdateMeetingByIDParams {
+  export import AIConfig = MeetingSettings.AIConfig;
+  export import RecordingConfig = MeetingSettings.RecordingConfig;
+}
+
+export interface MeetingDeleteMeetingParticipantParams {
+  /** The account identifier tag. */
+  account_id: string;
+}
 
 export interface ActiveSessionGetActiveSessionResponse {
   data?: ActiveSessionGetActiveSessionResponse.Data;
@@ -412,7 +652,7 @@ export namespace ActiveSessionKickAllParticipantsResponse {
   }
 }
 
-export type ActiveSessionMuteParticipantsResponse = ActiveSessionKickParticipantsResponse;
+export import ActiveSessionMuteParticipantsResponse = ActiveSessionKickParticipantsResponse;
 
 export interface ActiveSessionMuteAllParticipantsResponse {
   data?: ActiveSessionMuteAllParticipantsResponse.Data;
@@ -522,23 +762,20 @@ export interface MeetingGetMeetingByIDResponse {
 }
 
 export namespace MeetingGetMeetingByIDResponse {
-  interface Data {
+  interface Data extends MeetingSettings {
     /** ID of the meeting. */
     id: string;
     created_at: string;
     updated_at: string;
-    title?: string;
-    /** Users are not able to join an INACTIVE meeting. */
-    status?: 'ACTIVE' | 'INACTIVE';
-    persist_chat?: boolean;
-    record_on_start?: boolean;
-    live_stream_on_start?: boolean;
-    /** Seconds a session stays active after the last participant left. */
-    session_keep_alive_time_in_secs?: number;
+  }
+
+  namespace Data {
+    export import AIConfig = MeetingSettings.AIConfig;
+    export import RecordingConfig = MeetingSettings.RecordingConfig;
   }
 }
 
-export type MeetingUpdateMeetingByIDResponse = MeetingGetMeetingByIDResponse;
+export import MeetingUpdateMeetingByIDResponse = MeetingGetMeetingByIDResponse;
 
 export interface MeetingDeleteMeetingParticipantResponse {
   /** Success status of the operation. */
@@ -580,10 +817,28 @@ export interface Trail {
   retryAfter?: number;
 }
 
+/** An entry of an answer's `errors`. */
+export interface ErrorData {
+  code?: number;
+  documentation_url?: string;
+  message?: string;
+  source?: ErrorData.Source;
+}
+
+export namespace ErrorData {
+  interface Source {
+    /** Where in what was sent the fault is. */
+    pointer?: string;
+  }
+}
+
+/** An answer's headers, read in any case. */
+export type ErrorHeaders = Record<string, string | null | undefined>;
+
 /** A call failed after its arguments were found good. */
 export declare class APIError<
   TStatus extends number | undefined = number | undefined,
-  THeaders extends Record<string, string> | undefined = Record<string, string> | undefined,
+  THeaders extends ErrorHeaders | undefined = ErrorHeaders | undefined,
   TError = any,
 > extends CloudflareError {
   constructor(status: TStatus, error: TError, message: string, headers: THeaders, trail?: Trail);
@@ -594,7 +849,7 @@ export declare class APIError<
   /** The parsed body as it came; `undefined` if it was not JSON. */
   readonly error: TError;
   /** The body's `errors`, or an empty list. */
-  readonly errors: Array<{ code?: number; message?: string; [field: string]: unknown }>;
+  readonly errors: Array<ErrorData>;
   /** Whether the server may have carried out what was asked. `false` of every read. */
   readonly maybeApplied: boolean;
   /** How many requests were sent. */
@@ -621,18 +876,18 @@ export declare class APIConnectionTimeoutError extends APIConnectionError {
 }
 
 /** 400 */
-export declare class BadRequestError extends APIError<400, Record<string, string>> {}
+export declare class BadRequestError extends APIError<400, ErrorHeaders> {}
 /** 401 */
-export declare class AuthenticationError extends APIError<401, Record<string, string>> {}
+export declare class AuthenticationError extends APIError<401, ErrorHeaders> {}
 /** 403 */
-export declare class PermissionDeniedError extends APIError<403, Record<string, string>> {}
+export declare class PermissionDeniedError extends APIError<403, ErrorHeaders> {}
 /** 404 */
-export declare class NotFoundError extends APIError<404, Record<string, string>> {}
+export declare class NotFoundError extends APIError<404, ErrorHeaders> {}
 /** 409 */
-export declare class ConflictError extends APIError<409, Record<string, string>> {}
+export declare class ConflictError extends APIError<409, ErrorHeaders> {}
 /** 422 */
-export declare class UnprocessableEntityError extends APIError<422, Record<string, string>> {}
+export declare class UnprocessableEntityError extends APIError<422, ErrorHeaders> {}
 /** 429 */
-export declare class RateLimitError extends APIError<429, Record<string, string>> {}
+export declare class RateLimitError extends APIError<429, ErrorHeaders> {}
 /** 500 and above */
-export declare class InternalServerError extends APIError<number, Record<string, string>> {}
+export declare class InternalServerError extends APIError<number, ErrorHeaders> {}
