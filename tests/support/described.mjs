@@ -1,0 +1,52 @@
+// The API description's models as shapes (shapes.mjs).
+
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+
+/** The API description: what each operation takes (but its path's IDs) and answers. */
+export function describedOperations() {
+  const url = new URL('../spec/realtimekit-moderation.openapi.yaml', import.meta.url);
+  const spec = parse(readFileSync(url, 'utf8'));
+  const follow = (node) => {
+    if (!node?.$ref) return node;
+    return node.$ref
+      .slice(2)
+      .split('/')
+      .reduce((at, key) => at[key], spec);
+  };
+  const shapeOf = (schema, above = []) => {
+    const { type, enum: words, properties, items, required = [] } = follow(schema);
+    if (words) return { words };
+    // A session has rooms which are sessions: said once is enough.
+    if (type === 'array')
+      return { list: items.$ref && above.includes(items.$ref) ? 'any' : shapeOf(items, above) };
+    if (!properties) return { object: 'any', integer: 'number', undefined: 'any' }[type] ?? type;
+    const inside = [...above, schema.$ref];
+    return { fields: fieldsOf(properties, required, (field) => shapeOf(field, inside)) };
+  };
+  const fieldsOf = (properties, required, of) =>
+    Object.fromEntries(
+      Object.entries(properties).map(([name, schema]) => {
+        return [name, { optional: !required.includes(name), shape: of(schema) }];
+      }),
+    );
+
+  const operations = {};
+  for (const item of Object.values(spec.paths)) {
+    for (const method of ['get', 'post', 'patch', 'delete']) {
+      const operation = item[method];
+      if (!operation) continue;
+      const body = follow(operation.requestBody)?.content['application/json'].schema;
+      const takes = body ? shapeOf(body) : { fields: {} };
+      for (const { in: place, name, required, schema } of (operation.parameters ?? []).map(
+        follow,
+      )) {
+        if (place === 'query') takes.fields[name] = { optional: !required, shape: shapeOf(schema) };
+      }
+      const good = Object.keys(operation.responses).find((status) => status.startsWith('2'));
+      const answer = follow(operation.responses[good]).content['application/json'].schema;
+      operations[operation.operationId] = { takes, answers: shapeOf(answer) };
+    }
+  }
+  return operations;
+}
