@@ -3,12 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  describedOperations,
-  differences,
-  rustModels,
-  typedOperations,
-} from './support/shapes.mjs';
+import { describedOperations } from './support/described.mjs';
+import { rustModels } from './support/rust-models.mjs';
+import { differences } from './support/shapes.mjs';
+import { typedOperations } from './support/typed.mjs';
 
 /** For each operation its method, and the Rust structs of what it takes and answers. */
 const OPERATIONS = {
