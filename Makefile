@@ -21,9 +21,9 @@ lint: build
 	scripts/setup test
 	scripts/lint
 
-## Measures beside the official SDK.
+## Measures beside the official SDK and others: some four minutes.
 bench: build
-	scripts/setup test
+	scripts/setup bench
 	scripts/pack
 	node bench/run.mjs
 
@@ -33,4 +33,5 @@ setup:
 clean:
 	cargo clean
 	rm -rf pkg/dist node_modules tests/node_modules tests/.scratch \
-	  tests/environments/node_modules tests/environments/scratch
+	  tests/environments/node_modules tests/environments/scratch \
+	  bench/node_modules bench/floor/dist bench/floor/target

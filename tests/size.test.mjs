@@ -5,13 +5,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { ONE_CALL, bundle, weight } from './support/bundle.mjs';
+import { OURS, bundle, oneCall, weight } from './support/bundle.mjs';
 
 const budget = JSON.parse(readFileSync(new URL('size-budget.json', import.meta.url), 'utf8'));
 
 test('a bundle of one call is within the budget', async (t) => {
   const { all, wasm, js } = weight(
-    await bundle(ONE_CALL, fileURLToPath(new URL('.', import.meta.url))),
+    await bundle(oneCall(OURS), fileURLToPath(new URL('.', import.meta.url))),
   );
   const told = `${all} bytes (wasm ${wasm}, JavaScript ${js}); budget ${budget.bytes}, goal ${budget.goal}`;
   t.diagnostic(told);

@@ -3,17 +3,28 @@
 import { brotliCompressSync } from 'node:zlib';
 import { build } from 'vite';
 
-/** The app that is measured: one import and one call. */
-export const ONE_CALL = `
-  import Cloudflare from 'realtimekit-moderator';
-  const client = new Cloudflare({ apiToken: 'a', baseURL: '/api' });
-  client.realtimeKit.activeSession.getActiveSession('a', 'b', { account_id: 'c' });`;
+/** An app that is measured: its imports, and how its client and its call are written. */
+export const OURS = {
+  imports: `import Cloudflare from 'realtimekit-moderator';`,
+  client: (options) => `new Cloudflare(${options})`,
+  call: (client, app, meeting, account) =>
+    `${client}.realtimeKit.activeSession.getActiveSession(${app}, ${meeting}, { account_id: ${account} })`,
+};
 
-/** The files of a build of this code, whose imports are found from a folder. */
-export async function bundle(code, folder) {
+/** The code of one import and one call. */
+export function oneCall({ imports, client, call }) {
+  return `
+    ${imports}
+    const client = ${client("{ apiToken: 'a', baseURL: '/api' }")};
+    ${call('client', "'a'", "'b'", "'c'")};`;
+}
+
+/** The files of a build of this code, whose imports are found from a folder, for a place on a site. */
+export async function bundle(code, folder, base = '/') {
   const id = 'virtual:app';
   const { output } = await build({
     root: folder,
+    base,
     configFile: false,
     publicDir: false,
     logLevel: 'error',

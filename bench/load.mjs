@@ -1,0 +1,68 @@
+// A thousand calls at once against the emulator: how many a second beside a hand-written loop, and
+// whether the memory is back where it was when they are done.
+
+import { startEmulator } from '../tests/support/emulator.mjs';
+import { bare, ours } from './apps.mjs';
+import { KEEP_MEMORIES } from './instrument.mjs';
+import { run } from './measure.mjs';
+import { print, target } from './table.mjs';
+
+const ROUNDS = 9;
+
+export async function load() {
+  const emulator = await startEmulator('--rate-limit', '0');
+  try {
+    const { base_url, api_token, app_id, meeting_id, account_id } = emulator;
+    const options = JSON.stringify({ baseURL: base_url, apiToken: api_token });
+    const ids = [app_id, meeting_id, account_id].map((id) => JSON.stringify(id));
+    const { rates, memory } = run(
+      ours,
+      `${KEEP_MEMORIES}
+      ${bare.imports}
+      const { default: Cloudflare } = await import('realtimekit-moderator');
+      const client = ${ours.client(options)};
+      const options = ${options};
+      const ways = [() => ${ours.call('client', ...ids)}, () => ${bare.call('options', ...ids)}];
+      const memory = [];
+      async function settled() {
+        for (let i = 0; i < 5; i += 1) {
+          gc();
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        const wasm = memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
+        memory.push({ heap: process.memoryUsage().heapUsed, wasm });
+      }
+      const rates = [[], []];
+      for (let round = 0; round < ${ROUNDS} + 2; round += 1) {
+        for (const way of round % 2 ? [0, 1] : [1, 0]) {
+          const before = performance.now();
+          const answers = await Promise.all(Array.from({ length: 1000 }, ways[way]));
+          const took = performance.now() - before;
+          if (!answers.every(({ data }) => data.status === 'LIVE')) throw new Error('not answered');
+          if (round >= 2) rates[way].push(1_000_000 / took);
+        }
+        if (round >= 1) await settled();
+      }
+      const median = (list) => list.sort((a, b) => a - b)[Math.floor(list.length / 2)];
+      console.log(JSON.stringify({ rates: rates.map(median), memory }));`,
+      { flags: ['--expose-gc'] },
+    );
+    const [first, last] = [memory[0], memory.at(-1)];
+    print(
+      'A thousand calls at once against the emulator, in Node',
+      ['calls a second', 'ours / this'],
+      [
+        [ours.name, rates[0], 1],
+        [bare.name, rates[1], rates[0] / rates[1]],
+      ],
+      [
+        target('ours / by hand', rates[0] / rates[1], rates[0] >= 0.9 * rates[1], 'at least 0.9'),
+        `memory after ${ROUNDS} rounds more: heap ${change(first.heap, last.heap)}, wasm ${change(first.wasm, last.wasm)}`,
+      ],
+    );
+  } finally {
+    await emulator.stop();
+  }
+}
+
+const change = (before, after) => `${(before / 1e6).toFixed(2)} → ${(after / 1e6).toFixed(2)} MB`;
