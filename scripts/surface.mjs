@@ -101,7 +101,8 @@ for (const [entry, conditions, file] of found) {
 for (const [all, name] of groups) lines.push('', `Names ${name}: ${all || 'none'}.`);
 // Several files may declare the same names: what one before has said is not said again.
 const said = new Map();
-for (const file of new Set(found.map(([, , file]) => file).filter((file) => isTypes(file)))) {
+const declaring = [manifest.types, ...found.map(([, , file]) => file).filter(isTypes)];
+for (const file of new Set(declaring)) {
   lines.push('', `## Declarations in ${file.slice(2)}`);
   let repeated = 0;
   for (const [name, text] of declarations(path(`pkg/${file.slice(2)}`))) {
