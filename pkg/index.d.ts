@@ -156,6 +156,7 @@ export interface WithResponse<T> {
  */
 export declare class PagePromise<T, Item> extends APIPromise<T> implements AsyncIterable<Item> {
   private constructor();
+  /** The entries of this page and all further ones, each once. */
   [Symbol.asyncIterator](): AsyncGenerator<Item, void, undefined>;
 }
 
@@ -354,11 +355,13 @@ export type Whom =
       custom_participant_ids: Array<string>;
     };
 
+/** Of a read of the live session. */
 export interface ActiveSessionGetActiveSessionParams {
   /** The account identifier tag. */
   account_id: string;
 }
 
+/** Of a kick of everybody. */
 export interface ActiveSessionKickAllParticipantsParams {
   /** The account identifier tag. */
   account_id: string;
@@ -374,13 +377,16 @@ export interface ActiveSessionKickParticipantsParams {
   participant_ids: Array<string>;
 }
 
+/** Of a mute of some. */
 export type ActiveSessionMuteParticipantsParams = AccountParams & Whom;
 
+/** Of a mute of everybody. */
 export interface ActiveSessionMuteAllParticipantsParams extends AccountParams {
   /** If false, participants cannot unmute themselves after they are muted. Default: false. */
   allow_unmute?: boolean;
 }
 
+/** A poll to make. */
 export interface ActiveSessionCreatePollParams {
   /** The account identifier tag. */
   account_id: string;
@@ -394,6 +400,7 @@ export interface ActiveSessionCreatePollParams {
   hide_votes?: boolean;
 }
 
+/** Which participants of a session, and how they are listed. */
 export interface SessionGetSessionParticipantsParams {
   /** The account identifier tag. */
   account_id: string;
@@ -405,15 +412,19 @@ export interface SessionGetSessionParticipantsParams {
   per_page?: number;
   /** A participant ID, custom participant ID, or display name. */
   search?: string;
+  /** What the list is sorted by. */
   sort_by?: 'joinedAt' | 'duration';
+  /** Which way it is sorted. */
   sort_order?: 'ASC' | 'DESC';
   /** `raw`: durations in this session; `consolidated`: with its breakout rooms. */
   view?: 'raw' | 'consolidated';
 }
 
+/** Of a read of a meeting. */
 export interface MeetingGetMeetingByIDParams {
   /** The account identifier tag. */
   account_id: string;
+  /** The API does not say what it is for. */
   name?: string;
 }
 
@@ -442,12 +453,16 @@ export interface MeetingSettings {
 }
 
 export namespace MeetingSettings {
+  /** How transcripts and summaries are made. */
   interface AIConfig {
+    /** How the summary is made. */
     summarization?: AIConfig.Summarization;
+    /** How the transcript is made. */
     transcription?: AIConfig.Transcription;
   }
 
   namespace AIConfig {
+    /** How a summary is made. */
     interface Summarization {
       /** The style of the summary. */
       summary_type?:
@@ -460,56 +475,73 @@ export namespace MeetingSettings {
         | 'one_on_one_meeting'
         | 'lecture'
         | 'code_review';
+      /** The form of the summary. */
       text_format?: 'plain_text' | 'markdown';
       /** How many words the summary has at most. */
       word_limit?: number;
     }
 
+    /** How a transcript is made. */
     interface Transcription {
       /** Words to look out for. */
       keywords?: Array<string>;
+      /** What is spoken. */
       language?: 'en-US' | 'en-IN' | 'de' | 'hi' | 'sv' | 'ru' | 'pl' | 'el' | 'fr' | 'nl';
       /** If offensive language is left out. */
       profanity_filter?: boolean;
     }
   }
 
+  /** How recordings are made. */
   interface RecordingConfig {
+    /** How the audio is recorded. */
     audio_config?: RecordingConfig.AudioConfig;
     /** What the file's name starts with. */
     file_name_prefix?: string;
+    /** Where it is streamed to. */
     live_streaming_config?: RecordingConfig.LiveStreamingConfig;
     /** How many seconds are recorded at most: 60 to a day. */
     max_seconds?: number;
+    /** If it goes to RealtimeKit's own storage. */
     realtimekit_bucket_config?: RecordingConfig.RealtimekitBucketConfig;
+    /** Your own storage that it goes to. */
     storage_config?: RecordingConfig.StorageConfig | null;
+    /** How the video is recorded. */
     video_config?: RecordingConfig.VideoConfig;
   }
 
   namespace RecordingConfig {
+    /** How audio is recorded. */
     interface AudioConfig {
+      /** One channel or two. */
       channel?: 'mono' | 'stereo';
+      /** What it is encoded with. */
       codec?: 'MP3' | 'AAC';
       /** If there is a file of the audio alone. */
       export_file?: boolean;
     }
 
+    /** Where a recording is streamed to. */
     interface LiveStreamingConfig {
       /** Where the stream goes. */
       rtmp_url?: string;
     }
 
+    /** RealtimeKit's own storage. */
     interface RealtimekitBucketConfig {
       /** If recordings go to RealtimeKit's bucket; only those have a `download_url`. */
       enabled: boolean;
     }
 
+    /** Storage of your own. */
     interface StorageConfig {
+      /** What kind of storage it is. */
       type: 'aws' | 'azure' | 'digitalocean' | 'gcs' | 'sftp';
       /** Can be set and not read. Not for `gcs`. */
       access_key?: string;
       /** Of `sftp`. */
       auth_method?: 'KEY' | 'PASSWORD';
+      /** The bucket's name. */
       bucket?: string;
       /** Of `sftp`. */
       host?: string;
@@ -521,6 +553,7 @@ export namespace MeetingSettings {
       port?: number;
       /** Of `sftp`. */
       private_key?: string;
+      /** The bucket's region. */
       region?: string;
       /** Can be set and not read. */
       secret?: string;
@@ -528,26 +561,33 @@ export namespace MeetingSettings {
       username?: string;
     }
 
+    /** How video is recorded. */
     interface VideoConfig {
+      /** What it is encoded with. */
       codec?: 'H264' | 'VP8';
       /** If there is a file of the video. */
       export_file?: boolean;
       /** In pixels. */
       height?: number;
+      /** A picture over the video. */
       watermark?: VideoConfig.Watermark;
       /** In pixels. */
       width?: number;
     }
 
     namespace VideoConfig {
+      /** A picture over the video. */
       interface Watermark {
+        /** In which corner it is. */
         position?: 'left top' | 'right top' | 'left bottom' | 'right bottom';
+        /** How large it is. */
         size?: Watermark.Size;
         /** Where the picture is. */
         url?: string;
       }
 
       namespace Watermark {
+        /** How large a picture is. */
         interface Size {
           /** In pixels. */
           height?: number;
@@ -559,6 +599,7 @@ export namespace MeetingSettings {
   }
 }
 
+/** What to change of a meeting. */
 export interface MeetingUpdateMeetingByIDParams extends MeetingSettings {
   /** The account identifier tag. */
   account_id: string;
@@ -569,17 +610,22 @@ export namespace MeetingUpdateMeetingByIDParams {
   export import RecordingConfig = MeetingSettings.RecordingConfig;
 }
 
+/** Of the removal of a participant. */
 export interface MeetingDeleteMeetingParticipantParams {
   /** The account identifier tag. */
   account_id: string;
 }
 
+/** The live session. */
 export interface ActiveSessionGetActiveSessionResponse {
+  /** What was asked for. */
   data?: ActiveSessionGetActiveSessionResponse.Data;
+  /** Whether it worked, as the API puts it. */
   success?: boolean;
 }
 
 export namespace ActiveSessionGetActiveSessionResponse {
+  /** A session: from the first join until everybody has been gone for a while. */
   interface Data {
     /** ID of the session. */
     id: string;
@@ -605,6 +651,7 @@ export namespace ActiveSessionGetActiveSessionResponse {
     type: 'meeting' | 'livestream' | 'participant';
     /** Timestamp when the session was last updated. */
     updated_at: string;
+    /** Its breakout rooms. */
     breakout_rooms?: Array<unknown>;
     /** Timestamp when the session ended; of a live one the API has been seen to say `'null'`. */
     ended_at?: string;
@@ -613,22 +660,31 @@ export namespace ActiveSessionGetActiveSessionResponse {
   }
 }
 
+/** Who was kicked. */
 export interface ActiveSessionKickParticipantsResponse {
+  /** What was asked for. */
   data?: ActiveSessionKickParticipantsResponse.Data;
+  /** Whether it worked, as the API puts it. */
   success?: boolean;
 }
 
 export namespace ActiveSessionKickParticipantsResponse {
+  /** What was done, and to whom. */
   interface Data {
+    /** What was done. */
     action?: string;
+    /** To whom it was done. */
     participants?: Array<Data.Participant>;
   }
 
   namespace Data {
+    /** Somebody who was kicked or muted. */
     interface Participant {
       /** ID of the session participant. */
       id: string;
+      /** When it was made. */
       created_at: string;
+      /** When it last changed. */
       updated_at: string;
       /** Email of the session participant. */
       email?: string;
@@ -640,44 +696,64 @@ export namespace ActiveSessionKickParticipantsResponse {
   }
 }
 
+/** How many were kicked. */
 export interface ActiveSessionKickAllParticipantsResponse {
+  /** What was asked for. */
   data?: ActiveSessionKickAllParticipantsResponse.Data;
+  /** Whether it worked, as the API puts it. */
   success?: boolean;
 }
 
 export namespace ActiveSessionKickAllParticipantsResponse {
+  /** What was done, and to how many. */
   interface Data {
+    /** What was done. */
     action?: string;
+    /** How many were kicked. */
     kicked_participants_count?: number;
   }
 }
 
+/** Who was muted. */
 export import ActiveSessionMuteParticipantsResponse = ActiveSessionKickParticipantsResponse;
 
+/** How many were muted. */
 export interface ActiveSessionMuteAllParticipantsResponse {
+  /** What was asked for. */
   data?: ActiveSessionMuteAllParticipantsResponse.Data;
+  /** Whether it worked, as the API puts it. */
   success?: boolean;
 }
 
 export namespace ActiveSessionMuteAllParticipantsResponse {
+  /** What was done, and to how many. */
   interface Data {
+    /** What was done. */
     action?: string;
+    /** How many were muted. */
     muted_participants_count?: number;
   }
 }
 
+/** The poll that was made. */
 export interface ActiveSessionCreatePollResponse {
+  /** What was asked for. */
   data?: ActiveSessionCreatePollResponse.Data;
+  /** Whether it worked, as the API puts it. */
   success?: boolean;
 }
 
 export namespace ActiveSessionCreatePollResponse {
+  /** What was done, and the poll. */
   interface Data {
+    /** What was done. */
     action?: string;
+    /** The poll. */
     poll?: Data.Poll;
   }
 
   namespace Data {
+    /** A poll. */
     interface Poll {
       /** ID of the poll. */
       id: string;
@@ -685,23 +761,33 @@ export namespace ActiveSessionCreatePollResponse {
       options: Array<Poll.Option>;
       /** Question asked by the poll. */
       question: string;
+      /** If nobody sees who voted for what. */
       anonymous?: boolean;
+      /** Who made it. */
       created_by?: string;
+      /** If nobody sees the votes before voting. */
       hide_votes?: boolean;
+      /** Who has voted. */
       voted?: Array<string>;
     }
 
     namespace Poll {
+      /** An answer option. */
       interface Option {
+        /** How many voted for it. */
         count: number;
         /** Text of the answer option. */
         text: string;
+        /** Who voted for it. */
         votes: Array<Option.Vote>;
       }
 
       namespace Option {
+        /** A vote. */
         interface Vote {
+          /** The voter's ID. */
           id: string;
+          /** The voter's name. */
           name: string;
         }
       }
@@ -709,25 +795,35 @@ export namespace ActiveSessionCreatePollResponse {
   }
 }
 
+/** A page of a session's participants. */
 export interface SessionGetSessionParticipantsResponse {
+  /** What was asked for. */
   data?: SessionGetSessionParticipantsResponse.Data;
+  /** Whether it worked, as the API puts it. */
   success?: boolean;
 }
 
 export namespace SessionGetSessionParticipantsResponse {
+  /** The participants, and where the page stands. */
   interface Data {
+    /** Those on the page. */
     participants?: Array<Data.Participant>;
     /** Where the page stands among all entries. */
     paging?: Data.Paging;
   }
 
   namespace Data {
+    /** Where a page stands among all entries. */
     interface Paging {
+      /** How many entries there are in all. */
       total_count: number;
+      /** The number of the page's first. */
       start_offset: number;
+      /** The number of the page's last. */
       end_offset: number;
     }
 
+    /** A peer: somebody's stay in a session, from a join to a leave. */
     interface Participant {
       /** Peer ID, new at every join. Not for a kick. */
       id?: string;
@@ -755,17 +851,22 @@ export namespace SessionGetSessionParticipantsResponse {
   }
 }
 
+/** The meeting. */
 export interface MeetingGetMeetingByIDResponse {
   /** Success status of the operation. */
   success: boolean;
+  /** What was asked for. */
   data?: MeetingGetMeetingByIDResponse.Data;
 }
 
 export namespace MeetingGetMeetingByIDResponse {
+  /** A meeting: a place in which sessions happen. */
   interface Data extends MeetingSettings {
     /** ID of the meeting. */
     id: string;
+    /** When it was made. */
     created_at: string;
+    /** When it last changed. */
     updated_at: string;
   }
 
@@ -775,21 +876,27 @@ export namespace MeetingGetMeetingByIDResponse {
   }
 }
 
+/** The meeting as it is now. */
 export import MeetingUpdateMeetingByIDResponse = MeetingGetMeetingByIDResponse;
 
+/** Who was removed. */
 export interface MeetingDeleteMeetingParticipantResponse {
   /** Success status of the operation. */
   success: boolean;
+  /** What was asked for. */
   data?: MeetingDeleteMeetingParticipantResponse.Data;
 }
 
 export namespace MeetingDeleteMeetingParticipantResponse {
+  /** A participant who was removed. */
   interface Data {
+    /** When it was made. */
     created_at: string;
     /** The app's own ID of the participant. */
     custom_participant_id: string;
     /** ID of the preset applied to this participant. */
     preset_id: string;
+    /** When it last changed. */
     updated_at: string;
   }
 }
@@ -811,21 +918,30 @@ export declare class ModuleLoadError extends CloudflareError {
 
 /** What is known of a call's attempts. */
 export interface Trail {
+  /** Whether the server may have carried out what was asked. */
   maybeApplied?: boolean;
+  /** How many requests were sent. */
   attempts?: number;
+  /** What the `Ratelimit` header says. */
   rateLimit?: RateLimit;
+  /** After how many seconds the server wants to be asked again. */
   retryAfter?: number;
 }
 
 /** An entry of an answer's `errors`. */
 export interface ErrorData {
+  /** The API's number of the error. */
   code?: number;
+  /** Where more is said of it. */
   documentation_url?: string;
+  /** What went wrong, in words. */
   message?: string;
+  /** What it is about. */
   source?: ErrorData.Source;
 }
 
 export namespace ErrorData {
+  /** What an error is about. */
   interface Source {
     /** Where in what was sent the fault is. */
     pointer?: string;

@@ -1,12 +1,13 @@
 // Every type that the official SDK names for a method that both have is here by the same name, is
-// assignable both ways, and lacks no field. What must not compile does not, for the right reason.
+// assignable both ways, and lacks no field. An app of the official SDK's compiles with the import
+// swapped. What must not compile does not, for the right reason. And all of it is documented.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { OURS, declared, exported, program, ts, within } from './support/compiler.mjs';
+import { OURS, declared, exported, program, resolved, ts, within } from './support/compiler.mjs';
 
 const sdk = createRequire(import.meta.url)
   .resolve('cloudflare')
@@ -63,6 +64,16 @@ test('every type of a method that both have is the same', () => {
   assert.ok(compared.length > 40, compared.join('\n'));
 });
 
+test('an app of the official SDK compiles when its import is swapped', () => {
+  const file = fileURLToPath(new URL('types/app.ts', import.meta.url));
+  const official = readFileSync(file, 'utf8');
+  const ours = official.replace(/'cloudflare(\/[^']+)?'/g, "'../../pkg/index.js'");
+  assert.notEqual(ours, official);
+  const swapped = program([file], { [file]: ours });
+  const found = ts.getPreEmitDiagnostics(swapped, swapped.getSourceFile(file));
+  assert.equal(ts.formatDiagnostics(found, ts.createCompilerHost({})), '');
+});
+
 test('what must not compile is refused for the reason given', () => {
   const file = fileURLToPath(new URL('types/mistakes.ts', import.meta.url));
   const text = readFileSync(file, 'utf8');
@@ -80,4 +91,37 @@ test('what must not compile is refused for the reason given', () => {
   });
   assert.deepEqual(found, expected);
   assert.ok(expected.length >= 32);
+});
+
+test('every exported name, and every field of it, is documented', () => {
+  const ours = program([OURS]);
+  const checker = ours.getTypeChecker();
+  const all = exported(ours, OURS);
+  const bare = [];
+  let seen = 0;
+
+  const look = (path, symbol) => {
+    seen += 1;
+    if (!symbol.getDocumentationComment(checker).length) bare.push(path);
+  };
+  const walk = (path, symbol) => {
+    look(path, symbol);
+    if (resolved(ours, symbol) !== symbol) return;
+    for (const declaration of symbol.declarations) {
+      for (const { name } of declaration.members ?? []) {
+        // Classes that the client has as statics say for themselves what they are.
+        if (!name || name.getText() in all) continue;
+        look(`${path}.${name.getText()}`, checker.getSymbolAtLocation(name));
+      }
+    }
+    for (const [name, inside] of Object.entries(within(ours, symbol))) {
+      // Also here: a second name of what is documented elsewhere, and what every class has.
+      if (resolved(ours, inside) === inside && inside.declarations && !(name in all)) {
+        walk(`${path}.${name}`, inside);
+      }
+    }
+  };
+  for (const [name, symbol] of Object.entries(all)) if (name !== 'default') walk(name, symbol);
+  assert.deepEqual(bare, []);
+  assert.ok(seen > 250, `${seen}`);
 });
