@@ -1,18 +1,31 @@
 //! Reading the body of an answer: as the plain object that the JSON was, untouched.
 
-use crate::js;
 use crate::text::{around, cut};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::prelude::*;
 use web_sys::{Headers, Response};
+
+#[wasm_bindgen]
+extern "C" {
+    /// A `Response`, or what a caller's `fetch` takes for one, which may lack anything.
+    type Answered;
+
+    #[wasm_bindgen(method, getter, structural, catch)]
+    fn status(this: &Answered) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, structural, catch)]
+    fn headers(this: &Answered) -> Result<JsValue, JsValue>;
+}
 
 /// The status of an answer; 0 where there is none, as of a redirect that a browser hides.
 pub(crate) fn status(response: &Response) -> u16 {
-    js::get(response, "status").as_f64().unwrap_or(0.0) as u16
+    let status = response.unchecked_ref::<Answered>().status();
+    status.ok().and_then(|status| status.as_f64()).unwrap_or(0.0) as u16
 }
 
 /// The headers of an answer. A `fetch` of the caller's own may answer without any.
 pub(crate) fn headers(response: &Response) -> Headers {
-    js::get(response, "headers").unchecked_into()
+    let headers = response.unchecked_ref::<Answered>().headers();
+    headers.unwrap_or(JsValue::UNDEFINED).unchecked_into()
 }
 
 /// A header of an answer.
@@ -22,8 +35,8 @@ pub(crate) fn header(response: &Response, name: &str) -> Option<String> {
 
 /// What to wait for to have the body of an answer that says yes, as the official SDK reads it:
 /// JSON parsed, any other text as it is, `null` for 204.
-pub(crate) fn body(response: &Response) -> Result<JsValue, JsValue> {
-    if status(response) == 204 {
+pub(crate) fn body(status: u16, response: &Response) -> Result<JsValue, JsValue> {
+    if status == 204 {
         return Ok(JsValue::NULL);
     }
     let promise = if is_json(&header(response, "content-type").unwrap_or_default()) {

@@ -79,7 +79,6 @@ pub fn call(given: &Array) -> Promise {
 fn read(mut given: Given<'_>) -> Result<(Prepared, Wants), Invalid> {
     let operation = Operation::by_name(&given.text().unwrap_or_default())
         .ok_or(Invalid::new("operation", "is not in the table"))?;
-    let url = given.text().unwrap_or_default();
     let token = match given.text() {
         Some(token) if !token.is_empty() => Some(Token::new(&token)?),
         _ => None,
@@ -89,12 +88,6 @@ fn read(mut given: Given<'_>) -> Result<(Prepared, Wants), Invalid> {
     let ids = given.list();
     for (at, name) in operation.path_ids().enumerate() {
         parts.ids.push(segment(name, &ids.get(at as u32))?);
-    }
-    // Names and values by turns; a value that is no text leaves its header out.
-    let headers = given.list();
-    let mut pairs = Given(&headers, 0);
-    while let Some(name) = pairs.text() {
-        parts.headers.change(&name, pairs.text().as_deref())?;
     }
     let query = given.list();
     let mut pairs = Given(&query, 0);
@@ -112,8 +105,15 @@ fn read(mut given: Given<'_>) -> Result<(Prepared, Wants), Invalid> {
         max_retries: given.number(),
         signal: given.object(),
     };
+    let base_url = given.text().unwrap_or_default();
+    // Names and values by turns; a value that is no text leaves its header out.
+    let headers = given.list();
+    let mut pairs = Given(&headers, 0);
+    while let Some(name) = pairs.text() {
+        parts.headers.change(&name, pairs.text().as_deref())?;
+    }
     let base = Base {
-        url,
+        url: base_url,
         token,
         token_optional: fetch.is_some(),
     };

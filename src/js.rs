@@ -1,7 +1,7 @@
 //! JavaScript as it may be handed to us: every access that could run a caller's code (a getter, a
 //! proxy) gives a `Result` or a value, and never throws through us.
 
-use js_sys::{JsString, Object, Reflect};
+use js_sys::{JsString, Reflect};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -24,12 +24,6 @@ extern "C" {
 /// A property, or `undefined` where there is none or it cannot be read.
 pub(crate) fn get(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
-}
-
-/// Sets a property of an object of our own.
-pub(crate) fn set(object: &Object, name: &str, value: &JsValue) {
-    // A plain object of ours takes any property.
-    let _ = Reflect::set(object, &JsValue::from_str(name), value);
 }
 
 /// A URL, which may be relative to `base` if that is not `undefined`.

@@ -65,6 +65,44 @@ impl Request {
             headers: headers(base, operation, parts, body)?,
         })
     }
+
+    /// What `fetch` is told besides the URL and the body, in JSON.
+    pub(crate) fn init(&self) -> String {
+        // `follow` would carry the token wherever the answer points.
+        let mut init = String::from("{\"redirect\":\"manual\",\"method\":");
+        push_json(&mut init, self.operation.method.as_str());
+        init.push_str(",\"headers\":");
+        let mut before = '{';
+        for (name, value) in self.headers.iter() {
+            init.push(before);
+            push_json(&mut init, name);
+            init.push(':');
+            push_json(&mut init, value);
+            before = ',';
+        }
+        // There is at least the `accept` header, or `{` still lacks.
+        init.push_str(if before == '{' { "{}}" } else { "}}" });
+        init
+    }
+}
+
+/// Appends a text of a header, in which only a tab is a control character.
+fn push_json(to: &mut String, text: &str) {
+    to.push('"');
+    let mut from = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let escaped = match byte {
+            b'"' => "\\\"",
+            b'\\' => "\\\\",
+            b'\t' => "\\t",
+            _ => continue,
+        };
+        to.push_str(text.get(from..at).unwrap_or_default());
+        to.push_str(escaped);
+        from = at + 1;
+    }
+    to.push_str(text.get(from..).unwrap_or_default());
+    to.push('"');
 }
 
 fn url(base: &Base, operation: &'static Operation, parts: &Parts) -> Result<String, Invalid> {
@@ -208,6 +246,44 @@ mod tests {
                 ("x-a", "b"),
             ]
         );
+    }
+
+    #[test]
+    fn what_fetch_is_told_is_json() {
+        let mut parts = parts(&["acc", "app", "m"]);
+        for (name, value) in [
+            ("x-quoted", r#"a "b" \ c"#),
+            ("x-tab", "a\tb"),
+            ("x-latin", "é\u{80}"),
+            ("__proto__", "p"),
+        ] {
+            parts.headers.change(name, Some(value)).unwrap();
+        }
+        let told = |parts: &Parts| {
+            let request = Request::build(&base(), &CREATE_POLL, parts, true).unwrap();
+            serde_json::from_str::<serde_json::Value>(&request.init()).unwrap()
+        };
+        let expected = serde_json::json!({
+            "redirect": "manual",
+            "method": "POST",
+            "headers": {
+                "accept": "application/json",
+                "content-type": "application/json",
+                "authorization": "Bearer secret",
+                "x-quoted": r#"a "b" \ c"#,
+                "x-tab": "a\tb",
+                "x-latin": "é\u{80}",
+                "__proto__": "p",
+            },
+        });
+        assert_eq!(told(&parts), expected);
+        for name in ["accept", "content-type", "authorization", "x-quoted"] {
+            parts.headers.change(name, None).unwrap();
+        }
+        for name in ["x-tab", "x-latin", "__proto__"] {
+            parts.headers.change(name, None).unwrap();
+        }
+        assert_eq!(told(&parts)["headers"], serde_json::json!({}));
     }
 
     #[test]

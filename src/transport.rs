@@ -14,7 +14,7 @@ use crate::js;
 use crate::operation::Method;
 use crate::retry::Failed;
 use crate::stop::{Attempt, Lost, Stop, Why};
-use js_sys::{Date, Math, Object};
+use js_sys::{Date, Math};
 use wasm_bindgen::prelude::*;
 use web_sys::{RequestInit, Response};
 
@@ -102,8 +102,9 @@ pub(crate) async fn perform(call: &Prepared, wants: Option<&Wants>) -> Result<An
                 }
                 redirects += 1;
             };
-            if !(200..300).contains(&answer::status(&response)) {
-                break 'attempt refusal(response);
+            let status = answer::status(&response);
+            if !(200..300).contains(&status) {
+                break 'attempt refusal(status, response);
             }
 
             // Its body.
@@ -122,8 +123,8 @@ pub(crate) async fn perform(call: &Prepared, wants: Option<&Wants>) -> Result<An
             // Of a call that nobody has asked anything of yet, the `Response` may still be wanted
             // unread.
             let read = match data {
-                true => answer::body(&response),
-                false => response.clone().and_then(|copy| answer::body(&copy)),
+                true => answer::body(status, &response),
+                false => response.clone().and_then(|copy| answer::body(status, &copy)),
             };
             let body = match read {
                 Ok(promise) => stop.race(&promise).await,
@@ -185,19 +186,12 @@ pub(crate) async fn perform(call: &Prepared, wants: Option<&Wants>) -> Result<An
 
 /// Sends the request once.
 fn send(call: &Prepared, url: &str, attempt: &Attempt) -> Result<JsValue, JsValue> {
-    let init = RequestInit::new();
-    init.set_method(call.request.operation.method.as_str());
-    let headers = Object::new();
-    for (name, value) in call.request.headers.iter() {
-        js::set(&headers, name, &JsValue::from_str(value));
-    }
-    init.set_headers(&headers);
+    // Read from JSON, it is made in one call into JavaScript.
+    let init: RequestInit = js::parse_json(&call.request.init().into()).unchecked_into();
     if let Some(body) = &call.body {
         init.set_body(body);
     }
     init.set_signal(attempt.signal().as_ref());
-    // `follow` would carry the token wherever the answer points.
-    js::set(&init, "redirect", &JsValue::from_str("manual"));
     match &call.fetch {
         None => global_fetch(url, &init),
         Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &JsValue::from_str(url), &init),
@@ -256,9 +250,9 @@ fn missed(lost: Lost, rejected: fn(&JsValue) -> Failed) -> Missed {
 }
 
 /// An attempt whose answer says no.
-fn refusal(response: Response) -> Missed {
+fn refusal(status: u16, response: Response) -> Missed {
     Missed {
-        failed: Failed::Status(answer::status(&response), retry_hints(&response)),
+        failed: Failed::Status(status, retry_hints(&response)),
         cause: JsValue::UNDEFINED,
         response: Some(response),
     }

@@ -2,14 +2,16 @@
 
 import { wasmSoon } from './wasm.js';
 
-/** @typedef {{ data: boolean, response: boolean }} Wants */
-
 /**
- * @typedef {object} Answer
- * @property {Response} response
- * @property {() => any} data Its body.
- * @property {() => object} limits
+ * What is wanted of an answer, and what was sent for it.
+ *
+ * @typedef {object} Wants
+ * @property {boolean} data
+ * @property {boolean} response
+ * @property {{ wasm: import('./wasm.js').Wasm, given: any[] }} [sent]
  */
+
+/** @typedef {ReturnType<typeof import('./host.js').answer>} Answer */
 
 /**
  * The request goes out at once; what is wanted of the answer (its data, its `Response`, or both)
@@ -46,13 +48,25 @@ export class APIPromise extends Promise {
 
   async withResponse() {
     this.#wants.response = true;
-    const [data, answer] = await Promise.all([this.#parsed(), this.#answer]);
-    return { data, response: answer.response, ...answer.limits() };
+    const [data, { response }] = await Promise.all([this.#parsed(), this.#answer]);
+    return { data, response, ...this.#wants.sent?.wasm.limits(response) };
   }
 
   #parsed() {
     this.#wants.data = true;
-    return (this.#data ??= this.#answer.then((answer) => answer.data()));
+    return (this.#data ??= this.#answer.then((answer) =>
+      answer.read ? answer.data : this.#late(answer),
+    ));
+  }
+
+  /**
+   * Of an answer of which only the `Response` was wanted at first, the body is read now.
+   *
+   * @param {Answer} answer
+   */
+  async #late({ response, attempts }) {
+    const { wasm, given } = /** @type {NonNullable<Wants['sent']>} */ (this.#wants.sent);
+    return (await wasm.call([...given, response, attempts])).data;
   }
 
   /** @type {Promise<T>['then']} */

@@ -12,6 +12,21 @@ export const QUERY = 1;
 export const BODY = 2;
 
 /**
+ * @typedef {object} Options
+ * @property {Pairs} [headers]
+ * @property {any} [query]
+ * @property {number} [timeout]
+ * @property {number} [maxRetries]
+ * @property {AbortSignal} [signal]
+ * @property {string} [idempotencyKey]
+ */
+
+/** @type {Options} */
+const NO_OPTIONS = {};
+/** @type {Pairs} */
+const NONE = [];
+
+/**
  * @param {string} argument
  * @param {string} reason
  * @returns {never}
@@ -85,7 +100,7 @@ export function positiveInteger(name, value) {
  * @returns {Pairs}
  */
 export function readHeaders(argument, headers) {
-  if (headers == null) return [];
+  if (headers == null) return NONE;
   if (typeof headers !== 'object') refuse(argument, 'must be an object');
   /** @type {any[][]} */
   const pairs = guarded(argument, () =>
@@ -112,9 +127,9 @@ export function readHeaders(argument, headers) {
  * @returns {Pairs}
  */
 export function readQuery(defaults, own) {
+  if (defaults == null && own == null) return NONE;
   /** @type {Pairs} */
   const pairs = [];
-  if (defaults == null && own == null) return pairs;
   for (const query of [defaults, own]) {
     if (query != null && !isRecord('query', query)) refuse('query', 'must be an object');
   }
@@ -165,9 +180,10 @@ export function readParams(params, sends) {
  * The options of a call.
  *
  * @param {any} options
+ * @returns {Options}
  */
 export function readOptions(options) {
-  if (options == null) return {};
+  if (options == null) return NO_OPTIONS;
   if (!isRecord('options', options)) refuse('options', 'must be an object');
   const { headers, query, timeout, maxRetries, signal, idempotencyKey } = guarded('options', () => {
     const { headers, query, timeout, maxRetries, signal, idempotencyKey } = options;
@@ -175,7 +191,7 @@ export function readOptions(options) {
   });
   if (signal != null && typeof signal !== 'object') refuse('signal', 'must be an AbortSignal');
   return {
-    headers: readHeaders('headers', headers),
+    headers: headers == null ? undefined : readHeaders('headers', headers),
     query,
     timeout: timeout == null ? undefined : positiveInteger('timeout', timeout),
     maxRetries: maxRetries == null ? undefined : positiveInteger('maxRetries', maxRetries),

@@ -164,46 +164,41 @@ function change(client, settings) {
  * @param {Wants} wants
  * @returns {Promise<Answer>}
  */
-async function send(client, { operation, sends, ids, params, options }, wants) {
-  const found = inside(client);
-  const { settings } = found;
-  const { account = settings.accountId, fields } = readParams(params, sends);
-  const { headers = [], query, timeout, maxRetries, signal, idempotencyKey } = readOptions(options);
-  const pairs = readQuery(settings.defaultQuery, query ?? (sends === QUERY ? fields : undefined));
-  const body = sends === BODY ? JSON.stringify(fields) : undefined;
-
-  const wasm = wasmNow() ?? (await wasmSoon());
-  const checked = (found.checked ??= check(wasm, settings));
-  /** @type {(wants: Wants, late?: Response, attempts?: number) => Promise<any>} */
-  const make = (...rest) =>
-    // In the order in which `src/bindings.rs` reads them.
-    wasm.call([
+function send(client, { operation, sends, ids, params, options }, wants) {
+  // No async function: it would cost each call a promise more.
+  try {
+    const found = inside(client);
+    const { settings } = found;
+    const { account = settings.accountId, fields } = readParams(params, sends);
+    const own = readOptions(options);
+    const query = own.query ?? (sends === QUERY ? fields : undefined);
+    // In the order in which `src/bindings.rs` takes them.
+    const given = [
       operation,
-      checked.base,
       settings.apiToken ?? undefined,
       settings.fetch ?? undefined,
       [account, ...ids],
-      [...checked.headers, ...headers],
-      pairs,
+      readQuery(settings.defaultQuery, query),
       fields,
-      body,
-      idempotencyKey,
-      timeout ?? settings.timeout,
-      maxRetries ?? settings.maxRetries,
-      signal,
-      ...rest,
-    ]);
-  const { response, attempts, read, data } = await make(wants);
-  return {
-    response,
-    // Of an answer of which only the `Response` was wanted at first, the body is read now.
-    data: () => (read ? data : make(DATA, response, attempts).then(({ data }) => data)),
-    limits: () => wasm.limits(response),
-  };
+      sends === BODY ? JSON.stringify(fields) : undefined,
+      own.idempotencyKey,
+      own.timeout ?? settings.timeout,
+      own.maxRetries ?? settings.maxRetries,
+      own.signal,
+    ];
+    /** @type {(wasm: Wasm) => Promise<Answer>} */
+    const go = (wasm) => {
+      const { base, headers } = (found.checked ??= check(wasm, settings));
+      given.push(base, own.headers ? headers.concat(own.headers) : headers, wants);
+      wants.sent = { wasm, given };
+      return wasm.call(given);
+    };
+    const wasm = wasmNow();
+    return wasm ? go(wasm) : wasmSoon().then(go);
+  } catch (thrown) {
+    return Promise.reject(thrown);
+  }
 }
-
-/** What is wanted of an answer whose body is read late. */
-const DATA = { data: true, response: true };
 
 /**
  * What of a client's settings is checked at its first call.
