@@ -26,6 +26,9 @@ test('Deno, permitted the network and nothing else', async () => {
   const { hostname } = new URL(world.emulator.url);
   const flags = ['--no-prompt', '--no-remote', `--allow-net=${hostname}`];
   answered(await run(app, 'deno', ['run', ...flags, 'main.js', given]));
+  // Environment variables that may not be read are as good as not set.
+  const bare = await run(app, 'deno', ['run', ...flags, 'bare.js']);
+  assert.equal(bare, 'https://api.cloudflare.com/client/v4\n');
 });
 
 test('Bun, by import and by require', async () => {
