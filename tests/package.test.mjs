@@ -84,6 +84,7 @@ test('the tarball holds exactly what belongs in it', () => {
     'dist/realtimekit_moderator.js',
     'dist/realtimekit_moderator_bg.wasm',
     'dist/slim.d.cts',
+    'edge.js',
     'index.d.ts',
     'index.js',
     'inline.js',

@@ -125,12 +125,14 @@ function begin([source, fallback]) {
  */
 function start(given) {
   if (typeof Response === 'function' && given instanceof Response) return streamed(given);
-  const compiled = given instanceof WebAssembly.Module;
-  // A page must not stand still while bytes are compiled, and may not be allowed to.
-  if (!compiled && 'document' in globalThis) return instantiated(given);
-  return started(
-    new WebAssembly.Instance(compiled ? given : new WebAssembly.Module(given), glue.imports),
-  );
+  if (given instanceof WebAssembly.Module) {
+    return started(new WebAssembly.Instance(given, glue.imports));
+  }
+  // A page must not stand still while bytes are compiled, and may not be allowed to. A module of
+  // another realm, as in a sandbox, is known to nothing but WebAssembly.instantiate().
+  const foreign = Object.prototype.toString.call(given) === '[object WebAssembly.Module]';
+  if (foreign || 'document' in globalThis) return instantiated(given);
+  return started(new WebAssembly.Instance(new WebAssembly.Module(given), glue.imports));
 }
 
 /** @param {Response} response */
@@ -143,9 +145,11 @@ async function streamed(response) {
   return started((await WebAssembly.instantiateStreaming(response, glue.imports)).instance);
 }
 
-/** @param {BufferSource} bytes */
-async function instantiated(bytes) {
-  return started((await WebAssembly.instantiate(bytes, glue.imports)).instance);
+/** @param {BufferSource | WebAssembly.Module} given */
+async function instantiated(given) {
+  const made = await WebAssembly.instantiate(/** @type {BufferSource} */ (given), glue.imports);
+  // Of a module it makes an instance, of bytes that and the module.
+  return started(made.instance ?? made);
 }
 
 /** @param {WebAssembly.Instance} instance */

@@ -1,13 +1,11 @@
 // A page that is made by each bundler with no setting for this package, in Chromium.
 
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 
-import { hasCopy, makeApp, run, start } from './support/app.mjs';
+import { hasCopy, makeApp, run, served } from './support/app.mjs';
 import { launch, onPage } from './support/browser.mjs';
 import { serveFiles } from './support/files.mjs';
 import { startWorld } from './support/world.mjs';
@@ -59,21 +57,9 @@ test('Vite, built: a worker', async () => {
 
 test('Vite, its dev server', async () => {
   const app = await makeApp('page');
-  const vite = start(app, 'vite', ['--host', '127.0.0.1', '--port', '0'], {
-    env: { NO_COLOR: '1' },
-  });
-  try {
-    let url;
-    for await (const line of createInterface({ input: vite.stdout })) {
-      url = /Local:\s+(http\S+)/.exec(line)?.[1];
-      if (url) break;
-    }
-    await onPage(browser, url, world.given, ({ shown }) => assert.equal(shown, world.answer));
-  } finally {
-    const ended = once(vite, 'close');
-    vite.kill();
-    await ended;
-  }
+  await served(app, 'vite', ['--host', '127.0.0.1', '--port', '0'], (url) =>
+    onPage(browser, url, world.given, ({ shown }) => assert.equal(shown, world.answer)),
+  );
 });
 
 test('webpack', async () => {

@@ -1,13 +1,11 @@
 // A Next.js app with no setting for this package, built and served by its own commands: a server
-// component asks in Node, a client component in Chromium.
+// component asks in Node, a client component in Chromium, a route in the edge runtime.
 
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 
-import { hasCopy, makeApp, run, start } from './support/app.mjs';
+import { hasCopy, makeApp, run, served } from './support/app.mjs';
 import { launch, onPage } from './support/browser.mjs';
 import { startWorld } from './support/world.mjs';
 
@@ -19,28 +17,15 @@ before(async () => {
 
 after(() => Promise.all([browser?.close(), world?.stop()]));
 
-/** Runs `next start` or `next dev` while `look` looks at the address that it prints. */
-async function served(args, look, env = {}) {
-  const server = start(app, 'next', [...args, '--hostname', '127.0.0.1', '--port', '0'], {
-    env: { GIVEN: JSON.stringify(world.given), NO_COLOR: '1', ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+/** Runs `next start` or `next dev`, with which all three ask. */
+const serves = (command, env) =>
+  served(app, 'next', [command, '--hostname', '127.0.0.1', '--port', '0'], allAsk, {
+    env: { GIVEN: JSON.stringify(world.given), ...env },
   });
-  const ended = once(server, 'close');
-  try {
-    for await (const line of createInterface({ input: server.stdout })) {
-      const url = /Local:\s+(http\S+)/.exec(line)?.[1];
-      if (!url) continue;
-      await look(url);
-      break;
-    }
-  } finally {
-    server.kill();
-    await ended;
-  }
-}
 
-/** A server component and a client component ask. */
-async function bothAsk(url) {
+/** A route of the edge runtime, a server component and a client component ask. */
+async function allAsk(url) {
+  assert.equal(await (await fetch(`${url}/edge`)).text(), world.answer);
   const html = await (await fetch(`${url}/server`)).text();
   assert.match(html, new RegExp(`<output>${world.answer}</output>`));
   await onPage(browser, `${url}/`, world.given, ({ shown }) => {
@@ -51,11 +36,10 @@ async function bothAsk(url) {
 for (const bundler of ['turbopack', 'webpack']) {
   test(`Next.js, built with ${bundler}`, async () => {
     await run(app, 'next', ['build', `--${bundler}`]);
-    await served(['start'], bothAsk);
+    await serves('start');
     // Turbopack leaves out what is never loaded; webpack writes it aside.
     if (bundler === 'turbopack') assert.equal(await hasCopy(join(app, '.next/static')), false);
   });
 }
 
-test('Next.js, its dev server', () =>
-  served(['dev'], bothAsk, { NODE_OPTIONS: '--require ./offline.cjs' }));
+test('Next.js, its dev server', () => serves('dev', { NODE_OPTIONS: '--require ./offline.cjs' }));

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
@@ -36,7 +37,7 @@ export async function makeApp(...names) {
 }
 
 /** Starts a command of the tools installed here, in the folder of an app. */
-export function start(folder, command, args, { env = {}, stdio } = {}) {
+function start(folder, command, args, { env = {} } = {}) {
   return spawn(command, args, {
     cwd: folder,
     env: {
@@ -46,7 +47,7 @@ export function start(folder, command, args, { env = {}, stdio } = {}) {
       ...QUIET,
       ...env,
     },
-    stdio: stdio ?? ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
 
@@ -58,6 +59,23 @@ export async function run(folder, command, args, options) {
   const [status] = await ended;
   if (status !== 0) throw new Error(`${command} ended with ${status}: ${out}\n${err}`);
   return out;
+}
+
+/** Runs a command that serves, while `look` looks at the address that it prints. */
+export async function served(folder, command, args, look, { env } = {}) {
+  const server = start(folder, command, args, { env: { NO_COLOR: '1', ...env } });
+  const ended = once(server, 'close');
+  const err = text(server.stderr);
+  try {
+    for await (const line of createInterface({ input: server.stdout })) {
+      const url = /Local:\s+(http\S+)/.exec(line)?.[1];
+      if (url) return await look(url);
+    }
+    throw new Error(`${command} ended: ${await err}`);
+  } finally {
+    server.kill();
+    await ended;
+  }
 }
 
 /** Whether any JavaScript below a folder holds a copy of the wasm module. */
