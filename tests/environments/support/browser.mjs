@@ -1,6 +1,6 @@
-// Headless Chromium, and pages that show what their one call answered.
+// Headless Chromium and Firefox, and pages that show what their one call answered.
 
-import { chromium } from 'playwright-core';
+import { chromium, firefox } from 'playwright-core';
 
 // What it would do of its own accord; names are not looked up at all.
 const QUIET = [
@@ -17,6 +17,14 @@ export const launch = () =>
   chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: ['no-sandbox', ...QUIET].map((flag) => `--${flag}`),
+  });
+
+/** Firefox as it is distributed, which Playwright drives by WebDriver BiDi. */
+export const launchFirefox = () =>
+  firefox.launch({
+    channel: 'moz-firefox',
+    executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
+    firefoxUserPrefs: { 'network.dns.disabled': true },
   });
 
 /**
