@@ -131,23 +131,24 @@ function start(given) {
   // A page must not stand still while bytes are compiled, and may not be allowed to. A module of
   // another realm, as in a sandbox, is known to nothing but WebAssembly.instantiate().
   const foreign = Object.prototype.toString.call(given) === '[object WebAssembly.Module]';
-  if (foreign || 'document' in globalThis) return instantiated(given);
-  return started(new WebAssembly.Instance(new WebAssembly.Module(given), glue.imports));
+  const bytes = /** @type {BufferSource} */ (given);
+  if (foreign || 'document' in globalThis) return instantiated(bytes);
+  return started(new WebAssembly.Instance(new WebAssembly.Module(bytes), glue.imports));
 }
 
 /** @param {Response} response */
 async function streamed(response) {
   const type = response.headers.get('content-type') ?? '';
-  if (!response.ok) throw new Error(`${response.status} ${response.url}`);
+  if (!response.ok) throw new Error(`status ${response.status} ${response.url}`);
   // What a server answers that gives every unknown path the app's page.
   if (type.startsWith('text/html')) throw new Error(`a web page was served: ${response.url}`);
   if (type !== 'application/wasm') return instantiated(await response.arrayBuffer());
   return started((await WebAssembly.instantiateStreaming(response, glue.imports)).instance);
 }
 
-/** @param {BufferSource | WebAssembly.Module} given */
+/** @param {BufferSource} given */
 async function instantiated(given) {
-  const made = await WebAssembly.instantiate(/** @type {BufferSource} */ (given), glue.imports);
+  const made = await WebAssembly.instantiate(given, glue.imports);
   // Of a module it makes an instance, of bytes that and the module.
   return started(made.instance ?? made);
 }
