@@ -1,5 +1,6 @@
 // Makes the wasm that wasm-bindgen made in pkg/dist/ small: takes out what only a panic needs,
 // optimizes, and gives imports and exports short names, in the wasm and in its glue.
+//   node scripts/shrink.mjs [--names]    keeps the functions' names, for twiggy and profilers
 //
 // A panic of std prints a message: the code that writes it, and the places and words it names,
 // would be a quarter of the wasm, on a platform that has nothing to print on. Nothing of ours
@@ -23,6 +24,10 @@ const PANICS =
 /** What serves only them: std's handling of a panic, and formatting, which nobody else may do. */
 const SERVANTS = /\bfmt::|::fmt\b|PanicPayload|^std\[\w+\]::panicking::|panic_handler::/;
 
+/** The words of panics that are left in the data once nothing says them. */
+const WORDS =
+  /called `\w+::\w+\(\)` on an? `\w+` value|(?:closure invoked recursively|`async fn` resumed|Tried to shrink|LazyCell instance|RefCell already)[\w ]+|FnOnce called more than once|finish: \w+ should be \w+|window size must be non-zero|internal error: entered unreachable code|capacity overflow/g;
+
 /** What the platforms that load the package all have. */
 const FEATURES = [
   'bulk-memory',
@@ -35,8 +40,9 @@ const FEATURES = [
 ];
 const { Features } = binaryen;
 
+const names = process.argv.includes('--names') ? ['-g'] : [];
 const wasmOpt = (...args) =>
-  execFileSync('wasm-opt', [...FEATURES.map((one) => `--enable-${one}`), ...args], {
+  execFileSync('wasm-opt', [...FEATURES.map((one) => `--enable-${one}`), ...names, ...args], {
     encoding: 'utf8',
   });
 
@@ -84,8 +90,8 @@ function refuseFormatting(module, cut) {
 }
 
 /**
- * Blanks out the names of source files in the data, and the places that panics would tell of:
- * a pointer to such a name, its length, a line and a column.
+ * Blanks out what panics would tell in the data: their words, the names of source files, and the
+ * places in them: a pointer to such a name, its length, a line and a column.
  */
 function withoutPlaces(bytes) {
   const module = binaryen.readBinary(bytes);
@@ -94,20 +100,22 @@ function withoutPlaces(bytes) {
     const { offset, data } = module.getDataSegmentInfo(module.getDataSegmentByIndex(at));
     return { offset, data: Buffer.from(data) };
   });
-  const names = new Map();
+  const files = new Map();
   const found = segments.map(({ offset, data }) => {
     const at = out.indexOf(data);
     const text = data.toString('latin1');
+    const blank = ({ index, 0: words }) => out.fill(0, at + index, at + index + words.length);
     for (const match of text.matchAll(/(?:\/[\w.@-]+)+\.rs|src\/[\w/]+\.rs/g)) {
-      names.set(offset + match.index, match[0].length);
-      out.fill(0, at + match.index, at + match.index + match[0].length);
+      files.set(offset + match.index, match[0].length);
+      blank(match);
     }
+    for (const match of text.matchAll(WORDS)) blank(match);
     return at;
   });
   segments.forEach(({ data }, n) => {
     for (let word = 0; word + 16 <= data.length; word += 4) {
       const [pointer, length] = [data.readUInt32LE(word), data.readUInt32LE(word + 4)];
-      if (length && names.get(pointer) === length) {
+      if (length && files.get(pointer) === length) {
         out.fill(0, found[n] + word, found[n] + word + 16);
       }
     }
@@ -162,8 +170,12 @@ function shorten() {
 }
 
 writeFileSync(between, withoutPlaces(withoutPanics(readFileSync(wasmFile))));
-wasmOpt('--flatten', '--rereloop', '-Oz', '--converge', between, '-o', between);
-wasmOpt('-Oz', '--strip-debug', '--strip-producers', between, '-o', between);
+// Functions of one caller each, put into it, make one that brotli finds less alike in. The first
+// 1,024 bytes of memory are the far end of the stack.
+const OPTIMIZED = ['-Oz', '--converge', '--low-memory-unused', '-ocimfs', '60'];
+wasmOpt('--flatten', '--rereloop', ...OPTIMIZED, between, '-o', between);
+wasmOpt(...OPTIMIZED, '--strip-producers', between, '-o', between);
+if (!names.length) wasmOpt('--strip-debug', between, '-o', between);
 wasmOpt('--strip-target-features', between, '-o', between);
 shorten();
 rmSync(between);

@@ -19,7 +19,10 @@ extern "C" {
 /// The status of an answer; 0 where there is none, as of a redirect that a browser hides.
 pub(crate) fn status(response: &Response) -> u16 {
     let status = response.unchecked_ref::<Answered>().status();
-    status.ok().and_then(|status| status.as_f64()).unwrap_or(0.0) as u16
+    status
+        .ok()
+        .and_then(|status| status.as_f64())
+        .unwrap_or(0.0) as u16
 }
 
 /// The headers of an answer. A `fetch` of the caller's own may answer without any.

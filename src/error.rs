@@ -75,7 +75,7 @@ mod failure {
         Refused(Box<Refused>),
         /// The server said yes, but in an answer of another form than its description's.
         Unreadable {
-            /// What did not fit.
+            /// That it is of another form, and what did not fit.
             reason: String,
             /// The answer's body, as JavaScript read it.
             body: JsValue,
@@ -166,11 +166,7 @@ mod failure {
                 Self::TimedOut(_) => "Request timed out.".to_owned(),
                 Self::Connection { .. } => "Connection error.".to_owned(),
                 Self::Refused(refused) => refused.message.clone(),
-                Self::Unreadable { reason, .. } => {
-                    let mut message = String::from("The answer is not of the form described: ");
-                    message.push_str(reason);
-                    message
-                }
+                Self::Unreadable { reason, .. } => reason.clone(),
             }
         }
     }

@@ -169,7 +169,7 @@ impl<T: DeserializeOwned> Call<T> {
         let body = answer.data.unwrap_or(JsValue::UNDEFINED);
         let reply =
             serde_wasm_bindgen::from_value(body.clone()).map_err(|error| Error::Unreadable {
-                reason: error.to_string(),
+                reason: format!("The answer is not of the form described: {error}"),
                 body,
                 trail: call::answered(operation, attempts),
             })?;

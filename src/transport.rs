@@ -124,7 +124,9 @@ pub(crate) async fn perform(call: &Prepared, wants: Option<&Wants>) -> Result<An
             // unread.
             let read = match data {
                 true => answer::body(status, &response),
-                false => response.clone().and_then(|copy| answer::body(status, &copy)),
+                false => response
+                    .clone()
+                    .and_then(|copy| answer::body(status, &copy)),
             };
             let body = match read {
                 Ok(promise) => stop.race(&promise).await,
