@@ -54,7 +54,13 @@ function names(file) {
   });
   const checker = program.getTypeChecker();
   const symbol = checker.getSymbolAtLocation(program.getSourceFile(file));
-  return symbol ? checker.getExportsOfModule(symbol).map((one) => one.name) : [];
+  if (!symbol) return [];
+  // A `@typedef` is no name at run time.
+  const named = (one) => (one.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(one) : one);
+  return checker
+    .getExportsOfModule(symbol)
+    .filter((one) => named(one).flags & ts.SymbolFlags.Value)
+    .map((one) => one.name);
 }
 
 /** The names a CommonJS module exports, by running it in a process of its own. */

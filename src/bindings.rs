@@ -9,7 +9,6 @@ use crate::error::{Error, Invalid};
 use crate::header::Token;
 use crate::hints::RateLimit;
 use crate::id::{self, Segment};
-use crate::js;
 use crate::operation::{Operation, Sends};
 use crate::paging::{self, Page};
 use crate::params::{self, Shape};
@@ -19,6 +18,12 @@ use js_sys::{Array, Function, JsString, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::Response;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = encodeURIComponent, catch)]
+    fn encode_uri_component(text: &JsValue) -> Result<JsValue, JsValue>;
+}
 
 #[wasm_bindgen(raw_module = "../lib/host.js")]
 extern "C" {
@@ -187,12 +192,27 @@ fn segment(name: &'static str, id: &JsValue) -> Result<Segment, Invalid> {
         None if name == call::ACCOUNT && (id.is_undefined() || id.is_null()) => call::NO_ACCOUNT,
         None => "must be a string",
         Some(text) if text.length() as usize > id::MAX_ID_LENGTH => "is too long for an ID",
-        Some(text) => match js::text(text) {
+        Some(text) => match whole_text(text) {
             None => "must not hold half a character",
             Some(id) => return Segment::new(name, &id),
         },
     };
     Err(Invalid::new(name, reason))
+}
+
+/// The text; `None` if it holds half a character (a lone surrogate), which has no UTF-8 and would
+/// come out as another string.
+fn whole_text(text: &JsString) -> Option<String> {
+    let read = String::from(text);
+    // Half a character is read as U+FFFD, which may as well have been meant.
+    let odd = read
+        .as_bytes()
+        .windows(3)
+        .any(|c| c == "\u{fffd}".as_bytes());
+    if odd && encode_uri_component(text).is_err() {
+        return None;
+    }
+    Some(read)
 }
 
 fn told_limits(limit: Option<&RateLimit>, retry_after: Option<f64>) -> JsValue {

@@ -1,7 +1,7 @@
 //! JavaScript as it may be handed to us: every access that could run a caller's code (a getter, a
 //! proxy) gives a `Result` or a value, and never throws through us.
 
-use js_sys::{JsString, Reflect};
+use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -16,9 +16,6 @@ extern "C" {
 
     #[wasm_bindgen(constructor, js_class = "URL", catch)]
     fn new(url: &str, base: &JsValue) -> Result<AnyUrl, JsValue>;
-
-    #[wasm_bindgen(js_name = encodeURIComponent, catch)]
-    fn encode_uri_component(text: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 /// A property, or `undefined` where there is none or it cannot be read.
@@ -34,19 +31,4 @@ pub(crate) fn url(url: &str, base: &JsValue) -> Result<JsValue, JsValue> {
 /// What a JSON text says, or `undefined` if it is none.
 pub(crate) fn parse_json(text: &JsValue) -> JsValue {
     json_parse(text).unwrap_or(JsValue::UNDEFINED)
-}
-
-/// A string; `None` if it holds half a character (a lone surrogate), which has no UTF-8 and would
-/// come out as another string.
-pub(crate) fn text(text: &JsString) -> Option<String> {
-    let read = String::from(text);
-    // Half a character is read as U+FFFD, which may as well have been meant.
-    let odd = read
-        .as_bytes()
-        .windows(3)
-        .any(|c| c == "\u{fffd}".as_bytes());
-    if odd && encode_uri_component(text).is_err() {
-        return None;
-    }
-    Some(read)
 }
