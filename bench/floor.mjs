@@ -1,5 +1,5 @@
-// Builds the crate in floor/ with the client's own profile and wasm-opt flags, read from the root
-// Cargo.toml so that they cannot differ. Gives the path of its JavaScript.
+// Builds the crate in floor/ with the client's own profile, read from the root Cargo.toml so that it
+// cannot differ, and with wasm-opt as everybody uses it. Gives the path of its JavaScript.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
@@ -10,6 +10,14 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const crate = join(root, 'bench/floor');
 const out = join(crate, 'dist');
 
+const WASM_OPT = [
+  ...['-Oz', '--strip-debug', '--strip-producers', '--strip-target-features'],
+  ...['bulk-memory', 'bulk-memory-opt', 'multivalue', 'mutable-globals'].map(
+    (f) => `--enable-${f}`,
+  ),
+  ...['nontrapping-float-to-int', 'reference-types', 'sign-ext'].map((f) => `--enable-${f}`),
+];
+
 export function buildFloor() {
   const manifest = readFileSync(join(root, 'Cargo.toml'), 'utf8');
   const profile = manifest.match(/^\[profile\.wasm\]\n((?:.+\n)+)/m)[1];
@@ -17,7 +25,6 @@ export function buildFloor() {
     '--config',
     `profile.release.${setting}`,
   ]);
-  const flags = [...manifest.match(/^wasm-opt = \[([^\]]+)\]/m)[1].matchAll(/"([^"]+)"/g)];
   const path = [join(root, '.tools/bin'), join(root, 'node_modules/.bin'), process.env.PATH];
   const run = (command, args) =>
     execFileSync(command, args, {
@@ -31,6 +38,6 @@ export function buildFloor() {
   const wasm = 'target/wasm32-unknown-unknown/release/floor.wasm';
   run('wasm-bindgen', [wasm, '--target', 'web', '--no-typescript', '--out-dir', out]);
   const bound = join(out, 'floor_bg.wasm');
-  run('wasm-opt', [bound, '-o', bound, ...flags.map((match) => match[1])]);
+  run('wasm-opt', [bound, '-o', bound, ...WASM_OPT]);
   return join(out, 'floor.js');
 }

@@ -1,6 +1,6 @@
 // Measures the package beside its peers, in one run on one machine, and prints tables. Ratios are
 // what to read; the figures vary with the machine.
-//   node bench/run.mjs [size cpu crossings large chromium cold load]
+//   node bench/run.mjs [size cpu crossings large chromium cold load load-chromium]
 
 import { startChromium } from '../tests/support/browser.mjs';
 import { coldStart } from './cold-start.mjs';
@@ -8,7 +8,7 @@ import { inChromium } from './chromium.mjs';
 import { cpuNode } from './cpu-node.mjs';
 import { crossings } from './crossings.mjs';
 import { large } from './large.mjs';
-import { load } from './load.mjs';
+import { load, loadInChromium } from './load.mjs';
 import { size } from './size.mjs';
 
 const inBrowser = (measure) => async () => {
@@ -28,6 +28,7 @@ const PARTS = {
   chromium: inBrowser(inChromium),
   cold: inBrowser(coldStart),
   load,
+  'load-chromium': inBrowser(loadInChromium),
 };
 
 const asked = process.argv.slice(2);

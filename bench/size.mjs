@@ -21,6 +21,9 @@ export async function size() {
     'Bytes of one import and one call, as Vite emits it, after brotli',
     ['all', 'wasm', 'JavaScript', 'ours / this'],
     rows,
-    [target('ours', rows[0][1], rows[0][1] <= goal, `at most ${goal}`)],
+    [
+      target('ours', rows[0][1], rows[0][1] <= 24_000, 'at most 24,000'),
+      target('ours', rows[0][1], rows[0][1] <= goal, `at best ${goal}`),
+    ],
   );
 }

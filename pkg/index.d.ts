@@ -23,6 +23,7 @@ export declare class Cloudflare {
   /** The account of calls whose `params` name none. */
   accountId: string | null;
   /** Sets another token. It cannot be read back. */
+  get apiToken(): undefined;
   set apiToken(token: string | null);
 
   static Cloudflare: typeof Cloudflare;
@@ -58,7 +59,7 @@ export default Cloudflare;
 /** Headers of requests: `null` leaves one out, `undefined` says nothing. */
 export type HeaderChanges =
   | Record<string, string | number | boolean | null | undefined>
-  | Iterable<readonly [string, string]>;
+  | Iterable<readonly [string, string | number | boolean | null | undefined]>;
 
 /** What a client is made of. */
 export interface ClientOptions {

@@ -2,10 +2,10 @@
 // the wasm module that lies beside it. If that fails, there is a copy of it in JavaScript.
 
 import { fromBase64 } from './lib/base64.js';
-import { loadWith, wasmEarly } from './lib/wasm.js';
+import { fetched, loadWith, wasmEarly } from './lib/wasm.js';
 
 loadWith(
-  () => fetch(new URL('./dist/realtimekit_moderator_bg.wasm', import.meta.url)),
+  () => fetched(fetch(new URL('./dist/realtimekit_moderator_bg.wasm', import.meta.url))),
   async () => fromBase64((await import('./dist/inline.js')).default),
 );
 wasmEarly();

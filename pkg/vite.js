@@ -5,13 +5,13 @@
 
 import module from './dist/inline.js';
 import { fromBase64 } from './lib/base64.js';
-import { loadWith, wasmEarly } from './lib/wasm.js';
+import { fetched, loadWith, wasmEarly } from './lib/wasm.js';
 
 // @ts-ignore: it is Vite's
 const BUILT_BY_VITE = import.meta.env?.PROD;
 
 if (BUILT_BY_VITE) {
-  loadWith(() => fetch(new URL('./dist/realtimekit_moderator_bg.wasm', import.meta.url)));
+  loadWith(() => fetched(fetch(new URL('./dist/realtimekit_moderator_bg.wasm', import.meta.url))));
   wasmEarly();
 } else {
   loadWith(() => fromBase64(module));

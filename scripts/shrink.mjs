@@ -22,11 +22,35 @@ const between = `${dist}between.wasm`;
 const PANICS =
   /\b(panicking|rust_begin_unwind|handle_alloc_error|rust_oom|__rust_alloc_error_handler)\b|\b(slice|str)::.*_fail|(unwrap|expect)_failed|panic_(already|poisoned)|raw_vec.*::handle_error|wasm_bindgen::(throw_str|__rt::throw_null)|sys::backtrace/;
 /** What serves only them: std's handling of a panic, and formatting, which nobody else may do. */
-const SERVANTS = /\bfmt::|::fmt\b|PanicPayload|^std\[\w+\]::panicking::|panic_handler::/;
+const SERVANTS =
+  /^(?!.*drop_in_place).*(\bfmt::|::fmt\b|PanicPayload|^std\[\w+\]::panicking::|panic_handler::)/;
+/** Of these there is always one; if not, they have other names than here. */
+const ALWAYS = [
+  /panicking::panic_fmt$/,
+  /rust_begin_unwind$/,
+  /raw_vec.*handle_error$/,
+  /handle_alloc_error$/,
+  /\bfmt::write$/,
+  /PanicPayload/,
+];
 
-/** The words of panics that are left in the data once nothing says them. */
-const WORDS =
-  /called `\w+::\w+\(\)` on an? `\w+` value|(?:closure invoked recursively|`async fn` resumed|Tried to shrink|LazyCell instance|RefCell already)[\w ]+|FnOnce called more than once|finish: \w+ should be \w+|window size must be non-zero|internal error: entered unreachable code|capacity overflow/g;
+/** The words of panics that are left in the data once nothing says them, each in full. */
+const WORDS = [
+  'FnOnce called more than once',
+  'LazyCell instance has previously been poisoned',
+  'RefCell already borrowed',
+  'RefCell already mutably borrowed',
+  'Tried to shrink to a larger capacity',
+  '`async fn` resumed after completion',
+  'called `Option::unwrap_throw()` on a `None` value',
+  'called `Result::unwrap_throw()` on an `Err` value',
+  'capacity overflow',
+  'closure invoked recursively or after being dropped',
+  'finish: callbacks should be Some',
+  'finish: result should be None',
+  'internal error: entered unreachable code',
+  'window size must be non-zero',
+];
 
 /** What the platforms that load the package all have. */
 const FEATURES = [
@@ -64,7 +88,9 @@ function withoutPanics(bytes) {
   // What is called a panic but returns is none.
   const ends = ({ body }) => binaryen.getExpressionInfo(body).type === binaryen.unreachable;
   const cut = all.filter((one) => (PANICS.test(one.name) && ends(one)) || SERVANTS.test(one.name));
-  if (cut.length < 10) throw new Error('the wasm has lost its names, or std its panics');
+  for (const name of ALWAYS) {
+    if (!cut.some((one) => name.test(one.name))) throw new Error(`nothing is called ${name}`);
+  }
   refuseFormatting(module, new Set(cut.map(({ name }) => name)));
   for (const { name, params, results } of cut) {
     module.removeFunction(name);
@@ -90,36 +116,48 @@ function refuseFormatting(module, cut) {
 }
 
 /**
- * Blanks out what panics would tell in the data: their words, the names of source files, and the
- * places in them: a pointer to such a name, its length, a line and a column.
+ * Blanks out what panics would tell in the data: their words, and the places they would name. A
+ * place is a pointer to the path of a source file, the path's length, a line and a column.
  */
 function withoutPlaces(bytes) {
   const module = binaryen.readBinary(bytes);
   const out = Buffer.from(bytes);
+  let end = 0;
   const segments = Array.from({ length: module.getNumDataSegments() }, (_, at) => {
     const { offset, data } = module.getDataSegmentInfo(module.getDataSegmentByIndex(at));
-    return { offset, data: Buffer.from(data) };
+    const start = out.indexOf(Buffer.from(data), end);
+    if (start < 0) throw new Error('the data is not where it was');
+    end = start + data.byteLength;
+    return { offset, start, data: Buffer.from(data) };
   });
-  const files = new Map();
-  const found = segments.map(({ offset, data }) => {
-    const at = out.indexOf(data);
-    const text = data.toString('latin1');
-    const blank = ({ index, 0: words }) => out.fill(0, at + index, at + index + words.length);
-    for (const match of text.matchAll(/(?:\/[\w.@-]+)+\.rs|src\/[\w/]+\.rs/g)) {
-      files.set(offset + match.index, match[0].length);
-      blank(match);
-    }
-    for (const match of text.matchAll(WORDS)) blank(match);
-    return at;
-  });
-  segments.forEach(({ data }, n) => {
+  /** The path that a place names, and where it lies in the file. */
+  const named = (pointer, length) => {
+    const there = ({ offset, data }) =>
+      pointer >= offset && pointer + length <= offset + data.length && length > 3;
+    const segment = segments.find(there);
+    if (!segment) return undefined;
+    const at = pointer - segment.offset;
+    const path = segment.data.toString('latin1', at, at + length);
+    return /^[\x20-\x7e]+\.rs$/.test(path) ? [segment.start + at, length] : undefined;
+  };
+  const blanks = [];
+  for (const { start, data } of segments) {
     for (let word = 0; word + 16 <= data.length; word += 4) {
-      const [pointer, length] = [data.readUInt32LE(word), data.readUInt32LE(word + 4)];
-      if (length && files.get(pointer) === length) {
-        out.fill(0, found[n] + word, found[n] + word + 16);
+      const path = named(data.readUInt32LE(word), data.readUInt32LE(word + 4));
+      if (path) blanks.push(path, [start + word, 16]);
+    }
+    for (const words of WORDS) {
+      for (let at = -1; (at = data.indexOf(words, at + 1)) >= 0; ) {
+        blanks.push([start + at, words.length]);
       }
     }
-  });
+  }
+  for (const [at, length] of blanks) out.fill(0, at, at + length);
+  for (const { start, data } of segments) {
+    const text = out.toString('latin1', start, start + data.length);
+    const [left] = /[^\0]{0,40}\.rs\b/.exec(text) ?? [];
+    if (left) throw new Error(`the data still names a source file: ${left}`);
+  }
   return out;
 }
 
@@ -166,7 +204,9 @@ function shorten() {
   );
   const modules = [...new Set(imports.map(([module]) => module))];
   if (modules.length !== 1) throw new Error(`more modules than one: ${modules}`);
-  writeFileSync(glueFile, glue.replace(`"${modules[0]}": import0`, 'a: import0'));
+  const module = `"${modules[0]}": import0`;
+  if (!glue.includes(module)) throw new Error(`the glue lacks ${module}`);
+  writeFileSync(glueFile, glue.replace(module, 'a: import0'));
 }
 
 writeFileSync(between, withoutPlaces(withoutPanics(readFileSync(wasmFile))));

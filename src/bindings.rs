@@ -39,16 +39,19 @@ extern "C" {
     /// An argument that was refused, as an error of its class.
     fn invalid(argument: &str, message: &str) -> JsValue;
 
-    /// A call that failed, as an error of the class of its `kind` or of its response's status.
+    /// A call that failed, as an error of the class of its `kind`, or of the status of its response
+    /// if it has one.
+    #[wasm_bindgen(catch)]
     fn failed(
         kind: &str,
+        status: u16,
         message: &str,
         attempts: u32,
         maybe_applied: bool,
         detail: &JsValue,
         response: &JsValue,
         limits: &JsValue,
-    ) -> JsValue;
+    ) -> Result<JsValue, JsValue>;
 }
 
 /// Checks a base URL, which in a page may be relative to it; gives it in full.
@@ -66,7 +69,28 @@ pub fn base_url(url: &JsValue, page: &JsValue) -> Result<JsValue, JsValue> {
 /// value across the boundary, and no glue for each.
 #[wasm_bindgen]
 pub fn call(given: &Array) -> Promise {
-    let prepared = read(Given(given, 0)).map_err(refusal);
+    perform(read(Given(given, 0)).map_err(refusal))
+}
+
+/// Reads the body of an answer that a call left unread: its operation, its timeout, its signal,
+/// the `Response`, how many requests it took, and what is wanted now.
+#[wasm_bindgen(js_name = readLate)]
+pub fn read_late(given: &Array) -> Promise {
+    let mut given = Given(given, 0);
+    perform(operation(&mut given).map_err(refusal).map(|operation| {
+        let options = Options {
+            timeout_ms: given.number(),
+            max_retries: 0,
+            signal: given.object(),
+        };
+        let response = given.next().unchecked_into();
+        let call = Prepared::late(operation, response, given.number(), options);
+        (call, given.next().unchecked_into())
+    }))
+}
+
+/// Both: one future in the wasm, not one of each.
+fn perform(prepared: Result<(Prepared, Wants), JsValue>) -> Promise {
     future_to_promise(async move {
         let (call, wants) = prepared?;
         match transport::perform(&call, Some(&wants)).await {
@@ -80,10 +104,14 @@ pub fn call(given: &Array) -> Promise {
     })
 }
 
+fn operation(given: &mut Given<'_>) -> Result<&'static Operation, Invalid> {
+    let name = given.text().unwrap_or_default();
+    Operation::by_name(&name).ok_or(Invalid::new("operation", "is not in the table"))
+}
+
 /// Reads and checks the arguments of a call; the order is that of `pkg/lib/client.js`.
 fn read(mut given: Given<'_>) -> Result<(Prepared, Wants), Invalid> {
-    let operation = Operation::by_name(&given.text().unwrap_or_default())
-        .ok_or(Invalid::new("operation", "is not in the table"))?;
+    let operation = operation(&mut given)?;
     let token = match given.text() {
         Some(token) if !token.is_empty() => Some(Token::new(&token)?),
         _ => None,
@@ -122,12 +150,8 @@ fn read(mut given: Given<'_>) -> Result<(Prepared, Wants), Invalid> {
         token,
         token_optional: fetch.is_some(),
     };
-    let mut call = Prepared::new(&base, fetch, operation, &parts, body, options)?;
-    let wants = given.next().unchecked_into();
-    if let Some(response) = given.object() {
-        call.read_late(response, given.number());
-    }
-    Ok((call, wants))
+    let call = Prepared::new(&base, fetch, operation, &parts, body, options)?;
+    Ok((call, given.next().unchecked_into()))
 }
 
 /// A list, taken from its beginning.
@@ -244,6 +268,7 @@ fn failure(error: &Error) -> JsValue {
     let trail = error.trail();
     failed(
         kind,
+        error.status().unwrap_or_default(),
         &error.message(),
         trail.attempts,
         trail.maybe_applied,
@@ -251,6 +276,8 @@ fn failure(error: &Error) -> JsValue {
         response,
         &limits,
     )
+    // What a caller's own `Response` threw, when its headers were read.
+    .unwrap_or_else(|thrown| thrown)
 }
 
 impl Shape {

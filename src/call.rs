@@ -63,12 +63,25 @@ impl Prepared {
         })
     }
 
-    /// Of this call only the body of its answer is still to be read.
+    /// What remains of a call whose answer was left to the caller unread: to read its body.
     #[cfg(feature = "npm")]
-    pub(crate) fn read_late(&mut self, response: Response, attempts: u32) {
-        self.late = Some(response);
-        self.before = attempts.saturating_sub(1);
-        self.max_retries = self.before;
+    pub(crate) fn late(
+        operation: &'static Operation,
+        response: Response,
+        attempts: u32,
+        options: Options,
+    ) -> Self {
+        let before = attempts.saturating_sub(1);
+        Self {
+            request: Request::sent(operation),
+            body: None,
+            fetch: None,
+            timeout_ms: options.timeout_ms,
+            max_retries: before,
+            signal: options.signal,
+            late: Some(response),
+            before,
+        }
     }
 }
 
@@ -103,7 +116,7 @@ pub(crate) fn refused(call: &Prepared, response: Response, text: &JsValue, trail
     let (rate_limit, retry_after) = transport::limits(&response);
     Error::Refused(Box::new(Refused {
         status,
-        message: call.request.headers.redact(&message),
+        message: call.request.headers.redact(message),
         body,
         response,
         rate_limit,

@@ -1,7 +1,7 @@
 //! Request headers: what may stand in one, and how defaults and a call's own are put together.
 
 use crate::error::Invalid;
-use crate::text::around;
+use crate::text::{around, cut, pieces};
 
 /// The length, in bytes, from which on a token is taken out of messages: a shorter one is no secret,
 /// and stands in many a word.
@@ -67,23 +67,25 @@ impl Headers {
     }
 
     /// `text` without what authorizes the request, be it the client's token or the call's own.
-    pub(crate) fn redact(&self, text: &str) -> String {
-        let mut told = String::new();
-        let mut rest = text;
+    pub(crate) fn redact(&self, text: String) -> String {
         let authorization = self.get("authorization").flatten().unwrap_or_default();
-        let secret = match around(authorization, " ") {
-            Some((_, secret)) => secret,
-            None => authorization,
+        // The scheme, if there is one, is no secret; each word after it may be.
+        let secrets = match cut(authorization, b' ') {
+            (secret, None) => secret,
+            (_, Some(secrets)) => secrets,
         };
-        while secret.len() >= SHORTEST_SECRET
-            && let Some((before, after)) = around(rest, secret)
-        {
-            told.push_str(before);
-            told.push_str("[token]");
-            rest = after;
+        let mut text = text;
+        for secret in pieces(secrets, b' ') {
+            while secret.len() >= SHORTEST_SECRET
+                && let Some((before, after)) = around(&text, secret)
+            {
+                let mut told = String::from(before);
+                told.push_str("[token]");
+                told.push_str(after);
+                text = told;
+            }
         }
-        told.push_str(rest);
-        told
+        text
     }
 }
 
@@ -188,14 +190,18 @@ mod tests {
         let said = |authorization: &str, text: &str| {
             let mut headers = Headers::default();
             headers.set("authorization", Some(authorization));
-            headers.redact(text)
+            headers.redact(text.into())
         };
         assert_eq!(
             said("Bearer secret", "401 Bearer secret is wrong: secret"),
             "401 Bearer [token] is wrong: [token]"
         );
         assert_eq!(said("hush-hush", "hush-hush!"), "[token]!");
+        assert_eq!(
+            said("Digest user abcdef, 123456", "123456 of abcdef, user"),
+            "[token] of [token] user"
+        );
         assert_eq!(said("Bearer a", "404 at all"), "404 at all");
-        assert_eq!(Headers::default().redact("text"), "text");
+        assert_eq!(Headers::default().redact("text".into()), "text");
     }
 }

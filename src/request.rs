@@ -66,6 +66,16 @@ impl Request {
         })
     }
 
+    /// A request that was sent, of which only its operation matters now.
+    #[cfg(feature = "npm")]
+    pub(crate) fn sent(operation: &'static Operation) -> Self {
+        Self {
+            operation,
+            url: String::new(),
+            headers: Headers::new(),
+        }
+    }
+
     /// What `fetch` is told besides the URL and the body, in JSON.
     pub(crate) fn init(&self) -> String {
         // `follow` would carry the token wherever the answer points.

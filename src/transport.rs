@@ -74,7 +74,8 @@ pub(crate) async fn perform(call: &Prepared, wants: Option<&Wants>) -> Result<An
     let repeat = call.request.operation.repeat;
     let mut attempts = Attempts::new(repeat, call.before, call.max_retries);
     loop {
-        if stop.aborted() {
+        // Of an answer that is there nothing is undone by an abort: the race below tells of it.
+        if stop.aborted() && call.late.is_none() {
             return Err(Error::Aborted(attempts.trail));
         }
         attempts.start();

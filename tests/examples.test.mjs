@@ -231,3 +231,30 @@ describe('participants come in pages', () => {
     });
   }
 });
+
+test('whatever pages hold, each of the participants comes once', async () => {
+  const pages = [
+    {
+      participants: [{ id: 'a' }, { id: 'a' }, { name: 'no id' }],
+      paging: { total_count: null, end_offset: 3 },
+    },
+    {
+      participants: [{ id: 'a' }, { id: 'b' }, { name: 'no id' }],
+      paging: { total_count: '9', end_offset: 9 },
+    },
+    { participants: [{ id: 'c' }, null], paging: null },
+    { participants: 'none' },
+  ];
+  const asked = [];
+  const fetch = async (url) => {
+    asked.push(new URL(url).searchParams.get('page_no'));
+    return Response.json({ data: pages[asked.length - 1] });
+  };
+  const { sessions } = new Cloudflare({ fetch, accountId: 'acc' }).realtimeKit;
+  const all = [];
+  for await (const one of sessions.getSessionParticipants('app', 'session')) {
+    all.push(one?.id ?? one?.name);
+  }
+  assert.deepEqual(all, ['a', 'no id', 'b', 'no id', 'c', undefined]);
+  assert.deepEqual(asked, [null, '1', '2', '3']);
+});

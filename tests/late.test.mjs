@@ -68,6 +68,15 @@ describe('a body read late', { timeout: 20_000 }, () => {
     await rejected;
   });
 
+  test('and aborted before that says that the poll was made', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const call = await opened('createPoll', POLL, ['stall'], { signal });
+    controller.abort();
+    const known = { name: 'APIUserAbortError', attempts: 1, maybeApplied: true };
+    await assert.rejects(call, known);
+  });
+
   test('is the answer, if it arrives', async () => {
     const call = await opened('getActiveSession', {}, [RETRIED]);
     assert.equal((await call()).data.status, 'LIVE');

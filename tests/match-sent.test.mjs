@@ -122,3 +122,18 @@ describe('what is sent', () => {
     });
   }
 });
+
+test('a query of null is none, in place of the one that the parameters make', async () => {
+  const list = (kit) =>
+    kit.sessions.getSessionParticipants(
+      'app',
+      'session',
+      { account_id: 'acc', per_page: 5 },
+      {
+        query: null,
+      },
+    );
+  const [ours, official] = [await sent(Ours, {}, list), await sent(Official, {}, list)];
+  assert.deepEqual(ours, official);
+  assert.doesNotMatch(ours.url, /per_page/);
+});

@@ -183,6 +183,49 @@ test('a Response that nobody asked for in time is still unread', async () => {
   assert.deepEqual(await call, { a: 1 });
 });
 
+test('an answer that is hardly one is an error all the same', async () => {
+  const fails = () => {
+    throw new Error('a trap of the caller');
+  };
+  const text = async () => 'gone';
+  const hostile = [
+    [{ status: 404, headers: { get: () => null, entries: fails }, text }, 404],
+    [{ status: 404, headers: null, text }, 404],
+    [
+      {
+        status: 429,
+        text,
+        get headers() {
+          return fails();
+        },
+      },
+      429,
+    ],
+    [
+      {
+        headers: new Headers(),
+        text,
+        get status() {
+          return fails();
+        },
+      },
+      0,
+    ],
+    [{ status: Symbol('status'), text }, 0],
+    [{}, 0],
+  ];
+  for (const [answer, status] of hostile) {
+    const client = new Ours({ apiToken: 'a', maxRetries: 0, fetch: async () => answer });
+    const call = client.realtimeKit.activeSession.getActiveSession('a', 'b', { account_id: 'c' });
+    await assert.rejects(Promise.resolve(call), (error) => {
+      assert.ok(error instanceof Ours.APIError, `${error.stack}`);
+      assert.equal(error.status, status);
+      assert.equal(error.attempts, 1);
+      return true;
+    });
+  }
+});
+
 describe('the class', () => {
   test('has the official statics', () => {
     const statics = Object.keys(Official).filter((name) =>

@@ -36,7 +36,7 @@ before(async () => {
 });
 after(() => emulator?.stop());
 
-const patience = (fault) => (/^(hang|stall)/.test(fault) ? { timeout: 150 } : {});
+const patience = (fault) => (/^(hang|stall)/.test(fault) ? { timeout: 1000 } : {});
 
 async function stateOf(meeting) {
   const state = await emulator.control('GET', `state?meeting_id=${meeting.meeting_id}`);
@@ -89,7 +89,7 @@ describe('a kick is repeated after the same faults', { concurrency: 8 }, () => {
       const error = await rejection(
         kick(meeting, {
           headers: faults(fault),
-          ...(patience(fault).timeout && { timeout: 2000 }),
+          ...(patience(fault).timeout && { timeout: 5000 }),
         }),
       );
       assert.ok(error instanceof NotFoundError, `${error.stack}`);

@@ -64,6 +64,8 @@ function assertRefused(error, about) {
   assert.ok(error instanceof InvalidArgumentError, `${about}: ${error}`);
   assert.ok(error instanceof CloudflareError && error instanceof Error);
   assert.equal(error.name, 'InvalidArgumentError');
+  // It says which argument, and what of it.
+  assert.match(error.message, /^\w+ [\x20-\x7e]+$/, about);
   assert.equal(server.requests.length, 0, about);
 }
 
@@ -180,7 +182,9 @@ const BAD_OPTIONS = [
   ...[5, 'text', { 'a b': 'x' }, { '': 'x' }, { a: 'x\ny' }, { a: '漢' }, { a: {} }].map(
     (headers) => ({ headers }),
   ),
-  ...['text', 5, cyclic, { a: 5n }].map((query) => ({ query })),
+  ...[['x-a'], [[]], [5], new Map([[1, 'x']])].map((headers) => ({ headers })),
+  ...['text', 5, cyclic, { a: 5n }, ['a'], new Map([['a', 'b']])].map((query) => ({ query })),
+  { query: new URLSearchParams('a=b') },
   ...KEYS,
   ...['headers', 'query', 'timeout', 'signal'].map((name) =>
     Object.defineProperty({}, name, { get: fail, enumerable: true }),
@@ -209,6 +213,44 @@ describe('wrong in itself, it is refused and nothing is sent', { timeout: 60_000
       await assertWorks();
     });
   }
+});
+
+test('what is said of an argument', async () => {
+  const nobodys = new Cloudflare({ ...server.options, accountId: null });
+  const read = (id, account_id, on = client) =>
+    refusal(() => on.realtimeKit.activeSession.getActiveSession('app', id, { account_id }));
+  for (const [error, message] of [
+    [await read(''), 'meeting_id must not be empty'],
+    [await read('..'), 'meeting_id must not be a dot segment'],
+    [await read('a\n'), 'meeting_id must not hold control characters'],
+    [await read('a'.repeat(5000)), 'meeting_id is too long for an ID'],
+    [await read('\ud800'), 'meeting_id must not hold half a character'],
+    [await read(undefined), 'meeting_id must be a string'],
+    [await read('m', 5), 'account_id must be a string'],
+    [
+      await read('m', undefined, nobodys),
+      'account_id is missing: give it in params, or to the client as accountId',
+    ],
+  ]) {
+    assertRefused(error, message);
+    assert.equal(error.message, message);
+    assert.equal(error.argument, message.split(' ')[0]);
+  }
+  const wrong = new Cloudflare({ ...server.options, defaultQuery: 5 });
+  assert.equal((await read('m', 'acc', wrong)).argument, 'defaultQuery');
+  const odd = new Cloudflare({ ...server.options, accountId: 5 });
+  assert.equal((await read('m', undefined, odd)).argument, 'accountId');
+});
+
+test('an account that is null is the client’s', async () => {
+  await client.realtimeKit.activeSession.getActiveSession('app', 'm', { account_id: null });
+  assert.match(server.requests[0].url, /^\/accounts\/acc\//);
+});
+
+test('a base URL set to nothing is the API’s', () => {
+  const changed = new Cloudflare(server.options);
+  changed.baseURL = null;
+  assert.equal(changed.baseURL, new Cloudflare().baseURL);
 });
 
 test('an account that nobody names is missed', async () => {

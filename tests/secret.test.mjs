@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
+import { Session } from 'node:inspector/promises';
 import { inspect } from 'node:util';
 import Cloudflare, { InvalidArgumentError } from 'realtimekit-moderator';
 import { runModule } from './support/child.mjs';
@@ -52,6 +53,41 @@ function shown(value) {
 function assertSecret(value) {
   assert.doesNotMatch(shown(value), new RegExp(TOKEN));
 }
+
+/** What a debugger shows of a value: private fields, too. */
+async function debugged(value) {
+  const session = new Session();
+  session.connect();
+  const found = [];
+  const look = async (objectId, depth) => {
+    const told = await session.post('Runtime.getProperties', { objectId, ownProperties: true });
+    for (const { name, value } of [...told.result, ...(told.privateProperties ?? [])]) {
+      found.push(name, String(value?.value));
+      // Not into the functions' scopes and classes: that is the program, not the value.
+      const inner = value?.objectId && value.type === 'object' && name !== '__proto__';
+      if (inner && depth < 6) await look(value.objectId, depth + 1);
+    }
+  };
+  globalThis.debugged = value;
+  const { result } = await session.post('Runtime.evaluate', {
+    expression: '[globalThis.debugged]',
+  });
+  await look(result.objectId, 0);
+  session.disconnect();
+  delete globalThis.debugged;
+  return found.join('\n');
+}
+
+test('a debugger sees no token in a client or the promise of a call', async () => {
+  const client = new Cloudflare({ ...here.options, apiToken: TOKEN });
+  const headers = { Authorization: `Bearer ${TOKEN}2` };
+  const calls = [read(client), read(client, { headers })];
+  for (const value of [client, ...calls]) assert.doesNotMatch(await debugged(value), /very-secret/);
+  // What it does see.
+  assert.match(await debugged(calls[0]), /GetActiveSession/);
+  await Promise.all(calls);
+  for (const value of [client, ...calls]) assert.doesNotMatch(await debugged(value), /very-secret/);
+});
 
 const read = (client, options) =>
   client.realtimeKit.activeSession.getActiveSession('app', 'meeting', {}, options);

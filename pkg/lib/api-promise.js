@@ -3,15 +3,20 @@
 import { wasmSoon } from './wasm.js';
 
 /**
- * What is wanted of an answer, and what was sent for it.
+ * What is wanted of an answer, and how its body is read if that is wanted only later. (Not what was
+ * sent: whoever prints the promise, or looks into it, finds no token.)
  *
  * @typedef {object} Wants
  * @property {boolean} data
  * @property {boolean} response
- * @property {{ wasm: import('./wasm.js').Wasm, given: any[] }} [sent]
+ * @property {import('./wasm.js').Wasm} [wasm]
+ * @property {any[]} [late]
  */
 
 /** @typedef {ReturnType<typeof import('./host.js').answer>} Answer */
+
+/** What is wanted of an answer whose body is read late. */
+const DATA = { data: true, response: true };
 
 /**
  * The request goes out at once; what is wanted of the answer (its data, its `Response`, or both)
@@ -49,7 +54,7 @@ export class APIPromise extends Promise {
   async withResponse() {
     this.#wants.response = true;
     const [data, { response }] = await Promise.all([this.#parsed(), this.#answer]);
-    return { data, response, ...this.#wants.sent?.wasm.limits(response) };
+    return { data, response, ...this.#wants.wasm?.limits(response) };
   }
 
   #parsed() {
@@ -65,8 +70,8 @@ export class APIPromise extends Promise {
    * @param {Answer} answer
    */
   async #late({ response, attempts }) {
-    const { wasm, given } = /** @type {NonNullable<Wants['sent']>} */ (this.#wants.sent);
-    return (await wasm.call([...given, response, attempts])).data;
+    const { wasm, late = [] } = this.#wants;
+    return (await wasm?.readLate([...late, response, attempts, DATA])).data;
   }
 
   /** @type {Promise<T>['then']} */
@@ -120,11 +125,14 @@ export class PagePromise extends APIPromise {
       const { participants, paging } = body?.data ?? {};
       /** @type {any[]} */
       const all = Array.isArray(participants) ? participants : [];
-      const fresh = all.filter((one) => !seen.has(one?.id));
-      for (const one of fresh) if (typeof one?.id === 'string') seen.add(one.id);
+      const fresh = all.filter(
+        (one) => typeof one?.id !== 'string' || (!seen.has(one.id) && seen.add(one.id)),
+      );
       yield* fresh;
-      const { total_count = NaN, end_offset = NaN } = paging ?? {};
-      const next = wasm.pageAfter(pageNo, all.length, fresh.length, stale, total_count, end_offset);
+      const [total, end] = [paging?.total_count, paging?.end_offset].map((value) =>
+        typeof value === 'number' ? value : NaN,
+      );
+      const next = wasm.pageAfter(pageNo, all.length, fresh.length, stale, total, end);
       if (Number.isNaN(next)) return;
       stale = !fresh.length;
       pageNo = next;

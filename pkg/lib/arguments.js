@@ -102,20 +102,25 @@ export function positiveInteger(name, value) {
 export function readHeaders(argument, headers) {
   if (headers == null) return NONE;
   if (typeof headers !== 'object') refuse(argument, 'must be an object');
+  // A pair may be anything that yields a name and a value.
   /** @type {any[][]} */
   const pairs = guarded(argument, () =>
     Symbol.iterator in headers
-      ? Array.from(headers, (pair) => (typeof pair === 'object' ? [...pair] : []))
+      ? Array.from(headers, (pair) => [...object(pair)])
       : Object.entries(headers),
   );
-  return pairs
-    .filter(([, value]) => value !== undefined)
-    .flatMap(([name, value]) => {
-      const kind = typeof value;
-      const writes = value === null || kind === 'string' || kind === 'number' || kind === 'boolean';
-      if (typeof name !== 'string' || !writes) refuse(argument, 'must hold names and strings');
-      return [name, value === null ? null : `${value}`];
-    });
+  return pairs.flatMap(([name, value]) => {
+    const kind = typeof value;
+    const writes = value == null || kind === 'string' || kind === 'number' || kind === 'boolean';
+    if (typeof name !== 'string' || !writes) refuse(argument, 'must hold names and strings');
+    return value === undefined ? [] : [name, value === null ? null : `${value}`];
+  });
+}
+
+/** @param {any} value */
+function object(value) {
+  if (typeof value !== 'object') throw value;
+  return value;
 }
 
 /**
@@ -130,9 +135,20 @@ export function readQuery(defaults, own) {
   if (defaults == null && own == null) return NONE;
   /** @type {Pairs} */
   const pairs = [];
-  for (const query of [defaults, own]) {
-    if (query != null && !isRecord('query', query)) refuse('query', 'must be an object');
+  for (const [name, query] of [
+    ['defaultQuery', defaults],
+    ['query', own],
+  ]) {
+    // What yields its pairs (a `URLSearchParams`, a `Map`) has no fields, and would be lost.
+    if (
+      query != null &&
+      (!isRecord(name, query) || guarded(name, () => Symbol.iterator in query))
+    ) {
+      refuse(name, 'must be an object');
+    }
   }
+  const both = defaults != null && own != null;
+  const all = both ? guarded('query', () => ({ ...defaults, ...own })) : (own ?? defaults);
   // A list of what is left, not calls within calls: an object may be deep.
   const left = [
     [

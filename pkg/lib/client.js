@@ -13,7 +13,7 @@ import {
 } from './arguments.js';
 import { InvalidArgumentError, classes } from './errors.js';
 import { RealtimeKit } from './resources.js';
-import { wasmNow, wasmSoon } from './wasm.js';
+import { wasmEarly, wasmNow, wasmSoon } from './wasm.js';
 
 /** @typedef {import('./wasm.js').Wasm} Wasm */
 /** @typedef {import('./arguments.js').Pairs} Pairs */
@@ -87,7 +87,7 @@ export class Cloudflare {
     insides.set(this, { settings });
     this.realtimeKit = new RealtimeKit((call, wants) => send(this, call, wants));
     // A page has its module by the time of its first call.
-    if (isBrowser()) wasmNow();
+    wasmEarly();
   }
 
   /** @returns {string} */
@@ -96,8 +96,9 @@ export class Cloudflare {
   }
 
   set baseURL(baseURL) {
-    refuseInBrowser({ ...inside(this).settings, baseURL });
-    change(this, { baseURL });
+    const given = baseURL || DEFAULT_BASE_URL;
+    refuseInBrowser({ ...inside(this).settings, baseURL: given });
+    change(this, { baseURL: given });
   }
 
   /** @returns {number} */
@@ -169,20 +170,22 @@ function send(client, { operation, sends, ids, params, options }, wants) {
   try {
     const found = inside(client);
     const { settings } = found;
-    const { account = settings.accountId, fields } = readParams(params, sends);
+    const { account, fields } = readParams(params, sends);
     const own = readOptions(options);
-    const query = own.query ?? (sends === QUERY ? fields : undefined);
+    // `null` is a query of nothing.
+    const query = own.query === undefined && sends === QUERY ? fields : own.query;
+    const timeout = own.timeout ?? settings.timeout;
     // In the order in which `src/bindings.rs` takes them.
     const given = [
       operation,
       settings.apiToken ?? undefined,
       settings.fetch ?? undefined,
-      [account, ...ids],
+      [account ?? settings.accountId, ...ids],
       readQuery(settings.defaultQuery, query),
       fields,
       sends === BODY ? JSON.stringify(fields) : undefined,
       own.idempotencyKey,
-      own.timeout ?? settings.timeout,
+      timeout,
       own.maxRetries ?? settings.maxRetries,
       own.signal,
     ];
@@ -190,7 +193,8 @@ function send(client, { operation, sends, ids, params, options }, wants) {
     const go = (wasm) => {
       const { base, headers } = (found.checked ??= check(wasm, settings));
       given.push(base, own.headers ? headers.concat(own.headers) : headers, wants);
-      wants.sent = { wasm, given };
+      wants.wasm = wasm;
+      wants.late = [operation, timeout, own.signal];
       return wasm.call(given);
     };
     const wasm = wasmNow();
@@ -206,7 +210,8 @@ function send(client, { operation, sends, ids, params, options }, wants) {
  * @param {Wasm} wasm
  * @param {Settings} settings
  */
-function check(wasm, { apiToken, baseURL, defaultHeaders, fetch }) {
+function check(wasm, { accountId, apiToken, baseURL, defaultHeaders, fetch }) {
+  optionalText('accountId', accountId);
   optionalText('apiToken', apiToken);
   if (fetch != null && typeof fetch !== 'function') refuse('fetch', 'must be a function');
   return {

@@ -125,13 +125,17 @@ const byStatus = {
 /**
  * The headers as the official SDK gives them: an object, read in any case.
  *
- * @param {Headers | undefined} headers
+ * @param {Response} response
  * @returns {Record<string, string>}
  */
-function headersObject(headers) {
+function headersObject(response) {
   /** @type {Record<string, string>} */
-  const object =
-    typeof headers?.entries === 'function' ? Object.fromEntries(headers.entries()) : {};
+  let object = {};
+  try {
+    object = Object.fromEntries(response.headers.entries());
+  } catch {
+    // A caller's own fetch may answer with anything.
+  }
   return new Proxy(object, {
     get(target, name) {
       const key = name.toString();
@@ -141,22 +145,29 @@ function headersObject(headers) {
 }
 
 /**
- * The error of a call, of the class of its kind, or of the status of its response.
+ * The error of an answer that says no.
+ *
+ * @param {number} status
+ * @param {string} message
+ * @param {Trail} trail
+ * @param {any} body
+ * @param {Response} response
+ */
+export function refusal(status, message, trail, body, response) {
+  const Class = byStatus[status] ?? (status >= 500 ? InternalServerError : APIError);
+  return new Class(status, body, message, headersObject(response), trail);
+}
+
+/**
+ * The error of a call that got no answer, or not the whole of it.
  *
  * @param {string} kind
  * @param {string} message
  * @param {Trail} trail
- * @param {any} detail
- * @param {Response} [response]
- * @returns {APIError}
+ * @param {any} cause
  */
-export function errorOf(kind, message, trail, detail, response) {
-  if (response) {
-    const { status, headers } = response;
-    const Class = byStatus[status] ?? (status >= 500 ? InternalServerError : APIError);
-    return new Class(status, detail, message, headersObject(headers), trail);
-  }
+export function failure(kind, message, trail, cause) {
   if (kind === 'aborted') return new APIUserAbortError({ message, trail });
   if (kind === 'timeout') return new APIConnectionTimeoutError({ message, trail });
-  return new APIConnectionError({ message, cause: detail, trail });
+  return new APIConnectionError({ message, cause, trail });
 }

@@ -1,7 +1,7 @@
 // What the wasm module asks of JavaScript: to look at a caller's values, and to make the objects
 // that a caller gets.
 
-import { InvalidArgumentError, errorOf } from './errors.js';
+import { InvalidArgumentError, failure, refusal } from './errors.js';
 
 /**
  * What a field of a body is: -4 absent, -3 a boolean, -2 a string, -1 anything else; of a list
@@ -58,6 +58,7 @@ export function invalid(argument, message) {
 
 /**
  * @param {string} kind
+ * @param {number} status
  * @param {string} message
  * @param {number} attempts
  * @param {boolean} maybeApplied
@@ -65,6 +66,9 @@ export function invalid(argument, message) {
  * @param {Response} [response]
  * @param {import('./errors.js').Limits} [limits]
  */
-export function failed(kind, message, attempts, maybeApplied, detail, response, limits) {
-  return errorOf(kind, message, { attempts, maybeApplied, ...limits }, detail, response);
+export function failed(kind, status, message, attempts, maybeApplied, detail, response, limits) {
+  const trail = { attempts, maybeApplied, ...limits };
+  return response
+    ? refusal(status, message, trail, detail, response)
+    : failure(kind, message, trail, detail);
 }

@@ -38,13 +38,14 @@ class Resource {
     const sends = QUERY;
     return new PagePromise(
       (wants) => this.#send({ operation, sends, ids, params, options }, wants),
-      () => (options?.query ?? params)?.page_no,
-      (page_no) => {
-        const query = options?.query && { ...options.query, page_no };
-        return query
-          ? this._call(operation, sends, ids, params, { ...options, query })
-          : this._call(operation, sends, ids, { ...params, page_no }, options);
-      },
+      () => (options?.query === undefined ? params : options.query)?.page_no,
+      (page_no) =>
+        options?.query === undefined
+          ? this._call(operation, sends, ids, { ...params, page_no }, options)
+          : this._call(operation, sends, ids, params, {
+              ...options,
+              query: { ...options.query, page_no },
+            }),
     );
   }
 }

@@ -5,7 +5,7 @@ import * as glue from '../dist/realtimekit_moderator.js';
 import { ModuleLoadError } from './errors.js';
 
 /** @typedef {typeof import('../dist/realtimekit_moderator.js')} Wasm */
-/** @typedef {WebAssembly.Module | BufferSource | Response} Given */
+/** @typedef {WebAssembly.Instance | WebAssembly.Module | BufferSource | Response} Given */
 /** @typedef {() => Given | PromiseLike<Given>} Source Gives the module anew at each try. */
 
 /** @type {Source[]} */
@@ -106,7 +106,14 @@ function whenReady(started) {
  * @returns {Wasm | Promise<Wasm>}
  */
 function begin([source, fallback]) {
-  const given = source();
+  /** @type {Given | PromiseLike<Given>} */
+  let given;
+  try {
+    given = source();
+  } catch (cause) {
+    if (!fallback) throw cause;
+    given = Promise.reject(cause);
+  }
   const started = isThenable(given) ? Promise.resolve(given).then(start) : start(given);
   if (!fallback || !isThenable(started)) return started;
   return started.catch(async (cause) => {
@@ -124,7 +131,10 @@ function begin([source, fallback]) {
  * @returns {Wasm | Promise<Wasm>}
  */
 function start(given) {
-  if (typeof Response === 'function' && given instanceof Response) return streamed(given);
+  if (typeof Response === 'function' && given instanceof Response) {
+    return fetched(given).then(started);
+  }
+  if (given instanceof WebAssembly.Instance) return started(given);
   if (given instanceof WebAssembly.Module) {
     return started(new WebAssembly.Instance(given, glue.imports));
   }
@@ -132,25 +142,38 @@ function start(given) {
   // another realm, as in a sandbox, is known to nothing but WebAssembly.instantiate().
   const foreign = Object.prototype.toString.call(given) === '[object WebAssembly.Module]';
   const bytes = /** @type {BufferSource} */ (given);
-  if (foreign || 'document' in globalThis) return instantiated(bytes);
+  if (foreign || 'document' in globalThis) return instantiated(bytes).then(started);
   return started(new WebAssembly.Instance(new WebAssembly.Module(bytes), glue.imports));
 }
 
-/** @param {Response} response */
-async function streamed(response) {
-  const type = response.headers.get('content-type') ?? '';
-  if (!response.ok) throw new Error(`status ${response.status} ${response.url}`);
-  // What a server answers that gives every unknown path the app's page.
-  if (type.startsWith('text/html')) throw new Error(`a web page was served: ${response.url}`);
-  if (type !== 'application/wasm') return instantiated(await response.arrayBuffer());
-  return started((await WebAssembly.instantiateStreaming(response, glue.imports)).instance);
+/**
+ * An instance of what is fetched, which is compiled while it comes. (The promise is handed on as
+ * it is: to wait here for the answer's head would cost a page a turn of its event loop.)
+ *
+ * @param {Response | Promise<Response>} answer
+ * @returns {Promise<WebAssembly.Instance>}
+ */
+export async function fetched(answer) {
+  try {
+    return (await WebAssembly.instantiateStreaming(answer, glue.imports)).instance;
+  } catch (cause) {
+    const response = await answer;
+    if (!response.ok) throw new Error(`status ${response.status} ${response.url}`);
+    // What a server answers that gives every unknown path the app's page.
+    if (/^text\/html/.test(response.headers.get('content-type') ?? '')) {
+      throw new Error(`a web page was served: ${response.url}`);
+    }
+    if (response.bodyUsed) throw cause;
+    // Of a type that is not wasm's, or where nothing is compiled as it comes.
+    return instantiated(await response.arrayBuffer());
+  }
 }
 
 /** @param {BufferSource} given */
 async function instantiated(given) {
   const made = await WebAssembly.instantiate(given, glue.imports);
   // Of a module it makes an instance, of bytes that and the module.
-  return started(made.instance ?? made);
+  return made.instance ?? made;
 }
 
 /** @param {WebAssembly.Instance} instance */

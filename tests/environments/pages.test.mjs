@@ -117,7 +117,7 @@ function count() {
 
 for (const [type, ways] of [
   ['application/wasm', ['instantiateStreaming']],
-  ['application/octet-stream', ['instantiate']],
+  ['application/octet-stream', ['instantiateStreaming', 'instantiate']],
 ]) {
   test(`${type} is compiled by ${ways.join(', then ')}`, async () => {
     const server = await serveFiles(await makeApp('page', 'again'), {
