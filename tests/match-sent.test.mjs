@@ -137,3 +137,19 @@ test('a query of null is none, in place of the one that the parameters make', as
   assert.deepEqual(ours, official);
   assert.doesNotMatch(ours.url, /per_page/);
 });
+
+test('a query is the JSON that it would be written as', async () => {
+  class Search {
+    name = 'hidden';
+    toJSON() {
+      return { search: 'Ada', per_page: 5 };
+    }
+  }
+  await make(Ours, {}).realtimeKit.sessions.getSessionParticipants(
+    'app',
+    'session',
+    { account_id: 'acc' },
+    { query: new Search() },
+  );
+  assert.match(server.requests.at(-1).url, /\?search=Ada&per_page=5$/);
+});

@@ -150,15 +150,7 @@ export function readQuery(defaults, own) {
   const both = defaults != null && own != null;
   const all = both ? guarded('query', () => ({ ...defaults, ...own })) : (own ?? defaults);
   // A list of what is left, not calls within calls: an object may be deep.
-  const left = [
-    [
-      '',
-      plain(
-        'query',
-        guarded('query', () => ({ ...defaults, ...own })),
-      ),
-    ],
-  ];
+  const left = [['', plain('query', all)]];
   for (let next; (next = left.pop()); ) {
     const [name, value] = /** @type {[string, any]} */ (next);
     if (typeof value !== 'object' || value === null) {

@@ -221,8 +221,8 @@ function check(wasm, { accountId, apiToken, baseURL, defaultHeaders, fetch }) {
 }
 
 /**
- * The constructor must say this at once, and the wasm module may not be there yet; it looks
- * again.
+ * The constructor must say this at once, and the wasm module may not be there yet. (For Rust,
+ * `src/base_url.rs` says it.)
  *
  * @param {Settings} settings
  */
