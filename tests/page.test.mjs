@@ -126,6 +126,19 @@ test('who is in is listed, and a name is but a name', async () => {
   });
 });
 
+test('a name is there to be read, however wide the page', async () => {
+  await onPage({}, async (page) => {
+    await rows(page).first().waitFor();
+    for (const width of [320, 390, 600, 768, 800, 900, 1000, 1024, 1100, 1280, 1920]) {
+      await page.setViewportSize({ width, height: 800 });
+      const name = await rows(page).first().locator('.name').boundingBox();
+      assert.ok(name && name.width >= 40 && name.height >= 12, `${width}: ${name?.width}`);
+      const wider = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+      assert.equal(wider, false, `${width}`);
+    }
+  });
+});
+
 test('more than one page of participants is read', async () => {
   await onPage({ participants: 430 }, async (page) => {
     await page.getByText('430 in, 0 left').waitFor();
