@@ -86,7 +86,7 @@ function withoutPanics(bytes) {
     binaryen.getFunctionInfo(module.getFunctionByIndex(at)),
   ).filter((one) => !one.module);
   // What is called a panic but returns is none.
-  const ends = ({ body }) => binaryen.getExpressionInfo(body).type === binaryen.unreachable;
+  const ends = ({ body }) => binaryen.getExpressionType(body) === binaryen.unreachable;
   const cut = all.filter((one) => (PANICS.test(one.name) && ends(one)) || SERVANTS.test(one.name));
   for (const name of ALWAYS) {
     if (!cut.some((one) => name.test(one.name))) throw new Error(`nothing is called ${name}`);

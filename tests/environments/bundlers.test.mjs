@@ -63,14 +63,14 @@ test('Vite, its dev server', async () => {
 });
 
 test('webpack', async () => {
-  const app = await makeApp('page', 'webpack');
+  const app = await makeApp('page', 'bundled', 'webpack');
   await run(app, 'webpack', []);
   assert.equal(await works(app), 1);
 });
 
 for (const browser of ['no', 'yes']) {
   test(`Rollup, its resolver told that it is for a browser: ${browser}`, async () => {
-    const app = await makeApp('page', 'rollup');
+    const app = await makeApp('page', 'bundled', 'rollup');
     await run(app, 'rollup', ['--config'], { env: { FOR_BROWSER: browser } });
     assert.deepEqual(await emitted(join(app, 'dist')), ['js']);
     assert.equal(await works(app), 0);
@@ -79,7 +79,7 @@ for (const browser of ['no', 'yes']) {
 
 for (const format of ['iife', 'esm']) {
   test(`esbuild, as ${format}`, async () => {
-    const app = await makeApp('page', 'esbuild');
+    const app = await makeApp('page', 'bundled', 'esbuild');
     const flags = ['--bundle', '--minify', `--format=${format}`, '--outdir=dist'];
     await run(app, 'esbuild', ['main.js', ...flags]);
     assert.deepEqual(await emitted(join(app, 'dist')), ['js']);
@@ -88,7 +88,7 @@ for (const format of ['iife', 'esm']) {
 }
 
 test('esbuild, by require', async () => {
-  const app = await makeApp('page', 'esbuild');
+  const app = await makeApp('page', 'bundled', 'esbuild');
   await run(app, 'esbuild', ['required.cjs', '--bundle', '--outfile=dist/main.js']);
   assert.equal(await works(app), 0);
 });
