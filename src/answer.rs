@@ -36,18 +36,27 @@ pub(crate) fn header(response: &Response, name: &str) -> Option<String> {
     headers(response).get(name).ok().flatten()
 }
 
-/// What to wait for to have the body of an answer that says yes, as the official SDK reads it:
-/// JSON parsed, any other text as it is, `null` for 204.
-pub(crate) fn body(status: u16, response: &Response) -> Result<JsValue, JsValue> {
+/// How a body is read.
+#[derive(Clone, Copy)]
+pub(crate) enum Body {
+    /// There is none.
+    Empty,
+    /// As it is.
+    Text,
+    /// Parsed.
+    Json,
+}
+
+/// How the body of an answer that says yes is read, as the official SDK does: JSON parsed, any
+/// other text as it is, `null` for 204.
+pub(crate) fn body(status: u16, response: &Response) -> Body {
     if status == 204 {
-        return Ok(JsValue::NULL);
-    }
-    let promise = if is_json(&header(response, "content-type").unwrap_or_default()) {
-        response.json()
+        Body::Empty
+    } else if is_json(&header(response, "content-type").unwrap_or_default()) {
+        Body::Json
     } else {
-        response.text()
-    };
-    promise.map(JsValue::from)
+        Body::Text
+    }
 }
 
 /// Whether an answer has no body, so that it is no wonder that it is no JSON.

@@ -3,6 +3,7 @@
 //! `pkg/lib/` reads a caller's objects into what is taken here, and `pkg/lib/host.js` makes the
 //! objects that a caller gets. All that a call is judged by lies between them.
 
+use crate::awaiting;
 use crate::base_url;
 use crate::call::{self, Options, Prepared};
 use crate::error::{Error, Invalid};
@@ -13,10 +14,10 @@ use crate::operation::{Operation, Sends};
 use crate::paging::{self, Page};
 use crate::params::{self, Shape};
 use crate::request::{Base, Parts};
-use crate::transport::{self, Wants};
+use crate::transport::{self, Answer};
+use crate::watch::pace::{self, Looked};
 use js_sys::{Array, Function, JsString, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
 use web_sys::Response;
 
 #[wasm_bindgen]
@@ -30,8 +31,11 @@ extern "C" {
     /// What a field of a body is, in a number: see `Shape::told`.
     fn shape(fields: &JsValue, name: &str) -> i32;
 
-    /// An answer as `pkg/lib/api-promise.js` takes it, whose body has been read or not.
-    fn answer(response: &Response, attempts: u32, read: bool, data: JsValue) -> JsValue;
+    /// Ends a call with an answer, whose body has been read or not.
+    fn answer(call: u32, response: &Response, attempts: u32, read: bool, data: &JsValue);
+
+    /// Ends a call with an error.
+    fn fail(call: u32, error: &JsValue);
 
     /// Limits as a caller gets them; what is not known is NaN.
     fn limits(policy: &str, remaining: f64, reset: f64, retry_after: f64) -> JsValue;
@@ -68,38 +72,42 @@ pub fn base_url(url: &JsValue, page: &JsValue) -> Result<JsValue, JsValue> {
 /// Makes a call. Its arguments come in one list, in the order in which [`read`] takes them: one
 /// value across the boundary, and no glue for each.
 #[wasm_bindgen]
-pub fn call(given: &Array) -> Promise {
-    perform(read(Given(given, 0)).map_err(refusal))
+pub fn call(given: &Array) -> Result<Promise, JsValue> {
+    let (call, wants) = read(Given(given, 0)).map_err(refusal)?;
+    Ok(perform(call, &wants))
 }
 
 /// Reads the body of an answer that a call left unread: its operation, its timeout, its signal,
 /// the `Response`, how many requests it took, and what is wanted now.
 #[wasm_bindgen(js_name = readLate)]
-pub fn read_late(given: &Array) -> Promise {
+pub fn read_late(given: &Array) -> Result<Promise, JsValue> {
     let mut given = Given(given, 0);
-    perform(operation(&mut given).map_err(refusal).map(|operation| {
-        let options = Options {
-            timeout_ms: given.number(),
-            max_retries: 0,
-            signal: given.object(),
-        };
-        let response = given.next().unchecked_into();
-        let call = Prepared::late(operation, response, given.number(), options);
-        (call, given.next().unchecked_into())
-    }))
+    let operation = operation(&mut given).map_err(refusal)?;
+    let options = Options {
+        timeout_ms: given.number(),
+        max_retries: 0,
+        signal: given.object(),
+    };
+    let response = given.next().unchecked_into();
+    let call = Prepared::late(operation, response, given.number(), options);
+    Ok(perform(call, &given.next()))
 }
 
 /// Both: one future in the wasm, not one of each.
-fn perform(prepared: Result<(Prepared, Wants), JsValue>) -> Promise {
-    future_to_promise(async move {
-        let (call, wants) = prepared?;
-        match transport::perform(&call, Some(&wants)).await {
-            Ok(got) => {
-                let read = got.data.is_some();
-                let data = got.data.unwrap_or(JsValue::UNDEFINED);
-                Ok(answer(&got.response, got.attempts, read, data))
+fn perform(mut call: Prepared, wants: &JsValue) -> Promise {
+    awaiting::begin(wants, |number| async move {
+        call.number = number;
+        match transport::perform(&call).await {
+            Ok(Answer {
+                data,
+                response,
+                attempts,
+            }) => {
+                let read = data.is_some();
+                let data = data.unwrap_or(JsValue::UNDEFINED);
+                answer(number, &response, attempts, read, &data);
             }
-            Err(error) => Err(failure(&error)),
+            Err(error) => fail(number, &failure(&error)),
         }
     })
 }
@@ -110,7 +118,7 @@ fn operation(given: &mut Given<'_>) -> Result<&'static Operation, Invalid> {
 }
 
 /// Reads and checks the arguments of a call; the order is that of `pkg/lib/client.js`.
-fn read(mut given: Given<'_>) -> Result<(Prepared, Wants), Invalid> {
+fn read(mut given: Given<'_>) -> Result<(Prepared, JsValue), Invalid> {
     let operation = operation(&mut given)?;
     let token = match given.text() {
         Some(token) if !token.is_empty() => Some(Token::new(&token)?),
@@ -150,8 +158,8 @@ fn read(mut given: Given<'_>) -> Result<(Prepared, Wants), Invalid> {
         token,
         token_optional: fetch.is_some(),
     };
-    let call = Prepared::new(&base, fetch, operation, &parts, body, options)?;
-    Ok((call, given.next().unchecked_into()))
+    let call = Prepared::new(&base, fetch, operation, parts, body, options)?;
+    Ok((call, given.next()))
 }
 
 /// A list, taken from its beginning.
@@ -208,6 +216,33 @@ pub fn page_after(
         paging: Some((total, end)),
     };
     paging::after(page_no, was_stale, &page).unwrap_or(f64::NAN)
+}
+
+/// How long a watch waits when a look has ended, in milliseconds; what is not known is NaN.
+#[wasm_bindgen(js_name = watchWait)]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "numbers cross for less than a list of them"
+)]
+pub fn watch_wait(
+    interval_ms: f64,
+    failures: u32,
+    retry_after: f64,
+    requests: f64,
+    remaining: f64,
+    reset: f64,
+    random: f64,
+    hidden: bool,
+) -> f64 {
+    let looked = Looked {
+        interval_ms,
+        failures,
+        retry_after,
+        requests,
+        remaining,
+        reset,
+    };
+    pace::wait_ms(&looked, hidden, random)
 }
 
 /// An ID that came from JavaScript.

@@ -6,9 +6,10 @@ use crate::error::{Error, Invalid, Refused};
 use crate::js;
 use crate::operation::{Operation, Repeat};
 use crate::request::{Base, Parts, Request};
+use crate::text::push_number;
 use crate::transport;
 use crate::words;
-use js_sys::{Function, JsString};
+use js_sys::{Function, JsString, Math};
 use wasm_bindgen::JsValue;
 use web_sys::{AbortSignal, Response};
 
@@ -39,6 +40,9 @@ pub(crate) struct Prepared {
     pub(crate) late: Option<Response>,
     /// The attempts before this one; of a late answer, those it took.
     pub(crate) before: u32,
+    /// Its number in `src/awaiting.rs`, once it has begun.
+    #[cfg(feature = "npm")]
+    pub(crate) number: u32,
 }
 
 impl Prepared {
@@ -47,12 +51,17 @@ impl Prepared {
         base: &Base,
         fetch: Option<Function>,
         operation: &'static Operation,
-        parts: &Parts,
+        mut parts: Parts,
         body: Option<JsString>,
         options: Options,
     ) -> Result<Self, Invalid> {
+        // A browser may send a request again by itself, and nobody but a server that knows the key
+        // can tell.
+        if operation.repeat == Repeat::Once {
+            parts.idempotency_key.get_or_insert_with(fresh_key);
+        }
         Ok(Self {
-            request: Request::build(base, operation, parts, body.is_some())?,
+            request: Request::build(base, operation, &parts, body.is_some())?,
             body,
             fetch,
             timeout_ms: options.timeout_ms,
@@ -60,6 +69,8 @@ impl Prepared {
             signal: options.signal,
             late: None,
             before: 0,
+            #[cfg(feature = "npm")]
+            number: 0,
         })
     }
 
@@ -81,8 +92,19 @@ impl Prepared {
             signal: options.signal,
             late: Some(response),
             before,
+            number: 0,
         }
     }
+}
+
+/// An `Idempotency-Key` that no other call has: 96 random bits.
+fn fresh_key() -> String {
+    let mut key = String::from("once");
+    for _ in 0..6 {
+        key.push('-');
+        push_number(&mut key, (Math::random() * 65_536.0) as u16);
+    }
+    key
 }
 
 /// What is known once the server has said yes: what was to be done is done, whatever becomes of

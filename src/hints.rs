@@ -4,16 +4,17 @@ use crate::text::{cut, leading_number, pieces};
 
 /// What the headers of a refusal say about trying again.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct RetryHints {
+#[non_exhaustive]
+pub struct RetryHints {
     /// `x-should-retry`: the server's own word, which outranks the status.
-    pub(crate) should_retry: Option<bool>,
+    pub should_retry: Option<bool>,
     /// How long it asks us to wait, in milliseconds, not below 0.
-    pub(crate) wait_ms: Option<f64>,
+    pub wait_ms: Option<f64>,
 }
 
 impl RetryHints {
     /// Reads them through `header`; `date` gives the milliseconds from now to an HTTP date.
-    pub(crate) fn read(
+    pub fn read(
         header: impl Fn(&str) -> Option<String>,
         date: impl Fn(&str) -> Option<f64>,
     ) -> Self {

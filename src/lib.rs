@@ -64,6 +64,8 @@ mod error;
 mod answer;
 #[cfg(feature = "client")]
 mod attempts;
+#[cfg(feature = "npm")]
+pub mod awaiting;
 #[cfg(feature = "client")]
 mod base_url;
 #[cfg(feature = "npm")]
@@ -76,10 +78,11 @@ mod client;
 mod everybody;
 #[cfg(feature = "client")]
 mod header;
-#[cfg(feature = "client")]
 mod hints;
 #[cfg(feature = "client")]
 mod js;
+#[cfg(all(feature = "client", not(feature = "npm")))]
+mod listener;
 #[cfg(feature = "client")]
 pub mod models;
 #[cfg(feature = "client")]
@@ -92,11 +95,13 @@ mod request;
 mod resources;
 #[cfg(feature = "client")]
 mod retry;
-#[cfg(feature = "client")]
+#[cfg(all(feature = "client", not(feature = "npm")))]
 mod stop;
 mod text;
 #[cfg(feature = "client")]
 mod transport;
+#[cfg(feature = "client")]
+mod watch;
 #[cfg(feature = "client")]
 mod words;
 
@@ -115,9 +120,10 @@ pub use client::{Client, ClientBuilder};
 pub use error::{Error, Refused};
 #[cfg(feature = "client")]
 pub use everybody::AllParticipants;
-#[cfg(feature = "client")]
-pub use hints::RateLimit;
+pub use hints::{RateLimit, RetryHints};
 #[cfg(feature = "client")]
 pub use pending::{Answered, Call};
 #[cfg(feature = "client")]
 pub use resources::{ActiveSessions, Meetings, Sessions};
+#[cfg(all(feature = "client", not(feature = "npm")))]
+pub use watch::{Snapshot, Trouble, Watch, WatchedParticipant};

@@ -151,21 +151,19 @@ impl Operation {
 
     /// The names of the IDs in its path, in their order; the first is always `account_id`.
     pub fn path_ids(&self) -> impl Iterator<Item = &'static str> {
-        path_pieces(self.path).filter_map(Result::ok)
+        self.path_pieces().filter_map(Result::ok)
     }
-}
 
-/// The pieces of a path of the table between its slashes: `Ok` the name of an ID that stands
-/// there, `Err` text that stands as it is.
-pub(crate) fn path_pieces(
-    path: &'static str,
-) -> impl Iterator<Item = Result<&'static str, &'static str>> {
-    pieces(path, b'/').skip(1).map(|piece| {
-        piece
-            .strip_prefix('{')
-            .and_then(|rest| rest.strip_suffix('}'))
-            .ok_or(piece)
-    })
+    /// The pieces of its path between the slashes: `Ok` the name of an ID that stands there, `Err`
+    /// text that stands as it is.
+    pub fn path_pieces(&self) -> impl Iterator<Item = Result<&'static str, &'static str>> {
+        pieces(self.path, b'/').skip(1).map(|piece| {
+            piece
+                .strip_prefix('{')
+                .and_then(|rest| rest.strip_suffix('}'))
+                .ok_or(piece)
+        })
+    }
 }
 
 macro_rules! path {

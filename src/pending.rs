@@ -113,8 +113,8 @@ impl<T> Call<T> {
         self
     }
 
-    /// Sends an `Idempotency-Key`, by which a gateway knows a repeat. Cloudflare's API knows
-    /// none.
+    /// Sends an `Idempotency-Key`, by which the gateway knows a repeat; Cloudflare's API knows
+    /// none. A poll has one of its own if none is given.
     pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
         self.idempotency_key = Some(key.into());
         self
@@ -151,7 +151,7 @@ impl<T> Call<T> {
             idempotency_key: self.idempotency_key,
         };
         let base = &self.client.base;
-        Prepared::new(base, None, self.operation, &parts, body, self.options)
+        Prepared::new(base, None, self.operation, parts, body, self.options)
     }
 }
 
@@ -164,7 +164,7 @@ impl<T: DeserializeOwned> Call<T> {
     pub async fn with_response(self) -> Result<Answered<T>, Error> {
         let operation = self.operation;
         let prepared = self.prepare()?;
-        let answer = transport::perform(&prepared, None).await?;
+        let answer = transport::perform(&prepared).await?;
         let attempts = answer.attempts;
         let body = answer.data.unwrap_or(JsValue::UNDEFINED);
         let reply =

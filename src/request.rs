@@ -5,7 +5,7 @@
 use crate::error::Invalid;
 use crate::header::{Headers, Token};
 use crate::id::{Segment, escape_onto};
-use crate::operation::{Method, Operation, path_pieces};
+use crate::operation::{Method, Operation};
 
 /// What every request of a client shares.
 pub(crate) struct Base {
@@ -118,7 +118,7 @@ fn push_json(to: &mut String, text: &str) {
 fn url(base: &Base, operation: &'static Operation, parts: &Parts) -> Result<String, Invalid> {
     let mut url = base.url.clone();
     let mut ids = parts.ids.iter();
-    for piece in path_pieces(operation.path) {
+    for piece in operation.path_pieces() {
         url.push('/');
         url.push_str(match piece {
             Err(text) => text,

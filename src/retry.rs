@@ -9,7 +9,7 @@ const FIRST_WAIT_MS: f64 = 500.0;
 /// The longest wait of our own choosing.
 const LONGEST_WAIT_MS: f64 = 8_000.0;
 /// The longest wait we let a server ask for: the API's limits reset within five minutes.
-const LONGEST_ASKED_WAIT_MS: f64 = 300_000.0;
+pub(crate) const LONGEST_ASKED_WAIT_MS: f64 = 300_000.0;
 /// By how much of itself a wait of our own choosing is shortened at most, so that clients that
 /// failed together do not come back together.
 const JITTER: f64 = 0.25;

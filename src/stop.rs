@@ -2,9 +2,17 @@
 //!
 //! Neither is left to `fetch`: a `fetch` of the caller's own may ignore its signal, and a
 //! browser's says nothing while a body trickles. So every wait of a call is a race against its
-//! [`Stop`].
+//! [`Stop`]. (In the npm package `src/awaiting.rs` stands in its place.)
+//!
+//! gloo-net wraps the answers and their headers. It does not make the call itself: its `send`
+//! panics when `fetch` rejects with something that is no `Error`, or answers with a `Response` of
+//! another realm, and both happen (a test's mock, a `vm` context, an instrumented page).
 
+use crate::answer::Body;
+use crate::call::Prepared;
 use crate::js;
+use crate::listener::Listener;
+use crate::transport::{Lost, Why};
 use gloo_timers::callback::Timeout;
 use js_sys::{Function, Promise};
 use std::cell::Cell;
@@ -14,23 +22,22 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, AbortSignal};
+use web_sys::{AbortController, AbortSignal, RequestInit, Response};
 
-/// The longest time `setTimeout` can wait: it takes 31 bits, and at once beyond that.
-const LONGEST_TIMER_MS: u32 = i32::MAX as u32;
-
-/// Why a wait was stopped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Why {
-    /// The caller's signal was aborted.
-    Aborted,
-    /// The timer ran out.
-    TimedOut,
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = fetch, catch)]
+    fn global_fetch(url: &str, init: &RequestInit) -> Result<JsValue, JsValue>;
 }
 
+/// The longest time `setTimeout` can wait: it takes 31 bits, and at once beyond that.
+pub(crate) const LONGEST_TIMER_MS: u32 = i32::MAX as u32;
+
 /// What stops one call.
-pub(crate) struct Stop {
+pub(crate) struct Stop<'a> {
+    call: &'a Prepared,
     state: Rc<State>,
+    /// The ear on the caller's signal.
     listener: Option<Listener>,
 }
 
@@ -57,46 +64,26 @@ impl State {
     }
 }
 
-/// The ear on the caller's signal, which may outlive thousands of calls: it is taken off again.
-struct Listener {
-    signal: AbortSignal,
-    closure: Closure<dyn FnMut()>,
-}
-
-impl Listener {
-    fn function(&self) -> &Function {
-        self.closure.as_ref().unchecked_ref()
-    }
-}
-
-impl Drop for Listener {
-    fn drop(&mut self) {
-        let _ = self
-            .signal
-            .remove_event_listener_with_callback("abort", self.function());
-    }
-}
-
-impl Stop {
-    /// What stops a call that the caller may abort by `signal`. Fails if that is no signal.
-    pub(crate) fn new(signal: Option<&AbortSignal>) -> Result<Self, JsValue> {
+impl<'a> Stop<'a> {
+    /// What stops a call that the caller may abort by its signal. Fails if that is no signal.
+    pub(crate) fn new(call: &'a Prepared) -> Result<Self, JsValue> {
         let state = Rc::new(State::default());
-        let listener = match signal {
+        let listener = match &call.signal {
             None => None,
             Some(signal) => {
                 let heard = state.clone();
-                let listener = Listener {
-                    signal: signal.clone(),
-                    closure: Closure::new(move || heard.stop(Why::Aborted)),
-                };
-                signal.add_event_listener_with_callback("abort", listener.function())?;
+                let listener = Listener::new(signal, "abort", move || heard.stop(Why::Aborted))?;
                 if js::get(signal, "aborted").is_truthy() {
                     state.stop(Why::Aborted);
                 }
                 Some(listener)
             }
         };
-        Ok(Self { state, listener })
+        Ok(Self {
+            call,
+            state,
+            listener,
+        })
     }
 
     /// Whether the caller has aborted.
@@ -104,13 +91,18 @@ impl Stop {
         self.state.why.get() == Some(Why::Aborted)
     }
 
-    /// Starts an attempt, which ends after `ms` milliseconds.
-    pub(crate) fn attempt(&self, ms: u32) -> Attempt {
+    /// What is wanted of an answer: its data, its `Response`.
+    pub(crate) fn wanted(&self) -> (bool, bool) {
+        (true, false)
+    }
+
+    /// Starts an attempt, which has its time.
+    pub(crate) fn attempt(&self) -> Attempt {
         // Where there is none, `fetch` goes on unheeded when an attempt ends.
         let controller = AbortController::new().ok();
         self.state.controller.set(controller.clone());
         Attempt {
-            _timer: self.timer(ms),
+            _timer: self.timer(self.call.timeout_ms),
             controller,
         }
     }
@@ -133,12 +125,44 @@ impl Stop {
         .await;
     }
 
-    /// What `promise` gives, or whatever a caller's `fetch` calls a promise, unless it is stopped
+    /// Sends the request once; gives the head of the answer.
+    pub(crate) fn send(&self, attempt: &Attempt, url: &str) -> Race<'_> {
+        let call = self.call;
+        // Read from JSON, it is made in one call into JavaScript.
+        let init: RequestInit = js::parse_json(&call.request.init().into()).unchecked_into();
+        if let Some(body) = &call.body {
+            init.set_body(body);
+        }
+        init.set_signal(attempt.signal().as_ref());
+        self.race(match &call.fetch {
+            None => global_fetch(url, &init),
+            Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &JsValue::from_str(url), &init),
+        })
+    }
+
+    /// Reads the body of an answer, or of a copy of it.
+    pub(crate) fn read(&self, response: &Response, body: Body, copy: bool) -> Race<'_> {
+        let read = |response: &Response| match body {
+            Body::Empty => Ok(JsValue::NULL),
+            Body::Text => response.text().map(JsValue::from),
+            Body::Json => response.json().map(JsValue::from),
+        };
+        self.race(match copy {
+            false => read(response),
+            true => response.clone().and_then(|copy| read(&copy)),
+        })
+    }
+
+    /// What a promise gives, or whatever a caller's `fetch` calls a promise, unless it is stopped
     /// first.
-    pub(crate) fn race(&self, promise: &JsValue) -> Race<'_> {
+    fn race(&self, promise: Result<JsValue, JsValue>) -> Race<'_> {
+        let promise = match promise {
+            Ok(promise) => Promise::resolve(&promise),
+            Err(thrown) => Promise::reject(&thrown),
+        };
         Race {
             state: &self.state,
-            promise: Some(Promise::resolve(promise).into()),
+            promise: Some(promise.into()),
         }
     }
 
@@ -146,25 +170,15 @@ impl Stop {
     /// JavaScript's own, so it keeps nothing of ours.
     pub(crate) fn hand_over(&self, attempt: &mut Attempt) {
         if let Some(controller) = attempt.controller.take()
-            && let Some(listener) = &self.listener
+            && let Some(signal) = self.listener.as_ref().and(self.call.signal.as_ref())
         {
             // Bound with no reason, else the event would be it.
             if let Ok(abort) = js::get(&controller, "abort").dyn_into::<Function>() {
                 let abort = abort.bind1(&controller, &JsValue::UNDEFINED);
-                let _ = listener
-                    .signal
-                    .add_event_listener_with_callback("abort", abort.unchecked_ref());
+                let _ = signal.add_event_listener_with_callback("abort", abort.unchecked_ref());
             }
         }
     }
-}
-
-/// Why there is nothing to show for a wait.
-pub(crate) enum Lost {
-    /// It was stopped.
-    Stopped(Why),
-    /// The promise was rejected.
-    Rejected(JsValue),
 }
 
 /// A promise against what stops a call. Every wait of a call is one of these, so that there is
@@ -202,7 +216,7 @@ pub(crate) struct Attempt {
 
 impl Attempt {
     /// The signal for `fetch`.
-    pub(crate) fn signal(&self) -> Option<AbortSignal> {
+    fn signal(&self) -> Option<AbortSignal> {
         self.controller.as_ref().map(AbortController::signal)
     }
 

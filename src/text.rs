@@ -31,7 +31,6 @@ pub(crate) fn around<'a>(text: &'a str, needle: &str) -> Option<(&'a str, &'a st
 
 /// The number at a text's beginning, as JavaScript's `parseFloat` reads it but for exponents.
 /// (`str::parse::<f64>` would bring its tables into the wasm.)
-#[cfg(feature = "client")]
 pub(crate) fn leading_number(text: &str) -> Option<f64> {
     let text = text.trim_ascii_start();
     let (sign, digits) = match text.as_bytes() {

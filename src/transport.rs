@@ -1,22 +1,21 @@
-//! One attempt over `fetch`: the request goes out, the answer is read to its end, in time.
-//!
-//! gloo-net wraps the answers and their headers. It does not make the call itself: its `send`
-//! panics when `fetch` rejects with something that is no `Error`, or answers with a `Response` of
-//! another realm, and both happen (a test's mock, a `vm` context, an instrumented page). A
+//! One attempt over `fetch`: the request goes out, the answer is read to its end, in time. A
 //! `fetch` of the caller's own is called as the global one is, with a URL and its options.
 
-use crate::answer;
+use crate::answer::{self, Body};
 use crate::attempts::Attempts;
+#[cfg(feature = "npm")]
+use crate::awaiting::Stop;
 use crate::call::{self, Prepared};
 use crate::error::{Error, Invalid};
 use crate::hints::{RateLimit, RetryHints};
 use crate::js;
 use crate::operation::Method;
 use crate::retry::Failed;
-use crate::stop::{Attempt, Lost, Stop, Why};
+#[cfg(not(feature = "npm"))]
+use crate::stop::Stop;
 use js_sys::{Date, Math};
 use wasm_bindgen::prelude::*;
-use web_sys::{RequestInit, Response};
+use web_sys::Response;
 
 /// How many redirects within the origin are followed.
 const MOST_REDIRECTS: u32 = 5;
@@ -29,22 +28,21 @@ const NEVER_SENT: [&str; 4] = [
     "UND_ERR_CONNECT_TIMEOUT",
 ];
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_name = fetch, catch)]
-    fn global_fetch(url: &str, init: &RequestInit) -> Result<JsValue, JsValue>;
+/// Why a wait was stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// The caller's signal was aborted.
+    Aborted,
+    /// The timer ran out.
+    TimedOut,
+}
 
-    /// What the caller of a call in JavaScript wants of its answer, which may change until the
-    /// answer's head arrives.
-    pub type Wants;
-
-    /// The body, parsed.
-    #[wasm_bindgen(method, getter, structural)]
-    fn data(this: &Wants) -> bool;
-
-    /// The `Response`.
-    #[wasm_bindgen(method, getter, structural)]
-    fn response(this: &Wants) -> bool;
+/// Why there is nothing to show for a wait.
+pub(crate) enum Lost {
+    /// It was stopped.
+    Stopped(Why),
+    /// The promise was rejected.
+    Rejected(JsValue),
 }
 
 /// An answer that says yes.
@@ -68,9 +66,9 @@ struct Missed {
 
 /// Sends a call until there is an answer or a failure that is final. (One function, though a long
 /// one: each `async` function within another is a state machine within another in the wasm.)
-pub(crate) async fn perform(call: &Prepared, wants: Option<&Wants>) -> Result<Answer, Error> {
+pub(crate) async fn perform(call: &Prepared) -> Result<Answer, Error> {
     let not_a_signal = |_| Invalid::new("signal", "must be an AbortSignal");
-    let stop = Stop::new(call.signal.as_ref()).map_err(not_a_signal)?;
+    let stop = Stop::new(call).map_err(not_a_signal)?;
     let repeat = call.request.operation.repeat;
     let mut attempts = Attempts::new(repeat, call.before, call.max_retries);
     loop {
@@ -79,7 +77,7 @@ pub(crate) async fn perform(call: &Prepared, wants: Option<&Wants>) -> Result<An
             return Err(Error::Aborted(attempts.trail));
         }
         attempts.start();
-        let mut attempt = stop.attempt(call.timeout_ms);
+        let mut attempt = stop.attempt();
         let missed = 'attempt: {
             // The head of the answer; redirects are followed within the origin.
             let mut response = call.late.clone();
@@ -89,11 +87,7 @@ pub(crate) async fn perform(call: &Prepared, wants: Option<&Wants>) -> Result<An
                 if let Some(response) = response {
                     break response;
                 }
-                let got = match send(call, &url, &attempt) {
-                    Ok(promise) => stop.race(&promise).await,
-                    Err(thrown) => Err(Lost::Rejected(thrown)),
-                };
-                let got = match got.and_then(as_response) {
+                let got = match stop.send(&attempt, &url).await.and_then(as_response) {
                     Ok(got) => got,
                     Err(lost) => break 'attempt before_head(lost),
                 };
@@ -109,9 +103,9 @@ pub(crate) async fn perform(call: &Prepared, wants: Option<&Wants>) -> Result<An
             }
 
             // Its body.
-            let (data, response_only) = match wants {
-                Some(wants) => (wants.data(), !wants.data() && wants.response()),
-                None => (true, false),
+            let (data, response_only) = match stop.wanted() {
+                (false, true) => (false, true),
+                (data, _) => (data, false),
             };
             if response_only {
                 stop.hand_over(&mut attempt);
@@ -123,16 +117,8 @@ pub(crate) async fn perform(call: &Prepared, wants: Option<&Wants>) -> Result<An
             }
             // Of a call that nobody has asked anything of yet, the `Response` may still be wanted
             // unread.
-            let read = match data {
-                true => answer::body(status, &response),
-                false => response
-                    .clone()
-                    .and_then(|copy| answer::body(status, &copy)),
-            };
-            let body = match read {
-                Ok(promise) => stop.race(&promise).await,
-                Err(thrown) => Err(Lost::Rejected(thrown)),
-            };
+            let how = answer::body(status, &response);
+            let body = stop.read(&response, how, !data).await;
             let data = match body {
                 Ok(data) => data,
                 // Asked only now: nearly every answer has content.
@@ -154,13 +140,11 @@ pub(crate) async fn perform(call: &Prepared, wants: Option<&Wants>) -> Result<An
             (Some(wait), _) => {
                 // What the refusal holds open is let go before the wait.
                 drop(attempt);
-                stop.wait(wait).await;
+                // If the caller aborts, that is told above.
+                let _ = stop.wait(wait).await;
             }
             (None, Some(response)) => {
-                let text = match response.text() {
-                    Ok(promise) => stop.race(&promise).await,
-                    Err(thrown) => Err(Lost::Rejected(thrown)),
-                };
+                let text = stop.read(&response, Body::Text, false).await;
                 // A body that does not arrive leaves the status to speak; only the caller's
                 // abort is more than that.
                 let text = match text {
@@ -184,20 +168,6 @@ pub(crate) async fn perform(call: &Prepared, wants: Option<&Wants>) -> Result<An
                 });
             }
         }
-    }
-}
-
-/// Sends the request once.
-fn send(call: &Prepared, url: &str, attempt: &Attempt) -> Result<JsValue, JsValue> {
-    // Read from JSON, it is made in one call into JavaScript.
-    let init: RequestInit = js::parse_json(&call.request.init().into()).unchecked_into();
-    if let Some(body) = &call.body {
-        init.set_body(body);
-    }
-    init.set_signal(attempt.signal().as_ref());
-    match &call.fetch {
-        None => global_fetch(url, &init),
-        Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &JsValue::from_str(url), &init),
     }
 }
 

@@ -184,3 +184,32 @@ test('the faults bite: the official SDK makes two polls of one', async () => {
     assert.equal(await polls(meeting), 2);
   }
 });
+
+describe('a poll bears a key by which a server knows a repeat', () => {
+  const keys = async (meeting) =>
+    (await emulator.requests(meeting.meeting_id)).map(({ headers }) => headers['idempotency-key']);
+
+  test('the same in all its attempts, another in each poll', async () => {
+    const meeting = await emulator.meeting();
+    const fault = 'status:code=429:retry-after-ms=1';
+    await createPoll(client, meeting, { headers: faults(fault, fault) });
+    await createPoll(client, meeting);
+    const [first, ...others] = await keys(meeting);
+    assert.match(first, /^once(-\d{1,5}){6}$/);
+    assert.deepEqual(others.slice(0, 2), [first, first]);
+    assert.equal(new Set([first, ...others]).size, 2);
+  });
+
+  test('its own if one is given, none if that is asked for', async () => {
+    const meeting = await emulator.meeting();
+    await createPoll(client, meeting, { idempotencyKey: 'mine' });
+    await createPoll(client, meeting, { headers: { 'Idempotency-Key': null } });
+    assert.deepEqual(await keys(meeting), ['mine', undefined]);
+  });
+
+  test('and nothing else bears one unless it is given', async () => {
+    const meeting = await emulator.meeting();
+    await kick(meeting);
+    assert.deepEqual(await keys(meeting), [undefined]);
+  });
+});

@@ -13,7 +13,11 @@ import { wasmSoon } from './wasm.js';
  * @property {any[]} [late]
  */
 
-/** @typedef {ReturnType<typeof import('./host.js').answer>} Answer */
+/**
+ * If nobody but for its `Response` asked for it, its body has not been `read`.
+ *
+ * @typedef {{ response: Response, attempts: number, read: boolean, data: any }} Answer
+ */
 
 /** What is wanted of an answer whose body is read late. */
 const DATA = { data: true, response: true };
@@ -115,28 +119,40 @@ export class PagePromise extends APIPromise {
 
   /** @returns {AsyncGenerator<Item, void, undefined>} */
   async *[Symbol.asyncIterator]() {
-    /** @type {any} */
-    let body = await this;
-    const wasm = await wasmSoon();
-    const seen = new Set();
-    let stale = false;
-    let pageNo = Number(this.#pageNo() ?? 0) || 0;
-    for (;;) {
-      const { participants, paging } = body?.data ?? {};
-      /** @type {any[]} */
-      const all = Array.isArray(participants) ? participants : [];
-      const fresh = all.filter(
-        (one) => typeof one?.id !== 'string' || (!seen.has(one.id) && seen.add(one.id)),
-      );
+    const body = await this;
+    for await (const fresh of pages(body, this.#page, Number(this.#pageNo() ?? 0) || 0)) {
       yield* fresh;
-      const [total, end] = [paging?.total_count, paging?.end_offset].map((value) =>
-        typeof value === 'number' ? value : NaN,
-      );
-      const next = wasm.pageAfter(pageNo, all.length, fresh.length, stale, total, end);
-      if (Number.isNaN(next)) return;
-      stale = !fresh.length;
-      pageNo = next;
-      body = await this.#page(pageNo);
     }
+  }
+}
+
+/**
+ * Follows a list from page to page: gives of each the entries that no page before it had.
+ *
+ * @param {any} body The first page.
+ * @param {(pageNo: number) => PromiseLike<any>} page Asks for another page.
+ * @param {number} pageNo The number of the first.
+ * @returns {AsyncGenerator<any[], void, undefined>}
+ */
+export async function* pages(body, page, pageNo) {
+  const wasm = await wasmSoon();
+  const seen = new Set();
+  let stale = false;
+  for (;;) {
+    const { participants, paging } = body?.data ?? {};
+    /** @type {any[]} */
+    const all = Array.isArray(participants) ? participants : [];
+    const fresh = all.filter(
+      (one) => typeof one?.id !== 'string' || (!seen.has(one.id) && seen.add(one.id)),
+    );
+    yield fresh;
+    const [total, end] = [paging?.total_count, paging?.end_offset].map((value) =>
+      typeof value === 'number' ? value : NaN,
+    );
+    const next = wasm.pageAfter(pageNo, all.length, fresh.length, stale, total, end);
+    if (Number.isNaN(next)) return;
+    stale = !fresh.length;
+    pageNo = next;
+    body = await page(pageNo);
   }
 }

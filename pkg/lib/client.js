@@ -12,6 +12,7 @@ import {
   refuse,
 } from './arguments.js';
 import { InvalidArgumentError, classes } from './errors.js';
+import { begun } from './awaiting.js';
 import { RealtimeKit } from './resources.js';
 import { wasmEarly, wasmNow, wasmSoon } from './wasm.js';
 
@@ -45,6 +46,8 @@ const insides = new WeakMap();
 
 const DEFAULT_BASE_URL = 'https://api.cloudflare.com/client/v4';
 const DEFAULT_TIMEOUT = 60_000;
+
+const now = Promise.resolve();
 
 /** Options of the official SDK that would be silently lost here, and what to do instead. */
 const UNSUPPORTED = {
@@ -195,10 +198,11 @@ function send(client, { operation, sends, ids, params, options }, wants) {
       given.push(base, own.headers ? headers.concat(own.headers) : headers, wants);
       wants.wasm = wasm;
       wants.late = [operation, timeout, own.signal];
-      return wasm.call(given);
+      return begun(wants, () => wasm.call(given));
     };
     const wasm = wasmNow();
-    return wasm ? go(wasm) : wasmSoon().then(go);
+    // Sent a moment later, when an `await` of the call has said that its data are wanted.
+    return wasm ? now.then(() => wasm).then(go) : wasmSoon().then(go);
   } catch (thrown) {
     return Promise.reject(thrown);
   }

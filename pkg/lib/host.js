@@ -3,6 +3,21 @@
 
 import { InvalidArgumentError, failure, refusal } from './errors.js';
 
+export {
+  aborted,
+  answer,
+  attempt,
+  fail,
+  handOver,
+  letGo,
+  listen,
+  pause,
+  promised,
+  read,
+  request,
+  wanted,
+} from './awaiting.js';
+
 /**
  * What a field of a body is: -4 absent, -3 a boolean, -2 a string, -1 anything else; of a list
  * twice its length, and one more if all of its items are strings that are not empty.
@@ -18,18 +33,6 @@ export function shape(fields, name) {
     return value.length * 2 + Number(texts);
   }
   return typeof value === 'boolean' ? -3 : typeof value === 'string' ? -2 : -1;
-}
-
-/**
- * An answer. If nobody but for its `Response` asked for it, its body has not been `read`.
- *
- * @param {Response} response
- * @param {number} attempts
- * @param {boolean} read
- * @param {any} data
- */
-export function answer(response, attempts, read, data) {
-  return { response, attempts, read, data };
 }
 
 /**

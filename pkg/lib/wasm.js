@@ -3,6 +3,7 @@
 
 import * as glue from '../dist/realtimekit_moderator.js';
 import { ModuleLoadError } from './errors.js';
+import { tellTo } from './awaiting.js';
 
 /** @typedef {typeof import('../dist/realtimekit_moderator.js')} Wasm */
 /** @typedef {WebAssembly.Instance | WebAssembly.Module | BufferSource | Response} Given */
@@ -179,6 +180,7 @@ async function instantiated(given) {
 /** @param {WebAssembly.Instance} instance */
 function started(instance) {
   glue.start(instance);
+  tellTo(glue.settled);
   return glue;
 }
 
