@@ -114,8 +114,9 @@ export interface RequestOptions {
   /** Aborts the call at once: in an attempt, in its answer's body, between attempts. */
   signal?: AbortSignal | null | undefined;
   /**
-   * Sent as `Idempotency-Key` with what changes something. Cloudflare's API knows no such key;
-   * a gateway may.
+   * Sent as `Idempotency-Key` with what changes something: the gateway answers a repeat with the
+   * first answer, for ten minutes. Cloudflare's API knows no such key. A poll has one of its own
+   * if none is given; `headers: { 'Idempotency-Key': null }` leaves it out.
    */
   idempotencyKey?: string | undefined;
 }
@@ -188,6 +189,10 @@ export declare namespace RealtimeKit {
     type ActiveSessionMuteAllParticipantsResponse as ActiveSessionMuteAllParticipantsResponse,
     type ActiveSessionMuteParticipantsParams as ActiveSessionMuteParticipantsParams,
     type ActiveSessionMuteParticipantsResponse as ActiveSessionMuteParticipantsResponse,
+    type ActiveSessionWatchOptions as ActiveSessionWatchOptions,
+    type ActiveSessionWatchParams as ActiveSessionWatchParams,
+    type ActiveSessionWatchParticipant as ActiveSessionWatchParticipant,
+    type ActiveSessionWatchSnapshot as ActiveSessionWatchSnapshot,
     type MeetingDeleteMeetingParticipantParams as MeetingDeleteMeetingParticipantParams,
     type MeetingDeleteMeetingParticipantResponse as MeetingDeleteMeetingParticipantResponse,
     type MeetingGetMeetingByIDParams as MeetingGetMeetingByIDParams,
@@ -249,6 +254,31 @@ export interface ActiveSession {
     params: CallParams<ActiveSessionCreatePollParams>,
     options?: RequestOptions,
   ): APIPromise<ActiveSessionCreatePollResponse>;
+  /**
+   * Keeps an eye on the session: looks again and again, and gives a snapshot after each look, good
+   * or failed. It looks when the next snapshot is asked for and its time has come, so there are
+   * never two looks at once, and a loop that is left leaves nothing behind.
+   *
+   * A failed look shows what the last good one found, how old that is and why; looks go on, at
+   * longer intervals, until one is good again. What a server asks for is kept to, and half of what
+   * is left of a rate limit is left to others. A page that nobody sees looks twice a minute at the
+   * most.
+   *
+   * Wrong arguments are an `InvalidArgumentError` of the first `next()`. Nothing else ends it but
+   * its `signal`, quietly, and its `return()`.
+   *
+   * @example
+   * for await (const { participants, joined, trouble } of activeSession.watch(app, meeting)) {
+   *   for (const { display_name } of joined) console.log(display_name, 'has come');
+   *   show(participants, trouble?.error.message);
+   * }
+   */
+  watch(
+    appId: string,
+    meetingId: string,
+    params?: ActiveSessionWatchParams,
+    options?: ActiveSessionWatchOptions,
+  ): AsyncGenerator<ActiveSessionWatchSnapshot, void, undefined>;
 }
 
 export declare namespace ActiveSession {
@@ -265,6 +295,10 @@ export declare namespace ActiveSession {
     type ActiveSessionMuteAllParticipantsResponse as ActiveSessionMuteAllParticipantsResponse,
     type ActiveSessionMuteParticipantsParams as ActiveSessionMuteParticipantsParams,
     type ActiveSessionMuteParticipantsResponse as ActiveSessionMuteParticipantsResponse,
+    type ActiveSessionWatchOptions as ActiveSessionWatchOptions,
+    type ActiveSessionWatchParams as ActiveSessionWatchParams,
+    type ActiveSessionWatchParticipant as ActiveSessionWatchParticipant,
+    type ActiveSessionWatchSnapshot as ActiveSessionWatchSnapshot,
   };
 }
 
@@ -399,6 +433,93 @@ export interface ActiveSessionCreatePollParams {
   anonymous?: boolean;
   /** If votes on an option are visible before a person votes. */
   hide_votes?: boolean;
+}
+
+/** Of a watch on the session. */
+export interface ActiveSessionWatchParams extends AccountParams {}
+
+/** How a session is watched. */
+export interface ActiveSessionWatchOptions {
+  /**
+   * How long to wait between two looks if nothing is in the way, in milliseconds, 1 or more.
+   * @default 2000
+   */
+  interval?: number | undefined;
+  /**
+   * How many participants to ask for at once, 1 to 200.
+   * @default 200
+   */
+  perPage?: number | undefined;
+  /** Ends the watch quietly: before it starts, in a look, in a wait. */
+  signal?: AbortSignal | null | undefined;
+  /** How long a request may take, if not as long as the client's others, in milliseconds. */
+  timeout?: number | undefined;
+}
+
+/** A session as the newest good look found it, and what has changed since the snapshot before. */
+export interface ActiveSessionWatchSnapshot {
+  /**
+   * When the newest good look ended, in ms since 1970, or as much earlier as its oldest answer is old
+   * by its `Age` header; `null` while there has been none.
+   */
+  at: number | null;
+  /** How old what is shown was when the snapshot was made, in ms: 0 after a good look of fresh answers. */
+  age: number | null;
+  /** The session; `null` if none is live, or none has been found yet. */
+  session: ActiveSessionGetActiveSessionResponse.Data | null;
+  /**
+   * Everybody who was in this session, each once, in order of their first join. Who has not changed
+   * is the same object as in the snapshot before.
+   */
+  participants: Array<ActiveSessionWatchParticipant>;
+  /**
+   * Who was seen for the first time in this session. Nobody by the first good look, which is what
+   * the others are compared with.
+   */
+  joined: Array<ActiveSessionWatchParticipant>;
+  /** Who was in and is no longer, or was out between two looks. */
+  left: Array<ActiveSessionWatchParticipant>;
+  /** Who had left and is in again. Who was out between two looks is in `left`, too. */
+  cameBack: Array<ActiveSessionWatchParticipant>;
+  /** Why the look failed; `null` if it did not. */
+  trouble: ActiveSessionWatchSnapshot.Trouble | null;
+  /**
+   * When the next look will be, in ms since 1970. It may be earlier, when the page is shown again
+   * or the network is back.
+   */
+  nextAt: number;
+  /** The newest that is known of a limit. */
+  rateLimit: RateLimit | null;
+}
+
+export namespace ActiveSessionWatchSnapshot {
+  /** Looks that have failed one after the other. */
+  interface Trouble {
+    /** Why the last of them did. */
+    error: CloudflareError;
+    /** When the first of them had failed, in ms since 1970. */
+    since: number;
+    /** How many they are. */
+    failures: number;
+  }
+}
+
+/** Somebody who was in a session, by however many devices and however often. */
+export interface ActiveSessionWatchParticipant {
+  /** `user_id`; without one `custom_participant_id`; without either the peer's `id`. */
+  key: string;
+  /** The participant's permanent ID: what a kick takes. */
+  user_id?: string;
+  /** ID passed by the app to create this participant. */
+  custom_participant_id?: string;
+  /** The name of the newest peer. */
+  display_name?: string;
+  /** The preset of the newest peer. */
+  preset_name?: string;
+  /** Whether any of their peers is in. */
+  present: boolean;
+  /** Their peers, which are their joins, the oldest first. */
+  peers: Array<SessionGetSessionParticipantsResponse.Data.Participant>;
 }
 
 /** Which participants of a session, and how they are listed. */

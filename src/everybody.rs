@@ -3,19 +3,63 @@
 use crate::client::Client;
 use crate::error::Error;
 use crate::id::{AppId, SessionId};
-use crate::models::{ListParticipants, Participant};
+use crate::models::{ListParticipants, Participant, ParticipantsPage};
 use crate::paging::{Page, Pager};
 use std::collections::{HashSet, VecDeque};
+
+/// A list that is followed from page to page.
+pub(crate) struct Pages {
+    list: ListParticipants,
+    /// `None` after the last page.
+    pager: Option<Pager>,
+    seen: HashSet<String>,
+}
+
+impl Pages {
+    /// Starts at the page that `list` asks for.
+    pub(crate) fn new(list: ListParticipants) -> Self {
+        Self {
+            pager: Some(Pager::new(list.page_no.map(f64::from))),
+            list,
+            seen: HashSet::new(),
+        }
+    }
+
+    /// What to ask for, or `None` if all is there.
+    pub(crate) fn next(&self) -> Option<ListParticipants> {
+        self.pager.as_ref().map(|_| self.list.clone())
+    }
+
+    /// Takes a page that was asked for; gives what no page before it had.
+    pub(crate) fn take(&mut self, page: ParticipantsPage) -> Vec<Participant> {
+        let mut participants = page.participants.unwrap_or_default();
+        let entries = participants.len();
+        participants.retain(|participant| match &participant.id {
+            Some(id) => self.seen.insert(id.clone()),
+            None => true,
+        });
+        let paging = page.paging.unwrap_or_default();
+        let next = self.pager.as_mut().and_then(|pager| {
+            pager.after(Page {
+                entries,
+                fresh: participants.len(),
+                paging: paging.total_count.zip(paging.end_offset),
+            })
+        });
+        match next {
+            Some(page_no) => self.list.page_no = Some(page_no as u32),
+            None => self.pager = None,
+        }
+        participants
+    }
+}
 
 /// Participants, fetched a page at a time.
 pub struct AllParticipants {
     client: Client,
     app: AppId,
     session: SessionId,
-    list: ListParticipants,
-    /// `None` after the last page.
-    pager: Option<Pager>,
-    seen: HashSet<String>,
+    pages: Pages,
     ready: VecDeque<Participant>,
 }
 
@@ -31,9 +75,7 @@ impl AllParticipants {
             client: client.clone(),
             app: app.clone(),
             session: session.clone(),
-            pager: Some(Pager::new(list.page_no.map(f64::from))),
-            list,
-            seen: HashSet::new(),
+            pages: Pages::new(list),
             ready: VecDeque::new(),
         }
     }
@@ -44,44 +86,19 @@ impl AllParticipants {
             if let Some(participant) = self.ready.pop_front() {
                 return Some(Ok(participant));
             }
-            self.pager.as_ref()?;
-            if let Err(error) = self.fetch_page().await {
-                return Some(Err(error));
+            let list = self.pages.next()?;
+            let page = self
+                .client
+                .sessions()
+                .get_session_participants(&self.app, &self.session, list)
+                .await;
+            match page {
+                Ok(page) => {
+                    let fresh = self.pages.take(page.data.unwrap_or_default());
+                    self.ready.extend(fresh);
+                }
+                Err(error) => return Some(Err(error)),
             }
         }
-    }
-
-    async fn fetch_page(&mut self) -> Result<(), Error> {
-        let page = self
-            .client
-            .sessions()
-            .get_session_participants(&self.app, &self.session, self.list.clone())
-            .await?
-            .data
-            .unwrap_or_default();
-        let participants = page.participants.unwrap_or_default();
-        let entries = participants.len();
-        for participant in participants {
-            let known = match &participant.id {
-                Some(id) => !self.seen.insert(id.clone()),
-                None => false,
-            };
-            if !known {
-                self.ready.push_back(participant);
-            }
-        }
-        let paging = page.paging.unwrap_or_default();
-        let next = self.pager.as_mut().and_then(|pager| {
-            pager.after(Page {
-                entries,
-                fresh: self.ready.len(),
-                paging: paging.total_count.zip(paging.end_offset),
-            })
-        });
-        match next {
-            Some(page_no) => self.list.page_no = Some(page_no as u32),
-            None => self.pager = None,
-        }
-        Ok(())
     }
 }

@@ -9,6 +9,8 @@ use crate::models::{
 };
 use crate::operation::{self, Operation};
 use crate::pending::Call;
+#[cfg(not(feature = "npm"))]
+use crate::watch::Watch;
 use serde::Serialize;
 
 /// The live session of a meeting. See [`Client::active_session`].
@@ -71,6 +73,12 @@ impl ActiveSessions<'_> {
         poll: NewPoll,
     ) -> Call<CreatedPoll> {
         self.meeting(&operation::CREATE_POLL, app, meeting, poll)
+    }
+
+    /// Keeps an eye on a meeting: who is in, who comes and who goes, look after look.
+    #[cfg(not(feature = "npm"))]
+    pub fn watch(&self, app: &AppId, meeting: &MeetingId) -> Watch {
+        Watch::new(self.0, app, meeting)
     }
 
     fn meeting<T>(

@@ -18,6 +18,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
+#[path = "web/watch.rs"]
+mod watch;
+
 wasm_bindgen_test_configure!(run_in_browser);
 
 const EMULATOR: &str = match option_env!("RTK_EMULATOR") {
@@ -36,6 +39,8 @@ extern "C" {
 struct Room {
     app: AppId,
     meeting: MeetingId,
+    /// As the control routes take it.
+    meeting_id: String,
     session: SessionId,
     users: Vec<String>,
 }
@@ -72,6 +77,7 @@ async fn room(participants: usize) -> Room {
     Room {
         app: AppId::new(text("app_id")).unwrap(),
         meeting: MeetingId::new(text("meeting_id")).unwrap(),
+        meeting_id: text("meeting_id"),
         session: SessionId::new(text("session_id")).unwrap(),
         users: told["participants"]
             .as_array()

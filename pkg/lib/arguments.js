@@ -207,3 +207,49 @@ export function readOptions(options) {
     idempotencyKey: optionalText('idempotencyKey', idempotencyKey),
   };
 }
+
+/**
+ * What a watch is asked for.
+ *
+ * @param {any} params
+ * @param {any} options
+ */
+export function readWatch(params, options) {
+  const { account_id } = readOnly('params', params, ['account_id']);
+  const own = readOnly('options', options, ['interval', 'perPage', 'signal', 'timeout']);
+  const { timeout, signal } = readOptions(own);
+  const listens = guarded('signal', () => !signal || 'addEventListener' in signal);
+  if (!listens) refuse('signal', 'must be an AbortSignal');
+  return {
+    account_id,
+    // What a timer can wait, and what the API puts on a page.
+    interval: oneTo(2 ** 31 - 1, 'interval', own.interval ?? 2000),
+    perPage: oneTo(200, 'perPage', own.perPage ?? 200),
+    timeout,
+    signal,
+  };
+}
+
+/** @type {(most: number, name: string, value: unknown) => number} */
+function oneTo(most, name, value) {
+  const number = positiveInteger(name, value);
+  return number && number <= most ? number : refuse(name, `must be from 1 to ${most}`);
+}
+
+/**
+ * These fields, of what may have no others.
+ *
+ * @param {string} argument
+ * @param {any} value
+ * @param {string[]} names
+ * @returns {Fields}
+ */
+function readOnly(argument, value, names) {
+  if (value == null) return {};
+  if (!isRecord(argument, value)) refuse(argument, 'must be an object');
+  const other = guarded(argument, () =>
+    Object.keys(value).find((name) => !names.includes(name) && value[name] != null),
+  );
+  if (other !== undefined) refuse(other, 'is not for watch()');
+  return guarded(argument, () => Object.fromEntries(names.map((name) => [name, value[name]])));
+}

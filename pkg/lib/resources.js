@@ -2,6 +2,7 @@
 
 import { PagePromise, APIPromise } from './api-promise.js';
 import { BODY, NOTHING, QUERY } from './arguments.js';
+import { watch } from './watch.js';
 
 /** @typedef {import('./api-promise.js').Wants} Wants */
 /** @typedef {import('./api-promise.js').Answer} Answer */
@@ -79,6 +80,18 @@ export class ActiveSession extends Resource {
   /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
   createPoll(appId, meetingId, params, options) {
     return this._call('CreatePoll', BODY, [appId, meetingId], params, options);
+  }
+
+  /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => AsyncGenerator<any, void, undefined>} */
+  watch(appId, meetingId, params, options) {
+    return watch(
+      (own, given, session) =>
+        session
+          ? this._call('GetSessionParticipants', QUERY, [appId, session], own, given)
+          : this._call('GetActiveSession', NOTHING, [appId, meetingId], own, given),
+      params,
+      options,
+    );
   }
 }
 

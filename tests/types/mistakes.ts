@@ -51,6 +51,14 @@ void sessions.getSessionParticipants('app', 'session', {}, { query: 'page_no=2' 
 void activeSession.getActiveSession('app', 'meeting', {}, { timeout: '5s' });
 // @ts-expect-error 2353: The official SDK's own options are not there.
 void activeSession.getActiveSession('app', 'meeting', {}, { path: '/zones' });
+// @ts-expect-error 2322: An interval is a number.
+activeSession.watch('app', 'meeting', {}, { interval: '2s' });
+// @ts-expect-error 2353: A look is its own retry.
+activeSession.watch('app', 'meeting', {}, { maxRetries: 2 });
+// @ts-expect-error 2353: All participants are watched.
+activeSession.watch('app', 'meeting', { search: 'Ann' });
+// @ts-expect-error 2339: A watch gives many snapshots.
+void (await activeSession.watch('app', 'meeting')).participants;
 // @ts-expect-error 2339: Neither are its other resources.
 void client.zones;
 // @ts-expect-error 2322: A token cannot be an object.

@@ -122,7 +122,7 @@ export async function moderate(client: Cloudflare | Official): Promise<number> {
   );
 }
 
-/** What is added: an account of the client's, one list of two, everybody, more about an error. */
+/** What is added: an account of the client's, one list of two, everybody, a watch, more of an error. */
 export async function added(client: Cloudflare): Promise<void> {
   const { activeSession, meetings, sessions } = client.realtimeKit;
   await activeSession.kickParticipants('app', 'meeting', { participant_ids: ['user'] });
@@ -132,6 +132,16 @@ export async function added(client: Cloudflare): Promise<void> {
   for await (const person of sessions.getSessionParticipants('app', 'session')) {
     person.user_id satisfies string | undefined;
   }
+  const { signal } = new AbortController();
+  const watch = activeSession.watch('app', 'meeting', {}, { interval: 5_000, signal });
+  for await (const { participants, session, trouble } of watch) {
+    const who: Cloudflare.RealtimeKit.ActiveSessionWatchParticipant | undefined = participants[0];
+    who?.peers[0]?.joined_at satisfies string | undefined;
+    session satisfies Ours.ActiveSessionGetActiveSessionResponse.Data | null;
+    if (trouble?.error instanceof APIError) trouble.error.retryAfter satisfies number | undefined;
+  }
+  const snapshots: AsyncIterableIterator<Ours.ActiveSessionWatchSnapshot> = watch;
+  await snapshots.return?.();
   try {
     await activeSession.kickAllParticipants('app', 'meeting');
   } catch (error) {
