@@ -1,0 +1,259 @@
+//! What goes down to a moderator: the API's own answers, passed on, and the gateway's refusals in
+//! the API's own envelope.
+
+use bytes::Bytes;
+use serde_json::json;
+
+/// The headers of an answer of the API's that are passed on. No others are: a cookie, a `Location`
+/// or a CORS header of the API's means nothing here.
+pub const PASSED_ON: [&str; 7] = [
+    "content-type",
+    "cf-ray",
+    "ratelimit",
+    "ratelimit-policy",
+    "retry-after",
+    "retry-after-ms",
+    "x-should-retry",
+];
+
+/// A complete answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The headers, names in lower case.
+    pub headers: Vec<(&'static str, Bytes)>,
+    /// The body.
+    pub body: Bytes,
+}
+
+impl Answer {
+    /// JSON with a status.
+    pub fn json(status: u16, body: &impl serde::Serialize) -> Self {
+        Self {
+            status,
+            headers: vec![("content-type", Bytes::from_static(b"application/json"))],
+            // Our own structures always serialise.
+            body: serde_json::to_vec(body).unwrap_or_default().into(),
+        }
+    }
+
+    /// The same with one more header.
+    pub fn with(mut self, name: &'static str, value: impl Into<Bytes>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// A header's text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(known, _)| *known == name)?;
+        std::str::from_utf8(&found.1).ok()
+    }
+
+    /// Whether its status says yes.
+    pub fn is_good(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// Whether its status does not say whether what was asked for was carried out.
+    pub fn leaves_open(&self) -> bool {
+        matches!(self.status, 408 | 409 | 500..)
+    }
+}
+
+/// Why the gateway itself says no.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// There is no such route, or not by this method.
+    NoRoute,
+    /// No grant came.
+    GrantMissing,
+    /// It is no grant of anybody we know, or its claims are odd.
+    GrantInvalid,
+    /// Its time is over.
+    GrantExpired,
+    /// Its time has not begun.
+    GrantEarly,
+    /// The path names an account that is not the gateway's.
+    OtherAccount,
+    /// The grant is for another app.
+    OtherApp,
+    /// The grant is for another meeting.
+    OtherMeeting,
+    /// The grant does not hold this permission word.
+    Lacks(&'static str),
+    /// The session in the path is not one of the granted meeting's.
+    OtherSession,
+    /// A page of another origin asks.
+    OtherOrigin,
+    /// A query or body is not what the operation takes.
+    Invalid(String),
+    /// The body is too large.
+    TooLarge,
+    /// The body did not come in time.
+    TooSlow,
+    /// The body is not said to be JSON.
+    NotJson,
+    /// The key was used for another request.
+    KeyReused,
+    /// The key's first request, a poll, may or may not have been carried out.
+    FateUnknown,
+    /// The moderator asks too much; after so many milliseconds it may be tried again.
+    TooMany(u64),
+    /// The API's budget is used up; after so many milliseconds it may be tried again.
+    NoBudget(u64),
+    /// The audit cannot be written, so nothing is done.
+    NoAudit,
+    /// The audit cannot be read.
+    AuditUnread,
+    /// The API could not be reached: nothing was sent.
+    NotSent,
+    /// The API gave no answer that can be passed on; `again` says whether asking again is harmless.
+    Lost {
+        /// Whether the request may be sent again without acting twice.
+        again: bool,
+    },
+    /// The API took too long.
+    TimedOut {
+        /// Whether the request may be sent again without acting twice.
+        again: bool,
+    },
+}
+
+impl Refusal {
+    /// Its status, the code in its envelope, a word for counts, and what it says.
+    fn terms(&self) -> (u16, u32, &'static str, &str) {
+        match self {
+            Self::NoRoute => (404, 7003, "no_route", "No route for that URI"),
+            Self::GrantMissing => (401, 10_000, "grant_missing", "The grant is missing"),
+            Self::GrantInvalid => (401, 10_000, "grant_invalid", "The grant is not valid"),
+            Self::GrantExpired => (401, 10_000, "grant_expired", "The grant has expired"),
+            Self::GrantEarly => (401, 10_000, "grant_early", "The grant is not valid yet"),
+            Self::OtherAccount => (403, 9109, "account", "The grant is for another account"),
+            Self::OtherApp => (403, 9109, "app", "The grant is for another app"),
+            Self::OtherMeeting => (403, 9109, "meeting", "The grant is for another meeting"),
+            Self::Lacks(_) => (403, 9109, "permission", "The grant lacks the permission"),
+            Self::OtherSession => {
+                let message = "The session is not the granted meeting's";
+                (403, 9109, "session", message)
+            }
+            Self::OtherOrigin => (403, 9109, "origin", "The origin is not allowed"),
+            Self::Invalid(what) => (400, 1001, "invalid", what),
+            Self::TooLarge => (413, 1002, "too_large", "The body is too large"),
+            Self::TooSlow => (408, 1003, "too_slow", "The body did not come in time"),
+            Self::NotJson => {
+                let message = "content-type must be application/json";
+                (415, 1004, "not_json", message)
+            }
+            Self::KeyReused => {
+                let message = "The Idempotency-Key was used for another request";
+                (422, 1010, "key_reused", message)
+            }
+            Self::FateUnknown => {
+                let message = "Whether the poll was made is not known";
+                (409, 1009, "fate_unknown", message)
+            }
+            Self::TooMany(_) => {
+                let message = "Please wait: this grant has asked too much";
+                (429, 971, "moderator_limit", message)
+            }
+            Self::NoBudget(_) => {
+                let message = "Please wait: the API takes no more requests for now";
+                (429, 971, "budget", message)
+            }
+            Self::NoAudit => {
+                let message = "The audit cannot be written, so nothing was done";
+                (503, 1005, "audit", message)
+            }
+            Self::AuditUnread => (503, 1008, "audit_unread", "The audit cannot be read"),
+            Self::NotSent => (502, 1006, "not_sent", "The API could not be reached"),
+            Self::Lost { .. } => (502, 1006, "lost", "The API gave no answer"),
+            Self::TimedOut { .. } => (504, 1007, "timed_out", "The API took too long"),
+        }
+    }
+
+    /// Its status.
+    pub fn status(&self) -> u16 {
+        self.terms().0
+    }
+
+    /// A word for counts.
+    pub fn word(&self) -> &'static str {
+        self.terms().2
+    }
+
+    /// What it says. Never more than the asker knows already.
+    pub fn message(&self) -> String {
+        match self {
+            Self::Lacks(word) => format!("The grant lacks the permission {word}"),
+            _ => self.terms().3.to_owned(),
+        }
+    }
+
+    /// It as an answer.
+    pub fn answer(&self) -> Answer {
+        let (status, code, ..) = self.terms();
+        let answer = Answer::json(
+            status,
+            &json!({
+                "success": false,
+                "errors": [{"code": code, "message": self.message()}],
+                "messages": [],
+                "result": null,
+            }),
+        );
+        match self {
+            Self::GrantMissing | Self::GrantInvalid | Self::GrantExpired | Self::GrantEarly => {
+                answer.with("www-authenticate", &b"Bearer"[..])
+            }
+            Self::TooMany(wait) | Self::NoBudget(wait) => {
+                answer.with("retry-after", wait.div_ceil(1000).max(1).to_string())
+            }
+            // A client that is told nothing asks again after a 409, a 502 and a 503.
+            Self::FateUnknown | Self::NoAudit => answer.with("x-should-retry", &b"false"[..]),
+            Self::NotSent => answer.with("x-should-retry", &b"true"[..]),
+            Self::Lost { again: false } | Self::TimedOut { again: false } => {
+                answer.with("x-should-retry", &b"false"[..])
+            }
+            _ => answer,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    #[test]
+    fn a_refusal_is_in_the_apis_envelope() {
+        let answer = Refusal::Lacks("kick_all").answer();
+        assert_eq!(answer.status, 403);
+        let body: Value = serde_json::from_slice(&answer.body).unwrap();
+        assert_eq!(
+            body,
+            json!({
+                "success": false,
+                "errors": [{"code": 9109, "message": "The grant lacks the permission kick_all"}],
+                "messages": [],
+                "result": null,
+            })
+        );
+    }
+
+    #[test]
+    fn it_says_when_to_ask_again_and_when_not() {
+        let header = |refusal: Refusal, name| refusal.answer().header(name).map(str::to_owned);
+        let after = |wait| header(Refusal::NoBudget(wait), "retry-after");
+        assert_eq!(after(0).as_deref(), Some("1"));
+        assert_eq!(after(1001).as_deref(), Some("2"));
+        let again = |refusal| header(refusal, "x-should-retry");
+        assert_eq!(again(Refusal::NotSent).as_deref(), Some("true"));
+        assert_eq!(
+            again(Refusal::Lost { again: false }).as_deref(),
+            Some("false")
+        );
+        assert_eq!(again(Refusal::Lost { again: true }), None);
+        assert_eq!(again(Refusal::NoAudit).as_deref(), Some("false"));
+    }
+}

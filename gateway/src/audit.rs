@@ -1,0 +1,161 @@
+//! The audit's record: who did what to whom, when, and what came of it.
+//!
+//! A mutation that goes up has two lines in the journal: its intent, before it is sent, and its
+//! outcome, before it is answered. One that is refused has an outcome alone.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::platform::{Line, Page};
+
+/// Which of a record's lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Phase {
+    /// It is about to be sent.
+    Intent,
+    /// It is over.
+    Outcome,
+}
+
+/// What became of a mutation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Fate {
+    /// It was carried out, for some of those it named at least.
+    Done,
+    /// It surely was not.
+    Refused,
+    /// Nobody can say.
+    Unknown,
+}
+
+/// An answer, kept for whoever asks again with the same key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptAnswer {
+    /// The status.
+    pub status: u16,
+    /// The headers that matter.
+    pub headers: BTreeMap<String, String>,
+    /// The body.
+    pub body: String,
+}
+
+/// One line of the journal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// The request's ID; an intent and its outcome have the same.
+    pub id: String,
+    /// Which of the two.
+    pub phase: Phase,
+    /// When the line was made: RFC 3339, in milliseconds.
+    pub time: String,
+    /// Who.
+    pub moderator: String,
+    /// Who vouches for them: `secret` or `identity`.
+    pub issuer: String,
+    /// The name they go by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What: the `operationId`.
+    pub operation: String,
+    /// In which app.
+    pub app_id: String,
+    /// In which meeting.
+    pub meeting_id: String,
+    /// On whom, where the operation names somebody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<String>,
+    /// A poll's question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
+    /// What a meeting was set to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set: Option<String>,
+    /// What became of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Fate>,
+    /// The answer's status.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// The API's `cf-ray`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ray: Option<String>,
+    /// From the request to its answer, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration_ms: Option<u64>,
+    /// On whom not, although others were acted on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed: Vec<String>,
+    /// Why the gateway refused it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The request's `Idempotency-Key`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// What the request asked, in a few letters, to know it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+    /// The answer, where there is a key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<KeptAnswer>,
+}
+
+/// What only the gateway itself has use for.
+const PRIVATE: [&str; 4] = ["phase", "key", "digest", "answer"];
+
+impl Record {
+    /// It as a line for the journal.
+    pub fn line(&self) -> Line {
+        Line {
+            id: self.id.clone(),
+            app_id: self.app_id.clone(),
+            meeting_id: self.meeting_id.clone(),
+            // Texts and numbers always serialise, and JSON escapes line breaks.
+            text: serde_json::to_string(self).unwrap_or_default(),
+        }
+    }
+
+    /// When the line was made, in milliseconds since 1970.
+    pub fn unix_ms(&self) -> Option<u64> {
+        let time: Timestamp = self.time.parse().ok()?;
+        time.as_millisecond().try_into().ok()
+    }
+}
+
+/// A time as it stands in the audit.
+pub fn time(unix_ms: u64) -> String {
+    let ms = i64::try_from(unix_ms).unwrap_or(i64::MAX);
+    let time = Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MAX);
+    format!("{time:.3}")
+}
+
+/// A page of a meeting's audit as it is answered.
+pub fn page(page: Page) -> Value {
+    let records: Vec<_> = page.lines.iter().filter_map(|line| shown(line)).collect();
+    json!({
+        "success": true,
+        "data": {
+            "records": records,
+            "paging": {
+                "total_count": page.total,
+                "next": page.next.map(|next| next.to_string()),
+            },
+        },
+    })
+}
+
+fn shown(line: &str) -> Option<Map<String, Value>> {
+    let mut record: Map<String, Value> = serde_json::from_str(line).ok()?;
+    for name in PRIVATE {
+        record.remove(name);
+    }
+    // An intent alone: it is under way, or the gateway stopped before it was over.
+    record
+        .entry("outcome")
+        .or_insert_with(|| json!(Fate::Unknown));
+    Some(record)
+}

@@ -1,0 +1,237 @@
+//! A grant: who moderates, until when, and what they may do where.
+
+use crate::answer::Refusal;
+use crate::route::{Id, is_permission};
+
+/// A grant may end at most so far ahead, in seconds: 12 hours.
+pub const LONGEST_S: u64 = 12 * 60 * 60;
+
+/// By how much two clocks may differ, in seconds.
+pub const LEEWAY_S: u64 = 30;
+
+/// The longest name of anybody, in bytes.
+const LONGEST_NAME: usize = 256;
+
+/// Who vouches for a moderator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Issuer {
+    /// An app's own backend, which has the shared secret.
+    Secret,
+    /// An identity provider, whose keys are published.
+    Identity,
+}
+
+/// What is allowed in one meeting, or in all of an app's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Right {
+    /// The app.
+    pub app_id: Id,
+    /// The meeting; `None` is each of the app's.
+    pub meeting_id: Option<Id>,
+    /// The permission words.
+    pub can: Vec<String>,
+}
+
+impl Right {
+    /// A right, if its IDs and words are legal.
+    pub fn new(app_id: &str, meeting_id: Option<&str>, can: Vec<String>) -> Option<Self> {
+        let meeting_id = match meeting_id {
+            None => None,
+            Some(id) => Some(Id::new(id)?),
+        };
+        let app_id = Id::new(app_id)?;
+        can.iter().all(|word| is_permission(word)).then_some(Self {
+            app_id,
+            meeting_id,
+            can,
+        })
+    }
+
+    fn covers(&self, meeting_id: &Id) -> bool {
+        self.meeting_id.as_ref().is_none_or(|own| own == meeting_id)
+    }
+
+    fn holds(&self, word: &str) -> bool {
+        self.can.iter().any(|own| own == word)
+    }
+}
+
+/// A grant whose signature was found good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// Who vouches for it.
+    pub issuer: Issuer,
+    /// The moderator: the token's `sub`, or their e-mail address where the file goes by that.
+    pub moderator: String,
+    /// The name to show.
+    pub name: Option<String>,
+    /// From when it is good, in seconds since 1970.
+    pub starts_s: u64,
+    /// Until when it is good, in seconds since 1970.
+    pub ends_s: u64,
+    /// What it allows.
+    pub rights: Vec<Right>,
+}
+
+impl Grant {
+    /// Whether it is good at a time in seconds since 1970.
+    ///
+    /// # Errors
+    ///
+    /// If it has ended, has not begun, or is for longer than a grant may be.
+    pub fn at(&self, now_s: u64) -> Result<(), Refusal> {
+        if self.ends_s > now_s + LONGEST_S + LEEWAY_S {
+            return Err(Refusal::GrantInvalid);
+        }
+        if self.ends_s.saturating_add(LEEWAY_S) <= now_s {
+            return Err(Refusal::GrantExpired);
+        }
+        if self.starts_s > now_s + LEEWAY_S {
+            return Err(Refusal::GrantEarly);
+        }
+        Ok(())
+    }
+
+    /// Whether it allows `word` in a meeting.
+    ///
+    /// # Errors
+    ///
+    /// Says what is missing: the app, the meeting or the permission.
+    pub fn allows(&self, app_id: &Id, meeting_id: &Id, word: &'static str) -> Result<(), Refusal> {
+        let mut refusal = Refusal::OtherApp;
+        for right in self.in_app(app_id) {
+            if !right.covers(meeting_id) {
+                if refusal == Refusal::OtherApp {
+                    refusal = Refusal::OtherMeeting;
+                }
+            } else if right.holds(word) {
+                return Ok(());
+            } else {
+                refusal = Refusal::Lacks(word);
+            }
+        }
+        Err(refusal)
+    }
+
+    /// Whether it allows `word` in any meeting of an app, and in which that are named.
+    ///
+    /// # Errors
+    ///
+    /// Says what is missing: the app or the permission.
+    pub fn allows_somewhere(&self, app_id: &Id, word: &'static str) -> Result<Vec<&Id>, Refusal> {
+        let mut rights = self.in_app(app_id).peekable();
+        if rights.peek().is_none() {
+            return Err(Refusal::OtherApp);
+        }
+        let mut holding = rights.filter(|right| right.holds(word)).peekable();
+        if holding.peek().is_none() {
+            return Err(Refusal::Lacks(word));
+        }
+        Ok(holding
+            .filter_map(|right| right.meeting_id.as_ref())
+            .collect())
+    }
+
+    fn in_app(&self, app_id: &Id) -> impl Iterator<Item = &Right> {
+        self.rights
+            .iter()
+            .filter(move |right| right.app_id == *app_id)
+    }
+}
+
+/// Whether a text may be a moderator's name or ID: what stands in every line of the audit.
+pub(crate) fn is_name(text: &str) -> bool {
+    (1..=LONGEST_NAME).contains(&text.len()) && !text.chars().any(char::is_control)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(text: &str) -> Id {
+        Id::new(text).unwrap()
+    }
+
+    fn right(app: &str, meeting: Option<&str>, can: &[&str]) -> Right {
+        Right::new(
+            app,
+            meeting,
+            can.iter().map(|word| (*word).to_owned()).collect(),
+        )
+        .unwrap()
+    }
+
+    fn grant(rights: Vec<Right>) -> Grant {
+        Grant {
+            issuer: Issuer::Secret,
+            moderator: "ann".into(),
+            name: None,
+            starts_s: 0,
+            ends_s: 1000,
+            rights,
+        }
+    }
+
+    #[test]
+    fn it_is_good_between_its_ends() {
+        let mut grant = grant(vec![]);
+        grant.starts_s = 500;
+        assert_eq!(grant.at(469), Err(Refusal::GrantEarly));
+        assert_eq!(grant.at(470), Ok(()));
+        assert_eq!(grant.at(1029), Ok(()));
+        assert_eq!(grant.at(1030), Err(Refusal::GrantExpired));
+        grant.ends_s = 600 + LONGEST_S + LEEWAY_S;
+        assert_eq!(grant.at(600), Ok(()));
+        assert_eq!(grant.at(599), Err(Refusal::GrantInvalid));
+        grant.ends_s = u64::MAX;
+        assert_eq!(grant.at(600), Err(Refusal::GrantInvalid));
+    }
+
+    #[test]
+    fn it_says_what_is_missing() {
+        let grant = grant(vec![
+            right("a", Some("m"), &["read", "kick"]),
+            right("b", None, &["mute"]),
+        ]);
+        let allows = |app, meeting, word| grant.allows(&id(app), &id(meeting), word);
+        assert_eq!(allows("a", "m", "kick"), Ok(()));
+        assert_eq!(allows("b", "any", "mute"), Ok(()));
+        assert_eq!(allows("c", "m", "kick"), Err(Refusal::OtherApp));
+        assert_eq!(allows("a", "n", "kick"), Err(Refusal::OtherMeeting));
+        assert_eq!(allows("a", "m", "ban"), Err(Refusal::Lacks("ban")));
+        assert_eq!(allows("b", "any", "read"), Err(Refusal::Lacks("read")));
+    }
+
+    #[test]
+    fn rights_join() {
+        let grant = grant(vec![
+            right("a", Some("m"), &["read"]),
+            right("a", None, &["kick"]),
+            right("a", Some("n"), &["read", "audit"]),
+        ]);
+        assert_eq!(grant.allows(&id("a"), &id("m"), "read"), Ok(()));
+        assert_eq!(grant.allows(&id("a"), &id("m"), "kick"), Ok(()));
+        assert_eq!(
+            grant.allows(&id("a"), &id("m"), "audit"),
+            Err(Refusal::Lacks("audit"))
+        );
+        let somewhere = grant.allows_somewhere(&id("a"), "read").unwrap();
+        assert_eq!(somewhere, [&id("m"), &id("n")]);
+        assert_eq!(
+            grant.allows_somewhere(&id("a"), "ban"),
+            Err(Refusal::Lacks("ban"))
+        );
+        assert_eq!(
+            grant.allows_somewhere(&id("b"), "read"),
+            Err(Refusal::OtherApp)
+        );
+    }
+
+    #[test]
+    fn a_right_holds_only_known_words_and_ids() {
+        assert!(Right::new("a", Some("m"), vec!["audit".into(), "kick_all".into()]).is_some());
+        assert!(Right::new("a", Some("m"), vec!["admin".into()]).is_none());
+        assert!(Right::new("a/..", Some("m"), vec![]).is_none());
+        assert!(Right::new("a", Some("*"), vec![]).is_none());
+    }
+}

@@ -1,0 +1,106 @@
+//! What the core needs of where it runs: the time, a way up to the API, and a journal.
+//!
+//! Natively these are the system's clock, a connection pool and a file; on Cloudflare Workers they
+//! would be `Date.now`, `fetch` and a Durable Object's storage.
+
+use std::future::Future;
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+
+use realtimekit_moderator::operation::Method;
+
+use crate::answer::Answer;
+
+/// Tells the time.
+pub trait Clock: Send + Sync {
+    /// Milliseconds since 1970, as the wall's clock has it.
+    fn unix_ms(&self) -> u64;
+
+    /// Milliseconds since any fixed point; never runs backwards.
+    fn monotonic_ms(&self) -> u64;
+}
+
+/// A request as it goes up: the platform adds the API's base and the token, and nothing else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UpRequest {
+    /// The `operationId`, for logs and counts.
+    pub operation: &'static str,
+    /// The method.
+    pub method: Method,
+    /// The path below the API's base, with its query.
+    pub path: String,
+    /// The JSON body, if there is one.
+    pub body: Option<Bytes>,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UpFailure {
+    /// It is certain that nothing was sent.
+    NotSent,
+    /// The connection failed, or what came is no answer that can be passed on.
+    Lost,
+    /// It took too long.
+    TimedOut,
+}
+
+/// The way to the API.
+pub trait Upstream: Send + Sync {
+    /// Sends a request once: what may have been sent is never sent again. Of the answer's headers
+    /// it keeps those that are passed on.
+    fn send(
+        &self,
+        request: UpRequest,
+    ) -> impl Future<Output = Result<Answer, UpFailure>> + Send + 'static;
+}
+
+/// One line for the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The record's ID: the intent and the outcome of a mutation have the same.
+    pub id: String,
+    /// The app.
+    pub app_id: String,
+    /// The meeting.
+    pub meeting_id: String,
+    /// One JSON object without a line break.
+    pub text: String,
+}
+
+/// Lines of one meeting, the latest record first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// For each record its latest line.
+    pub lines: Vec<String>,
+    /// How many records the meeting has.
+    pub total: u64,
+    /// Where the next, older page starts; `None` if this one is the last.
+    pub next: Option<u64>,
+}
+
+/// The journal could not be written or read; what happened is for the log, not for a moderator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JournalFailure(pub String);
+
+/// The audit's journal: append only.
+pub trait Journal: Send + Sync {
+    /// Appends a line; ready when it will outlive a crash.
+    fn append(&self, line: Line) -> impl Future<Output = Result<(), JournalFailure>> + Send;
+
+    /// At most `limit` records of a meeting, those before `before` (from a page's `next`), else
+    /// the latest. A record's place is that of its first line, its text that of its last.
+    fn page(
+        &self,
+        app_id: &str,
+        meeting_id: &str,
+        before: Option<u64>,
+        limit: usize,
+    ) -> impl Future<Output = Result<Page, JournalFailure>> + Send;
+}
+
+/// The way to an identity provider's published keys.
+pub trait KeySource: Send + Sync {
+    /// The JWKS as it is now; `None` if it cannot be had.
+    fn fetch(&self) -> BoxFuture<'static, Option<Bytes>>;
+}

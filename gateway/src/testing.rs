@@ -1,0 +1,213 @@
+//! What the core's own tests share: a clock that is set, an API that answers what and when it is
+//! told to, a journal in memory, and a grant.
+
+use std::collections::VecDeque;
+use std::future::{Future, poll_fn};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
+
+use futures_channel::oneshot;
+use futures_util::FutureExt;
+use serde_json::{Value, json};
+
+use crate::answer::Answer;
+use crate::grant::{Grant, Issuer};
+use crate::platform::{Clock, Journal, JournalFailure, Line, Page, UpFailure, UpRequest, Upstream};
+
+/// A clock that stands still until it is advanced, as do its clones with it. It begins at
+/// 1,800,000,000 s since 1970.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FakeClock(Arc<AtomicU64>);
+
+impl FakeClock {
+    pub(crate) fn advance(&self, ms: u64) {
+        self.0.fetch_add(ms, Ordering::Relaxed);
+    }
+}
+
+impl Clock for FakeClock {
+    fn unix_ms(&self) -> u64 {
+        1_800_000_000_000 + self.monotonic_ms()
+    }
+
+    fn monotonic_ms(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// A grant of somebody's, with no right.
+pub(crate) fn grant(moderator: &str) -> Grant {
+    Grant {
+        issuer: Issuer::Secret,
+        moderator: moderator.to_owned(),
+        name: None,
+        starts_s: 0,
+        ends_s: 1_800_003_600,
+        rights: Vec::new(),
+    }
+}
+
+/// What a future is ready with by now; nothing in these tests happens by itself.
+pub(crate) fn now<T>(future: impl Future<Output = T>) -> T {
+    future.now_or_never().expect("it waits for something")
+}
+
+/// What happened, in its order: `up OPERATION`, `intent OPERATION`, `outcome OPERATION`.
+pub(crate) type Events = Arc<Mutex<Vec<String>>>;
+
+type Sent = Result<Answer, UpFailure>;
+
+/// An API that answers from a script; where that is at its end, when it is told to.
+#[derive(Clone, Default)]
+pub(crate) struct FakeUpstream {
+    pub(crate) events: Events,
+    script: Arc<Mutex<VecDeque<Sent>>>,
+    sent: Arc<Mutex<Vec<UpRequest>>>,
+    waiting: Arc<Mutex<VecDeque<oneshot::Sender<Sent>>>>,
+}
+
+impl FakeUpstream {
+    /// It will answer so, after what it was told to answer before.
+    pub(crate) fn will(&self, answer: Sent) {
+        self.script.lock().unwrap().push_back(answer);
+    }
+
+    /// Answers the request that has waited longest; `false` if whoever asked has gone.
+    pub(crate) fn answer(&self, answer: Sent) -> bool {
+        let waiting = self.waiting.lock().unwrap().pop_front();
+        waiting.unwrap().send(answer).is_ok()
+    }
+
+    /// Whether a request waits for its answer.
+    pub(crate) fn waits(&self) -> bool {
+        !self.waiting.lock().unwrap().is_empty()
+    }
+
+    /// What was sent.
+    pub(crate) fn sent(&self) -> Vec<UpRequest> {
+        self.sent.lock().unwrap().clone()
+    }
+
+    /// How many requests were sent.
+    pub(crate) fn count(&self) -> usize {
+        self.sent.lock().unwrap().len()
+    }
+}
+
+impl Upstream for FakeUpstream {
+    fn send(&self, request: UpRequest) -> impl Future<Output = Sent> + Send + 'static {
+        let own = self.clone();
+        async move {
+            let event = format!("up {}", request.operation);
+            own.events.lock().unwrap().push(event);
+            own.sent.lock().unwrap().push(request);
+            let scripted = own.script.lock().unwrap().pop_front();
+            if let Some(answer) = scripted {
+                return answer;
+            }
+            let (send, receive) = oneshot::channel();
+            own.waiting.lock().unwrap().push_back(send);
+            receive.await.unwrap_or(Err(UpFailure::Lost))
+        }
+    }
+}
+
+/// A journal in memory.
+#[derive(Clone, Default)]
+pub(crate) struct FakeJournal {
+    pub(crate) events: Events,
+    lines: Arc<Mutex<Vec<Line>>>,
+    /// What becomes of the next lines, whether they can be written; after those all can.
+    can: Arc<Mutex<VecDeque<bool>>>,
+    slow: Arc<AtomicBool>,
+}
+
+impl FakeJournal {
+    /// Whether the next line can be written, after those it was told of before.
+    pub(crate) fn can(&self, can: bool) {
+        self.can.lock().unwrap().push_back(can);
+    }
+
+    /// Each line is now waited for twice: before it is written, and after.
+    pub(crate) fn slow_down(&self) {
+        self.slow.store(true, Ordering::Relaxed);
+    }
+
+    async fn wait(&self) {
+        let mut waits = self.slow.load(Ordering::Relaxed);
+        poll_fn(|_| match std::mem::take(&mut waits) {
+            // Whoever drives it polls again; nothing in these tests happens by itself.
+            true => Poll::Pending,
+            false => Poll::Ready(()),
+        })
+        .await;
+    }
+
+    /// The lines, read.
+    pub(crate) fn lines(&self) -> Vec<Value> {
+        let lines = self.lines.lock().unwrap();
+        let read = |line: &Line| serde_json::from_str(&line.text).unwrap();
+        lines.iter().map(read).collect()
+    }
+
+    /// The lines' texts.
+    pub(crate) fn texts(&self) -> Vec<String> {
+        let lines = self.lines.lock().unwrap();
+        lines.iter().map(|line| line.text.clone()).collect()
+    }
+}
+
+impl Journal for FakeJournal {
+    async fn append(&self, line: Line) -> Result<(), JournalFailure> {
+        self.wait().await;
+        if self.can.lock().unwrap().pop_front() == Some(false) {
+            return Err(JournalFailure("no room".into()));
+        }
+        let read: Value = serde_json::from_str(&line.text).unwrap();
+        let text = |name: &str| read[name].as_str().unwrap().to_owned();
+        let event = format!("{} {}", text("phase"), text("operation"));
+        self.events.lock().unwrap().push(event);
+        self.lines.lock().unwrap().push(line);
+        self.wait().await;
+        Ok(())
+    }
+
+    async fn page(
+        &self,
+        app_id: &str,
+        meeting_id: &str,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Page, JournalFailure> {
+        if self.can.lock().unwrap().pop_front() == Some(false) {
+            return Err(JournalFailure("no disk".into()));
+        }
+        let lines = self.lines.lock().unwrap();
+        let mut records: Vec<&Line> = Vec::new();
+        let own = |line: &&Line| line.app_id == app_id && line.meeting_id == meeting_id;
+        for line in lines.iter().filter(own) {
+            match records.iter_mut().find(|known| known.id == line.id) {
+                Some(known) => *known = line,
+                None => records.push(line),
+            }
+        }
+        let total = records.len();
+        let end = before.map_or(total, |before| total.min(before as usize));
+        let start = end.saturating_sub(limit);
+        Ok(Page {
+            lines: records[start..end]
+                .iter()
+                .rev()
+                .map(|line| line.text.clone())
+                .collect(),
+            total: total as u64,
+            next: (start > 0).then_some(start as u64),
+        })
+    }
+}
+
+/// An answer of the API's with this `data`.
+pub(crate) fn good(data: Value) -> Answer {
+    Answer::json(200, &json!({"success": true, "data": data}))
+}

@@ -1,0 +1,193 @@
+//! A watch as a Rust front end uses it.
+
+use super::{EMULATOR, Room, builder, client, control, room};
+use futures_core::Stream;
+use realtimekit_moderator::{Client, Error, Snapshot, Watch, WatchedParticipant};
+use std::future::poll_fn;
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::Poll;
+use std::time::Duration;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+/// A watch that hardly waits between two looks.
+fn watch(client: &Client, room: &Room) -> Watch {
+    let sessions = client.active_session();
+    let watch = sessions.watch(&room.app, &room.meeting);
+    watch.interval(Duration::from_millis(1))
+}
+
+/// The next snapshot of a look that found what there is.
+async fn good(watch: &mut Watch) -> Snapshot {
+    let snapshot = watch.next().await.unwrap().unwrap();
+    assert!(snapshot.trouble.is_none(), "{snapshot:?}");
+    snapshot
+}
+
+async fn act(route: &str, room: &Room, what: serde_json::Value) {
+    let mut body = serde_json::json!({ "meeting_id": room.meeting_id });
+    if let (Some(all), Some(more)) = (body.as_object_mut(), what.as_object()) {
+        all.extend(more.clone());
+    }
+    control(route, body).await;
+}
+
+fn keys(list: &[Rc<WatchedParticipant>]) -> Vec<&str> {
+    list.iter().map(|one| one.key.as_str()).collect()
+}
+
+#[wasm_bindgen_test]
+async fn who_comes_and_who_goes_is_told() {
+    let room = room(2).await;
+    let mut watch = watch(&client(), &room);
+    let first = good(&mut watch).await;
+    assert_eq!(keys(&first.participants), room.users);
+    assert!(first.joined.is_empty() && first.session.is_some());
+    assert_eq!(first.age_ms, Some(0.0));
+    assert_eq!(first.rate_limit.as_ref().unwrap().policy, "default");
+    assert!(first.next_at_ms > first.at_ms.unwrap());
+
+    act(
+        "join",
+        &room,
+        serde_json::json!({"custom_participant_id": "late"}),
+    )
+    .await;
+    let second = good(&mut watch).await;
+    assert_eq!(second.participants.len(), 3);
+    assert_eq!(
+        second.joined[0].custom_participant_id.as_deref(),
+        Some("late")
+    );
+    assert!(Rc::ptr_eq(&first.participants[0], &second.participants[0]));
+
+    let user = serde_json::json!({"user_id": room.users[0]});
+    act("leave", &room, user.clone()).await;
+    let third = good(&mut watch).await;
+    assert_eq!(keys(&third.left), [&room.users[0]]);
+    assert!(!third.participants[0].present);
+
+    act("join", &room, user).await;
+    let fourth = good(&mut watch).await;
+    assert_eq!(keys(&fourth.came_back), [&room.users[0]]);
+    assert_eq!(fourth.participants[0].peers.len(), 2);
+
+    act("end-session", &room, serde_json::json!({})).await;
+    let over = good(&mut watch).await;
+    assert!(over.session.is_none() && over.participants.is_empty());
+    assert_eq!(over.left.len(), 3);
+}
+
+#[wasm_bindgen_test]
+async fn a_failure_shows_what_was_and_is_got_over() {
+    let room = room(2).await;
+    let mut watch = watch(&client(), &room);
+    let first = good(&mut watch).await;
+    let steps = serde_json::json!({
+        "operation": "GetSessionParticipants",
+        "steps": ["status:code=503", "empty"],
+    });
+    act("faults", &room, steps).await;
+    for failures in [1, 2] {
+        let failed = watch.next().await.unwrap().unwrap();
+        let trouble = failed.trouble.unwrap();
+        assert_eq!(trouble.failures, failures);
+        assert_eq!(trouble.error.status(), (failures == 1).then_some(503));
+        assert_eq!(failed.at_ms, first.at_ms);
+        assert_eq!(failed.participants, first.participants);
+        assert!(failed.left.is_empty());
+    }
+    assert!(good(&mut watch).await.joined.is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn a_watch_is_a_stream_that_its_signal_ends() {
+    let room = room(1).await;
+    let controller = web_sys::AbortController::new().unwrap();
+    let watch = client()
+        .active_session()
+        .watch(&room.app, &room.meeting)
+        .interval(Duration::from_secs(3600))
+        .signal(&controller.signal());
+    let mut watch = pin!(watch);
+    let first = poll_fn(|context| watch.as_mut().poll_next(context)).await;
+    assert!(first.unwrap().is_ok());
+    // It waits for an hour, and is told to stop.
+    let mut polled = false;
+    let next = poll_fn(|context| {
+        let poll = watch.as_mut().poll_next(context);
+        if !polled {
+            polled = true;
+            assert!(poll.is_pending());
+            controller.abort();
+        }
+        poll
+    });
+    assert!(next.await.is_none());
+    let again = poll_fn(|context| Poll::Ready(watch.as_mut().poll_next(context))).await;
+    assert!(matches!(again, Poll::Ready(None)));
+}
+
+#[wasm_bindgen_test]
+async fn what_has_been_stopped_does_not_look() {
+    let room = room(1).await;
+    let controller = web_sys::AbortController::new().unwrap();
+    controller.abort();
+    let mut watch = watch(&client(), &room).signal(&controller.signal());
+    assert!(watch.next().await.is_none());
+}
+
+#[wasm_bindgen_test]
+async fn what_is_wrong_is_said_once_and_ends_it() {
+    let room = room(1).await;
+    let anonymous = Client::builder()
+        .base_url(format!("{EMULATOR}/client/v4"))
+        .api_token("emulator-token")
+        .build()
+        .unwrap();
+    let client = client();
+    for (mut watch, argument) in [
+        (watch(&anonymous, &room), "account_id"),
+        (watch(&client, &room).interval(Duration::ZERO), "interval"),
+        (watch(&client, &room).per_page(201), "per_page"),
+    ] {
+        let invalid = watch.next().await.unwrap().unwrap_err();
+        assert_eq!(invalid.argument(), argument);
+        assert!(watch.next().await.is_none());
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_path_that_leads_nowhere_is_trouble() {
+    let room = room(1).await;
+    let lost = builder()
+        .base_url(format!("{EMULATOR}/nowhere"))
+        .build()
+        .unwrap();
+    let snapshot = watch(&lost, &room).next().await.unwrap().unwrap();
+    assert!(matches!(snapshot.trouble.unwrap().error, Error::Refused(_)));
+    assert_eq!((snapshot.at_ms, snapshot.age_ms), (None, None));
+}
+
+/// Runs JavaScript.
+fn run(code: &str) {
+    let function = js_sys::Function::new_no_args(code);
+    function.call0(&wasm_bindgen::JsValue::NULL).unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_is_shown_again_looks_again() {
+    let room = room(1).await;
+    let mut watch = watch(&client(), &room);
+    run("globalThis.seen = 'hidden'; \
+         Object.defineProperty(document, 'visibilityState', \
+         { get: () => seen, configurable: true })");
+    let hidden = good(&mut watch).await;
+    assert!(hidden.next_at_ms >= hidden.at_ms.unwrap() + 30_000.0);
+    // Else the next look would be half a minute away, and the test's time over.
+    run("setTimeout(() => { \
+         seen = 'visible'; document.dispatchEvent(new Event('visibilitychange')); }, 5)");
+    let shown = good(&mut watch).await;
+    assert!(shown.next_at_ms < shown.at_ms.unwrap() + 30_000.0);
+    run("delete document.visibilityState");
+}
