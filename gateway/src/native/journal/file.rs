@@ -1,0 +1,110 @@
+//! What the writing needs of a file, and the system's files as such; tests have files that fail.
+
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, OpenOptionsExt};
+use std::path::Path;
+
+/// How a file is at the moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct State {
+    /// Its length in bytes.
+    pub(super) length: u64,
+    /// Whether it still has a name: somebody may have deleted it.
+    pub(super) named: bool,
+}
+
+/// A file that only grows, except to take back what was written in vain.
+pub(super) trait Handle: io::Write + Send {
+    /// Its length, and whether it is still there.
+    fn state(&self) -> io::Result<State>;
+
+    /// Whether what is written next begins a line.
+    fn ends_a_line(&self) -> io::Result<bool>;
+
+    /// Brings its content to the disk.
+    fn sync(&self) -> io::Result<()>;
+
+    /// Cuts it off.
+    fn truncate(&self, length: u64) -> io::Result<()>;
+}
+
+/// Opens a file to append to it; makes it if it is missing.
+pub(super) type Opener = Box<dyn Fn(&Path) -> io::Result<Box<dyn Handle>> + Send>;
+
+impl Handle for File {
+    fn state(&self) -> io::Result<State> {
+        let metadata = self.metadata()?;
+        Ok(State {
+            length: metadata.len(),
+            named: metadata.nlink() > 0,
+        })
+    }
+
+    fn ends_a_line(&self) -> io::Result<bool> {
+        let Some(last) = self.metadata()?.len().checked_sub(1) else {
+            return Ok(true);
+        };
+        let mut byte = [0];
+        self.read_exact_at(&mut byte, last)?;
+        Ok(byte == *b"\n")
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        self.sync_data()
+    }
+
+    fn truncate(&self, length: u64) -> io::Result<()> {
+        self.set_len(length)
+    }
+}
+
+/// Opens one of the system's files.
+pub(super) fn open(path: &Path) -> io::Result<Box<dyn Handle>> {
+    let file = OpenOptions::new()
+        .read(true)
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(path)?;
+    Ok(Box::new(file))
+}
+
+/// Makes a new file's name outlive a crash.
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Makes the folder if it is missing, and takes it for this process alone for as long as the
+/// returned file is open.
+pub(super) fn take_folder(folder: &Path) -> io::Result<File> {
+    let named =
+        |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", folder.display()));
+    if !folder.is_dir() {
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)
+            .map_err(named)?;
+        // Its own name must outlive a crash too.
+        if let Some(parent) = folder.parent().filter(|parent| parent.is_dir()) {
+            sync_folder(parent).map_err(named)?;
+        }
+    }
+    // A file of its own, for on some network file systems a folder cannot be locked.
+    let lock = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(folder.join("lock"))
+        .map_err(named)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(io::Error::new(
+            io::ErrorKind::ResourceBusy,
+            format!("{}: another process uses this folder", folder.display()),
+        )),
+        Err(TryLockError::Error(error)) => Err(named(error)),
+    }
+}

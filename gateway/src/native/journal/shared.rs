@@ -1,0 +1,126 @@
+//! What the writing and the reading of the journal share.
+
+use std::fs::File;
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Mutex as AsyncMutex;
+use tokio::time::Instant;
+
+use crate::platform::{JournalFailure, Line};
+
+use super::day::Day;
+use super::head::Head;
+use super::index::{Entry, Index, Place};
+use super::tail::Tail;
+
+/// The journal's state.
+pub(super) struct Shared {
+    pub(super) folder: PathBuf,
+    /// Locked before the index, so that the index has the files' order.
+    pub(super) tail: Mutex<Tail>,
+    pub(super) index: Mutex<Index>,
+    /// Why the last write failed, if it did.
+    pub(super) failure: Mutex<Option<JournalFailure>>,
+    /// When it was last tried in vain whether lines can be written, and what hindered it.
+    pub(super) tried: AsyncMutex<Option<(Instant, JournalFailure)>>,
+    pub(super) today: Box<dyn Fn() -> Day + Send + Sync>,
+    /// Held as long as anything is written.
+    pub(super) _lock: File,
+}
+
+/// A line to be written.
+pub(super) struct Written {
+    line: Line,
+    /// Whether another line follows that tells the outcome.
+    is_intent: bool,
+}
+
+impl Written {
+    /// Refuses what would not be found again after a restart.
+    pub(super) fn new(line: Line) -> Result<Self, JournalFailure> {
+        let head = Head::read(line.text.as_bytes()).filter(|head| {
+            head.id == line.id
+                && head.app_id == line.app_id
+                && head.meeting_id == line.meeting_id
+                && !line.text.contains('\n')
+                && u32::try_from(line.text.len()).is_ok()
+        });
+        match head.map(|head| head.is_intent()) {
+            Some(is_intent) => Ok(Self { line, is_intent }),
+            None => Err(JournalFailure("this is no line of the audit's".to_owned())),
+        }
+    }
+
+    /// How many bytes it takes.
+    pub(super) fn size(&self) -> usize {
+        self.line.text.len().saturating_add(1)
+    }
+}
+
+impl Shared {
+    /// Writes lines, all or none, and makes them known to readers.
+    pub(super) fn commit(&self, lines: &[Written]) -> Result<(), JournalFailure> {
+        let mut tail = lock(&self.tail);
+        let texts = lines.iter().map(|written| written.line.text.as_str());
+        let appended = tail.append((self.today)(), texts);
+        self.forget_lost(&mut tail);
+        self.judge(appended.map(|(day, start)| self.note(lines, day, start)))
+    }
+
+    /// Tries whether lines can be written.
+    pub(super) fn try_out(&self) -> Result<(), JournalFailure> {
+        let mut tail = lock(&self.tail);
+        let result = tail.try_out((self.today)());
+        self.forget_lost(&mut tail);
+        self.judge(result)
+    }
+
+    /// Whether the last write failed.
+    pub(super) fn has_failed(&self) -> bool {
+        lock(&self.failure).is_some()
+    }
+
+    fn forget_lost(&self, tail: &mut Tail) {
+        if let Some(day) = tail.take_lost() {
+            lock(&self.index).forget(day);
+        }
+    }
+
+    /// Remembers how it went. The tail is still locked, so that this is of the last write.
+    fn judge(&self, result: io::Result<()>) -> Result<(), JournalFailure> {
+        let result =
+            result.map_err(|error| JournalFailure(format!("the audit cannot be written: {error}")));
+        *lock(&self.failure) = result.as_ref().err().cloned();
+        result
+    }
+
+    fn note(&self, lines: &[Written], day: Day, start: u64) {
+        let mut index = lock(&self.index);
+        let mut offset = start;
+        for written in lines {
+            let length = u32::try_from(written.line.text.len());
+            if let Ok(length) = length {
+                let entry = Entry {
+                    id: &written.line.id,
+                    app_id: &written.line.app_id,
+                    meeting_id: &written.line.meeting_id,
+                    is_intent: written.is_intent,
+                };
+                let place = Place {
+                    day,
+                    length,
+                    offset,
+                };
+                index.note(entry, place);
+            }
+            offset = offset.saturating_add(u64::try_from(written.size()).unwrap_or(u64::MAX));
+        }
+    }
+}
+
+/// What is behind a lock is whole between any two steps, so a panic elsewhere changes nothing.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,172 @@
+//! The end of the journal, where lines are appended: whole, or not at all.
+
+use std::io;
+use std::iter;
+use std::path::PathBuf;
+
+use super::day::Day;
+use super::file::{Handle, Opener, sync_folder};
+
+/// More room than this is given back after a large line.
+const KEPT_BUFFER: usize = 1024 * 1024;
+
+/// A disk that is full has often room for a few bytes, but for no line.
+const TRIAL: usize = 4096;
+
+/// The file of the day.
+struct Current {
+    day: Day,
+    handle: Box<dyn Handle>,
+    /// How long it is; all that was promised to be kept is before this.
+    length: u64,
+    /// Whether the next line must be parted from what a crash left.
+    torn: bool,
+    /// Whether the file's name outlives a crash too.
+    name_synced: bool,
+}
+
+/// Appends to the file of the day.
+pub(super) struct Tail {
+    folder: PathBuf,
+    open: Opener,
+    /// Whether what is appended must be on the disk.
+    synced: bool,
+    current: Option<Current>,
+    /// The day whose file somebody deleted or cut off.
+    lost: Option<Day>,
+    buffer: Vec<u8>,
+}
+
+impl Tail {
+    /// Nothing is opened before the first line.
+    pub(super) fn new(folder: PathBuf, open: Opener, synced: bool) -> Self {
+        Self {
+            folder,
+            open,
+            synced,
+            current: None,
+            lost: None,
+            buffer: Vec::new(),
+        }
+    }
+
+    /// Appends lines with one write, and answers which file the first is in and where.
+    ///
+    /// If that fails none of them is kept, and the next call starts with the file opened anew: a
+    /// handle whose `fdatasync` failed once may say the next time that all is well.
+    pub(super) fn append<'a>(
+        &mut self,
+        today: Day,
+        lines: impl Iterator<Item = &'a str>,
+    ) -> io::Result<(Day, u64)> {
+        // The first byte is there for when a line break must come first, so that it is one write.
+        self.buffer.clear();
+        self.buffer.shrink_to(KEPT_BUFFER);
+        self.buffer.push(b'\n');
+        for line in lines {
+            self.buffer.extend_from_slice(line.as_bytes());
+            self.buffer.push(b'\n');
+        }
+        let mut current = match self.current.take() {
+            Some(current) if current.is_good_for(today) => current,
+            former => {
+                self.lost = former
+                    .filter(Current::is_lost)
+                    .map(|former| former.day)
+                    .or(self.lost);
+                self.open(today)?
+            }
+        };
+        match self.write(&mut current) {
+            Ok(start) => {
+                let day = current.day;
+                self.current = Some(current);
+                Ok((day, start))
+            }
+            Err(error) => {
+                current.take_back();
+                Err(error)
+            }
+        }
+    }
+
+    /// Whether a line could be appended: tried with spaces, which are taken back. Should that fail
+    /// they are an empty line, which changes nothing.
+    pub(super) fn try_out(&mut self, today: Day) -> io::Result<()> {
+        let spaces = " ".repeat(TRIAL);
+        let (_, start) = self.append(today, iter::once(spaces.as_str()))?;
+        if let Some(current) = &mut self.current
+            && current.handle.truncate(start).is_ok()
+        {
+            current.length = start;
+        }
+        Ok(())
+    }
+
+    /// The day whose lines are no longer where they were, told once.
+    pub(super) fn take_lost(&mut self) -> Option<Day> {
+        self.lost.take()
+    }
+
+    fn open(&self, today: Day) -> io::Result<Current> {
+        let handle = (self.open)(&self.folder.join(today.file_name()))?;
+        Ok(Current {
+            day: today,
+            length: handle.state()?.length,
+            torn: !handle.ends_a_line()?,
+            handle,
+            name_synced: !self.synced,
+        })
+    }
+
+    fn write(&self, current: &mut Current) -> io::Result<u64> {
+        let bytes = match (current.torn, self.buffer.as_slice()) {
+            (false, [_, lines @ ..]) => lines,
+            (_, all) => all,
+        };
+        current.handle.write_all(bytes)?;
+        if self.synced {
+            current.handle.sync()?;
+        }
+        if !current.name_synced {
+            sync_folder(&self.folder)?;
+            current.name_synced = true;
+        }
+        let start = current.length.saturating_add(u64::from(current.torn));
+        let written = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        current.length = current.length.saturating_add(written);
+        current.torn = false;
+        Ok(start)
+    }
+}
+
+impl Current {
+    fn is_good_for(&self, today: Day) -> bool {
+        // A clock that is set back over midnight must not bring an outcome before its intent.
+        if today != self.day && !today.is_eve_of(self.day) {
+            return false;
+        }
+        // Whoever deletes or empties the file must not take with it what comes after.
+        self.handle
+            .state()
+            .is_ok_and(|state| state.named && state.length == self.length)
+    }
+
+    /// Whether what was appended is no longer there.
+    fn is_lost(&self) -> bool {
+        let state = self.handle.state();
+        state.is_ok_and(|now| !now.named || now.length < self.length)
+    }
+
+    /// Takes back what a failed write left. If that fails too, which a file that may only be
+    /// appended to does, a line break will part it from the next line.
+    fn take_back(self) {
+        let longer = self
+            .handle
+            .state()
+            .is_ok_and(|now| now.length > self.length);
+        if longer && let Err(error) = self.handle.truncate(self.length) {
+            tracing::warn!(%error, "what was written in vain stays in the audit's file");
+        }
+    }
+}
