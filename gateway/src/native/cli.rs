@@ -1,0 +1,155 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+
+const HOUR_S: u64 = 60 * 60;
+/// Longer ones are not accepted, so none is made.
+const LONGEST_GRANT: Duration = Duration::from_secs(12 * HOUR_S);
+
+/// Lets moderators of Cloudflare RealtimeKit meetings act without holding the API token.
+#[derive(Parser, Debug)]
+#[command(name = "realtimekit-gateway", version)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Run the gateway. When ready it prints one line of JSON that says where it is.
+    Serve(Serve),
+    /// Say whether a configuration is good.
+    Check(Check),
+    /// Print a grant: what a moderator shows to act in a meeting.
+    Grant(Grant),
+}
+
+/// `serve`
+#[derive(Args, Debug)]
+pub struct Serve {
+    /// The configuration file.
+    #[arg(long, value_name = "FILE")]
+    pub config: PathBuf,
+    /// End when standard input is closed, so that a test runner that dies leaves nothing behind.
+    #[arg(long)]
+    pub until_stdin_closes: bool,
+}
+
+/// `check`
+#[derive(Args, Debug)]
+pub struct Check {
+    /// The configuration file.
+    #[arg(long, value_name = "FILE")]
+    pub config: PathBuf,
+}
+
+/// `grant`
+#[derive(Args, Debug)]
+pub struct Grant {
+    /// The configuration file, which has the secret to sign with.
+    #[arg(long, value_name = "FILE")]
+    pub config: PathBuf,
+    /// The app's ID.
+    #[arg(long, value_name = "ID")]
+    pub app: String,
+    /// The meeting's ID.
+    #[arg(long, value_name = "ID")]
+    pub meeting: String,
+    /// Who the moderator is: what the audit names.
+    #[arg(long, value_name = "ID")]
+    pub sub: String,
+    /// What the moderator may do: of read, kick, kick_all, mute, mute_all, poll, ban, lock and
+    /// audit, with commas between.
+    #[arg(long, value_name = "WORDS", value_delimiter = ',', required = true)]
+    pub can: Vec<String>,
+    /// The moderator's name, for people.
+    #[arg(long)]
+    pub name: Option<String>,
+    /// How long the grant is good, like 90m or 2h; at most 12h.
+    #[arg(long = "for", value_name = "TIME", default_value = "1h", value_parser = period)]
+    pub period: Duration,
+}
+
+fn period(text: &str) -> Result<Duration, String> {
+    let wrong = "must be a time like 90m or 2h, from 1s to 12h";
+    humantime::parse_duration(text)
+        .ok()
+        // Grants tell their end in whole seconds.
+        .filter(|period| (Duration::from_secs(1)..=LONGEST_GRANT).contains(period))
+        .ok_or_else(|| wrong.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn parse(line: &str) -> Result<Command, clap::Error> {
+        let words = line.split(' ').filter(|word| !word.is_empty());
+        Cli::try_parse_from(["realtimekit-gateway"].into_iter().chain(words)).map(|cli| cli.command)
+    }
+
+    fn grant(more: &str) -> Result<Grant, clap::Error> {
+        let least = "grant --config g.toml --app a --meeting m --sub s --can read,kick";
+        match parse(&format!("{least} {more}"))? {
+            Command::Grant(grant) => Ok(grant),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_command_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn each_command_is_told_its_configuration() {
+        let Ok(Command::Serve(serve)) = parse("serve --config g.toml --until-stdin-closes") else {
+            panic!("serve");
+        };
+        assert_eq!(serve.config, PathBuf::from("g.toml"));
+        assert!(serve.until_stdin_closes);
+        assert!(
+            matches!(parse("serve --config g.toml"), Ok(Command::Serve(serve)) if !serve.until_stdin_closes)
+        );
+        assert!(matches!(
+            parse("check --config g.toml"),
+            Ok(Command::Check(_))
+        ));
+        for without in [
+            "serve",
+            "check",
+            "",
+            "grant --app a --meeting m --sub s --can read",
+        ] {
+            assert!(parse(without).is_err(), "{without}");
+        }
+    }
+
+    #[test]
+    fn a_grant_is_for_an_hour_if_nothing_else_is_said() {
+        let least = grant("").unwrap();
+        assert_eq!((&*least.app, &*least.meeting, &*least.sub), ("a", "m", "s"));
+        assert_eq!(least.can, ["read", "kick"]);
+        assert_eq!(least.period, Duration::from_secs(3600));
+        assert_eq!(least.name, None);
+        let more = grant("--name Ann --for 1h30m").unwrap();
+        assert_eq!(more.name.as_deref(), Some("Ann"));
+        assert_eq!(more.period, Duration::from_secs(5400));
+        assert_eq!(grant("--for 12h").unwrap().period, LONGEST_GRANT);
+        assert!(parse("grant --config g.toml --app a --meeting m --sub s").is_err());
+    }
+
+    #[test]
+    fn a_grant_is_for_no_time_that_would_be_refused() {
+        for wrong in ["12h1s", "0s", "999ms", "2", "-1h", "soon", "1year"] {
+            assert!(grant(&format!("--for={wrong}")).is_err(), "{wrong}");
+        }
+    }
+}

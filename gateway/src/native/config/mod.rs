@@ -1,0 +1,219 @@
+//! The configuration: a TOML file, environment variables over it, every field checked.
+
+mod build;
+mod error;
+mod raw;
+mod read;
+mod secret;
+mod source;
+mod values;
+mod web;
+
+#[cfg(test)]
+mod tests;
+
+use std::env;
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use super::journal::Durability;
+
+pub use error::ConfigError;
+
+/// All that can be configured, checked. Paths are absolute or relative to the process's folder.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where to listen; port 0 picks a free one.
+    pub listen: SocketAddr,
+    /// The account whose apps are moderated.
+    pub account_id: String,
+    /// The origins whose pages may call, as browsers write them.
+    pub origins: Vec<String>,
+    /// Where else the metrics are, and then only there.
+    pub metrics_listen: Option<SocketAddr>,
+    /// What is logged: this and what is worse.
+    pub log: tracing::Level,
+    /// The way to the API.
+    pub upstream: Upstream,
+    /// Grants that are signed with a shared secret.
+    pub grants: Option<Grants>,
+    /// Tokens of an identity provider.
+    pub identity: Option<Identity>,
+    /// How reads are answered.
+    pub reads: Reads,
+    /// How many mutations a moderator may ask for.
+    pub mutations: Mutations,
+    /// The account's requests that there are to spend.
+    pub budget: Budget,
+    /// What one kick or mute of many may cost.
+    pub bulk: Bulk,
+    /// Where it is written down who did what.
+    pub audit: Audit,
+    /// What a caller may cost.
+    pub limits: Limits,
+    /// The certificate, if TLS is spoken here.
+    pub tls: Option<Tls>,
+    /// The moderator page, if it is served.
+    pub page: Option<Page>,
+}
+
+/// `[upstream]`
+#[derive(Clone, Debug)]
+pub struct Upstream {
+    /// The API's base, without a slash at its end.
+    pub base_url: String,
+    /// The API token: visible ASCII.
+    pub api_token: SecretString,
+    /// How long connecting may take.
+    pub connect_timeout: Duration,
+    /// How long an answer may take, connecting included.
+    pub timeout: Duration,
+    /// How many bytes an answer may have.
+    pub max_answer_bytes: usize,
+}
+
+/// `[grants]`
+#[derive(Clone, Debug)]
+pub struct Grants {
+    /// What grants are signed with: 32 bytes or more.
+    pub secret: SecretString,
+    /// What they were signed with before, which still counts.
+    pub previous_secret: Option<SecretString>,
+    /// What `iss` must be.
+    pub issuer: Option<String>,
+    /// What `aud` must be or contain.
+    pub audience: Option<String>,
+}
+
+/// `[identity]`
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// Where the provider's keys are.
+    pub jwks_url: String,
+    /// What `iss` must be.
+    pub issuer: String,
+    /// What `aud` must be or contain.
+    pub audience: String,
+    /// The file that says who moderates what.
+    pub moderators_file: PathBuf,
+    /// A header, in lower case, which the token may come in too.
+    pub header: Option<String>,
+    /// How often the keys are fetched again.
+    pub refresh: Duration,
+}
+
+/// `[reads]`
+#[derive(Clone, Debug)]
+pub struct Reads {
+    /// How long an answer serves others too.
+    pub fresh: Duration,
+    /// How old the last answer may be when the budget is low.
+    pub stale: Duration,
+    /// Reads per minute of one moderator in one meeting.
+    pub limit_per_minute: u32,
+    /// Reads per minute that one moderator may cause upstream.
+    pub new_per_minute: u32,
+}
+
+/// `[mutations]`
+#[derive(Clone, Debug)]
+pub struct Mutations {
+    /// Mutations per minute of one moderator in one meeting.
+    pub limit_per_minute: u32,
+    /// Requests per minute that one moderator's mutations may cause upstream.
+    pub requests_per_minute: u32,
+}
+
+/// `[budget]`
+#[derive(Clone, Debug)]
+pub struct Budget {
+    /// Requests per window, until the API tells its limit.
+    pub requests: u32,
+    /// The window.
+    pub window: Duration,
+    /// The share that is kept for mutations, from 0 to 0.9.
+    pub reserve: f64,
+}
+
+/// `[bulk]`
+#[derive(Clone, Debug)]
+pub struct Bulk {
+    /// Upstream requests that one kick or mute may cost.
+    pub max_requests: usize,
+}
+
+/// `[audit]`
+#[derive(Clone, Debug)]
+pub struct Audit {
+    /// The folder; made if it is missing.
+    pub dir: PathBuf,
+    /// What a line has outlived before the gateway goes on.
+    pub durability: Durability,
+}
+
+/// `[limits]`
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// How many bytes a request's body may have.
+    pub body_bytes: usize,
+    /// How many bytes a request's head may have.
+    pub head_bytes: usize,
+    /// How long a head may take; also how long an idle connection is kept.
+    pub head_timeout: Duration,
+    /// How long a body may take.
+    pub body_timeout: Duration,
+    /// How long a peer may take nothing of an answer.
+    pub write_timeout: Duration,
+    /// How many connections there may be.
+    pub connections: usize,
+    /// How long running requests are waited for at the end.
+    pub shutdown: Duration,
+}
+
+/// `[tls]`
+#[derive(Clone, Debug)]
+pub struct Tls {
+    /// The certificate and those that vouch for it, PEM.
+    pub cert: PathBuf,
+    /// Its key, PEM.
+    pub key: PathBuf,
+}
+
+/// `[page]`
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The folder that is served at `/`.
+    pub dir: PathBuf,
+}
+
+impl Config {
+    /// Reads a configuration file, with what the process's environment says over it.
+    ///
+    /// # Errors
+    ///
+    /// The first thing that is wrong, without showing any secret's value.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        Self::load_with(path, env::vars_os())
+    }
+
+    /// Like [`load`](Self::load), with an environment of your own.
+    ///
+    /// # Errors
+    ///
+    /// The first thing that is wrong, without showing any secret's value.
+    pub fn load_with(
+        path: &Path,
+        environment: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> Result<Self, ConfigError> {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let mut overrides = source::Overrides::default();
+        source::table(path, environment, &mut overrides)
+            .and_then(|table| read::read(table, &mut overrides))
+            .and_then(|raw| build::config(raw, folder))
+            .map_err(|problem| ConfigError::new(path, problem, &overrides))
+    }
+}

@@ -1,0 +1,51 @@
+//! Makes a grant, as an app's own backend would with the shared secret.
+
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use secrecy::ExposeSecret;
+use serde_json::{Map, Value, json};
+
+use crate::grant::{Right, is_name};
+use crate::native::cli::Grant;
+use crate::native::config::Grants;
+
+/// A grant, good from `now_s`, in seconds since 1970.
+///
+/// # Errors
+///
+/// If the gateway would refuse it: says which argument is wrong.
+pub fn grant(grants: &Grants, asked: &Grant, now_s: u64) -> Result<String, String> {
+    if !is_name(&asked.sub) {
+        return Err("--sub: must be 1 to 256 characters".to_owned());
+    }
+    if !asked.name.as_deref().is_none_or(is_name) {
+        return Err("--name: must be 1 to 256 characters".to_owned());
+    }
+    let meeting = Some(asked.meeting.as_str());
+    if Right::new(&asked.app, meeting, Vec::new()).is_none() {
+        return Err("--app and --meeting: must be IDs".to_owned());
+    }
+    if Right::new(&asked.app, meeting, asked.can.clone()).is_none() {
+        let words = "read, kick, kick_all, mute, mute_all, poll, ban, lock, audit";
+        return Err(format!("--can: must be words of {words}"));
+    }
+    let mut claims = Map::from_iter([
+        ("sub".to_owned(), json!(asked.sub)),
+        ("iat".to_owned(), json!(now_s)),
+        ("exp".to_owned(), json!(now_s + asked.period.as_secs())),
+        ("app_id".to_owned(), json!(asked.app)),
+        ("meeting_id".to_owned(), json!(asked.meeting)),
+        ("can".to_owned(), json!(asked.can)),
+    ]);
+    let optional = [
+        ("name", &asked.name),
+        ("iss", &grants.issuer),
+        ("aud", &grants.audience),
+    ];
+    for (claim, value) in optional {
+        if let Some(value) = value {
+            claims.insert(claim.to_owned(), Value::String(value.clone()));
+        }
+    }
+    let key = EncodingKey::from_secret(grants.secret.expose_secret().as_bytes());
+    encode(&Header::new(Algorithm::HS256), &claims, &key).map_err(|error| error.to_string())
+}

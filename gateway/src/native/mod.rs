@@ -1,0 +1,15 @@
+//! The gateway as a process: sockets, files, threads, the clock.
+
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod http;
+pub mod issue;
+pub mod journal;
+pub mod page;
+pub mod serve;
+pub mod telemetry;
+pub mod tls;
+pub mod upstream;
+pub mod workers;
