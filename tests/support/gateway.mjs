@@ -1,0 +1,259 @@
+// Starts the gateway as a process before an emulator, and looks at what it leaves behind.
+
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { ALL, now, token } from './grants.mjs';
+import { ask, parsed } from './wire.mjs';
+
+export const binary =
+  process.env.GATEWAY ??
+  fileURLToPath(new URL('../../target/release/realtimekit-gateway', import.meta.url));
+
+/** What a test that fails leaves behind: processes, which keep its file from ending, and folders. */
+const running = new Set();
+const folders = new Set();
+after(() => {
+  for (const child of running) child.kill('SIGKILL');
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** What is shorter is no token, but a word that a log may hold. */
+const SHORTEST_TOKEN = 20;
+
+/** Limits that no test meets by accident. */
+export const ROOMY = {
+  reads: { limit_per_minute: 1_000_000, new_per_minute: 1_000_000 },
+  mutations: { limit_per_minute: 1_000_000, requests_per_minute: 1_000_000 },
+};
+
+/** TOML of plain values, lists of them, and tables. */
+export function toml(table, path = []) {
+  const known = Object.entries(table).filter(([, value]) => value !== undefined);
+  const isTable = ([, value]) => typeof value === 'object' && !Array.isArray(value);
+  const isTables = ([, value]) => Array.isArray(value) && typeof value[0] === 'object';
+  const plain = known.filter((entry) => !isTable(entry) && !isTables(entry));
+  const lines = plain.map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
+  for (const [name, value] of known.filter(isTable)) {
+    const place = [...path, name];
+    lines.push(`[${place.join('.')}]`, toml(value, place));
+  }
+  for (const [name, list] of known.filter(isTables)) {
+    const place = [...path, name];
+    for (const one of list) lines.push(`[[${place.join('.')}]]`, toml(one, place));
+  }
+  return lines.join('\n');
+}
+
+/** Two configurations as one: what the second says counts, `undefined` takes away. */
+function merged(one, other) {
+  const all = { ...one };
+  for (const [name, value] of Object.entries(other)) {
+    const both = [one[name], value].every((x) => x && typeof x === 'object' && !Array.isArray(x));
+    all[name] = both ? merged(one[name], value) : value;
+  }
+  return all;
+}
+
+/** The smallest configuration before an emulator, with what is given besides. */
+export function config(emulator, secret, ...more) {
+  const least = {
+    listen: '127.0.0.1:0',
+    // All that it can say, for there must be no secret in it.
+    log: 'debug',
+    account_id: emulator.account_id,
+    upstream: { base_url: emulator.base_url, api_token: emulator.api_token },
+    grants: { secret },
+    audit: { dir: 'audit' },
+  };
+  return more.reduce(merged, least);
+}
+
+/** A folder with these files; tables are written as TOML. */
+export function folderWith(files) {
+  const folder = mkdtempSync(join(tmpdir(), 'gateway-'));
+  folders.add(folder);
+  for (const [name, content] of Object.entries(files)) {
+    writeFileSync(join(folder, name), typeof content === 'string' ? content : toml(content));
+  }
+  return folder;
+}
+
+/** Runs a command of the gateway to its end. */
+export function run(command, folder, args = [], env = {}) {
+  const file = join(folder, 'gateway.toml');
+  const all = [command, '--config', file, ...args];
+  const told = spawnSync(binary, all, {
+    ...{ encoding: 'utf8', timeout: 20_000, input: '' },
+    env: { PATH: process.env.PATH, ...env },
+  });
+  return { code: told.status, out: told.stdout, err: told.stderr };
+}
+
+/**
+ * Starts a gateway before an emulator; `stop` ends it, forgets its folder, and is a failure if it
+ * ever said a secret or what is no line of its log, as a panic is.
+ *
+ * @param {any} emulator of `startEmulator`
+ * @param {any} [settings] what its configuration has besides, `undefined` leaves out
+ * @param {any} [how] `files` beside the configuration; `env`; `before`, shell commands that the
+ *   process starts with
+ */
+export async function startGateway(emulator, settings = {}, { files = {}, env = {}, before } = {}) {
+  const secret = randomBytes(32).toString('hex');
+  const folder = folderWith({ 'gateway.toml': config(emulator, secret, settings), ...files });
+  const args = ['serve', '--config', join(folder, 'gateway.toml'), '--until-stdin-closes'];
+  let child;
+  let ended;
+
+  const gateway = {
+    ...{ url: '', base_url: '', metrics_url: undefined },
+    folder,
+    secret,
+    account_id: emulator.account_id,
+    /** What must stand in no answer and no log. */
+    secrets: [secret, emulator.api_token],
+    /** The lines of its log, and what else it said. */
+    logs: [],
+    said: [],
+
+    /** Runs it (again) on the same folder. */
+    start: async (commands = before) => {
+      const run = ['-c', `${commands}; exec "$0" "$@"`, binary, ...args];
+      const [command, ...rest] = commands ? ['sh', ...run] : [binary, ...args];
+      const started = spawn(command, rest, {
+        ...{ stdio: ['pipe', 'pipe', 'pipe'], env: { PATH: process.env.PATH, ...env } },
+      });
+      // It may be gone while it is told to end.
+      started.stdin.on('error', () => {});
+      createInterface({ input: started.stderr }).on('line', (line) => gateway.logs.push(line));
+      child = started;
+      running.add(started);
+      started.on('exit', () => running.delete(started));
+      ended = once(started, 'close').then(([code, signal]) => ({ code, signal }));
+      const lines = createInterface({ input: started.stdout });
+      lines.on('line', (line) => gateway.said.push(line));
+      const early = ended.then(({ code }) =>
+        Promise.reject(new Error(`gateway ended: ${code} ${gateway.logs.slice(-3).join('\n')}`)),
+      );
+      const [line] = await Promise.race([once(lines, 'line'), early]);
+      early.catch(() => {});
+      Object.assign(gateway, JSON.parse(line));
+    },
+    /** Sends a signal. */
+    signal: (name) => child.kill(name),
+    /** Resolves with code and signal when the process has ended. */
+    ended: () => ended,
+    /** Ends it at once, as a crash does. */
+    kill: () => {
+      child.kill('SIGKILL');
+      return ended;
+    },
+    /** Ends it as its supervisor does. */
+    end: () => {
+      child.stdin.end();
+      return ended;
+    },
+    restart: async () => {
+      await gateway.end();
+      await gateway.start();
+    },
+    stop: async () => {
+      await gateway.end();
+      rmSync(folder, { recursive: true, force: true });
+      assertNoSecret(gateway, ...gateway.said, ...gateway.logs);
+      for (const line of gateway.logs) assert.ok(parsed(line), line);
+    },
+
+    /** A grant for a meeting; claims of `undefined` are left out, `how` is of `token`. */
+    grant: (meeting, claims = {}, how = {}) => {
+      const { app_id, meeting_id } = meeting;
+      const all = { sub: 'ann', exp: now() + 600, app_id, meeting_id, can: ALL, ...claims };
+      const made = token(all, { key: secret, ...how });
+      gateway.secrets.push(made);
+      return made;
+    },
+    /** The options of a client that moderates a meeting through it. */
+    options: (meeting, claims) => ({
+      baseURL: gateway.base_url,
+      apiToken: gateway.grant(meeting, claims),
+      accountId: emulator.account_id,
+    }),
+    /** Where something of an app is. */
+    path: ({ app_id }, rest) =>
+      `/client/v4/accounts/${emulator.account_id}/realtime/kit/${app_id}/${rest}`,
+    /** Asks with a grant; a body that is no text and no bytes goes as JSON. */
+    ask: (auth, method, path, body, headers = {}) => {
+      const asIs = body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
+      const text = asIs ? body : JSON.stringify(body);
+      for (const shown of [auth, headers['cf-access-jwt-assertion']]) {
+        if (shown?.length >= SHORTEST_TOKEN) gateway.secrets.push(shown);
+      }
+      const all = {
+        ...(auth && { authorization: `Bearer ${auth}` }),
+        ...(text !== undefined && { 'content-type': 'application/json' }),
+        ...(text !== undefined && { 'content-length': Buffer.byteLength(text) }),
+        ...headers,
+      };
+      return ask(gateway.url, { method, path, headers: all, body: text });
+    },
+
+    /** What is in the audit, in order; a line that is no JSON is a failure, if none may be torn. */
+    auditLines: ({ torn = false } = {}) => {
+      const place = join(folder, 'audit');
+      const names = readdirSync(place).filter((name) => /^audit-[\d-]{10}\.jsonl$/.test(name));
+      return names
+        .sort()
+        .flatMap((name) => readFileSync(join(place, name), 'utf8').split('\n'))
+        .filter(Boolean)
+        .flatMap((line) => parsed(line) ?? (torn ? [] : assert.fail(`no line: ${line}`)));
+    },
+    /** The metrics: values by name and labels. */
+    metrics: async (agent = false) => {
+      const { text } = await ask(gateway.metrics_url ?? gateway.url, { path: '/metrics', agent });
+      const lines = text.split('\n').filter((line) => line && !line.startsWith('#'));
+      return Object.fromEntries(
+        lines.map((line) => [line.replace(/ \S+$/, ''), Number(/\S+$/.exec(line)?.[0])]),
+      );
+    },
+  };
+  await gateway.start();
+  return gateway;
+}
+
+/** Asserts that something shows none of the gateway's secrets. */
+export function assertNoSecret(gateway, ...texts) {
+  const all = texts.join('\n');
+  for (const secret of new Set(gateway.secrets)) {
+    assert.ok(!secret || !all.includes(secret), 'a secret');
+  }
+}
+
+const CODES = {
+  ...{ 400: 1001, 401: 10000, 403: 9109, 404: 7003, 408: 1003, 409: 1009, 413: 1002, 415: 1004 },
+  ...{ 422: 1010, 429: 971, 502: 1006, 503: 1005, 504: 1007 },
+};
+
+/** Asserts that an answer is the gateway's own refusal, in the API's envelope. */
+export function assertRefusal(answer, status, message, about = '') {
+  assert.equal(answer.status, status, `${about} ${answer.text}`);
+  const told = answer.body?.errors?.[0];
+  const envelope = { success: false, errors: [told], messages: [], result: null };
+  assert.deepEqual(answer.body, envelope, about);
+  assert.deepEqual(Object.keys(told), ['code', 'message']);
+  assert.equal(told.code, CODES[status], about);
+  if (message instanceof RegExp) assert.match(told.message, message, about);
+  else if (message !== undefined) assert.equal(told.message, message, about);
+  assert.match(answer.headers['content-type'], /^application\/json/);
+  assert.equal(answer.headers['cache-control'], 'no-store');
+  assert.equal(answer.headers['x-content-type-options'], 'nosniff');
+  assert.ok(answer.headers['x-request-id']);
+  if (status === 401) assert.equal(answer.headers['www-authenticate'], 'Bearer');
+}

@@ -1,0 +1,45 @@
+// A gateway before an API that holds its first answer, so that something is surely under way.
+
+import { Agent } from 'node:http';
+import { startGateway } from './gateway.mjs';
+import { startServer } from './server.mjs';
+
+/** Tells when a gateway has so many connections more than now. */
+export async function startCounting(of) {
+  // Over one connection, which is there all the time.
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const connections = async () => (await of.metrics(agent)).rtk_gateway_connections;
+  const before = await connections();
+  return {
+    connected: async (count) => {
+      while ((await connections()) !== before + count);
+    },
+    stop: () => agent.destroy(),
+  };
+}
+
+/**
+ * Starts both, and stops them after the test. `answer(request, response, n)` answers the n-th
+ * request, the first one only after `release`.
+ */
+export async function startHeld(t, emulator, settings, answer) {
+  let release;
+  const released = new Promise((resolve) => (release = resolve));
+  const api = await startServer(async (request, response) => {
+    const n = api.requests.length;
+    if (n === 1) await released;
+    answer(request, response, n);
+  });
+  t.after(api.stop);
+  const of = await startGateway({ ...emulator, base_url: `${api.url}/client/v4` }, settings);
+  t.after(of.stop);
+  const { connected, stop } = await startCounting(of);
+  t.after(stop);
+  return {
+    ...{ api, of, release, connected },
+    /** Waits until the API has got a request. */
+    sent: async () => {
+      while (!api.requests.length) await new Promise(setImmediate);
+    },
+  };
+}
