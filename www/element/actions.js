@@ -1,0 +1,310 @@
+// What a moderator does: to one, to many, to the whole room. Each is carried out in parts, tells how far
+// it is, and says of everybody what came of it; who it failed for can be tried again. Knows no DOM.
+
+/**
+ * @import { Action, Operation, Person, Poll, Target } from './types.js'
+ *
+ * @typedef {{ kit: any, ids: readonly [app: string, meeting: string] }} Api
+ */
+
+/** How many go in one request: more would make progress jump, and a loss costly. */
+const CHUNK = 25;
+/** How many bans are under way at once: each is a request. */
+const ABREAST = 4;
+
+/** @param {any} error What went wrong, in the API's own words where it gave any. */
+export function reason(error) {
+  const said = error?.error?.error?.message ?? error?.errors?.[0]?.message;
+  return said ? `${said} (${error.status})` : String(error?.message ?? error);
+}
+
+/** Errors after which the next request would fail too. @param {any} error */
+const pointless = (error) => [401, 403, 429].includes(error?.status) || !error?.status;
+
+export class Actions {
+  /** @type {Action[]} Newest first. */
+  list = [];
+  #ids = 0;
+  /** Whose link is dead, and who was not in then: a kick had nobody to meet. @type {Set<string>} */
+  #banned = new Set();
+  /** Where each began: what is carried on later is of the same meeting. @type {WeakMap<Action, Api>} */
+  #apis = new WeakMap();
+
+  /**
+   * @param {object} given
+   * @param {() => Api} given.api
+   * @param {() => boolean} given.mayKick A ban ends with a kick, if the grant allows one.
+   * @param {() => void} given.changed
+   * @param {(action: Action) => void} given.ended
+   * @param {() => number} [given.now]
+   */
+  constructor({ now = Date.now, ...given }) {
+    this.given = given;
+    this.now = now;
+  }
+
+  /**
+   * @param {Operation} operation
+   * @param {Target[]} targets
+   * @param {Partial<Action>} [more]
+   */
+  #begin(operation, targets, more = {}) {
+    /** @type {Action} */
+    const action = {
+      id: (this.#ids += 1),
+      ...{ operation, targets, at: this.now(), running: true, outcome: null, why: '' },
+      ...{ requests: [], hidden: false, ...more },
+    };
+    this.#apis.set(action, this.given.api());
+    this.list = [action, ...this.list];
+    this.given.changed();
+    return action;
+  }
+
+  /** @param {Action} action */
+  #api(action) {
+    return /** @type {Api} */ (this.#apis.get(action));
+  }
+
+  /** @param {Action} action */
+  #end(action) {
+    action.running = false;
+    const { targets } = action;
+    if (targets.length) {
+      const all = new Set(targets.map(({ result }) => result));
+      if (all.size === 1 && all.has('done')) action.outcome = 'done';
+      else if (all.has('done')) action.outcome = 'partly';
+      else action.outcome = all.has('unknown') ? 'unknown' : 'failed';
+    }
+    this.given.changed();
+    this.given.ended(action);
+    return action;
+  }
+
+  /** Sends a request, and remembers by which ID the gateway's audit knows it. @type {<T>(action: Action, call: any) => Promise<T>} */
+  async #send(action, call) {
+    const note = (/** @type {any} */ headers) => {
+      const id = headers?.get?.('x-request-id') ?? headers?.['x-request-id'];
+      if (id) action.requests.push(id);
+    };
+    try {
+      const { data, response } = await call.withResponse();
+      note(response.headers);
+      return data;
+    } catch (/** @type {any} */ error) {
+      note(error?.headers);
+      throw error;
+    }
+  }
+
+  /**
+   * Kicks, mutes or bans these people.
+   *
+   * @param {'kick' | 'mute' | 'ban'} operation
+   * @param {Person[]} people
+   * @param {(person: Person) => boolean} [stillIn]
+   */
+  async onPeople(operation, people, stillIn = (person) => person.present) {
+    /** @type {Target[]} */
+    const targets = people.map((person) => ({
+      key: person.key,
+      person,
+      result: 'waiting',
+      why: '',
+    }));
+    return this.#carryOut(this.#begin(operation, targets), targets, stillIn);
+  }
+
+  /** Tries those again for whom it failed, or may have. @param {Action} action @param {(person: Person) => boolean} stillIn */
+  async retry(action, stillIn) {
+    const rest = action.targets.filter(({ result }) => result === 'failed' || result === 'unknown');
+    if (action.running || !rest.length) return action;
+    for (const target of rest) Object.assign(target, { result: 'waiting', why: '' });
+    Object.assign(action, { running: true, outcome: null, hidden: false });
+    this.given.changed();
+    return this.#carryOut(action, rest, stillIn);
+  }
+
+  /** @param {Action} action @param {Target[]} targets @param {(person: Person) => boolean} stillIn */
+  async #carryOut(action, targets, stillIn) {
+    const { operation } = action;
+    if (operation === 'ban') {
+      await this.#remove(action, targets);
+      // Their links are dead; who is in goes out. Who may not kick has done what there is.
+      const inside = targets.filter(({ removed, person }) => removed && stillIn(person));
+      for (const { key, removed, person } of targets)
+        if (removed && !stillIn(person)) this.#banned.add(key);
+      if (this.given.mayKick()) await this.#byLists(action, 'kick', inside);
+      for (const target of targets) {
+        // Who had left by then is as banned as who was kicked.
+        if (target.removed && ['waiting', 'gone'].includes(target.result))
+          Object.assign(target, { result: 'done', why: '' });
+      }
+    } else {
+      for (const target of targets) if (!stillIn(target.person)) target.result = 'gone';
+      const inside = targets.filter(({ result }) => result === 'waiting');
+      await this.#byLists(action, /** @type {'kick' | 'mute'} */ (operation), inside);
+    }
+    return this.#end(action);
+  }
+
+  /** Removes participants from the meeting, a few at once. @param {Action} action @param {Target[]} targets */
+  async #remove(action, targets) {
+    const queue = targets.filter(({ removed }) => !removed);
+    /** @type {any} */
+    let stopped;
+    const work = async () => {
+      for (let target = queue.shift(); target; target = queue.shift()) {
+        const { userId } = target.person;
+        if (stopped || !userId) {
+          Object.assign(target, { result: 'failed', why: stopped ? reason(stopped) : '' });
+          continue;
+        }
+        try {
+          const { kit, ids } = this.#api(action);
+          await this.#send(action, kit.meetings.deleteMeetingParticipant(...ids, userId));
+          target.removed = true;
+        } catch (/** @type {any} */ error) {
+          // Who is no participant any more has been banned already.
+          if (error?.status === 404) target.removed = true;
+          else {
+            const result = error?.maybeApplied ? 'unknown' : 'failed';
+            Object.assign(target, { result, why: reason(error) });
+            if (pointless(error)) stopped = error;
+          }
+        }
+        this.given.changed();
+      }
+    };
+    await Promise.all(Array.from({ length: ABREAST }, work));
+  }
+
+  /**
+   * Kicks or mutes, list by list.
+   *
+   * @param {Action} action
+   * @param {'kick' | 'mute'} verb
+   * @param {Target[]} targets
+   */
+  async #byLists(action, verb, targets) {
+    const lists = [];
+    for (let at = 0; at < targets.length; at += CHUNK) lists.push(targets.slice(at, at + CHUNK));
+    for (let list = lists.shift(); list; list = lists.shift()) {
+      try {
+        const { kit, ids } = this.#api(action);
+        const method = verb === 'kick' ? 'kickParticipants' : 'muteParticipants';
+        const body = listed(list);
+        const answer = await this.#send(action, kit.activeSession[method](...ids, body));
+        settle(list, answer);
+      } catch (/** @type {any} */ error) {
+        const unknown = error?.maybeApplied;
+        // The gateway has tried each of them, and says what came of it.
+        if (Array.isArray(error?.error?.failed)) {
+          settle(list, error.error);
+          this.given.changed();
+          continue;
+        }
+        // The API itself refuses a whole list for one who is gone, and does nothing: not so its halves.
+        if (error?.status === 404 && !unknown && list.length > 1) {
+          const half = Math.ceil(list.length / 2);
+          lists.unshift(list.slice(0, half), list.slice(half));
+          continue;
+        }
+        const result = unknown ? 'unknown' : error?.status === 404 ? 'gone' : 'failed';
+        for (const target of list) Object.assign(target, { result, why: reason(error) });
+        if (pointless(error)) {
+          for (const target of lists.flat())
+            Object.assign(target, { result: 'failed', why: reason(error) });
+          lists.length = 0;
+        }
+      }
+      this.given.changed();
+    }
+  }
+
+  /**
+   * What names nobody: the whole room, the lock, a poll.
+   *
+   * @param {Exclude<Operation, 'kick' | 'mute' | 'ban'>} operation
+   * @param {{ allowUnmute?: boolean, poll?: Poll }} [more]
+   */
+  async onRoom(operation, more = {}) {
+    const action = this.#begin(operation, [], more);
+    const { kit, ids } = this.#api(action);
+    const calls = {
+      kickAll: () => kit.activeSession.kickAllParticipants(...ids),
+      muteAll: () =>
+        kit.activeSession.muteAllParticipants(...ids, { allow_unmute: !!more.allowUnmute }),
+      lock: () => kit.meetings.updateMeetingById(...ids, { status: 'INACTIVE' }),
+      unlock: () => kit.meetings.updateMeetingById(...ids, { status: 'ACTIVE' }),
+      poll: () => kit.activeSession.createPoll(...ids, more.poll),
+    };
+    try {
+      await this.#send(action, calls[operation]());
+      action.outcome = 'done';
+    } catch (/** @type {any} */ error) {
+      action.outcome = error?.maybeApplied ? 'unknown' : 'failed';
+      action.why = reason(error);
+    }
+    return this.#end(action);
+  }
+
+  /**
+   * Who was banned while they seemed to be out, and is in: they came in the moment before. Each is
+   * told of once.
+   *
+   * @param {Map<string, Person>} byKey
+   */
+  slippedIn(byKey) {
+    const inside = [...this.#banned].flatMap((key) => byKey.get(key) ?? []);
+    const slipped = inside.filter(({ present }) => present);
+    for (const { key } of slipped) this.#banned.delete(key);
+    return slipped;
+  }
+
+  /** Another meeting: nothing of the one before matters. */
+  forget() {
+    this.list = [];
+    this.#banned.clear();
+  }
+
+  /** Whether something of this kind is under way. @param {Operation[]} operations */
+  running(...operations) {
+    return this.list.some(({ operation, running }) => running && operations.includes(operation));
+  }
+
+  /** @param {Action} action It is read, and need not be shown any more. */
+  dismiss(action) {
+    action.hidden = true;
+    this.given.changed();
+  }
+}
+
+/** How far an action is. @param {Action} action */
+export function progress({ targets }) {
+  return targets.filter(({ result, removed }) => result !== 'waiting' || removed).length;
+}
+
+/** @param {Target[]} targets @returns {Record<string, string[]>} */
+function listed(targets) {
+  /** @type {Record<string, string[]>} */
+  const body = {};
+  for (const { person } of targets)
+    if (person.id && person.field) (body[person.field] ??= []).push(person.id);
+  return body;
+}
+
+/** What an answer says of a list: the gateway names those for whom it failed. @param {Target[]} list @param {any} answer */
+function settle(list, answer) {
+  /** @type {Map<string, any>} */
+  const failed = new Map();
+  if (Array.isArray(answer?.failed)) for (const one of answer.failed) failed.set(one?.id, one);
+  for (const target of list) {
+    const why = failed.get(target.person.id ?? '');
+    if (!why) target.result = 'done';
+    else {
+      target.result = why.maybe_applied ? 'unknown' : why.code === 404 ? 'gone' : 'failed';
+      target.why = `${why.message ?? ''}${why.code ? ` (${why.code})` : ''}`;
+    }
+  }
+}

@@ -1,0 +1,178 @@
+// The meeting as it is: what watch() tells, and the meeting's own status, as one state that the views
+// show. Knows no DOM.
+
+import { personOf, timeOf } from './people.js';
+
+/**
+ * @import { Person, Session, Snapshot } from './types.js'
+ *
+ * @typedef {'loading' | 'failing' | 'waiting' | 'live' | 'ended'} Phase `failing`: nothing was ever read.
+ *
+ * @typedef {object} State
+ * @property {Phase} phase
+ * @property {Session | null} session The live session, or the last one.
+ * @property {Person[]} people Everybody who was in it, in order of their first join.
+ * @property {Map<string, Person>} byKey
+ * @property {number} present
+ * @property {Snapshot['trouble']} trouble
+ * @property {number | null} at When the newest good look ended.
+ * @property {number} nextAt
+ * @property {boolean | null} locked null: not known.
+ * @property {string} title
+ * @property {number} ahead How far the API's clock is ahead of ours, in ms.
+ */
+
+/** How often the meeting's own status is read: others may lock it too. */
+const STATUS_EVERY = 20_000;
+
+/** @type {State} */
+export const NOTHING = {
+  ...{ phase: 'loading', session: null, people: [], byKey: new Map(), present: 0 },
+  ...{ trouble: null, at: null, nextAt: 0, locked: null, title: '', ahead: 0 },
+};
+
+export class Meeting {
+  #stop = new AbortController();
+  #statusAt = -Infinity;
+  /** Counts what is asked and told of the status: an answer older than the newest says nothing. */
+  #turn = 0;
+
+  /**
+   * @param {object} given
+   * @param {any} given.client
+   * @param {string} given.app
+   * @param {string} given.meeting
+   * @param {number} [given.interval]
+   * @param {State} [given.state] What was known before, of the same meeting.
+   * @param {() => number} [given.now]
+   * @param {(snapshot: Snapshot) => void} given.changed
+   * @param {() => void} [given.statusChanged]
+   * @param {(error: unknown) => void} [given.failed] The watch cannot go on.
+   */
+  constructor({ client, app, meeting, interval, state = NOTHING, now = Date.now, ...told }) {
+    this.state = state;
+    this.client = client;
+    this.ids = /** @type {const} */ ([app, meeting]);
+    this.interval = interval;
+    this.now = now;
+    this.told = told;
+  }
+
+  /** Watches until `stop` is called. */
+  async start() {
+    const { signal } = this.#stop;
+    const options = { signal, ...(this.interval ? { interval: this.interval } : {}) };
+    try {
+      const watch = this.client.realtimeKit.activeSession.watch(...this.ids, {}, options);
+      for await (const snapshot of watch) {
+        if (signal.aborted) return;
+        this.state = next(this.state, snapshot);
+        this.told.changed(snapshot);
+        if (!snapshot.trouble && this.now() - this.#statusAt >= STATUS_EVERY) this.readStatus();
+      }
+    } catch (error) {
+      if (!signal.aborted) this.told.failed?.(error);
+    }
+  }
+
+  stop() {
+    this.#stop.abort();
+  }
+
+  /** Reads whether the meeting is locked. That it cannot be read is no trouble of the roster's. */
+  async readStatus() {
+    this.#statusAt = this.now();
+    const turn = (this.#turn += 1);
+    const { signal } = this.#stop;
+    let data;
+    try {
+      const options = { signal, maxRetries: 0 };
+      ({ data } = await this.client.realtimeKit.meetings.getMeetingById(...this.ids, {}, options));
+    } catch {
+      // What was known may no longer be so.
+    }
+    if (turn === this.#turn) this.setStatus(data?.status, data?.title);
+  }
+
+  /** @param {unknown} status @param {unknown} [title] */
+  setStatus(status, title) {
+    if (this.#stop.signal.aborted) return;
+    this.#turn += 1;
+    const locked = status === 'INACTIVE' ? true : status === 'ACTIVE' ? false : null;
+    const named = typeof title === 'string' && title ? title : this.state.title;
+    if (locked === this.state.locked && named === this.state.title) return;
+    this.state = { ...this.state, locked, title: named };
+    this.told.statusChanged?.();
+  }
+}
+
+/**
+ * The state after another snapshot.
+ *
+ * @param {State} state
+ * @param {Snapshot} snapshot
+ * @returns {State}
+ */
+export function next(state, snapshot) {
+  const { session, trouble, at, nextAt } = snapshot;
+  const seen = { ...state, trouble, at: at ?? state.at, nextAt };
+  // A look that failed tells nothing new of who is in.
+  if (trouble) return seen.at === null ? { ...seen, phase: 'failing' } : seen;
+  if (!session) {
+    const phase = state.session ? 'ended' : 'waiting';
+    return { ...seen, phase, ...(state.session ? everybodyLeft(state) : {}) };
+  }
+  const people = snapshot.participants.map(personOf);
+  return {
+    ...seen,
+    phase: 'live',
+    session,
+    people,
+    byKey: new Map(people.map((person) => [person.key, person])),
+    present: people.reduce((count, person) => count + Number(person.present), 0),
+    title: session.meeting_display_name || state.title,
+    // The newest time says less as it gets older: a clock that was behind still is.
+    ahead: Math.max(ahead(people, session, at), state.session?.id === session.id ? state.ahead : 0),
+  };
+}
+
+/**
+ * The session is over: who was in has left. Nothing tells when: until the last good look they were in,
+ * and this one may be hours after it.
+ *
+ * @param {State} state
+ */
+function everybodyLeft(state) {
+  if (!state.present) return { session: state.session };
+  const seen = (state.at ?? 0) + state.ahead;
+  const people = state.people.map((person) =>
+    person.present
+      ? {
+          ...person,
+          present: false,
+          stays: person.stays.map(
+            ([from, to]) => /** @type {[number, number]} */ ([from, to ?? Math.max(from, seen)]),
+          ),
+        }
+      : person,
+  );
+  return { people, byKey: new Map(people.map((person) => [person.key, person])), present: 0 };
+}
+
+/**
+ * The newest time in what was read may be later than it is here: then this clock is behind, and a
+ * time in the session would be negative.
+ *
+ * @param {Person[]} people
+ * @param {Session} session
+ * @param {number | null} at
+ */
+function ahead(people, session, at) {
+  if (at === null) return 0;
+  let newest = timeOf(session.updated_at) || 0;
+  for (const { stays } of people) {
+    const [from, to] = stays.at(-1) ?? [0, 0];
+    newest = Math.max(newest, to ?? from);
+  }
+  return Math.max(0, newest - at);
+}

@@ -1,0 +1,600 @@
+// <rtk-moderator>: the element that moderates one meeting. It holds the parts together: what is read,
+// what is shown, what is asked for, and what it tells the page around it.
+
+import { LitElement, html, nothing } from 'lit';
+import Cloudflare from 'realtimekit-moderator';
+import { Actions } from './actions.js';
+import { Activities } from './activities.js';
+import { Audit } from './audit.js';
+import { Confirm } from './confirm.js';
+import { Details } from './details.js';
+import { formats } from './format.js';
+import { readGrant } from './grant.js';
+import { icons } from './icons.js';
+import { Meeting, NOTHING } from './meeting.js';
+import { Polls } from './polls.js';
+import { room } from './room.js';
+import { Roster } from './roster.js';
+import { Selection } from './selection.js';
+import { Sheet } from './sheet.js';
+import { ENDS_SOON, banners, header, instead, troubleSaid } from './status.js';
+import { style } from './style.js';
+import en from './texts/en.js';
+import { languageOf, textsOf } from './texts/index.js';
+import { Timeline } from './timeline.js';
+
+/**
+ * @import { Action, Person } from './types.js'
+ *
+ * @typedef {'people' | 'room' | 'polls' | 'timeline'} View
+ * @typedef {'kick' | 'mute' | 'ban'} Verb
+ */
+
+/** From which width there is a panel beside the list, and to which one the list is in two lines. */
+const [WIDE, NARROW] = [1000, 640];
+const AUDIT_EVERY = 15_000;
+/** How long something that worked is shown. */
+const SHOWN_MS = 8000;
+const VERBS = /** @type {const} */ (['mute', 'kick', 'ban']);
+const TABS = /** @type {const} */ (['people', 'room', 'polls', 'timeline']);
+
+export class RtkModerator extends LitElement {
+  static properties = {
+    gateway: {},
+    accountId: { attribute: 'account-id' },
+    appId: { attribute: 'app-id' },
+    meetingId: { attribute: 'meeting-id' },
+    lang: { reflect: true },
+    interval: { type: Number },
+    timeout: { type: Number },
+    shortcuts: {},
+    grant: { attribute: false, noAccessor: true },
+  };
+
+  static styles = style;
+
+  /** @type {string} */ #token = '';
+  /** @type {any} */ #client;
+  /** @type {Meeting | null} */ #meeting = null;
+  #started = '';
+  #tick = 0;
+  #sizes = /** @type {ResizeObserver | undefined} */ (undefined);
+  #said = '';
+  #warnedOf = 0;
+  #auditAt = 0;
+  #lastTrouble = /** @type {unknown} */ (null);
+
+  constructor() {
+    super();
+    /** @type {string | undefined} */ this.gateway = undefined;
+    /** @type {string | undefined} */ this.accountId = undefined;
+    /** @type {string | undefined} */ this.appId = undefined;
+    /** @type {string | undefined} */ this.meetingId = undefined;
+    /** @type {number | undefined} */ this.interval = undefined;
+    /** @type {number | undefined} */ this.timeout = undefined;
+    /** Where single keys do something: in the element, on the whole page, or nowhere. */
+    this.shortcuts = 'element';
+    this.state = NOTHING;
+    /** @type {import('./grant.js').Grant} */ this.parsed = readGrant('');
+    this.problem = '';
+    this.wide = false;
+    this.narrow = false;
+    /** @type {View} */ this.tab = 'people';
+    this.fmt = formats('en');
+    /** @type {import('./texts/en.js').Texts | null} */ this.spoken = en(this.fmt);
+    this.wallNow = Date.now();
+    this.selection = new Selection();
+    const changed = () => this.requestUpdate();
+    this.actions = new Actions({
+      api: () => ({ kit: this.#client.realtimeKit, ids: [this.appId ?? '', this.meetingId ?? ''] }),
+      mayKick: () => this.can('kick'),
+      changed,
+      ended: (action) => this.#ended(action),
+    });
+    this.audit = this.#newAudit();
+    this.roster = new Roster(this);
+    this.confirm = new Confirm(this);
+    this.details = new Details(this);
+    this.activities = new Activities(this);
+    this.polls = new Polls(this);
+    this.timeline = new Timeline(this);
+    this.sheet = new Sheet(this);
+  }
+
+  // A grant goes in, and only to the gateway does it come out.
+  /** @param {string | null | undefined} grant */
+  set grant(grant) {
+    this.#token = grant ?? '';
+    this.parsed = readGrant(this.#token);
+    if (this.#client) this.#client.apiToken = this.#token || null;
+    this.audit.refused = false;
+    this.#warnedOf = 0;
+    // What is on screen stays; the next look is at once, whatever failed before.
+    this.#started = '';
+    this.requestUpdate();
+  }
+
+  /** @returns {any} */
+  get grant() {
+    return undefined;
+  }
+
+  get claims() {
+    return this.parsed;
+  }
+
+  get configured() {
+    return !!(this.gateway && this.accountId && this.appId && this.meetingId && this.#token);
+  }
+
+  /** The API's time, which durations are measured by. */
+  get now() {
+    return this.wallNow + this.state.ahead;
+  }
+
+  /** What is shown beside or instead of the list. @returns {View} */
+  get view() {
+    return this.wide ? 'people' : this.tab;
+  }
+
+  /** @returns {Verb[]} What may be done to people, by the grant. */
+  get verbs() {
+    return VERBS.filter((verb) => this.can(verb));
+  }
+
+  /** @returns {Person[]} Who is selected, as they are now. */
+  get chosen() {
+    return this.state.people.filter(({ key }) => this.selection.has(key));
+  }
+
+  /** @returns {Element | null} */
+  get focusInside() {
+    return this.shadowRoot?.activeElement ?? null;
+  }
+
+  /** @param {string} word */
+  can(word) {
+    return this.parsed.can(word);
+  }
+
+  /** Whether something can be done to somebody as they are now. @param {Verb} verb @param {Person} person */
+  possible(verb, person) {
+    if (!this.can(verb)) return false;
+    // Who has left can still be kept from coming back.
+    return verb === 'ban' ? person.userId !== null : person.present && person.id !== null;
+  }
+
+  /** @param {Person} person */
+  nameOf({ name, custom }) {
+    return name || custom || this.t.noName;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#sizes = new ResizeObserver(([{ contentRect }]) => this.#resized(contentRect.width));
+    this.#sizes.observe(this);
+    this.#tick = window.setInterval(() => this.#ticked(), 1000);
+    this.addEventListener('keydown', this.#key);
+    window.addEventListener('keydown', this.#pageKey);
+    this.#started = '';
+    this.requestUpdate();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.timeline.disconnected();
+    this.#closeDialogs();
+    this.#sizes?.disconnect();
+    clearInterval(this.#tick);
+    this.removeEventListener('keydown', this.#key);
+    window.removeEventListener('keydown', this.#pageKey);
+    this.#meeting?.stop();
+    this.#meeting = null;
+  }
+
+  #closeDialogs() {
+    this.renderRoot.querySelectorAll('dialog').forEach((dialog) => dialog.close());
+  }
+
+  /** @param {number} width */
+  #resized(width) {
+    Object.assign(this, { wide: width >= WIDE, narrow: width < NARROW });
+    this.requestUpdate();
+  }
+
+  #ticked() {
+    this.wallNow = Date.now();
+    const { exp } = this.parsed;
+    // Also of a page that nobody looks at: an app may have to fetch another.
+    if (exp !== null && exp - this.wallNow < ENDS_SOON && this.#warnedOf !== exp) {
+      this.#warnedOf = exp;
+      const left = exp - this.wallNow;
+      this.#tell('grant-expiring', { expires: exp });
+      this.announce(left > 0 ? this.t.grantEndsSoon(left) : this.t.grantEndedLong);
+    }
+    if (document.visibilityState === 'hidden') return;
+    // What somebody is about to press does not go.
+    const used = this.renderRoot.querySelector('.activity:is(:hover, :focus-within)');
+    for (const action of used ? [] : this.actions.list) {
+      const old = this.wallNow - (action.endedAt ?? Infinity) > SHOWN_MS;
+      if (action.outcome === 'done' && old && !action.hidden) this.actions.dismiss(action);
+    }
+    const auditShown = this.#panel === 'timeline' || this.#panel === 'polls';
+    if (auditShown && this.wallNow - this.#auditAt >= AUDIT_EVERY) this.#readAudit();
+    this.requestUpdate();
+  }
+
+  /** @returns {View} The panel in sight. */
+  get #panel() {
+    return this.wide && this.tab === 'people' ? 'room' : this.tab;
+  }
+
+  #newAudit() {
+    return new Audit({
+      place: () => ({
+        base: this.gateway ?? '',
+        account: this.accountId ?? '',
+        app: this.appId ?? '',
+        meeting: this.meetingId ?? '',
+        token: this.#token,
+      }),
+      changed: () => this.requestUpdate(),
+    });
+  }
+
+  #readAudit() {
+    this.#auditAt = Date.now();
+    if (this.configured && this.can('audit')) this.audit.read();
+  }
+
+  /** @param {Map<PropertyKey, unknown>} changed */
+  willUpdate(changed) {
+    this.wallNow = Date.now();
+    const language = languageOf(this);
+    if (language !== this.#language) this.#speak(language);
+    const { gateway, accountId, appId, meetingId, timeout, interval } = this;
+    const place = JSON.stringify([gateway, accountId, appId, meetingId]);
+    if (this.#place !== place) {
+      // Another meeting: nothing of the one before is kept.
+      this.#place = place;
+      this.state = NOTHING;
+      this.selection.clear();
+      this.actions.forget();
+      // What was asked was asked of that meeting.
+      this.#closeDialogs();
+      this.audit = this.#newAudit();
+      this.#client = undefined;
+      this.#started = '';
+    }
+    if (changed.has('timeout')) this.#client = undefined;
+    if (changed.has('timeout') || changed.has('interval')) this.#started = '';
+    // What is no longer to be watched, or elsewhere, or without a grant, is not asked for either.
+    if (!this.#started || !this.configured) {
+      this.#meeting?.stop();
+      this.#meeting = null;
+      this.#started = '';
+    }
+    if (this.isConnected && this.configured && !this.#started) {
+      this.#started = place;
+      this.#start({ gateway, accountId, appId, meetingId, timeout, interval });
+    }
+    this.roster.arrange();
+  }
+  #place = '';
+  #language = 'en';
+
+  /** What is said, in the language here. */
+  get t() {
+    return /** @type {import('./texts/en.js').Texts} */ (this.spoken);
+  }
+
+  /** Another language is loaded first: what is shown is in one language, or not yet. @param {string} language */
+  async #speak(language) {
+    this.#language = language;
+    const texts = await textsOf(language);
+    if (language !== this.#language) return;
+    this.fmt = formats(language);
+    this.spoken = texts(this.fmt);
+    this.requestUpdate();
+  }
+
+  /** @param {any} given */
+  #start({ gateway, accountId, appId, meetingId, timeout, interval }) {
+    this.#meeting?.stop();
+    this.#meeting = null;
+    this.problem = '';
+    try {
+      this.#client ??= new Cloudflare({
+        ...{ baseURL: gateway, apiToken: this.#token, accountId },
+        ...(timeout ? { timeout } : {}),
+      });
+    } catch (/** @type {any} */ error) {
+      this.#fail(error);
+      return;
+    }
+    const meeting = new Meeting({
+      ...{ client: this.#client, app: appId, meeting: meetingId, interval, state: this.state },
+      changed: (snapshot) => {
+        if (meeting !== this.#meeting) return;
+        const before = this.state;
+        this.state = meeting.state;
+        this.#looked(before, snapshot);
+      },
+      statusChanged: () => {
+        if (meeting !== this.#meeting) return;
+        this.state = meeting.state;
+        this.requestUpdate();
+      },
+      failed: (error) => meeting === this.#meeting && this.#fail(error),
+    });
+    this.#meeting = meeting;
+    meeting.start();
+    this.#readAudit();
+  }
+
+  /** @param {any} error */
+  #fail(error) {
+    this.problem = String(error?.message ?? error);
+    this.#tell('error', { error });
+    this.requestUpdate();
+  }
+
+  /** @param {import('./meeting.js').State} before @param {import('./types.js').Snapshot} snapshot */
+  #looked(before, snapshot) {
+    const { phase, byKey, trouble } = this.state;
+    this.selection.prune(byKey);
+    const slipped = this.actions.slippedIn(byKey);
+    if (slipped.length && this.can('kick')) this.actions.onPeople('kick', slipped, this.#stillIn);
+    const said = [];
+    if (phase !== before.phase && before.phase !== 'loading') said.push(this.t.phaseSaid[phase]);
+    if (trouble && !this.#lastTrouble) {
+      said.push(troubleSaid(this.t, this.state));
+      this.#tell('error', { error: trouble.error });
+    } else if (!trouble && this.#lastTrouble) said.push(this.t.foundAgain);
+    if (said.length) this.announce(said.join(' '));
+    this.#lastTrouble = trouble;
+    this.#tell('snapshot', snapshot);
+    this.requestUpdate();
+  }
+
+  /** @param {string} name @param {unknown} detail */
+  #tell(name, detail) {
+    const how = { detail, bubbles: true, composed: true };
+    this.dispatchEvent(new CustomEvent(`rtk-moderator-${name}`, how));
+  }
+
+  /** @param {Action} action */
+  #ended(action) {
+    const { operation, outcome, targets, why, poll } = action;
+    action.endedAt = Date.now();
+    // It began in a meeting that is no longer shown.
+    if (!this.actions.list.includes(action)) return;
+    this.announce(this.t.did(action));
+    this.#tell('action', {
+      operation,
+      outcome,
+      why,
+      ...(poll && { poll }),
+      targets: targets.map(({ person, result, why }) => ({
+        ...{ user_id: person.userId, custom_participant_id: person.custom || null },
+        ...{ name: person.name, result, why },
+      })),
+    });
+    if (outcome === 'done' && (operation === 'lock' || operation === 'unlock'))
+      this.#meeting?.setStatus(operation === 'lock' ? 'INACTIVE' : 'ACTIVE');
+    else if (operation === 'lock' || operation === 'unlock') this.#meeting?.readStatus();
+    this.#readAudit();
+  }
+
+  /** Says something to who cannot see it. @param {string} text */
+  announce(text) {
+    // The same words again are said again.
+    this.#said = text === this.#said ? `${text}\u00A0` : text;
+    this.requestUpdate();
+  }
+
+  /** @param {Verb} verb @param {Person[]} people */
+  async askAbout(verb, people) {
+    const { collator } = this.fmt;
+    const place = this.#place;
+    const named = [...people].sort((a, b) => collator.compare(a.name, b.name));
+    const answer = await this.confirm.ask({ kind: 'people', verb, people: named });
+    if (!answer?.people.length || place !== this.#place) return;
+    const action = await this.actions.onPeople(verb, answer.people, this.#stillIn);
+    // Whom it failed for stays selected, to try something else.
+    for (const { key, result } of action.targets)
+      if (result === 'done' || result === 'gone') this.selection.keys.delete(key);
+    this.requestUpdate();
+    await this.updateComplete;
+    // The bar that had the focus may have gone with the selection.
+    if (place === this.#place && document.activeElement === document.body) this.roster.focus();
+  }
+
+  /** @type {(person: Person) => boolean} */
+  #stillIn = ({ key }) => this.state.byKey.get(key)?.present ?? false;
+
+  /** @param {'kickAll' | 'muteAll' | 'lock' | 'unlock'} operation */
+  async askRoom(operation) {
+    if (this.actions.running(operation)) return;
+    // It can be undone: nothing to ask.
+    if (operation === 'lock' || operation === 'unlock') {
+      await this.actions.onRoom(operation);
+      return;
+    }
+    const place = this.#place;
+    const answer = await this.confirm.ask({ kind: operation });
+    if (!answer || place !== this.#place) return;
+    const { lockFirst, allowUnmute } = answer;
+    // Who is to stay out is not let back in by a lock that failed.
+    if (lockFirst && (await this.actions.onRoom('lock')).outcome !== 'done') return;
+    if (place !== this.#place) return;
+    await this.actions.onRoom(operation, operation === 'muteAll' ? { allowUnmute } : {});
+  }
+
+  /** @param {Action} action */
+  retry(action) {
+    this.actions.retry(action, this.#stillIn);
+  }
+
+  /** @param {Action} action */
+  undo(action) {
+    this.actions.dismiss(action);
+    this.actions.onRoom(action.operation === 'lock' ? 'unlock' : 'lock');
+  }
+
+  /** @param {Action} action */
+  again(action) {
+    this.actions.dismiss(action);
+    const { operation, allowUnmute } = action;
+    if (operation === 'kickAll') this.askRoom(operation);
+    else this.actions.onRoom(/** @type {any} */ (operation), { allowUnmute });
+  }
+
+  /** @param {Person} person */
+  open(person) {
+    this.details.open(person);
+  }
+
+  /** @param {boolean} [said] */
+  selectionChanged(said = false) {
+    if (said) this.announce(this.t.selected(this.selection.size));
+    this.requestUpdate();
+  }
+
+  clearSelection() {
+    this.selection.clear();
+    this.roster.focus();
+    this.selectionChanged(true);
+  }
+
+  async focusSearch() {
+    this.tab = this.wide ? this.tab : 'people';
+    this.requestUpdate();
+    await this.updateComplete;
+    /** @type {HTMLInputElement | null} */ (
+      this.renderRoot.querySelector('[name=search]')
+    )?.select();
+  }
+
+  /** @param {View} tab */
+  async go(tab) {
+    this.tab = tab;
+    if (tab === 'timeline' || tab === 'polls') this.#readAudit();
+    this.requestUpdate();
+    await this.updateComplete;
+    if (tab === 'people') this.roster.focus();
+    else
+      /** @type {HTMLElement | null} */ (
+        this.renderRoot.querySelector('[role=tab][aria-selected=true]')
+      )?.focus();
+  }
+
+  #key = (/** @type {KeyboardEvent} */ event) => {
+    if (event.defaultPrevented) return;
+    // A dialog has the keys to itself.
+    if (this.renderRoot.querySelector('dialog[open]')) return;
+    if (this.sheet.key(event, this.shortcuts !== 'off')) event.preventDefault();
+  };
+
+  #pageKey = (/** @type {KeyboardEvent} */ event) => {
+    if (this.shortcuts === 'page' && !event.composedPath().includes(this)) this.#key(event);
+  };
+
+  updated() {
+    this.roster.measure();
+    this.timeline.updated();
+  }
+
+  render() {
+    const { wide, narrow } = this;
+    const blank = instead(this);
+    const size = wide ? 'wide' : narrow ? 'narrow' : 'middle';
+    const kind = this.verbs.length ? '' : 'look-only';
+    const panel = this.#panel;
+    return html`
+      <div class="app ${size} ${kind}" lang=${this.fmt.lang}>
+        ${this.configured ? html`${header(this)} ${banners(this)}` : nothing}
+        ${wide && (!blank || this.state.phase === 'waiting')
+          ? html`<div class="columns">
+              ${blank ?? this.roster.render()}
+              <aside class="side" part="panel">
+                ${this.#tabs(
+                  TABS.filter((tab) => tab !== 'people'),
+                  panel,
+                )}
+                ${this.#panelView(panel)} ${this.activities.render()}
+              </aside>
+            </div>`
+          : html`<div class="one">
+              ${wide || !this.configured
+                ? blank
+                : this.tab === 'people'
+                  ? this.#people(blank)
+                  : this.#panelView(panel)}
+            </div>`}
+        ${!wide && this.configured
+          ? html`${this.activities.render()} ${this.#tabs(TABS, this.tab)}`
+          : nothing}
+        ${this.confirm.render()} ${this.details.render()} ${this.sheet.render()}
+        <div class="sr" role="status" aria-live="polite">${this.#said}</div>
+      </div>
+    `;
+  }
+
+  /** @param {unknown} blank What there is in place of a list. */
+  #people(blank) {
+    return html`<div class="panel" role="tabpanel" id="panel" aria-labelledby="tab-people">
+      ${blank ?? this.roster.render()}
+    </div>`;
+  }
+
+  /** @param {View} panel */
+  #panelView(panel) {
+    const views = {
+      people: () => nothing,
+      room: () => room(this),
+      polls: () => this.polls.render(),
+      timeline: () => this.timeline.render(),
+    };
+    return html`<div
+      class="panel scroll"
+      role="tabpanel"
+      id="panel"
+      tabindex="0"
+      aria-labelledby=${`tab-${panel}`}
+    >
+      ${views[panel]()}
+    </div>`;
+  }
+
+  /** @param {readonly View[]} tabs @param {View} chosen */
+  #tabs(tabs, chosen) {
+    const step = (/** @type {KeyboardEvent} */ event) => {
+      const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!by) return;
+      event.preventDefault();
+      const rtl = getComputedStyle(this).direction === 'rtl' ? -1 : 1;
+      const place = tabs.indexOf(chosen) + by * rtl;
+      const to = tabs[(place + tabs.length) % tabs.length];
+      this.go(to).then(() => {
+        /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(`#tab-${to}`))?.focus();
+      });
+    };
+    return html`<div class="tabs" role="tablist" aria-label=${this.t.views} @keydown=${step}>
+      ${tabs.map(
+        (tab) =>
+          html`<button
+            type="button"
+            role="tab"
+            id=${`tab-${tab}`}
+            aria-selected=${tab === chosen}
+            aria-controls=${tab === chosen ? 'panel' : nothing}
+            tabindex=${tab === chosen ? 0 : -1}
+            @click=${() => this.go(tab)}
+          >
+            ${icons[tab]} <span>${this.t.tab[tab]}</span>
+          </button>`,
+      )}
+    </div>`;
+  }
+}

@@ -1,0 +1,236 @@
+// What happened: who came and went, what moderators did, as a list and a chart, and as files.
+
+import { html, nothing } from 'lit';
+import { live } from 'lit/directives/live.js';
+import { comings, deeds, merged, namesOf, presence, toCSV, toJSON } from './history.js';
+import { icons } from './icons.js';
+import { timeOf } from './people.js';
+
+/**
+ * @import { Entry } from './types.js'
+ * @import { RtkModerator } from './moderator.js'
+ */
+
+const [PAGE, NAMES] = [150, 3];
+
+export class Timeline {
+  /** @type {'all' | 'people' | 'actions'} */
+  #show = 'all';
+  #most = PAGE;
+  /** @type {unknown[]} */
+  #madeOf = [];
+  /** @type {{ comings: Entry[], deeds: Entry[], all: Entry[] }} */
+  #made = { comings: [], deeds: [], all: [] };
+  /** @type {import('./chart.js').Chart | null} */
+  #chart = null;
+  #loading = false;
+  #noChart = false;
+
+  /** @param {RtkModerator} host */
+  constructor(host) {
+    this.host = host;
+  }
+
+  /** All that is known, newest first; made anew only if something of it changed. */
+  get entries() {
+    const { state, audit, actions, claims: grant } = this.host;
+    const settled = actions.list.filter(({ running }) => !running).length;
+    const madeOf = [state.people, audit.version, actions.list, settled];
+    if (madeOf.some((part, i) => part !== this.#madeOf[i])) {
+      const [people] = madeOf;
+      const came = people === this.#madeOf[0] ? this.#made.comings : comings(state.people);
+      const started = timeOf(state.session?.started_at);
+      const self = grant.name ?? grant.sub ?? this.host.t.you;
+      const own = actions.list.filter((action) => !(action.at + state.ahead < started));
+      const names = namesOf(state.people);
+      // The audit is the meeting's: of this session is what came after its start.
+      const records = audit.records.filter(({ time }) => !(timeOf(time) < started));
+      const done = deeds(records, own, names, self, grant.sub, state.ahead);
+      this.#made = { comings: came, deeds: done, all: merged(done, came) };
+      this.#madeOf = madeOf;
+    }
+    return this.#made;
+  }
+
+  /** @param {string} kind @param {string} text */
+  #save(kind, text) {
+    const stamp = new Date(this.host.now).toISOString().slice(0, 16).replaceAll(':', '');
+    const url = URL.createObjectURL(new Blob([text], { type: kind }));
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = `timeline-${stamp}.${kind.includes('json') ? 'json' : 'csv'}`;
+    link.click();
+    // The download has begun by then, and holds what it needs.
+    setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  }
+
+  render() {
+    const { host } = this;
+    const { t } = host;
+    const entries = this.entries;
+    const shown = { all: entries.all, people: entries.comings, actions: entries.deeds }[this.#show];
+    const shows = /** @type {const} */ ([
+      ['all', t.everything],
+      ['people', t.comings],
+      ['actions', t.deeds],
+    ]);
+    return html`
+      <div class="stack">
+        ${this.#figure()}
+        <div class="tools">
+          <fieldset class="segments">
+            <legend class="sr">${t.show}</legend>
+            ${shows.map(
+              ([show, text]) =>
+                html`<label>
+                  <input
+                    type="radio"
+                    name="timeline"
+                    .checked=${live(this.#show === show)}
+                    @change=${() => {
+                      this.#show = show;
+                      this.#most = PAGE;
+                      host.requestUpdate();
+                    }}
+                  />
+                  <span>${text}</span>
+                </label>`,
+            )}
+          </fieldset>
+          <span class="buttons">
+            <button
+              type="button"
+              ?disabled=${!entries.all.length}
+              @click=${() => this.#save('text/csv;charset=utf-8', toCSV(entries.all))}
+            >
+              ${icons.download} CSV
+            </button>
+            <button
+              type="button"
+              ?disabled=${!entries.all.length}
+              @click=${() => this.#save('application/json', toJSON(entries.all))}
+            >
+              ${icons.download} JSON
+            </button>
+          </span>
+        </div>
+        ${this.#auditWord()}
+        ${shown.length
+          ? html`<ol class="events">
+              ${shown.slice(0, this.#most).map((entry) => this.#entry(entry))}
+            </ol>`
+          : html`<p class="muted">${t.nothingYet}</p>`}
+        ${shown.length > this.#most
+          ? html`<button
+              type="button"
+              @click=${() => {
+                this.#most += PAGE;
+                host.requestUpdate();
+              }}
+            >
+              ${t.older(shown.length - this.#most)}
+            </button>`
+          : nothing}
+      </div>
+    `;
+  }
+
+  #auditWord() {
+    const { host } = this;
+    const { t, audit } = host;
+    if (!host.can('audit') || audit.refused) return html`<p class="muted">${t.noAudit}</p>`;
+    return audit.trouble
+      ? html`<p class="note">${icons.warning} ${t.auditTrouble(audit.trouble)}</p>`
+      : nothing;
+  }
+
+  /** @param {Entry} entry */
+  #entry({ at, kind, person, operation, by, whom = [], outcome, detail }) {
+    const { host } = this;
+    const { t, fmt } = host;
+    if (kind !== 'action' && person)
+      return html`<li class=${kind}>
+        <time>${fmt.exact(at)}</time>
+        <p title=${host.nameOf(person)}><bdi>${host.nameOf(person)}</bdi> ${t.event[kind]}</p>
+      </li>`;
+    const names = whom.slice(0, NAMES).map((name, i) => html`${i ? ', ' : ''}<bdi>${name}</bdi>`);
+    const all = whom.slice(0, NAMES).join(', ');
+    const more = whom.length > NAMES ? t.andMore(whom.length - NAMES) : '';
+    return html`<li class="action ${outcome}">
+      <time>${fmt.exact(at)}</time>
+      <p>
+        <b>${t.deed(operation ?? '')}</b>
+        ${whom.length ? html`<span title=${all}>${names} ${more}</span>` : nothing}
+        ${detail ? html`<span class="detail" title=${detail}><bdi>${detail}</bdi></span>` : nothing}
+        <span class="muted" title=${by ?? ''}
+          ><bdi>${by}</bdi>${outcome && outcome !== 'done'
+            ? html` · ${t.fate(outcome)}`
+            : nothing}</span
+        >
+      </p>
+    </li>`;
+  }
+
+  #figure() {
+    const { t, fmt } = this.host;
+    if (this.#noChart) return html`<p class="note">${icons.warning} ${t.noChart}</p>`;
+    const [times, counts] = this.#line();
+    const most = counts.reduce((most, count) => Math.max(most, count), 0);
+    const now = counts.at(-1) ?? 0;
+    const label = times.length ? t.chart(now, most) : t.chartEmpty;
+    return html`<figure class="chart">
+      <figcaption>
+        ${t.peopleOverTime}
+        <span class="muted">${times.length ? t.mostAtOnce(most) : nothing}</span>
+      </figcaption>
+      <div class="plot" role="img" aria-label=${label}></div>
+    </figure>`;
+  }
+
+  /** @returns {[number[], number[]]} */
+  #line() {
+    const { host } = this;
+    const made = this.entries;
+    const live = host.state.phase === 'live';
+    // To the second: what is drawn does not change more often.
+    const now = live ? Math.ceil(host.now / 1000) * 1000 : 0;
+    if (this.#drawn?.made !== made || this.#drawn.now !== now)
+      this.#drawn = { made, now, line: presence(host.state.people, now) };
+    return this.#drawn.line;
+  }
+
+  /** @type {{ made: unknown, now: number, line: [number[], number[]] } | undefined} */
+  #drawn;
+
+  /** After each render: the chart follows, or goes with the place it was drawn in. */
+  updated() {
+    const { host } = this;
+    const place = /** @type {HTMLElement | null} */ (host.renderRoot.querySelector('.plot'));
+    if (!place) {
+      this.#chart?.destroy();
+      this.#chart = null;
+    } else if (this.#chart && this.#chart.place === place) {
+      this.#chart.show(this.#line(), this.entries.deeds, host.t.deed, host.fmt);
+    } else if (!this.#loading) this.#load();
+  }
+
+  /** What draws comes when a chart is first shown. */
+  async #load() {
+    this.#loading = true;
+    try {
+      const { Chart } = await import('./chart.js');
+      const place = /** @type {HTMLElement | null} */ (this.host.renderRoot.querySelector('.plot'));
+      this.#chart?.destroy();
+      this.#chart = place && new Chart(place);
+    } catch {
+      this.#noChart = true;
+    }
+    this.#loading = false;
+    this.host.requestUpdate();
+  }
+
+  disconnected() {
+    this.#chart?.destroy();
+    this.#chart = null;
+  }
+}

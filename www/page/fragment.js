@@ -1,0 +1,47 @@
+// Which meeting, and with which grant: from the URL's fragment, which no server sees, and which leaves
+// the address bar before anything else happens.
+
+/**
+ * @typedef {object} Given
+ * @property {string} gateway
+ * @property {string} token
+ * @property {string} account
+ * @property {string} app
+ * @property {string} meeting
+ * @property {number} [timeout]
+ */
+
+/** What the address says; afterwards it says it no more. @returns {Record<string, string> | null} */
+export function takeFragment() {
+  const { hash, pathname, search } = location;
+  if (hash.length < 2) return null;
+  // Also out of this entry of the tab's history.
+  history.replaceState(null, '', pathname + search);
+  const fields = Object.fromEntries(new URLSearchParams(hash.slice(1)));
+  return 'token' in fields ? fields : null;
+}
+
+/**
+ * @param {Record<string, string>} fields
+ * @returns {Given}
+ */
+export function given({ base_url, token, account_id, app_id, meeting_id, timeout }) {
+  return {
+    gateway: (base_url || defaultGateway()).replace(/\/+$/, ''),
+    ...{ token: token ?? '', account: account_id ?? '', app: app_id ?? '' },
+    meeting: meeting_id ?? '',
+    ...(Number(timeout) > 0 ? { timeout: Number(timeout) } : {}),
+  };
+}
+
+/** The gateway that serves this page. */
+export const defaultGateway = () => `${location.origin}/client/v4`;
+
+/** Whether the page's policy lets it ask there. @param {string} gateway */
+export function isHere(gateway) {
+  try {
+    return new URL(gateway).origin === location.origin;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,59 @@
+// The moderator page: the element and a sign-in. What it is told stays in memory, until the tab is closed
+// or reloaded.
+
+import '../element/index.js';
+import { given, isHere, takeFragment } from './fragment.js';
+import { signIn } from './sign-in.js';
+import { pageTexts } from './texts.js';
+
+/** @typedef {import('../element/moderator.js').RtkModerator} Element */
+
+const fields = takeFragment();
+const language = navigator.language.toLowerCase().startsWith('de') ? 'de' : 'en';
+const t = pageTexts[language];
+document.documentElement.lang =
+  language === 'de'
+    ? navigator.language
+    : /^en/i.test(navigator.language)
+      ? navigator.language
+      : 'en';
+const main = /** @type {HTMLElement} */ (document.getElementById('main'));
+
+/** Opens a meeting, or says why not. @param {Record<string, string>} fields */
+function open(fields) {
+  const { gateway, token, account, app, meeting, timeout } = given(fields);
+  if (!isHere(gateway)) return t.elsewhere(location.origin);
+  let element = /** @type {Element | null} */ (main.querySelector('rtk-moderator'));
+  if (!element) {
+    element = /** @type {Element} */ (document.createElement('rtk-moderator'));
+    element.shortcuts = 'page';
+    element.addEventListener('rtk-moderator-snapshot', titled);
+    main.replaceChildren(element);
+  }
+  Object.assign(element, { gateway, timeout, accountId: account, appId: app, meetingId: meeting });
+  element.grant = token;
+  return '';
+}
+
+/** How many are in, where one sees it from another tab. @param {Event} event */
+function titled(event) {
+  const { state, fmt, t: texts } = /** @type {Element} */ (event.target);
+  const { title, phase, present, trouble } = state;
+  // How many are in now is not known while nothing can be read.
+  const said = trouble ? 'failing' : phase;
+  const now = said === 'live' ? `${fmt.n(present)} ${texts.inNow}` : texts.phase[said];
+  document.title = `${now} · ${title || t.title}`;
+}
+
+const ask = (wrong = '') => main.replaceChildren(signIn({ t, open, wrong }));
+
+// Another link, opened in this tab: a new grant for what is on screen, or another meeting.
+addEventListener('hashchange', () => {
+  const fields = takeFragment();
+  if (!fields) return;
+  const wrong = open(fields);
+  if (wrong) ask(wrong);
+});
+
+const wrong = fields ? open(fields) : null;
+if (wrong !== '') ask(wrong ?? '');
