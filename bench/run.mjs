@@ -1,14 +1,16 @@
 // Measures the package beside its peers, in one run on one machine, and prints tables. Ratios are
 // what to read; the figures vary with the machine.
-//   node bench/run.mjs [size cpu crossings large chromium cold load load-chromium]
+//   node bench/run.mjs [size cpu crossings large chromium cold load load-chromium gateway page]
 
 import { startChromium } from '../tests/support/browser.mjs';
 import { coldStart } from './cold-start.mjs';
 import { inChromium } from './chromium.mjs';
 import { cpuNode } from './cpu-node.mjs';
 import { crossings } from './crossings.mjs';
+import { gateway } from './gateway.mjs';
 import { large } from './large.mjs';
 import { load, loadInChromium } from './load.mjs';
+import { page } from './page.mjs';
 import { size } from './size.mjs';
 
 const inBrowser = (measure) => async () => {
@@ -29,6 +31,8 @@ const PARTS = {
   cold: inBrowser(coldStart),
   load,
   'load-chromium': inBrowser(loadInChromium),
+  gateway,
+  page: inBrowser(page),
 };
 
 const asked = process.argv.slice(2);

@@ -1,0 +1,78 @@
+// From the click that kicks somebody to what is seen of it: that it is under way, that it is done, that
+// their row is gone. Painted, by the page's own clock.
+
+import { median } from '../measure.mjs';
+import { print } from '../table.mjs';
+import { opened } from './stage.mjs';
+
+const [PEOPLE, KICKS] = [200, 5];
+
+/** In the page: kicks whoever is first in the list, and tells when what was seen. */
+async function kickFirst() {
+  const { shadowRoot } = document.querySelector('rtk-moderator');
+  const find = (selector) => shadowRoot.querySelector(selector);
+  const painted = () =>
+    new Promise((resolve) => {
+      requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => resolve(performance.now());
+        port2.postMessage(null);
+      });
+    });
+  const seen = (here) =>
+    new Promise((resolve) => {
+      const look = () => {
+        if (!here()) return;
+        observer.disconnect();
+        resolve(painted());
+      };
+      const observer = new MutationObserver(look);
+      observer.observe(shadowRoot, {
+        subtree: true,
+        childList: true,
+        attributes: true,
+        characterData: true,
+      });
+      look();
+    });
+  // Names are not each one's own; nobody else comes or goes.
+  const count = () => Number(find('.grid').getAttribute('aria-rowcount'));
+  const [row, before] = [find('.rows .row'), count()];
+  const asked = seen(() => find('dialog.confirm[open] [value=yes]'));
+  const pressed = performance.now();
+  row.querySelector('.deeds button:nth-of-type(2)').click();
+  const dialog = (await asked) - pressed;
+  const clicked = performance.now();
+  find('dialog.confirm [value=yes]').click();
+  const [busy, done, left] = await Promise.all([
+    seen(() => find('.activity')),
+    seen(() => find('.activity.good')),
+    seen(() => count() < before),
+  ]);
+  find('.activity .quiet')?.click();
+  await seen(() => !find('.activity'));
+  return [dialog, busy - clicked, done - clicked, left - clicked];
+}
+
+export async function click(browser, stage) {
+  const meeting = await stage.emulator.meeting(PEOPLE);
+  const { context, page } = await opened(browser, stage.link(meeting));
+  const told = [];
+  for (let kick = 0; kick < KICKS; kick += 1) told.push(await page.evaluate(kickFirst));
+  await context.close();
+  const names = [
+    'kick → it is asked for',
+    'yes → under way',
+    'yes → done',
+    'yes → the row is gone',
+  ];
+  print(
+    `From a click to the frame that shows it (${PEOPLE} people), ms`,
+    ['median', 'most'],
+    names.map((name, at) => {
+      const figures = told.map((one) => one[at]);
+      return [name, median(figures), Math.max(...figures)];
+    }),
+    ['the row follows the next look, which comes every 2 s'],
+  );
+}
