@@ -1,13 +1,13 @@
 # The commands of the project; each sets up what it needs.
 
-.PHONY: build demo test lint bench clean setup
+.PHONY: build demo test lint bench fuzz screenshots clean setup engines
 
-## Builds the npm package (pkg/) and the emulator.
+## Builds the npm package (pkg/), the gateway and the emulator.
 build: setup
 	scripts/build
-	cargo build --quiet --release -p realtimekit-emulator
+	cargo build --quiet --release -p realtimekit-emulator -p realtimekit-gateway
 
-## Serves the moderator page with an emulated meeting, until Ctrl-C.
+## Serves the moderator page, by a gateway in front of an emulated meeting, until Ctrl-C.
 demo: build
 	node scripts/demo.mjs
 
@@ -16,22 +16,37 @@ test: build
 	scripts/setup test
 	scripts/test
 
+## The moderator page's essential ways in Firefox and WebKitGTK, whose MiniBrowser sometimes breaks off.
+engines: build
+	scripts/setup engines
+	scripts/pack
+	ENGINES=Firefox,WebKitGTK node --test tests/page-engines.test.mjs
+
 ## Checks formatting, lints, types and docs.
 lint: build
 	scripts/setup test
 	scripts/lint
 
-## Measures beside the official SDK and others: some four minutes.
+## Measures beside the official SDK and others, the gateway beside nginx, the page: some eleven minutes.
 bench: build
 	scripts/setup bench
 	scripts/pack
 	node bench/run.mjs
+
+## Makes the pictures of the page in docs/images/.
+screenshots: build
+	scripts/setup test
+	node scripts/screenshots.mjs
+
+## Runs the gateway's fuzz targets, each for FUZZ_SECONDS (30).
+fuzz:
+	scripts/fuzz
 
 setup:
 	scripts/setup build
 
 clean:
 	cargo clean
-	rm -rf pkg/dist node_modules tests/node_modules tests/.scratch \
+	rm -rf pkg/dist www/dist node_modules tests/node_modules tests/.scratch gateway/fuzz/target \
 	  tests/environments/node_modules tests/environments/scratch \
 	  bench/node_modules bench/floor/dist bench/floor/target

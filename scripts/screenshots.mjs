@@ -1,44 +1,74 @@
-// Makes the README's pictures of the moderator page, docs/images/page-{light,dark}.png. Needs the
-// tests' modules (`scripts/setup test`) and a build. With a folder as its argument it also puts
-// there what only a developer wants to see: a phone, a large meeting, an error, no session.
+// `make screenshots`: the README's pictures of the moderator page, docs/images/. With a folder as its
+// argument it also puts there what only a developer wants to see: every state, on every kind of screen.
 
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-
-import { chromium } from '../tests/node_modules/playwright-core/index.mjs';
+import { startChromium } from '../tests/support/browser.mjs';
 import { startEmulator } from '../tests/support/emulator.mjs';
+import { ROOMY, startGateway } from '../tests/support/gateway.mjs';
+import { now } from '../tests/support/grants.mjs';
+import { PAGE, dialog, fillPoll, fragment, rows, tab, told } from '../tests/support/page.mjs';
 
-const MOST_BYTES = 200_000;
-const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
-const images = path('docs/images');
+const MOST_BYTES = 250_000;
+const images = fileURLToPath(new URL('../docs/images', import.meta.url));
 const extra = process.argv[2];
-const desktop = { width: 1200, height: 800 };
-const phone = { width: 390, height: 844 };
+const DESKTOP = { width: 1280, height: 800 };
+const PHONE = { width: 390, height: 800 };
+const NAMES = [
+  ...['Ada Lovelace', 'Alan Turing', 'Barbara Liskov', 'Björn Ångström', 'Chen Wei'],
+  ...['Dilnoza Karimova', 'Edsger Dijkstra', 'Elif Yılmaz', 'Fatima Haddad', 'Grace Hopper'],
+  ...['Hana Tanaka', 'Ingrid Nilsen', 'Jamal Okafor', 'Katherine Johnson', 'Kofi Mensah'],
+  ...['Lê Thị Mai', 'Margaret Hamilton', 'Mei Lin', 'Noor Rahman', 'Olga Petrova', 'Radia Perlman'],
+  ...['Sofía García', 'Tim Berners-Lee', 'Vint Cerf', 'Yuki Sato', 'Zoë Dubois'],
+];
 
-const emulator = await startEmulator('--serve', path('www'), '--serve', `pkg=${path('pkg')}`);
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-});
+/** How long after somebody the next one comes, in seconds, and who goes again after a while. */
+const gap = (place) => 60 + ((place * 97) % 200);
+const goes = (place) => place % 6 === 4;
+const AWAY = 45;
+const lasts = NAMES.reduce((sum, _, place) => sum + gap(place) + (goes(place) ? AWAY : 0), 0);
+
+// So that it is now in the meeting when all of it has happened.
+const began = new Date(Date.now() - lasts * 1000).toISOString();
+const emulator = await startEmulator('--rate-limit', '0', '--speed', '1', '--start-time', began);
+const gateway = await startGateway(emulator, { ...ROOMY, page: { dir: PAGE } });
+const browser = await startChromium();
+
+/** A meeting of an hour in which these people came, and some went. */
+async function gathering() {
+  const title = 'Weekly all-hands';
+  const meeting = await emulator.control('POST', 'meetings', { participants: 0, title });
+  const { meeting_id } = meeting;
+  for (const [place, name] of NAMES.entries()) {
+    const custom_participant_id = name.toLowerCase().replaceAll(/[^a-z]/g, '');
+    const joined = { meeting_id, custom_participant_id, name };
+    await emulator.control('POST', 'join', joined);
+    await emulator.control('POST', 'advance', { seconds: gap(place) });
+    if (goes(place)) {
+      await emulator.control('POST', 'leave', { meeting_id, custom_participant_id });
+      await emulator.control('POST', 'advance', { seconds: AWAY });
+      if (place % 4) await emulator.control('POST', 'join', joined);
+    }
+  }
+  return meeting;
+}
 
 /** A picture of the page of a meeting, after `act` has done something there. */
-async function picture(file, look, { meeting = emulator, ready = '#people li', act } = {}) {
-  const { colorScheme = 'light', viewport = desktop } = look;
+async function picture(file, meeting, { act, ready, claims, hash, ...look } = {}) {
   const context = await browser.newContext({
-    colorScheme,
-    viewport,
-    locale: 'en-GB',
-    timezoneId: 'UTC',
+    ...{ colorScheme: 'light', viewport: DESKTOP, locale: 'en-GB', timezoneId: 'UTC', ...look },
   });
   const page = await context.newPage();
-  const { base_url, api_token: token, account_id } = emulator;
-  const { app_id, meeting_id } = meeting ?? {};
-  const fields = { base_url, token, account_id, app_id, meeting_id };
-  await page.goto(`${emulator.url}/${meeting ? `#${new URLSearchParams(fields)}` : ''}`);
-  await page.locator(ready).first().waitFor();
-  if (meeting) await page.locator('#age:not(:empty)').waitFor();
-  await act?.(page);
+  page.setDefaultTimeout(10_000);
+  const token = gateway.grant(meeting, { name: 'Ann Moderator', exp: now() + 7100, ...claims });
+  const place = { base_url: gateway.base_url, account_id: emulator.account_id };
+  const link = hash ?? `#${fragment(place, meeting, token, { timeout: 10_000 })}`;
+  await page.goto(`${gateway.url}/${link}`);
+  await (ready ?? ((page) => rows(page).first().waitFor()))(page);
+  await act?.(page, meeting);
+  // Nothing is pointed at.
+  await page.mouse.move(0, 0);
   await page.screenshot({ path: file });
   await context.close();
   const { size } = await stat(file);
@@ -46,57 +76,84 @@ async function picture(file, look, { meeting = emulator, ready = '#people li', a
   if (size > MOST_BYTES) throw new Error(`${file} is larger than ${MOST_BYTES} bytes`);
 }
 
-const poll = async (page) => {
-  await page.getByLabel('Question').fill('Shall we go on after the break?');
-  await page.getByLabel('Options').fill('Yes\nNo\nOnly the workshops');
-  await page.locator('h1').click();
+const choose = async (page, ...places) => {
+  for (const place of places) await page.locator('.rows .check input').nth(place).click();
+};
+const timeline = async (page) => {
+  await tab(page, 'Timeline').click();
+  await page.locator('.plot canvas').waitFor();
+};
+const moderated = async (page) => {
+  await choose(page, 1);
+  await page.keyboard.press('m');
+  await dialog(page).getByRole('button', { name: 'Mute', exact: true }).click();
+  await told(page, 'was muted.');
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+  await choose(page, 2, 3, 5);
+  await timeline(page);
+};
+const ban = async (page) => {
+  await choose(page, 0, 2, 3);
+  await page.locator('.bar').getByRole('button', { name: 'Ban' }).click();
+  await dialog(page).getByText('Ban 3 people?').waitFor();
 };
 
 try {
   await mkdir(images, { recursive: true });
+  const meeting = await gathering();
   for (const colorScheme of ['light', 'dark'])
-    await picture(join(images, `page-${colorScheme}.png`), { colorScheme }, { act: poll });
-  if (extra) await developersPictures();
+    await picture(join(images, `page-${colorScheme}.png`), meeting, {
+      colorScheme,
+      act:
+        colorScheme === 'light'
+          ? moderated
+          : async (page) => {
+              await choose(page, 2, 3, 5);
+              await timeline(page);
+            },
+    });
+  await picture(join(images, 'phone.png'), meeting, { viewport: PHONE, act: ban });
+  if (extra) await developersPictures(meeting);
 } finally {
   await browser.close();
+  await gateway.stop();
   await emulator.stop();
 }
 
-async function developersPictures() {
+async function developersPictures(meeting) {
   await mkdir(extra, { recursive: true });
-  const named = (name) => join(extra, `${name}.png`);
-  const dark = { colorScheme: 'dark' };
-  const small = { viewport: phone };
-  await picture(named('phone'), small);
-  await picture(named('phone-dark'), { ...small, ...dark });
-  const phonePoll = (page) => page.locator('#send-poll').scrollIntoViewIfNeeded();
-  await picture(named('phone-poll'), { ...small }, { act: phonePoll });
-  const ask = (page) =>
-    page
-      .getByRole('button', { name: /^Kick / })
-      .nth(1)
-      .click();
-  await picture(named('ask'), {}, { act: ask });
-  await picture(named('ask-phone-dark'), { ...small, ...dark }, { act: ask });
-
-  const none = { meeting: await emulator.meeting(0), ready: '#nobody' };
-  await picture(named('none'), {}, none);
-  const toEnd = (page) => page.locator('#more:not(:empty)').scrollIntoViewIfNeeded();
-  await picture(named('thousand'), {}, { meeting: await emulator.meeting(1000), act: toEnd });
-  await picture(named('narrow'), { viewport: { width: 320, height: 640 } });
-
-  const fail = async (page) => {
-    const steps = ['status:code=500', 'status:code=500', 'status:code=500'];
-    await emulator.control('POST', 'faults', { operation: 'GetActiveSession', steps });
-    await emulator.control('POST', 'faults', { operation: 'CreatePoll', steps: ['cut'] });
-    await poll(page);
-    await page.getByRole('button', { name: 'Start poll' }).click();
-    await page.locator('#message').waitFor();
-    await page.locator('#trouble:not(:empty)').waitFor();
+  const states = {
+    list: {},
+    select: { act: (page) => choose(page, 1, 2) },
+    ban: { act: ban },
+    timeline: { act: timeline },
+    poll: { act: (page) => fillPoll(page, 'Shall we go on after the break?', ['Yes', 'No']) },
+    keys: { act: (page) => page.keyboard.press('?') },
+    'read-only': { claims: { can: ['read'] } },
+    'sign-in': { hash: '', ready: (page) => page.getByLabel('Grant').waitFor() },
+    thousand: { meeting: await emulator.meeting(1000) },
+    nobody: {
+      meeting: await emulator.meeting(0),
+      ready: (page) => page.getByRole('heading', { name: 'No active session' }).waitFor(),
+    },
+    refused: {
+      claims: { can: ['kick'] },
+      ready: (page) => page.getByText('The meeting cannot be read').waitFor(),
+    },
+    troubled: {
+      act: async (page, { meeting_id }) => {
+        const steps = Array(5).fill('status:code=500');
+        const fault = { operation: 'GetActiveSession', meeting_id, steps };
+        await emulator.control('POST', 'faults', fault);
+        await page.locator('.banner.bad').waitFor();
+        await emulator.control('DELETE', 'faults');
+      },
+    },
   };
-  await picture(named('error'), {}, { act: fail });
-  await emulator.control('DELETE', 'faults');
-  await picture(named('error-phone-dark'), { ...small, ...dark }, { act: fail });
-  await emulator.control('DELETE', 'faults');
-  await picture(named('sign-in'), {}, { meeting: null, ready: '#sign-in' });
+  for (const [name, state] of Object.entries(states))
+    for (const [size, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE }))
+      for (const colorScheme of ['light', 'dark']) {
+        const file = join(extra, `${name}-${size}-${colorScheme}.png`);
+        await picture(file, state.meeting ?? meeting, { ...state, viewport, colorScheme });
+      }
 }
