@@ -4,6 +4,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Actions, progress, reason } from '../www/element/actions.js';
+import { formats } from '../www/element/format.js';
+import de from '../www/element/texts/de.js';
+import en from '../www/element/texts/en.js';
 import { personOf } from '../www/element/people.js';
 
 const person = (key, present = true) =>
@@ -154,6 +157,9 @@ test('a ban whose kick failed has only the kick left to do', async () => {
   });
   const action = await actions.onPeople('ban', [person('a')]);
   assert.equal(action.outcome, 'failed');
+  // It is no small thing that was done.
+  assert.match(en(formats('en')).did(action), /can no longer join, but may still be in/);
+  assert.match(de(formats('de')).did(action), /kann nicht mehr beitreten/);
   broken = false;
   await actions.retry(action, always);
   assert.deepEqual(
@@ -161,6 +167,36 @@ test('a ban whose kick failed has only the kick left to do', async () => {
     ['deleteMeetingParticipant', 'kickParticipants', 'kickParticipants'],
   );
   assert.equal(action.outcome, 'done');
+});
+
+test('who was banned while they seemed to be out, and is in, is told of once', async () => {
+  const { actions, calls } = over(() => {});
+  const [out, inside] = [person('out', false), person('in')];
+  await actions.onPeople('ban', [out, inside]);
+  assert.deepEqual(
+    calls.filter(([method]) => method === 'kickParticipants'),
+    [['kickParticipants', { participant_ids: ['in'] }]],
+  );
+  const seen = (...people) => new Map(people.map((one) => [one.key, one]));
+  assert.deepEqual(actions.slippedIn(seen(out, inside)), []);
+  const slipped = person('out');
+  assert.deepEqual(actions.slippedIn(seen(slipped, inside)), [slipped]);
+  assert.deepEqual(actions.slippedIn(seen(slipped, inside)), []);
+});
+
+test('what the gateway says of each in a refusal is believed, and nothing is sent again', async () => {
+  const failed = [
+    { id: 'u0', code: 404, message: 'gone' },
+    { id: 'u1', code: 502, message: 'lost', maybe_applied: true },
+    { id: 'u2', code: 1011, message: 'Not tried' },
+  ];
+  const { actions, calls } = over(() => {
+    const error = failure(404);
+    throw Object.assign(error, { error: { ...error.error, failed } });
+  });
+  const action = await actions.onPeople('kick', crowd(3));
+  assert.deepEqual(results(action), ['gone', 'unknown', 'failed']);
+  assert.equal(calls.length, 1);
 });
 
 test('what began in one meeting is carried on there, whatever is moderated by then', async () => {

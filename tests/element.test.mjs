@@ -175,6 +175,31 @@ test('a new grant keeps what is on screen; without one that is good it says so',
   );
 });
 
+test('without a grant nothing is asked; another meeting shows nobody of the one before', async () => {
+  await inApp(
+    async (page) => {
+      const element = page.locator('rtk-moderator');
+      await page.locator('.rows .row').nth(2).waitFor();
+      const { meeting_id } = await emulator.meeting(5);
+      await element.evaluate((element) => (element.grant = null));
+      await element.evaluate((element) => element.updateComplete);
+      const shown = await element.evaluate(
+        async (element, [meeting_id, grant]) => {
+          element.meetingId = meeting_id;
+          await element.updateComplete;
+          element.grant = grant;
+          await element.updateComplete;
+          return element.shadowRoot.querySelectorAll('.rows .row').length;
+        },
+        [meeting_id, TOKEN],
+      );
+      assert.equal(shown, 0);
+      await page.locator('.rows .row').nth(4).waitFor();
+    },
+    { attributes: { lang: 'en' } },
+  );
+});
+
 test('its keys are not the app’s, unless that is wished', async () => {
   await inApp(
     async (page) => {

@@ -228,6 +228,17 @@ test('everything is done by keys, and not while somebody types', async () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('?');
     assert.equal(await dialog(page).count(), 0);
+    // Without letters the list is still moved in, selected from and opened.
+    await tab(page, 'Room').click();
+    await page.locator('.grid').focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('m');
+    await page.keyboard.press(' ');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.getByText('2 selected').first().waitFor();
+    await page.keyboard.press('Enter');
+    await dialog(page).locator('#details-name').waitFor();
+    await page.keyboard.press('Escape');
     const { meetings } = await emulator.control('GET', `state?meeting_id=${meeting.meeting_id}`);
     assert.equal(meetings[0].counts.muted_peers, 3);
   });
