@@ -24,7 +24,9 @@ assert.ok(rows.length > 20);
 describe('what shows that a threat is met', () => {
   for (const [threat, , shown] of rows.filter(([, , cell]) => cell !== '–')) {
     test(threat, () => {
-      const named = [...shown.matchAll(/`(gateway[\w-]*)`: ("[^"]+"(?:, "[^"]+")*)/g)];
+      const named = [
+        ...shown.matchAll(/`((?:gateway|page|element)[\w-]*)`: ("[^"]+"(?:, "[^"]+")*)/g),
+      ];
       assert.ok(named.length > 0);
       for (const [, file, list] of named) {
         const titles = titlesIn(file);
@@ -33,7 +35,7 @@ describe('what shows that a threat is met', () => {
         }
       }
       // No file is named without its test.
-      assert.equal(named.length, [...shown.matchAll(/`gateway/g)].length);
+      assert.equal(named.length, [...shown.matchAll(/`(?:gateway|page|element)/g)].length);
     });
   }
 });
