@@ -29,7 +29,8 @@ export const ROOMY = `
   limit_per_minute = 1000000
   new_per_minute = 1000000
   [mutations]
-  limit_per_minute = 1000000`;
+  limit_per_minute = 1000000
+  requests_per_minute = 1000000`;
 
 const folder = () => mkdtempSync(join(tmpdir(), 'bench-gateway-'));
 
