@@ -191,11 +191,41 @@ export function start(instance) {
 `;
 }
 
+/**
+ * What the glue does for platforms that lack something all of ours have, and for imports that the
+ * wasm no longer has: its text, and what stands in its place.
+ *
+ * @type {[RegExp, string][]}
+ */
+const SPARE = [
+  // `wasm.memory.buffer` is dear to ask for, and each number that crosses would ask. Memory that has
+  // grown shows in the bytes, too.
+  [
+    /if \(cachedDataViewMemory0 === null \|\|[^{]+\{\s+cachedDataViewMemory0 = new DataView\(wasm\.memory\.buffer\);/,
+    `const { buffer } = getUint8ArrayMemory0();
+    if (cachedDataViewMemory0?.buffer !== buffer) {
+        cachedDataViewMemory0 = new DataView(buffer);`,
+  ],
+  // Every call of it has a `realloc`.
+  [/ {4}if \(realloc === undefined\) \{[^}]+\}\n/, ''],
+  [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]+?\n\}\n/, ''],
+  // Only what panics throws it.
+  [/ +__wbg___wbindgen_throw_\w+: function[^]+?\n {8}\},\n/, ''],
+];
+
+/** The glue without what is spare here. */
+function withoutSpare(glue) {
+  return SPARE.reduce((rest, [spare, instead]) => {
+    if (!spare.test(rest)) throw new Error(`the glue has changed: it lacks ${spare}`);
+    return rest.replace(spare, instead);
+  }, glue);
+}
+
 /** Gives what passes between wasm and glue short names. */
 function shorten() {
   const told = wasmOpt('--minify-imports-and-exports-and-modules', between, '-o', wasmFile);
   const { imports, exports } = JSON.parse(told);
-  let glue = withoutLoading();
+  let glue = withoutSpare(withoutLoading());
   for (const [module, name, short] of imports) {
     const key = new RegExp(`^(\\s+)${name}: function`, 'm');
     if (!key.test(glue)) throw new Error(`the glue lacks ${name} of ${module}`);
