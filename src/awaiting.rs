@@ -9,7 +9,7 @@
 use crate::answer::Body;
 use crate::call::Prepared;
 use crate::transport::{Lost, Why};
-use js_sys::{Function, JsString, Promise};
+use js_sys::{Function, JsString};
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::pin::Pin;
@@ -19,11 +19,10 @@ use web_sys::{AbortSignal, Response};
 
 #[wasm_bindgen(raw_module = "../lib/host.js")]
 extern "C" {
-    fn promised(call: u32, wants: &JsValue) -> Promise;
     #[wasm_bindgen(catch)]
     fn listen(call: u32, signal: &AbortSignal) -> Result<(), JsValue>;
     fn aborted(call: u32) -> bool;
-    fn attempt(call: u32, ms: u32);
+    fn attempt(call: u32, ms: u32, own: bool);
     fn pause(call: u32, ms: u32);
     fn request(
         call: u32,
@@ -43,43 +42,26 @@ extern "C" {
 type Ended = Result<JsValue, Lost>;
 type Task = Pin<Box<dyn Future<Output = ()>>>;
 
-/// The calls under way, by their numbers, and the numbers that are free again.
-#[derive(Default)]
-struct Calls {
-    tasks: Vec<Option<Task>>,
-    free: Vec<u32>,
-}
-
 thread_local! {
-    static CALLS: RefCell<Calls> = RefCell::default();
+    /// The calls under way, by their numbers, which `pkg/lib/awaiting.js` gives.
+    static CALLS: RefCell<Vec<Option<Task>>> = const { RefCell::new(Vec::new()) };
     /// How the wait ended of the call that goes on now.
     static ENDED: Cell<Option<Ended>> = const { Cell::new(None) };
 }
 
-fn calls<T>(change: impl FnOnce(&mut Calls) -> T) -> T {
+fn calls<T>(change: impl FnOnce(&mut Vec<Option<Task>>) -> T) -> T {
     CALLS.with(|calls| change(&mut calls.borrow_mut()))
 }
 
-/// Begins a call, which `task` makes when it is given its number.
-pub(crate) fn begin<F: Future<Output = ()> + 'static>(
-    wants: &JsValue,
-    task: impl FnOnce(u32) -> F,
-) -> Promise {
-    let call = calls(|calls| {
-        calls.free.pop().unwrap_or_else(|| {
-            calls.tasks.push(None);
-            calls.tasks.len() as u32 - 1
-        })
-    });
-    let promise = promised(call, wants);
-    go_on(call, Box::pin(task(call)));
-    promise
+/// Begins a call.
+pub(crate) fn begin(call: u32, task: impl Future<Output = ()> + 'static) {
+    go_on(call, Box::pin(task));
 }
 
 /// Hears how a call's wait ended.
 #[wasm_bindgen]
 pub fn settled(call: u32, how: u32, value: JsValue) {
-    let task = calls(|calls| calls.tasks.get_mut(call as usize).and_then(Option::take));
+    let task = calls(|calls| calls.get_mut(call as usize).and_then(Option::take));
     if let Some(task) = task {
         ENDED.set(Some(match how {
             0 => Ok(value),
@@ -98,15 +80,16 @@ fn go_on(call: u32, mut task: Task) {
         .as_mut()
         .poll(&mut Context::from_waker(Waker::noop()))
         .is_pending();
-    calls(|calls| {
-        if pending {
-            if let Some(place) = calls.tasks.get_mut(call as usize) {
+    if pending {
+        calls(|calls| {
+            while calls.len() <= call as usize {
+                calls.push(None);
+            }
+            if let Some(place) = calls.get_mut(call as usize) {
                 *place = Some(task);
             }
-        } else {
-            calls.free.push(call);
-        }
-    });
+        });
+    }
 }
 
 /// A wait of a call, of which there is one at a time.
@@ -147,7 +130,10 @@ impl<'a> Stop<'a> {
 
     /// Starts an attempt, which has its time.
     pub(crate) fn attempt(&self) -> Attempt {
-        attempt(self.call.number, self.call.timeout_ms);
+        let call = self.call;
+        // A `fetch` of the caller's may warn of many that listen to one signal.
+        let own = call.signal.is_some() || call.fetch.is_some();
+        attempt(call.number, call.timeout_ms, own);
         Attempt(Some(self.call.number))
     }
 

@@ -16,7 +16,7 @@ use crate::params::{self, Shape};
 use crate::request::{Base, Parts};
 use crate::transport::{self, Answer};
 use crate::watch::pace::{self, Looked};
-use js_sys::{Array, Function, JsString, Promise};
+use js_sys::{Array, Function, JsString};
 use wasm_bindgen::prelude::*;
 use web_sys::Response;
 
@@ -69,18 +69,18 @@ pub fn base_url(url: &JsValue, page: &JsValue) -> Result<JsValue, JsValue> {
     }
 }
 
-/// Makes a call. Its arguments come in one list, in the order in which [`read`] takes them: one
-/// value across the boundary, and no glue for each.
+/// Makes a call of that number. Its arguments come in one list, in the order in which [`read`] takes
+/// them: one value across the boundary, and no glue for each.
 #[wasm_bindgen]
-pub fn call(given: &Array) -> Result<Promise, JsValue> {
-    let (call, wants) = read(Given(given, 0)).map_err(refusal)?;
-    Ok(perform(call, &wants))
+pub fn call(number: u32, given: &Array) -> Result<(), JsValue> {
+    perform(number, read(Given(given, 0)).map_err(refusal)?);
+    Ok(())
 }
 
 /// Reads the body of an answer that a call left unread: its operation, its timeout, its signal,
-/// the `Response`, how many requests it took, and what is wanted now.
+/// the `Response`, and how many requests it took.
 #[wasm_bindgen(js_name = readLate)]
-pub fn read_late(given: &Array) -> Result<Promise, JsValue> {
+pub fn read_late(number: u32, given: &Array) -> Result<(), JsValue> {
     let mut given = Given(given, 0);
     let operation = operation(&mut given).map_err(refusal)?;
     let options = Options {
@@ -89,14 +89,17 @@ pub fn read_late(given: &Array) -> Result<Promise, JsValue> {
         signal: given.object(),
     };
     let response = given.next().unchecked_into();
-    let call = Prepared::late(operation, response, given.number(), options);
-    Ok(perform(call, &given.next()))
+    perform(
+        number,
+        Prepared::late(operation, response, given.number(), options),
+    );
+    Ok(())
 }
 
 /// Both: one future in the wasm, not one of each.
-fn perform(mut call: Prepared, wants: &JsValue) -> Promise {
-    awaiting::begin(wants, |number| async move {
-        call.number = number;
+fn perform(number: u32, mut call: Prepared) {
+    call.number = number;
+    awaiting::begin(number, async move {
         match transport::perform(&call).await {
             Ok(Answer {
                 data,
@@ -109,7 +112,7 @@ fn perform(mut call: Prepared, wants: &JsValue) -> Promise {
             }
             Err(error) => fail(number, &failure(&error)),
         }
-    })
+    });
 }
 
 fn operation(given: &mut Given<'_>) -> Result<&'static Operation, Invalid> {
@@ -118,7 +121,7 @@ fn operation(given: &mut Given<'_>) -> Result<&'static Operation, Invalid> {
 }
 
 /// Reads and checks the arguments of a call; the order is that of `pkg/lib/client.js`.
-fn read(mut given: Given<'_>) -> Result<(Prepared, JsValue), Invalid> {
+fn read(mut given: Given<'_>) -> Result<Prepared, Invalid> {
     let operation = operation(&mut given)?;
     let token = match given.text() {
         Some(token) if !token.is_empty() => Some(Token::new(&token)?),
@@ -158,8 +161,7 @@ fn read(mut given: Given<'_>) -> Result<(Prepared, JsValue), Invalid> {
         token,
         token_optional: fetch.is_some(),
     };
-    let call = Prepared::new(&base, fetch, operation, parts, body, options)?;
-    Ok((call, given.next()))
+    Prepared::new(&base, fetch, operation, parts, body, options)
 }
 
 /// A list, taken from its beginning.

@@ -92,6 +92,7 @@ test('the tarball holds exactly what belongs in it', () => {
     'index.d.ts',
     'index.js',
     'inline.js',
+    'lib/alarm.js',
     'lib/api-promise.js',
     'lib/arguments.js',
     'lib/awaiting.js',

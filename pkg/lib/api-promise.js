@@ -1,5 +1,6 @@
 // The promise that a call returns: of the parsed answer, or on demand of its `Response`.
 
+import { begin } from './awaiting.js';
 import { wasmSoon } from './wasm.js';
 
 /**
@@ -73,9 +74,11 @@ export class APIPromise extends Promise {
    *
    * @param {Answer} answer
    */
-  async #late({ response, attempts }) {
+  #late({ response, attempts }) {
     const { wasm, late = [] } = this.#wants;
-    return (await wasm?.readLate([...late, response, attempts, DATA])).data;
+    return new Promise((resolve, reject) => {
+      begin(DATA, resolve, reject, (call) => wasm?.readLate(call, [...late, response, attempts]));
+    }).then((answer) => answer.data);
   }
 
   /** @type {Promise<T>['then']} */

@@ -4,6 +4,8 @@
 // A call is a number here and in `src/awaiting.rs`: what it waits for is told by one function and
 // that number, where a closure for each end of each promise would cost more than all else of a call.
 
+import { Alarm, setAlarm } from './alarm.js';
+
 /** @typedef {import('./api-promise.js').Wants} Wants */
 
 // How a wait ends, as `src/awaiting.rs` knows it.
@@ -12,11 +14,10 @@ const REJECTED = 1;
 const ABORTED = 2;
 const TIMED_OUT = 3;
 
-/** The longest time that `setTimeout` can wait: it takes 31 bits, and at once beyond that. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
-/** @type {Awaiting[]} */
+/** @type {Awaiting[]} The calls under way, by their numbers. */
 const underWay = [];
+/** @type {number[]} Numbers of calls that have ended. */
+const free = [];
 const now = Promise.resolve();
 /** @type {(call: number, how: number, value: unknown) => void} */
 let tell;
@@ -24,44 +25,6 @@ let tell;
 /** @param {typeof tell} settled Where the wasm hears how a wait ended. */
 export function tellTo(settled) {
   tell = settled;
-}
-
-/** @type {(run: () => void, ms: number) => any} */
-export function timer(run, ms) {
-  return setTimeout(run, Math.min(ms, LONGEST_TIMER_MS));
-}
-
-/**
- * What stops an attempt under way.
- *
- * @typedef {object} Alarm
- * @property {AbortController} [controller]
- * @property {() => void} off Its time no longer runs.
- * @property {() => void} drop What it sent is let go.
- */
-
-/**
- * An attempt's own timer and controller.
- *
- * @param {Awaiting} awaiting
- * @param {number} ms
- * @returns {Alarm}
- */
-function alarm(awaiting, ms) {
-  /** @type {AbortController | undefined} */
-  let controller;
-  try {
-    controller = new AbortController();
-  } catch {
-    // Where there is none, `fetch` goes on unheeded when an attempt ends.
-  }
-  const timeout = timer(() => awaiting.stop(TIMED_OUT), ms);
-  return {
-    controller,
-    off: () => clearTimeout(timeout),
-    // With no reason of the caller's: `fetch` then rejects with an `Error` of its own.
-    drop: () => controller?.abort(),
-  };
 }
 
 /** A call under way. */
@@ -77,6 +40,8 @@ class Awaiting {
   listener;
   /** @type {Alarm | undefined} */
   alarm;
+  /** @type {Response | undefined} The head of the answer to the attempt. */
+  head;
 
   /**
    * @param {number} call
@@ -95,8 +60,11 @@ class Awaiting {
   stop(why) {
     if (this.why === ABORTED) return;
     this.why = why;
-    this.alarm?.drop();
     if (this.waiting) this.interrupt();
+  }
+
+  timedOut() {
+    this.stop(TIMED_OUT);
   }
 
   interrupt() {
@@ -111,9 +79,13 @@ class Awaiting {
     try {
       tell(this.call, how, value);
     } catch (thrown) {
-      // A wasm that has no more memory, say. Whoever waits must hear of it.
-      if (underWay[this.call] === this) fail(this.call, thrown);
+      this.broke(thrown);
     }
+  }
+
+  /** @param {unknown} thrown By a wasm that has no more memory, say. Whoever waits must hear of it. */
+  broke(thrown) {
+    if (underWay[this.call] === this) fail(this.call, thrown);
   }
 
   /** A wait begins, which only a stop ends so far. */
@@ -124,14 +96,18 @@ class Awaiting {
     return turn;
   }
 
-  /** @param {Promise<any>} promise What it waits for. */
-  follow(promise) {
+  /**
+   * @param {Promise<any>} promise What it waits for.
+   * @param {boolean} isHead Whether that is the head of an answer.
+   */
+  follow(promise, isHead) {
     const turn = this.wait();
     /** @type {(how: number, value: any) => void} */
     const end = (how, value) => {
       // A stop comes first: an aborted `fetch` rejects, and that is not what happened.
       if (turn !== this.turn) return;
       this.waiting = false;
+      if (isHead && how === FULFILLED) this.head = value;
       this.tell(how, value);
     };
     promise.then(
@@ -142,49 +118,56 @@ class Awaiting {
 
   /** The time of what came before is over. */
   begin() {
-    this.alarm?.off();
+    this.alarm?.off(this);
+    this.head = undefined;
     if (this.why !== ABORTED) this.why = 0;
   }
 
+  /** Nothing more is wanted of the attempt: its request is let go. */
+  drop() {
+    this.alarm?.drop(this.head);
+  }
+
   finish() {
-    this.alarm?.off();
+    this.alarm?.off(this);
     try {
       if (this.listener) this.signal?.removeEventListener('abort', this.listener);
     } catch {
       // A caller's signal may be anything.
     }
-    delete underWay[this.call];
+    underWay[this.call] = FREE;
+    free.push(this.call);
   }
 }
 
-/** @type {(call: number, wants: Wants) => Promise<any>} The promise of a call that begins. */
-export function promised(call, wants) {
-  return new Promise((resolve, reject) => {
-    underWay[call] = new Awaiting(call, wants, resolve, reject);
-  });
-}
+/** What stands in the place of a call that has ended. */
+const FREE = /** @type {Awaiting} */ (/** @type {unknown} */ (undefined));
 
 /**
- * Begins a call; what it throws leaves nothing behind.
+ * Begins a call: `begin` is given its number. What it throws is what the call fails with.
  *
- * @template T
  * @param {Wants} wants
- * @param {() => T} begin
- * @returns {T}
+ * @param {(answer: any) => void} resolve
+ * @param {(error: unknown) => void} reject
+ * @param {(call: number) => void} begin
  */
-export function begun(wants, begin) {
+export function begin(wants, resolve, reject, begin) {
+  const call = free.pop() ?? underWay.length;
+  const awaiting = (underWay[call] = new Awaiting(call, wants, resolve, reject));
   try {
-    return begin();
+    begin(call);
   } catch (thrown) {
-    underWay.find((awaiting) => awaiting?.wants === wants)?.finish();
-    throw thrown;
+    awaiting.broke(thrown);
   }
 }
 
 /** @type {(call: number, signal: AbortSignal) => void} Lets `signal` stop a call. */
 export function listen(call, signal) {
   const awaiting = underWay[call];
-  const listener = () => awaiting.stop(ABORTED);
+  const listener = () => {
+    awaiting.stop(ABORTED);
+    awaiting.drop();
+  };
   signal.addEventListener('abort', listener);
   awaiting.signal = signal;
   awaiting.listener = listener;
@@ -200,19 +183,25 @@ export function aborted(call) {
   return underWay[call].why === ABORTED;
 }
 
-/** @type {(call: number, ms: number) => void} An attempt begins, which ends after `ms`. */
-export function attempt(call, ms) {
+/**
+ * An attempt begins, which ends after `ms`.
+ *
+ * @param {number} call
+ * @param {number} ms
+ * @param {boolean} own Whether what ends it must end nothing else.
+ */
+export function attempt(call, ms, own) {
   const awaiting = underWay[call];
   awaiting.begin();
-  awaiting.alarm = alarm(awaiting, ms);
+  // A caller who has not asked for the data may read the answer when all else has ended.
+  awaiting.alarm = setAlarm(awaiting, ms, own || !awaiting.wants.data);
 }
 
 /** @type {(call: number, ms: number) => void} Waits for a time. */
 export function pause(call, ms) {
   const awaiting = underWay[call];
   awaiting.begin();
-  const timeout = timer(() => awaiting.stop(TIMED_OUT), ms);
-  awaiting.alarm = { off: () => clearTimeout(timeout), drop() {} };
+  awaiting.alarm = new Alarm(ms).join(awaiting);
   awaiting.wait();
 }
 
@@ -237,7 +226,7 @@ export function request(call, url, options, body, send) {
   } catch (thrown) {
     answer = Promise.reject(thrown);
   }
-  awaiting.follow(answer);
+  awaiting.follow(answer, true);
 }
 
 /**
@@ -257,7 +246,7 @@ export function read(call, response, how) {
   } catch (thrown) {
     body = Promise.reject(thrown);
   }
-  awaiting.follow(body);
+  awaiting.follow(body, false);
 }
 
 /** @type {(call: number) => number} What is wanted of the answer: 1 data, 2 its `Response`. */
@@ -269,8 +258,8 @@ export function wanted(call) {
 /** @type {(call: number) => void} An attempt ends of which nothing more is wanted. */
 export function letGo(call) {
   const awaiting = underWay[call];
-  awaiting.alarm?.off();
-  awaiting.alarm?.drop();
+  awaiting.alarm?.off(awaiting);
+  awaiting.drop();
 }
 
 /**

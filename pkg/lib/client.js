@@ -12,7 +12,7 @@ import {
   refuse,
 } from './arguments.js';
 import { InvalidArgumentError, classes } from './errors.js';
-import { begun } from './awaiting.js';
+import { begin } from './awaiting.js';
 import { RealtimeKit } from './resources.js';
 import { wasmEarly, wasmNow, wasmSoon } from './wasm.js';
 
@@ -169,8 +169,8 @@ function change(client, settings) {
  * @returns {Promise<Answer>}
  */
 function send(client, { operation, sends, ids, params, options }, wants) {
-  // No async function: it would cost each call a promise more.
-  try {
+  // What is thrown while the arguments are read rejects it.
+  return new Promise((resolve, reject) => {
     const found = inside(client);
     const { settings } = found;
     const { account, fields } = readParams(params, sends);
@@ -192,20 +192,41 @@ function send(client, { operation, sends, ids, params, options }, wants) {
       own.maxRetries ?? settings.maxRetries,
       own.signal,
     ];
-    /** @type {(wasm: Wasm) => Promise<Answer>} */
-    const go = (wasm) => {
-      const { base, headers } = (found.checked ??= check(wasm, settings));
-      given.push(base, own.headers ? headers.concat(own.headers) : headers, wants);
-      wants.wasm = wasm;
-      wants.late = [operation, timeout, own.signal];
-      return begun(wants, () => wasm.call(given));
-    };
+    /** @type {(wasm: Wasm) => void} */
+    const go = (wasm) =>
+      begin(wants, resolve, reject, (call) => {
+        const { base, headers } = (found.checked ??= check(wasm, settings));
+        given.push(base, own.headers ? headers.concat(own.headers) : headers);
+        wants.wasm = wasm;
+        wants.late = [operation, timeout, own.signal];
+        wasm.call(call, given);
+      });
     const wasm = wasmNow();
-    // Sent a moment later, when an `await` of the call has said that its data are wanted.
-    return wasm ? now.then(() => wasm).then(go) : wasmSoon().then(go);
-  } catch (thrown) {
-    return Promise.reject(thrown);
+    if (wasm) soon(() => go(wasm));
+    else wasmSoon().then(go).catch(reject);
+  });
+}
+
+/** @type {(() => void)[] | undefined} Calls made in this turn. */
+let made;
+
+/**
+ * Sends a call a moment later, when an `await` of it has said that its data are wanted; with it all
+ * that are made in the same turn.
+ *
+ * @param {() => void} go
+ */
+function soon(go) {
+  if (!made) {
+    /** @type {(() => void)[]} */
+    const all = (made = []);
+    now
+      .then(() => (made = undefined))
+      .then(() => {
+        for (const go of all) go();
+      });
   }
+  made.push(go);
 }
 
 /**

@@ -12,7 +12,6 @@ export {
   letGo,
   listen,
   pause,
-  promised,
   read,
   request,
   wanted,

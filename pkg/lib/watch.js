@@ -4,7 +4,7 @@
 
 import { pages } from './api-promise.js';
 import { readWatch } from './arguments.js';
-import { timer } from './awaiting.js';
+import { timer } from './alarm.js';
 import { APIConnectionError, InvalidArgumentError, NotFoundError } from './errors.js';
 import { compare, nobody } from './roster.js';
 import { wasmSoon } from './wasm.js';
