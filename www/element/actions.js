@@ -200,7 +200,7 @@ export class Actions {
         const unknown = error?.maybeApplied;
         // The gateway has tried each of them, and says what came of it.
         if (Array.isArray(error?.error?.failed)) {
-          settle(list, error.error);
+          settle(list, error.error, unknown);
           this.given.changed();
           continue;
         }
@@ -294,8 +294,15 @@ function listed(targets) {
   return body;
 }
 
-/** What an answer says of a list: the gateway names those for whom it failed. @param {Target[]} list @param {any} answer */
-function settle(list, answer) {
+/**
+ * What an answer says of a list: the gateway names those for whom it failed.
+ *
+ * @param {Target[]} list
+ * @param {any} answer
+ * @param {boolean} [again] Whether it is a repetition's, and what came of the first attempt is not known: who
+ *   is gone may have gone by that.
+ */
+function settle(list, answer, again) {
   /** @type {Map<string, any>} */
   const failed = new Map();
   if (Array.isArray(answer?.failed)) for (const one of answer.failed) failed.set(one?.id, one);
@@ -303,7 +310,7 @@ function settle(list, answer) {
     const why = failed.get(target.person.id ?? '');
     if (!why) target.result = 'done';
     else {
-      target.result = why.maybe_applied ? 'unknown' : why.code === 404 ? 'gone' : 'failed';
+      target.result = why.maybe_applied || again ? 'unknown' : why.code === 404 ? 'gone' : 'failed';
       target.why = `${why.message ?? ''}${why.code ? ` (${why.code})` : ''}`;
     }
   }

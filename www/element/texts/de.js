@@ -162,7 +162,7 @@ export default function de({ n, span, exact, time, isolated }) {
           : 'Die Antwort ging verloren: Es hat vielleicht geklappt. Es zu wiederholen schadet nicht.';
       }
       const [good, gone] = [count(action, 'done'), count(action, 'gone')];
-      const bad = count(action, 'failed') + count(action, 'unknown');
+      const [bad, unsure] = [count(action, 'failed'), count(action, 'unknown')];
       // Their link is dead, and the kick that goes with it failed.
       const half = targets.filter(
         ({ removed, result }) => removed && (result === 'failed' || result === 'unknown'),
@@ -179,6 +179,7 @@ export default function de({ n, span, exact, time, isolated }) {
       const parts = [`${n(good)} ${verb}`];
       if (gone) parts.push(`${n(gone)} schon gegangen`);
       if (bad) parts.push(`${n(bad)} nicht ${verb}`);
+      if (unsure) parts.push(`${n(unsure)} vielleicht ${verb}: die Antwort ging verloren`);
       if (half)
         parts.push(
           `${n(half)} davon können nicht mehr beitreten, sind aber vielleicht noch im Raum`,

@@ -164,7 +164,7 @@ export default function en({ n, span, exact, time, isolated }) {
           : 'The answer was lost: it may have worked. Doing it again does no harm.';
       }
       const [good, gone] = [count(action, 'done'), count(action, 'gone')];
-      const bad = count(action, 'failed') + count(action, 'unknown');
+      const [bad, unsure] = [count(action, 'failed'), count(action, 'unknown')];
       // Their link is dead, and the kick that goes with it failed.
       const half = targets.filter(
         ({ removed, result }) => removed && (result === 'failed' || result === 'unknown'),
@@ -180,6 +180,7 @@ export default function en({ n, span, exact, time, isolated }) {
       const parts = [`${n(good)} ${verb}`];
       if (gone) parts.push(`${n(gone)} had left already`);
       if (bad) parts.push(`${n(bad)} not ${verb}`);
+      if (unsure) parts.push(`${n(unsure)} perhaps ${verb}: the answer was lost`);
       if (half) parts.push(`${n(half)} of them can no longer join, but may still be in`);
       return `${parts.join(', ')}.`;
     },
