@@ -279,7 +279,13 @@ export class RtkModerator extends LitElement {
       this.#start({ gateway, accountId, appId, meetingId, timeout, interval });
     }
     this.roster.arrange();
+    const at = this.focusInside;
+    this.#focused = at && { at, said: at.textContent, part: at.closest('section') };
   }
+  /** What had the focus before a render, which may take it away. */
+  #focused = /** @type {{ at: Element, said: string | null, part: Element | null } | null} */ (
+    null
+  );
   #place = '';
   #language = 'en';
 
@@ -415,9 +421,11 @@ export class RtkModerator extends LitElement {
 
   /** @param {'kickAll' | 'muteAll' | 'lock' | 'unlock'} operation */
   async askRoom(operation) {
-    if (this.actions.running(operation)) return;
+    const lock = operation === 'lock' || operation === 'unlock';
+    if (lock ? this.actions.running('lock', 'unlock') : this.actions.running(operation)) return;
+    if (!lock && this.state.phase !== 'live') return;
     // It can be undone: nothing to ask.
-    if (operation === 'lock' || operation === 'unlock') {
+    if (lock) {
       await this.actions.onRoom(operation);
       return;
     }
@@ -503,6 +511,19 @@ export class RtkModerator extends LitElement {
   updated() {
     this.roster.measure();
     this.timeline.updated();
+    this.#refocus();
+  }
+
+  /** When what had the focus has gone, the keys go on from somewhere near, not from the top of the page. */
+  #refocus() {
+    const { at, said, part } = this.#focused ?? {};
+    if (!at || at.isConnected || this.focusInside) return;
+    const buttons = [...(part?.querySelectorAll('button') ?? [])];
+    const near =
+      buttons.find(({ textContent }) => textContent === said) ??
+      this.roster.grid ??
+      /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('#panel'));
+    near?.focus({ preventScroll: true });
   }
 
   render() {

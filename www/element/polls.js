@@ -94,6 +94,7 @@ export class Polls {
   /** @param {Event} event */
   submit = async (event) => {
     event.preventDefault();
+    if (this.host.state.phase !== 'live') return;
     const sent = this.draft;
     const { poll, wrong } = checked(sent);
     this.#wrong = wrong;
@@ -175,7 +176,7 @@ export class Polls {
         ${poll.question || poll.options.length ? this.#preview(poll) : nothing}
         <p class="wrong" role="alert">${this.#wrong ? t.pollWrong[this.#wrong] : nothing}</p>
         <div class="buttons">
-          <button class="primary" ?disabled=${busy || !ready}>${t.startPoll}</button>
+          <button class="primary" aria-disabled=${busy || !ready}>${t.startPoll}</button>
           <button type="button" @click=${() => this.#keep()}>${t.keepTemplate}</button>
         </div>
         ${ready ? nothing : html`<p class="muted">${t.pollNeedsSession}</p>`}
@@ -299,6 +300,7 @@ export class Polls {
         by: '',
         doubt: fateOf(action, records) === 'unknown',
         poll: action.poll,
+        action,
       })),
       ...others.map(({ time, question, name, moderator, outcome }) => ({
         at: timeOf(time),
@@ -306,6 +308,7 @@ export class Polls {
         by: name || moderator,
         doubt: outcome === 'unknown',
         poll: undefined,
+        action: undefined,
       })),
     ].sort((a, b) => b.at - a.at);
     if (!all.length) return nothing;
@@ -313,14 +316,14 @@ export class Polls {
       <h2>${t.asked}</h2>
       <ul class="asked">
         ${all.map(
-          ({ at, question, by, doubt, poll }) =>
+          ({ at, question, by, doubt, poll, action }) =>
             html`<li class=${doubt ? 'doubt' : ''}>
               <span class="muted">${fmt.time(at)}</span>
               <div>
                 <bdi>${question}</bdi>
                 ${by ? html`<span class="muted"><bdi>${by}</bdi></span>` : nothing}
                 ${doubt ? html`<p>${icons.warning} ${t.pollDoubt}</p>` : nothing}
-                ${doubt && poll && this.inDoubt?.poll === poll
+                ${doubt && poll && this.inDoubt === action
                   ? html`<button type="button" @click=${() => this.send(poll)}>
                       ${t.sendAgain}
                     </button>`

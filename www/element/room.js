@@ -1,5 +1,5 @@
 // The whole room: what its session is, and what can be done to everybody at once. What the grant does
-// not allow is not there.
+// not allow is not there; what cannot be done now keeps the focus that it has, and does nothing.
 
 import { html, nothing } from 'lit';
 import { icons } from './icons.js';
@@ -44,7 +44,7 @@ export function room(host) {
             t.muteAllText,
             html`<button
               type="button"
-              ?disabled=${!live || host.actions.running('muteAll')}
+              aria-disabled=${!live || host.actions.running('muteAll')}
               @click=${() => host.askRoom('muteAll')}
             >
               ${icons.mute} ${t.muteAllButton}
@@ -58,7 +58,7 @@ export function room(host) {
             html`<button
               type="button"
               class="danger"
-              ?disabled=${!live || host.actions.running('kickAll')}
+              aria-disabled=${!live || host.actions.running('kickAll')}
               @click=${() => host.askRoom('kickAll')}
             >
               ${icons.kick} ${t.kickAllButton}
@@ -76,7 +76,7 @@ function lock(host) {
   const { locked } = state;
   const busy = host.actions.running('lock', 'unlock');
   const button = (/** @type {'lock' | 'unlock'} */ way) =>
-    html`<button type="button" ?disabled=${busy} @click=${() => host.askRoom(way)}>
+    html`<button type="button" aria-disabled=${busy} @click=${() => host.askRoom(way)}>
       ${icons[way]} ${t.lockButton[way]}
     </button>`;
   return deed(

@@ -494,6 +494,9 @@ export class Roster {
     const { t } = host;
     const chosen = host.chosen;
     const gone = chosen.filter(({ present }) => !present).length;
+    // Not disabled: when the last of them goes, the focus would go too.
+    const able = (/** @type {import('./moderator.js').Verb} */ verb) =>
+      chosen.some((person) => host.possible(verb, person));
     return html`
       <div class="bar" part="selection">
         <p>
@@ -505,8 +508,8 @@ export class Roster {
             html`<button
               type="button"
               class=${verb === 'mute' ? '' : 'danger'}
-              ?disabled=${!chosen.some((person) => host.possible(verb, person))}
-              @click=${() => host.askAbout(verb, chosen)}
+              aria-disabled=${!able(verb)}
+              @click=${() => able(verb) && host.askAbout(verb, chosen)}
             >
               ${icons[verb]} ${t.verb[verb]}
             </button>`,

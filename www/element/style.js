@@ -133,7 +133,7 @@ const controls = css`
   button:hover:not(:disabled) {
     background: color-mix(in srgb, var(--text) 6%, var(--surface));
   }
-  button:disabled {
+  button:is(:disabled, [aria-disabled='true']) {
     opacity: 0.5;
     cursor: default;
   }
