@@ -87,9 +87,7 @@ const tab = (name) => ({ css: '[role=tab]', name });
 const done = (text) => ({ css: '.activity.good', text });
 
 const ENGINES = { Firefox: startFirefox, WebKitGTK: startWebKit };
-// WebKitGTK's MiniBrowser now and then breaks off by itself: `make engines` runs it too.
-for (const engine of (process.env.ENGINES ?? 'Firefox').split(',')) {
-  const start = ENGINES[engine];
+for (const [engine, start] of Object.entries(ENGINES)) {
   describe(engine, () => {
     let browser;
     before(async () => {
