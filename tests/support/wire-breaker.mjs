@@ -6,12 +6,13 @@ import { connect, createServer } from 'node:net';
 
 /**
  * Before `port`. `breakNext(text)` makes the next request whose bytes hold `text` lose its answer;
- * `lose(text)` all such requests, and `hold(text)` keeps their answers back, each until it is called with
- * nothing; `seen(text)` is how many such requests went through. Between `down()` and `up()` nobody listens.
+ * `lose(text)` all such requests, until it is called with nothing, and `hold(text)` keeps their answers back
+ * until then; `seen(text)` is how many such requests went through. Between `down()` and `up()` nobody listens.
  */
 export async function startWireBreaker(port) {
   const sockets = new Set();
   const passed = [];
+  const kept = [];
   let doomed, lost, held;
   const server = createServer((client) => {
     const upstream = connect(port, '127.0.0.1');
@@ -36,7 +37,8 @@ export async function startWireBreaker(port) {
     });
     upstream.on('data', (bytes) => {
       if (breaking) client.resetAndDestroy();
-      else if (!holding) client.write(bytes);
+      else if (holding && held) kept.push(() => client.write(bytes));
+      else client.write(bytes);
     });
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());
@@ -57,7 +59,10 @@ export async function startWireBreaker(port) {
     port: own,
     breakNext: (text) => void (doomed = text),
     lose: (text) => void (lost = text),
-    hold: (text) => void (held = text),
+    hold: (text) => {
+      held = text;
+      if (!held) for (const send of kept.splice(0)) send();
+    },
     seen: (text) => passed.filter((one) => one.includes(text)).length,
     down: close,
     up: () => listen(own),
