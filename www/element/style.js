@@ -1109,6 +1109,10 @@ const over = css`
     -webkit-box-orient: vertical;
     -webkit-line-clamp: 2;
   }
+  .names bdi.muted {
+    flex: none;
+    max-inline-size: 45%;
+  }
   blockquote {
     padding-inline-start: 12px;
     border-inline-start: 3px solid var(--line);
