@@ -120,7 +120,7 @@ export class Actions {
     const rest = action.targets.filter(({ result }) => result === 'failed' || result === 'unknown');
     if (action.running || !rest.length) return action;
     for (const target of rest) Object.assign(target, { result: 'waiting', why: '' });
-    Object.assign(action, { running: true, outcome: null, hidden: false });
+    Object.assign(action, { running: true, outcome: null, hidden: false, seenAt: undefined });
     this.given.changed();
     return this.#carryOut(action, rest, stillIn);
   }

@@ -216,7 +216,9 @@ export class RtkModerator extends LitElement {
     // What somebody is about to press does not go.
     const used = this.renderRoot.querySelector('.activity:is(:hover, :focus-within)');
     for (const action of used ? [] : this.actions.list) {
-      const old = this.wallNow - (action.endedAt ?? Infinity) > SHOWN_MS;
+      // From when somebody may have seen it: not while the tab was hidden.
+      if (!action.running) action.seenAt ??= this.wallNow;
+      const old = this.wallNow - (action.seenAt ?? Infinity) > SHOWN_MS;
       if (action.outcome === 'done' && old && !action.hidden) this.actions.dismiss(action);
     }
     const auditShown = this.#panel === 'timeline' || this.#panel === 'polls';

@@ -65,6 +65,8 @@ export interface Action {
   operation: Operation;
   at: number;
   endedAt?: number;
+  /** When the page was first in sight with its outcome. */
+  seenAt?: number;
   targets: Target[];
   running: boolean;
   /** What came of it, when it is over. */
