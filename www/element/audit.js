@@ -6,6 +6,8 @@
 const PER_PAGE = 100;
 /** Far more than a session sees: a meeting that goes on for years has an audit as long. */
 const MOST_PAGES = 20;
+/** How long a page of it is waited for, in ms: while one is, nothing newer is read. */
+const PATIENCE = 30_000;
 
 export class Audit {
   /** @type {Map<string, AuditRecord>} */
@@ -23,7 +25,7 @@ export class Audit {
 
   /**
    * @param {object} given
-   * @param {() => { base: string, account: string, app: string, meeting: string, token: string }} given.place
+   * @param {() => { base: string, account: string, app: string, meeting: string, token: string, timeout?: number }} given.place
    * @param {() => void} given.changed
    * @param {typeof fetch} [given.send]
    */
@@ -46,7 +48,7 @@ export class Audit {
   }
 
   async #pages() {
-    const { base, account, app, meeting, token } = this.place();
+    const { base, account, app, meeting, token, timeout = PATIENCE } = this.place();
     // A dot segment would be another path, however it is written.
     if ([account, app, meeting].some((id) => /^\.{0,2}$/.test(id))) {
       this.refused = true;
@@ -63,6 +65,7 @@ export class Audit {
           credentials: 'omit',
           redirect: 'error',
           referrerPolicy: 'no-referrer',
+          signal: AbortSignal.timeout(timeout),
         });
         if (!response.ok) {
           // Not allowed, or a server that has no audit: it will not have one later.

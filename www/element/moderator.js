@@ -239,6 +239,7 @@ export class RtkModerator extends LitElement {
         app: this.appId ?? '',
         meeting: this.meetingId ?? '',
         token: this.#token,
+        timeout: this.timeout,
       }),
       changed: () => this.requestUpdate(),
     });
