@@ -39,23 +39,25 @@ export async function startStage(settings = {}) {
      * Opens the page of a meeting, a new one if none is given, and runs `look` on it.
      *
      * @param {any} given `claims` of the grant beyond an hour of everything; `people` to wait for;
-     *   `timeout` of the client; the rest is of `visit`
+     *   `timeout` of the client; `begin` what is done to the meeting and the wire before; the rest is of
+     *   `visit`
      * @param {(page: any, meeting: any, wire: any, opened: any) => Promise<void>} look
      */
     onPage: async (given, look) => {
-      const { participants = 3, claims = {}, timeout = 10_000, people, ...how } = given;
+      const { participants = 3, claims = {}, timeout = 10_000, begin, ...how } = given;
+      const { people = participants } = given;
       const meeting = given.meeting ?? (await emulator.meeting(participants));
       const wire = await startWireBreaker(new URL(gateway.url).port);
       const url = `http://127.0.0.1:${wire.port}`;
       const token = gateway.grant(meeting, { exp: now() + 3600, ...claims });
       const hash = link(url, meeting, { token, timeout });
+      await begin?.(meeting, wire);
       try {
         await visit(
           ...[browser, url, hash],
           async (page, opened) => {
-            await rows(page)
-              .nth(Math.min(people ?? participants, 10) - 1)
-              .waitFor();
+            const last = Math.min(people, 10) - 1;
+            if (last >= 0) await rows(page).nth(last).waitFor();
             await look(page, meeting, wire, opened);
           },
           { secret: token, ...how },
