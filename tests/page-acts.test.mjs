@@ -253,7 +253,7 @@ const BUTTONS = {
   'send a poll again': {
     ...{ ...POLL, before: () => 0, after: () => 1 },
     // What the audit has seen done is in doubt no longer.
-    focus: (fate, _, audited) => (fate === 'done' || audited ? 'the list' : 'Send again…'),
+    focus: (fate, _, audited) => (fate === 'done' || audited ? 'the panel' : 'Send again…'),
     // One that was not made: what is made is the second's.
     first: async (page, { fault }) => {
       await fault(1, 'reset-before');

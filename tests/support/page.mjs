@@ -97,13 +97,14 @@ export async function hear(page) {
   return () => page.evaluate(() => globalThis.heard);
 }
 
-/** What has the keyboard: the list, a button's or a field's name, or nothing at all. */
+/** What has the keyboard: the list, the panel, a button's or a field's name, or nothing at all. */
 export const focused = (page) =>
   page.evaluate(() => {
     const at = document.activeElement?.shadowRoot?.activeElement;
     if (!at) return null;
     const label = at.getAttribute('aria-label') ?? at.labels?.[0]?.innerText;
-    return at.getAttribute('role') === 'grid' ? 'the list' : (label ?? at.innerText).trim();
+    const whole = { grid: 'the list', tabpanel: 'the panel' }[at.getAttribute('role')];
+    return whole ?? (label ?? at.innerText).trim();
   });
 
 /** Waits until what is asked for is this; else fails with what it was last. */

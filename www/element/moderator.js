@@ -283,12 +283,15 @@ export class RtkModerator extends LitElement {
     }
     this.roster.arrange();
     const at = this.focusInside;
-    this.#focused = at && { at, said: at.textContent, part: at.closest('section') };
+    this.#focused = at && {
+      ...{ at, name: nameOf(at), part: at.closest('section'), panel: at.closest('#panel') },
+    };
   }
   /** What had the focus before a render, which may take it away. */
-  #focused = /** @type {{ at: Element, said: string | null, part: Element | null } | null} */ (
-    null
-  );
+  #focused =
+    /** @type {{ at: Element, name: string | null, part: Element | null, panel: Element | null } | null} */ (
+      null
+    );
   #place = '';
   #language = 'en';
 
@@ -519,13 +522,14 @@ export class RtkModerator extends LitElement {
 
   /** When what had the focus has gone, the keys go on from somewhere near, not from the top of the page. */
   #refocus() {
-    const { at, said, part } = this.#focused ?? {};
+    const { at, name, part, panel } = this.#focused ?? {};
     if (!at || at.isConnected || this.focusInside) return;
-    const buttons = [...(part?.querySelectorAll('button') ?? [])];
-    const near =
-      buttons.find(({ textContent }) => textContent === said) ??
-      this.roster.grid ??
-      /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('#panel'));
+    const buttons = part?.isConnected ? [...part.querySelectorAll('button')] : [];
+    const { grid } = this.roster;
+    const around = panel?.isConnected && !panel.contains(grid) ? panel : grid;
+    const near = /** @type {HTMLElement | null | undefined} */ (
+      buttons.find((button) => nameOf(button) === name) ?? around ?? panel
+    );
     near?.focus({ preventScroll: true });
   }
 
@@ -622,3 +626,6 @@ export class RtkModerator extends LitElement {
     </div>`;
   }
 }
+
+/** What a button is called. @param {Element} button */
+const nameOf = (button) => button.getAttribute('aria-label') ?? button.textContent;
