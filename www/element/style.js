@@ -1248,12 +1248,18 @@ const over = css`
     }
   }
   @media (forced-colors: active) {
-    .row.selected,
     .tabs button[aria-selected='true'],
     .segments input:checked + span {
       forced-color-adjust: none;
       color: HighlightText;
       background: Highlight;
+    }
+    .segments input:checked + span b {
+      color: inherit;
+    }
+    /* A mark at its side: its texts and buttons keep the colours that go together. */
+    .rows .row.selected {
+      background: linear-gradient(Highlight, Highlight) 0 0 / 6px 100% no-repeat Canvas;
     }
     .row.active {
       outline: 2px solid Highlight;
