@@ -285,37 +285,51 @@ test('who wants less motion sees nothing move but a wait, slowly', async () => {
   });
 });
 
-test('in forced colours what is chosen, meant and focused is told apart', async () => {
+test('in forced colours what is chosen, meant and focused is told apart, and read', async () => {
   await stage.onPage({ context: { forcedColors: 'active' } }, async (page) => {
     await page.getByRole('grid').focus();
-    await press(page, 'j');
+    await press(page, 'j', 'x', 'k');
     const looks = (css) =>
       page
         .locator(css)
         .first()
         .evaluate((one) => {
-          const { outlineStyle, outlineColor, backgroundColor, borderColor, boxShadow, color } =
-            getComputedStyle(one);
-          return JSON.stringify([
-            outlineStyle,
-            outlineColor,
-            backgroundColor,
-            borderColor,
-            boxShadow,
-            color,
-          ]);
+          const { outlineStyle, outlineColor, background } = getComputedStyle(one);
+          return JSON.stringify([outlineStyle, outlineColor, background]);
         });
     const plain = '.rows .row:not(.active, .selected)';
-    assert.notEqual(await looks('.rows .row.active'), await looks(plain));
-    await press(page, 'x', 'k');
-    assert.notEqual(await looks('.rows .row.selected'), await looks(plain));
+    for (const other of ['.rows .row.active', '.rows .row.selected'])
+      assert.notEqual(await looks(other), await looks(plain), other);
+    const chosen = '[role=tab][aria-selected=true]';
+    assert.notEqual(await looks(chosen), await looks('[role=tab][aria-selected=false]'));
+    const segment = '.people .segments input:checked + span';
     assert.notEqual(
-      await looks('[role=tab][aria-selected=true]'),
-      await looks('[role=tab][aria-selected=false]'),
+      await looks(segment),
+      await looks('.people .segments input:not(:checked) + span'),
     );
-    assert.notEqual(
-      await looks('.people .segments label:has(:checked) span'),
-      await looks('.people .segments label:not(:has(:checked)) span'),
-    );
+    const read = [
+      ...['.who bdi', '.role bdi', '.number', '.deeds button'].map((css) => `.row.selected ${css}`),
+      ...[chosen, segment, `${segment} b`, '.bar p', '.bar button', '.deed button', '.badge'],
+    ];
+    for (const css of read)
+      assert.ok((await page.locator(css).first().evaluate(contrast)) >= 4.5, css);
   });
 });
+
+/** How much a text's colour differs from what is behind it, as WCAG counts. Runs in the page. */
+function contrast(one) {
+  const parts = (colour) => (colour.match(/[\d.]+/g) ?? []).map(Number);
+  const luminance = (colour) => {
+    const [r, g, b] = parts(colour).map((part) => {
+      const value = part / 255;
+      return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  let behind = one;
+  const seen = (element) => parts(getComputedStyle(element).backgroundColor)[3] !== 0;
+  while (behind && !seen(behind)) behind = behind.parentElement;
+  const back = behind ? getComputedStyle(behind).backgroundColor : 'rgb(255, 255, 255)';
+  const two = [luminance(getComputedStyle(one).color), luminance(back)].sort((a, b) => b - a);
+  return (two[0] + 0.05) / (two[1] + 0.05);
+}
