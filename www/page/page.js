@@ -2,6 +2,7 @@
 // or reloaded.
 
 import '../element/index.js';
+import { askWhether } from './ask.js';
 import { given, isHere, takeFragment } from './fragment.js';
 import { signIn } from './sign-in.js';
 import { pageTexts } from './texts.js';
@@ -47,10 +48,27 @@ function titled(event) {
 
 const ask = (wrong = '') => main.replaceChildren(signIn({ t, open, wrong }));
 
-// Another link, opened in this tab: a new grant for what is on screen, or another meeting.
-addEventListener('hashchange', () => {
+// Another link, opened in this tab: a new grant for what is on screen, or another meeting. A meeting that
+// is moderated is not left for one that nobody meant to open.
+addEventListener('hashchange', async () => {
   const fields = takeFragment();
   if (!fields) return;
+  const element = /** @type {Element | null} */ (main.querySelector('rtk-moderator'));
+  if (element) {
+    const { gateway, account, app, meeting } = given(fields);
+    const { title } = element.state;
+    if (!isHere(gateway)) {
+      await askWhether({ title: t.otherAddress, text: t.elsewhere(location.origin), no: t.stay });
+      return;
+    }
+    const same =
+      gateway === element.gateway &&
+      account === element.accountId &&
+      app === element.appId &&
+      meeting === element.meetingId;
+    const question = { title: t.otherMeeting, text: t.leaves(title || element.t.untitled) };
+    if (!same && !(await askWhether({ ...question, no: t.stay, yes: t.openOther }))) return;
+  }
   const wrong = open(fields);
   if (wrong) ask(wrong);
 });
