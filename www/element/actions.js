@@ -9,6 +9,8 @@
 
 /** How many go in one request: more would make progress jump, and a loss costly. */
 const CHUNK = 25;
+/** How many actions are remembered, and of how many people. */
+const [MOST_ACTIONS, MOST_PEOPLE] = [500, 10_000];
 /** How many bans are under way at once: each is a request. */
 const ABREAST = 4;
 
@@ -35,7 +37,7 @@ export class Actions {
    * @param {() => Api} given.api
    * @param {() => boolean} given.mayKick A ban ends with a kick, if the grant allows one.
    * @param {() => void} given.changed
-   * @param {(action: Action) => void} given.ended
+   * @param {(action: Action, targets: Target[]) => void} given.ended With whom it was about this time.
    * @param {() => number} [given.now]
    */
   constructor({ now = Date.now, ...given }) {
@@ -66,8 +68,8 @@ export class Actions {
     return /** @type {Api} */ (this.#apis.get(action));
   }
 
-  /** @param {Action} action */
-  #end(action) {
+  /** @param {Action} action @param {Target[]} [now] Whom it was about this time. */
+  #end(action, now = []) {
     action.running = false;
     const { targets } = action;
     if (targets.length) {
@@ -77,8 +79,27 @@ export class Actions {
       else action.outcome = all.has('unknown') ? 'unknown' : 'failed';
     }
     this.given.changed();
-    this.given.ended(action);
+    this.given.ended(action, now);
+    for (const target of targets) target.person = remembered(target.person);
+    this.#bound();
     return action;
+  }
+
+  /** What is over is kept for the timeline, but not whole, and not without end. */
+  #bound() {
+    let people = 0;
+    this.list = this.list.filter((action, place) => {
+      const { targets } = action;
+      people += targets.length;
+      if (action.running || !place) return true;
+      // What may be asked about, or found in the audit yet.
+      const open =
+        action.outcome === 'unknown' || targets.some(({ result }) => result === 'unknown');
+      if (open) return true;
+      if (people > MOST_PEOPLE && targets.length)
+        Object.assign(action, { more: targets.length, targets: [], hidden: true });
+      return place < MOST_ACTIONS;
+    });
   }
 
   /** Sends a request, and remembers by which ID the gateway's audit knows it. @type {<T>(action: Action, call: any) => Promise<T>} */
@@ -145,7 +166,7 @@ export class Actions {
       const inside = targets.filter(({ result }) => result === 'waiting');
       await this.#byLists(action, /** @type {'kick' | 'mute'} */ (operation), inside);
     }
-    return this.#end(action);
+    return this.#end(action, targets);
   }
 
   /** Removes participants from the meeting, a few at once. @param {Action} action @param {Target[]} targets */
@@ -226,7 +247,7 @@ export class Actions {
    * What names nobody: the whole room, the lock, a poll.
    *
    * @param {Exclude<Operation, 'kick' | 'mute' | 'ban'>} operation
-   * @param {{ allowUnmute?: boolean, poll?: Poll }} [more]
+   * @param {{ allowUnmute?: boolean, poll?: Poll, before?: 'kickAll' }} [more]
    */
   async onRoom(operation, more = {}) {
     const action = this.#begin(operation, [], more);
@@ -262,6 +283,23 @@ export class Actions {
     return slipped;
   }
 
+  /**
+   * Who was removed, it was said, and is in: what was said is shown again, with that.
+   *
+   * @param {Person[]} people
+   */
+  stillIn(people) {
+    for (const { key } of people) {
+      const action = this.list.find(
+        ({ operation, targets }) =>
+          operation === 'kickAll' ||
+          ((operation === 'kick' || operation === 'ban') && targets.some((one) => one.key === key)),
+      );
+      if (action) Object.assign(action, { still: (action.still ?? 0) + 1, hidden: false });
+    }
+    return people;
+  }
+
   /** Another meeting: nothing of the one before matters. */
   forget() {
     this.list = [];
@@ -278,6 +316,12 @@ export class Actions {
     action.hidden = true;
     this.given.changed();
   }
+}
+
+/** What somebody is told apart and called by. @param {Person} person @returns {Person} */
+function remembered({ key, id, field, userId, custom, name }) {
+  const nothing = { role: '', picture: null, present: false, joins: 0, stays: [], text: '' };
+  return { key, id, field, userId, custom, name, ...nothing };
 }
 
 /** How far an action is. @param {Action} action */

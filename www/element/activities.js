@@ -52,7 +52,7 @@ export class Activities {
     const rest = targets.filter(({ result }) => result === 'failed' || result === 'unknown');
     const gone = targets.filter(({ result }) => result === 'gone').length;
     const calm = !rest.length && gone > 0;
-    const good = outcome === 'done' || (calm && gone < targets.length);
+    const good = !action.still && (outcome === 'done' || (calm && gone < targets.length));
     const mood = running ? 'busy' : good ? 'good' : calm ? 'calm' : 'bad';
     return html`
       <div class="card activity ${mood}">
@@ -70,6 +70,7 @@ export class Activities {
                 ${icons.close}
               </button>`}
         </div>
+        ${action.still ? html`<p class="why">${t.stillInCard(action.still)}</p>` : nothing}
         ${running && targets.length > 1
           ? html`<progress
               aria-label=${t.doing(action)}
@@ -116,7 +117,9 @@ export class Activities {
       </div>`;
     if (!action.targets.length && operation !== 'poll' && outcome !== 'done')
       return html`<div class="buttons">
-        <button type="button" @click=${() => host.again(action)}>${t.again}</button>
+        <button type="button" @click=${() => host.again(action)}>
+          ${action.before ? t.lockAndKick : t.again}
+        </button>
       </div>`;
     return nothing;
   }

@@ -56,6 +56,7 @@ export class Details {
   #body(person) {
     const { host } = this;
     const { t, fmt } = host;
+    const mark = host.marks.of(person.key);
     const stays = person.stays.slice(-MOST_STAYS).reverse();
     const facts = [
       [t.role, person.role],
@@ -77,8 +78,10 @@ export class Details {
           ${icons.close}
         </button>
       </header>
-      <p class=${person.present ? 'in' : 'muted'}>
-        ${person.present ? t.isIn : t.leftAt(person.stays.at(-1)?.[1] ?? NaN)}
+      <p class=${person.present && !host.marks.removed(person.key) ? 'in' : 'muted'}>
+        ${person.present
+          ? (mark && t.mark[mark]) || t.isIn
+          : t.leftAt(person.stays.at(-1)?.[1] ?? NaN)}
       </p>
       <dl class="lines">
         ${facts.map(([name, value]) =>

@@ -136,9 +136,13 @@ export function deeds(records, actions, names, self, sub = null, ahead = 0) {
       kind: 'action',
       operation: action.operation,
       by: self,
-      whom: action.targets
-        .filter(({ result }) => result === 'done' || result === 'unknown')
-        .map(({ person }) => person.name || person.custom || person.key),
+      whom: [
+        ...action.targets
+          .filter(({ result }) => result === 'done' || result === 'unknown')
+          .map(({ person }) => person.name || person.custom || person.key),
+        // Their names are no longer kept.
+        ...(action.more ? [`(${action.more})`] : []),
+      ],
       outcome:
         action.outcome === 'failed' ? 'refused' : action.outcome === 'unknown' ? 'unknown' : 'done',
       detail: action.poll?.question ?? action.why,

@@ -11,7 +11,8 @@ import { Details } from './details.js';
 import { formats } from './format.js';
 import { readGrant } from './grant.js';
 import { icons } from './icons.js';
-import { Meeting, NOTHING } from './meeting.js';
+import { Marks } from './marks.js';
+import { Meeting, NOTHING, pausedUntil } from './meeting.js';
 import { Polls } from './polls.js';
 import { room } from './room.js';
 import { Roster } from './roster.js';
@@ -84,12 +85,13 @@ export class RtkModerator extends LitElement {
     /** @type {import('./texts/en.js').Texts | null} */ this.spoken = en(this.fmt);
     this.wallNow = Date.now();
     this.selection = new Selection();
+    this.marks = new Marks();
     const changed = () => this.requestUpdate();
     this.actions = new Actions({
       api: () => ({ kit: this.#client.realtimeKit, ids: [this.appId ?? '', this.meetingId ?? ''] }),
       mayKick: () => this.can('kick'),
       changed,
-      ended: (action) => this.#ended(action),
+      ended: (action, targets) => this.#ended(action, targets),
     });
     this.audit = this.#newAudit();
     this.roster = new Roster(this);
@@ -109,8 +111,9 @@ export class RtkModerator extends LitElement {
     if (this.#client) this.#client.apiToken = this.#token || null;
     this.audit.refused = false;
     this.#warnedOf = 0;
-    // What is on screen stays; the next look is at once, whatever failed before.
-    this.#started = '';
+    // What is on screen stays. Where looks failed the next is at once, unless a pause was asked for.
+    if (this.state.trouble || this.problem || !this.#token) this.#started = '';
+    else this.#meeting?.lookSoon();
     this.requestUpdate();
   }
 
@@ -159,7 +162,7 @@ export class RtkModerator extends LitElement {
 
   /** Whether something can be done to somebody as they are now. @param {Verb} verb @param {Person} person */
   possible(verb, person) {
-    if (!this.can(verb)) return false;
+    if (!this.can(verb) || this.marks.removed(person.key)) return false;
     // Who has left can still be kept from coming back.
     return verb === 'ban' ? person.userId !== null : person.present && person.id !== null;
   }
@@ -214,6 +217,7 @@ export class RtkModerator extends LitElement {
     }
     if (document.visibilityState === 'hidden') return;
     // What somebody is about to press does not go.
+    this.marks.passed(this.wallNow);
     const used = this.renderRoot.querySelector('.activity:is(:hover, :focus-within)');
     for (const action of used ? [] : this.actions.list) {
       const old = this.wallNow - (action.endedAt ?? Infinity) > SHOWN_MS;
@@ -244,7 +248,8 @@ export class RtkModerator extends LitElement {
 
   #readAudit() {
     this.#auditAt = Date.now();
-    if (this.configured && this.can('audit')) this.audit.read();
+    const paused = pausedUntil(this.state) > this.#auditAt;
+    if (this.configured && this.can('audit') && !paused) this.audit.read();
   }
 
   /** @param {Map<PropertyKey, unknown>} changed */
@@ -259,6 +264,7 @@ export class RtkModerator extends LitElement {
       this.#place = place;
       this.state = NOTHING;
       this.selection.clear();
+      this.marks.clear();
       this.actions.forget();
       // What was asked was asked of that meeting.
       this.#closeDialogs();
@@ -314,11 +320,11 @@ export class RtkModerator extends LitElement {
     }
     const meeting = new Meeting({
       ...{ client: this.#client, app: appId, meeting: meetingId, interval, state: this.state },
-      changed: (snapshot) => {
+      changed: (snapshot, began) => {
         if (meeting !== this.#meeting) return;
         const before = this.state;
         this.state = meeting.state;
-        this.#looked(before, snapshot);
+        this.#looked(before, snapshot, began);
       },
       statusChanged: () => {
         if (meeting !== this.#meeting) return;
@@ -339,13 +345,19 @@ export class RtkModerator extends LitElement {
     this.requestUpdate();
   }
 
-  /** @param {import('./meeting.js').State} before @param {import('./types.js').Snapshot} snapshot */
-  #looked(before, snapshot) {
+  /**
+   * @param {import('./meeting.js').State} before
+   * @param {import('./types.js').Snapshot} snapshot
+   * @param {number} began
+   */
+  #looked(before, snapshot, began) {
     const { phase, byKey, trouble } = this.state;
     this.selection.prune(byKey);
     const slipped = this.actions.slippedIn(byKey);
     if (slipped.length && this.can('kick')) this.actions.onPeople('kick', slipped, this.#stillIn);
     const said = [];
+    const still = trouble ? [] : this.marks.looked(byKey, began, Date.now());
+    if (still.length) said.push(this.t.stillIn(this.actions.stillIn(still)));
     if (phase !== before.phase && before.phase !== 'loading') said.push(this.t.phaseSaid[phase]);
     if (trouble && !this.#lastTrouble) {
       said.push(troubleSaid(this.t, this.state));
@@ -363,12 +375,13 @@ export class RtkModerator extends LitElement {
     this.dispatchEvent(new CustomEvent(`rtk-moderator-${name}`, how));
   }
 
-  /** @param {Action} action */
-  #ended(action) {
+  /** @param {Action} action @param {import('./types.js').Target[]} now Whom it was about this time. */
+  #ended(action, now) {
     const { operation, outcome, targets, why, poll } = action;
     action.endedAt = Date.now();
     // It began in a meeting that is no longer shown.
     if (!this.actions.list.includes(action)) return;
+    this.#mark(action, now);
     this.announce(this.t.did(action));
     this.#tell('action', {
       operation,
@@ -384,6 +397,25 @@ export class RtkModerator extends LitElement {
       this.#meeting?.setStatus(operation === 'lock' ? 'INACTIVE' : 'ACTIVE');
     else if (operation === 'lock' || operation === 'unlock') this.#meeting?.readStatus();
     this.#readAudit();
+  }
+
+  /**
+   * What was done is seen where it was done, and soon looked for.
+   *
+   * @param {Action} action
+   * @param {import('./types.js').Target[]} targets
+   */
+  #mark({ operation, outcome, endedAt = 0 }, targets) {
+    const done = targets.flatMap(({ key, result }) =>
+      result === 'done' ? (this.state.byKey.get(key) ?? []) : [],
+    );
+    if (operation === 'kickAll' && outcome === 'done')
+      this.marks.note('kick', this.state.people, endedAt);
+    // A ban removes only whoever may kick.
+    if (operation === 'kick' || operation === 'mute' || (operation === 'ban' && this.can('kick')))
+      this.marks.note(operation, done, endedAt);
+    if (operation === 'kick' || operation === 'ban' || operation === 'kickAll')
+      this.#meeting?.lookSoon();
   }
 
   /** Says something to who cannot see it. @param {string} text */
@@ -411,10 +443,13 @@ export class RtkModerator extends LitElement {
   }
 
   /** @type {(person: Person) => boolean} */
-  #stillIn = ({ key }) => this.state.byKey.get(key)?.present ?? false;
+  #stillIn = ({ key }) => (this.state.byKey.get(key)?.present ?? false) && !this.marks.removed(key);
 
-  /** @param {'kickAll' | 'muteAll' | 'lock' | 'unlock'} operation */
-  async askRoom(operation) {
+  /**
+   * @param {'kickAll' | 'muteAll' | 'lock' | 'unlock'} operation
+   * @param {boolean} [lockFirst] Whether that is offered as chosen already.
+   */
+  async askRoom(operation, lockFirst = false) {
     if (this.actions.running(operation)) return;
     // It can be undone: nothing to ask.
     if (operation === 'lock' || operation === 'unlock') {
@@ -422,11 +457,14 @@ export class RtkModerator extends LitElement {
       return;
     }
     const place = this.#place;
-    const answer = await this.confirm.ask({ kind: operation });
+    const answer = await this.confirm.ask({ kind: operation, lockFirst });
     if (!answer || place !== this.#place) return;
-    const { lockFirst, allowUnmute } = answer;
+    const { allowUnmute } = answer;
     // Who is to stay out is not let back in by a lock that failed.
-    if (lockFirst && (await this.actions.onRoom('lock')).outcome !== 'done') return;
+    if (answer.lockFirst) {
+      const { outcome } = await this.actions.onRoom('lock', { before: 'kickAll' });
+      if (outcome !== 'done') return;
+    }
     if (place !== this.#place) return;
     await this.actions.onRoom(operation, operation === 'muteAll' ? { allowUnmute } : {});
   }
@@ -445,8 +483,9 @@ export class RtkModerator extends LitElement {
   /** @param {Action} action */
   again(action) {
     this.actions.dismiss(action);
-    const { operation, allowUnmute } = action;
-    if (operation === 'kickAll') this.askRoom(operation);
+    const { operation, allowUnmute, before } = action;
+    // What it was to come before is still to be done, and asked about: it may be an hour later.
+    if (operation === 'kickAll' || before) this.askRoom('kickAll', !!before);
     else this.actions.onRoom(/** @type {any} */ (operation), { allowUnmute });
   }
 

@@ -355,9 +355,12 @@ export class Roster {
     const name = host.nameOf(person);
     const time = fmt.span(timeIn(person, host.now));
     const first = stays[0]?.[0] ?? NaN;
-    const gone = present
-      ? nothing
-      : html`<span class="gone">${t.leftAt(stays.at(-1)?.[1] ?? NaN)}</span>`;
+    const mark = present && host.marks.of(key);
+    const gone = mark
+      ? html`<span class="mark ${mark}">${t.mark[mark]}</span>`
+      : present
+        ? nothing
+        : html`<span class="gone">${t.leftAt(stays.at(-1)?.[1] ?? NaN)}</span>`;
     const named = html`
       ${avatar(person)}
       <span class="who">
@@ -366,7 +369,11 @@ export class Roster {
         </button>
         ${host.narrow
           ? html`<span class="sub">
-              ${role ? html`<bdi>${role}</bdi> · ` : nothing}${present ? time : gone}
+              ${role ? html`<bdi>${role}</bdi> · ` : nothing}${present
+                ? mark
+                  ? gone
+                  : time
+                : gone}
               ${joins > 1 ? html` · ${t.joinedTimes(joins)}` : nothing}
             </span>`
           : gone}
@@ -376,7 +383,8 @@ export class Roster {
       <div
         role="row"
         id=${rowId(index)}
-        class="row ${selected ? 'selected' : ''} ${key === this.active ? 'active' : ''} ${present
+        class="row ${selected ? 'selected' : ''} ${key === this.active ? 'active' : ''} ${present &&
+        !host.marks.removed(key)
           ? ''
           : 'absent'}"
         aria-rowindex=${index + 2}

@@ -15,7 +15,8 @@ export function header(host) {
   const { t, fmt, state, claims: grant } = host;
   const { phase, locked, title, present, at, trouble } = state;
   const age = at === null ? null : Math.max(0, host.wallNow - at);
-  const stale = trouble || (age ?? 0) > OLD;
+  // What could not be read just now is not up to date, however young it is.
+  const stale = trouble || host.problem || (age ?? 0) > OLD;
   const left = grant.exp === null ? null : grant.exp - host.wallNow;
   return html`
     <header class="top" part="header">

@@ -657,6 +657,24 @@ const list = css`
   .who button {
     min-inline-size: 0;
   }
+  .mark {
+    flex: none;
+    padding: 0 8px;
+    border-radius: 99px;
+    font-size: 0.9em;
+    font-weight: 600;
+    color: var(--muted);
+    background: color-mix(in srgb, var(--muted) 14%, var(--surface));
+  }
+  .mark.kick,
+  .mark.ban {
+    color: var(--danger);
+    background: color-mix(in srgb, var(--danger) 10%, var(--surface));
+  }
+  .mark.still {
+    color: var(--warn);
+    background: color-mix(in srgb, var(--warn) 12%, var(--surface));
+  }
   .gone {
     flex: none;
     color: var(--muted);

@@ -94,6 +94,15 @@ export default function en({ n, span, exact, time, isolated }) {
     actions: 'Actions',
     noName: '(no name)',
     leftAt: (/** @type {number} */ at) => `left ${time(at)}`,
+    mark: { kick: 'removed', ban: 'banned', mute: 'muted just now', still: 'still in' },
+    stillIn: (/** @type {{ name: string }[]} */ who) =>
+      who.length === 1 && who[0].name
+        ? `${isolated(who[0].name)} is still in.`
+        : `${people(who.length)} still in.`,
+    stillInCard: (/** @type {number} */ count) =>
+      count === 1
+        ? 'The newest look shows them still in.'
+        : `The newest look shows ${people(count)} still in.`,
     joinedTimes: (/** @type {number} */ count) => `${n(count)} joins`,
     select: (/** @type {string} */ name) => `Select ${isolated(name)}`,
     selectAll: (/** @type {number} */ count) => `Select all ${n(count)} shown`,
@@ -158,10 +167,12 @@ export default function en({ n, span, exact, time, isolated }) {
       const verb = done[operation];
       if (!targets.length) {
         if (outcome === 'done') return verb;
-        if (outcome === 'failed') return failed[/** @type {'lock'} */ (operation)];
+        // What was to follow has not been done either.
+        const then = action.before ? ` ${failed[action.before]}` : '';
+        if (outcome === 'failed') return failed[/** @type {'lock'} */ (operation)] + then;
         return operation === 'poll'
           ? 'The answer was lost: the poll may have been started. RealtimeKit cannot list polls, so look in the meeting before you send it again.'
-          : 'The answer was lost: it may have worked. Doing it again does no harm.';
+          : `The answer was lost: it may have worked. Doing it again does no harm.${then}`;
       }
       const [good, gone] = [count(action, 'done'), count(action, 'gone')];
       const bad = count(action, 'failed') + count(action, 'unknown');
@@ -185,6 +196,7 @@ export default function en({ n, span, exact, time, isolated }) {
     },
     notDone: 'For whom it failed',
     maybe: 'Perhaps done:',
+    lockAndKick: 'Lock, then kick all…',
     retry: (/** @type {number} */ count) => (count > 1 ? `Retry these ${n(count)}` : 'Retry'),
     again: 'Try again',
     undo: 'Undo',
