@@ -9,6 +9,7 @@ import { Audit } from './audit.js';
 import { Confirm } from './confirm.js';
 import { Details } from './details.js';
 import { formats } from './format.js';
+import { afterFrame } from './frames.js';
 import { readGrant } from './grant.js';
 import { icons } from './icons.js';
 import { Marks } from './marks.js';
@@ -366,7 +367,10 @@ export class RtkModerator extends LitElement {
     if (said.length) this.announce(said.join(' '));
     this.#lastTrouble = trouble;
     this.#tell('snapshot', snapshot);
-    this.requestUpdate();
+    // To have read and compared a thousand people is enough for one frame.
+    if (phase === before.phase && phase === 'live' && !trouble)
+      afterFrame(() => this.requestUpdate());
+    else this.requestUpdate();
   }
 
   /** @param {string} name @param {unknown} detail */

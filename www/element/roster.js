@@ -29,6 +29,10 @@ export class Roster {
   #place = 0;
   /** @type {unknown[]} What `shown` was made of. */
   #madeOf = [];
+  /** @type {unknown} Whose roles they are. */
+  #rolesOf;
+  /** @type {[string, number][]} */
+  #roles = [];
   /** Which rows are there: those in sight, and some around them. */
   #from = 0;
   #to = 0;
@@ -202,7 +206,9 @@ export class Roster {
   #tools() {
     const { host, wish } = this;
     const { t, fmt, state } = host;
-    const roles = rolesOf(state.people, fmt.collator);
+    if (this.#rolesOf !== state.people)
+      [this.#rolesOf, this.#roles] = [state.people, rolesOf(state.people, fmt.collator)];
+    const roles = this.#roles;
     const left = state.people.length - state.present;
     const shows = /** @type {const} */ ([
       ['in', t.showIn, state.present],
@@ -289,7 +295,7 @@ export class Roster {
     if (host.narrow) return nothing;
     const { t, selection } = host;
     const all = this.shown.length > 0 && this.shown.every(({ key }) => selection.has(key));
-    const some = !all && this.shown.some(({ key }) => selection.has(key));
+    const some = !all && selection.size > 0 && this.shown.some(({ key }) => selection.has(key));
     const direction = wish.down ? 'descending' : 'ascending';
     return html`
       <div role="rowgroup" class="heads">
