@@ -128,7 +128,7 @@ test('who was muted is marked for a moment, and for no longer than is known', as
     await counted(page, 3, 0);
     const name = called(meeting.participants[1]);
     await act(page, 'Mute', name);
-    await rowOf(page, name).locator('.mark', { hasText: 'muted just now' }).waitFor();
+    await rowOf(page, name).locator('.mark', { hasText: 'just muted' }).waitFor();
     await page.clock.runFor(10_000);
     await rowOf(page, name).locator('.mark').waitFor({ state: 'detached' });
   });

@@ -357,7 +357,9 @@ export class RtkModerator extends LitElement {
     const slipped = this.actions.slippedIn(byKey);
     if (slipped.length && this.can('kick')) this.actions.onPeople('kick', slipped, this.#stillIn);
     const said = [];
-    const still = trouble ? [] : this.marks.looked(byKey, began, Date.now());
+    // What was kept somewhere between is as old as it says, however late it was asked for.
+    const of = Math.min(began, snapshot.at ?? 0);
+    const still = trouble ? [] : this.marks.looked(byKey, of, Date.now());
     if (still.length) said.push(this.t.stillIn(this.actions.stillIn(still)));
     if (phase !== before.phase && before.phase !== 'loading') said.push(this.t.phaseSaid[phase]);
     if (trouble && !this.#lastTrouble) {
@@ -433,7 +435,7 @@ export class RtkModerator extends LitElement {
   async askAbout(verb, people) {
     const { collator } = this.fmt;
     const place = this.#place;
-    const named = [...people].sort((a, b) => collator.compare(a.name, b.name));
+    const named = [...people].sort((a, b) => collator.compare(this.nameOf(a), this.nameOf(b)));
     const answer = await this.confirm.ask({ kind: 'people', verb, people: named });
     if (!answer?.people.length || place !== this.#place) return;
     const action = await this.actions.onPeople(verb, answer.people, this.#stillIn);

@@ -375,12 +375,9 @@ export class Roster {
         </button>
         ${host.narrow
           ? html`<span class="sub">
-              ${role ? html`<bdi>${role}</bdi> · ` : nothing}${present
-                ? mark
-                  ? gone
-                  : time
-                : gone}
+              ${present && !mark ? time : gone}
               ${joins > 1 ? html` · ${t.joinedTimes(joins)}` : nothing}
+              ${role ? html` · <bdi>${role}</bdi>` : nothing}
             </span>`
           : gone}
       </span>

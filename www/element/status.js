@@ -73,6 +73,8 @@ export function banners(host) {
     const text = `${troubleSaid(t, state)} ${next}`;
     lines.push(banner(status === 429 ? 'warn' : 'bad', icon, text));
   }
+  const age = state.at === null ? 0 : now - state.at;
+  if (!trouble && !problem && age > OLD) lines.push(banner('warn', icons.clock, t.noNewer(age)));
   if (phase === 'ended' && state.session && !trouble)
     lines.push(banner('calm', icons.clock, t.endedLong));
   return lines.length ? html`<div class="banners">${lines}</div>` : nothing;
@@ -105,7 +107,10 @@ export function instead(host) {
   if (state.phase === 'loading') return blank(html`<span class="spinner"></span>`, t.loading, '');
   if (state.phase === 'waiting') return blank(icons.clock, t.notStarted, t.notStartedText);
   if (state.phase === 'failing' && !state.session)
-    return blank(icons.offline, t.cannotOpen, t.cannotOpenText);
+    return blank(
+      /** @type {any} */ (state.trouble?.error)?.status ? icons.warning : icons.offline,
+      ...[t.cannotOpen, t.cannotOpenText],
+    );
   return null;
 }
 

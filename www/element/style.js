@@ -568,7 +568,7 @@ const list = css`
   }
   .row {
     display: grid;
-    grid-template-columns: 48px minmax(160px, 1fr) minmax(100px, 190px) 76px 108px 64px 122px;
+    grid-template-columns: 48px minmax(160px, 1.4fr) minmax(100px, 1fr) 80px 100px 76px 122px;
     align-items: center;
   }
   .rows .row {
@@ -761,7 +761,7 @@ const list = css`
     gap: 0 8px;
   }
   .middle .row {
-    grid-template-columns: 48px minmax(140px, 1fr) minmax(90px, 160px) 100px 60px 122px;
+    grid-template-columns: 48px minmax(140px, 1.4fr) minmax(90px, 1fr) 100px 72px 122px;
   }
   .middle .row .wide {
     display: none;
@@ -776,11 +776,11 @@ const list = css`
     display: none;
   }
   .look-only .row {
-    grid-template-columns: minmax(160px, 1fr) minmax(100px, 190px) 76px 108px 64px;
+    grid-template-columns: minmax(160px, 1.4fr) minmax(100px, 1fr) 80px 100px 76px;
     padding-inline-start: 16px;
   }
   .look-only.middle .row {
-    grid-template-columns: minmax(140px, 1fr) minmax(90px, 160px) 100px 60px;
+    grid-template-columns: minmax(140px, 1.4fr) minmax(90px, 1fr) 100px 72px;
   }
   .look-only.narrow .row {
     grid-template-columns: minmax(0, 1fr) 52px;
@@ -1120,6 +1120,10 @@ const over = css`
     gap: 16px;
     padding-block: 4px;
   }
+  .names .muted {
+    flex: none;
+    max-inline-size: 50%;
+  }
   .names bdi {
     overflow: hidden;
     text-overflow: ellipsis;
@@ -1137,7 +1141,7 @@ const over = css`
   }
   .lines div {
     display: grid;
-    grid-template-columns: 8.5em minmax(0, 1fr);
+    grid-template-columns: 7em minmax(0, 1fr);
     gap: 12px;
   }
   .stays {

@@ -3,6 +3,8 @@
 
 import '../element/index.js';
 import { askWhether } from './ask.js';
+// In here it costs no request more, and none that anything would wait for.
+import css from './page.css?inline';
 import { given, isHere, takeFragment } from './fragment.js';
 import { signIn } from './sign-in.js';
 import { pageTexts } from './texts.js';
@@ -10,6 +12,9 @@ import { pageTexts } from './texts.js';
 /** @typedef {import('../element/moderator.js').RtkModerator} Element */
 
 const fields = takeFragment();
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(css);
+document.adoptedStyleSheets = [sheet];
 const language = navigator.language.toLowerCase().startsWith('de') ? 'de' : 'en';
 const t = pageTexts[language];
 document.documentElement.lang =

@@ -57,6 +57,7 @@ export default function de({ n, span, exact, time, isolated }) {
     noData: 'Noch keine Daten',
     upToDate: 'Aktuell',
     dataAge: (ms) => `Daten sind ${span(ms)} alt`,
+    noNewer: (ms) => `Noch gibt es keine neuere Antwort: Was zu sehen ist, ist ${span(ms)} alt.`,
     grantEndsIn: (ms) => `Zugang endet in ${span(ms)}`,
     grantEnded: 'Zugang abgelaufen',
     grantEndsSoon: (ms) =>
@@ -89,7 +90,7 @@ export default function de({ n, span, exact, time, isolated }) {
     order: 'Ordnen nach',
     name: 'Name',
     joined: 'Gekommen',
-    timeIn: 'Anwesend',
+    timeIn: 'Dauer',
     joins: 'Beitritte',
     actions: 'Aktionen',
     noName: '(ohne Namen)',
@@ -97,7 +98,7 @@ export default function de({ n, span, exact, time, isolated }) {
     mark: {
       kick: 'entfernt',
       ban: 'ausgeschlossen',
-      mute: 'eben stummgeschaltet',
+      mute: 'eben stumm',
       still: 'noch da',
     },
     stillIn: (who) =>

@@ -56,6 +56,8 @@ export default function en({ n, span, exact, time, isolated }) {
     noData: 'No data yet',
     upToDate: 'Up to date',
     dataAge: (/** @type {number} */ ms) => `Data is ${span(ms)} old`,
+    noNewer: (/** @type {number} */ ms) =>
+      `There is no newer answer yet: what is shown is ${span(ms)} old.`,
     grantEndsIn: (/** @type {number} */ ms) => `Grant ends in ${span(ms)}`,
     grantEnded: 'Grant has ended',
     grantEndsSoon: (/** @type {number} */ ms) =>
@@ -94,7 +96,7 @@ export default function en({ n, span, exact, time, isolated }) {
     actions: 'Actions',
     noName: '(no name)',
     leftAt: (/** @type {number} */ at) => `left ${time(at)}`,
-    mark: { kick: 'removed', ban: 'banned', mute: 'muted just now', still: 'still in' },
+    mark: { kick: 'removed', ban: 'banned', mute: 'just muted', still: 'still in' },
     stillIn: (/** @type {{ name: string }[]} */ who) =>
       who.length === 1 && who[0].name
         ? `${isolated(who[0].name)} is still in.`
