@@ -3,10 +3,11 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Actions, progress, reason } from '../www/element/actions.js';
+import { Actions } from '../www/element/actions.js';
 import { formats } from '../www/element/format.js';
 import de from '../www/element/texts/de.js';
 import en from '../www/element/texts/en.js';
+import { progress, reason } from '../www/element/outcomes.js';
 import { personOf } from '../www/element/people.js';
 
 const person = (key, present = true) =>

@@ -16,7 +16,8 @@ import {
 import { formats } from '../www/element/format.js';
 import { Meeting, NOTHING, next } from '../www/element/meeting.js';
 import { personOf } from '../www/element/people.js';
-import { Polls, checked } from '../www/element/polls.js';
+import { checked } from '../www/element/poll.js';
+import { Polls } from '../www/element/polls.js';
 import en from '../www/element/texts/en.js';
 
 const T = Date.parse('2026-11-24T10:00:00Z');

@@ -1,6 +1,8 @@
 // What a moderator does: to one, to many, to the whole room. Each is carried out in parts, tells how far
 // it is, and says of everybody what came of it; who it failed for can be tried again. Knows no DOM.
 
+import { listed, pointless, reason, remembered, settle } from './outcomes.js';
+
 /**
  * @import { Action, Operation, Person, Poll, Target } from './types.js'
  *
@@ -13,15 +15,6 @@ const CHUNK = 25;
 const [MOST_ACTIONS, MOST_PEOPLE] = [500, 10_000];
 /** How many bans are under way at once: each is a request. */
 const ABREAST = 4;
-
-/** @param {any} error What went wrong, in the API's own words where it gave any. */
-export function reason(error) {
-  const said = error?.error?.error?.message ?? error?.errors?.[0]?.message;
-  return said ? `${said} (${error.status})` : String(error?.message ?? error);
-}
-
-/** Errors after which the next request would fail too. @param {any} error */
-const pointless = (error) => [401, 403, 429].includes(error?.status) || !error?.status;
 
 export class Actions {
   /** @type {Action[]} Newest first. */
@@ -315,40 +308,5 @@ export class Actions {
   dismiss(action) {
     action.hidden = true;
     this.given.changed();
-  }
-}
-
-/** What somebody is told apart and called by. @param {Person} person @returns {Person} */
-function remembered({ key, id, field, userId, custom, name }) {
-  const nothing = { role: '', picture: null, present: false, joins: 0, stays: [], text: '' };
-  return { key, id, field, userId, custom, name, ...nothing };
-}
-
-/** How far an action is. @param {Action} action */
-export function progress({ targets }) {
-  return targets.filter(({ result, removed }) => result !== 'waiting' || removed).length;
-}
-
-/** @param {Target[]} targets @returns {Record<string, string[]>} */
-function listed(targets) {
-  /** @type {Record<string, string[]>} */
-  const body = {};
-  for (const { person } of targets)
-    if (person.id && person.field) (body[person.field] ??= []).push(person.id);
-  return body;
-}
-
-/** What an answer says of a list: the gateway names those for whom it failed. @param {Target[]} list @param {any} answer */
-function settle(list, answer) {
-  /** @type {Map<string, any>} */
-  const failed = new Map();
-  if (Array.isArray(answer?.failed)) for (const one of answer.failed) failed.set(one?.id, one);
-  for (const target of list) {
-    const why = failed.get(target.person.id ?? '');
-    if (!why) target.result = 'done';
-    else {
-      target.result = why.maybe_applied ? 'unknown' : why.code === 404 ? 'gone' : 'failed';
-      target.why = `${why.message ?? ''}${why.code ? ` (${why.code})` : ''}`;
-    }
   }
 }

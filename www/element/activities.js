@@ -3,7 +3,7 @@
 
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { progress } from './actions.js';
+import { progress } from './outcomes.js';
 import { icons } from './icons.js';
 
 /**
@@ -109,15 +109,15 @@ export class Activities {
     const undo = operation === 'lock' || operation === 'unlock';
     if (rest)
       return html`<div class="buttons">
-        <button type="button" @click=${() => host.retry(action)}>${t.retry(rest)}</button>
+        <button type="button" @click=${() => host.conduct.retry(action)}>${t.retry(rest)}</button>
       </div>`;
     if (undo && outcome === 'done')
       return html`<div class="buttons">
-        <button type="button" @click=${() => host.undo(action)}>${t.undo}</button>
+        <button type="button" @click=${() => host.conduct.undo(action)}>${t.undo}</button>
       </div>`;
     if (!action.targets.length && operation !== 'poll' && outcome !== 'done')
       return html`<div class="buttons">
-        <button type="button" @click=${() => host.again(action)}>
+        <button type="button" @click=${() => host.conduct.again(action)}>
           ${action.before ? t.lockAndKick : t.again}
         </button>
       </div>`;

@@ -1,9 +1,9 @@
 // Somebody close up: who they are, when they were in, and what may be done; a dialog.
 
 import { html, nothing } from 'lit';
+import { avatar } from './avatar.js';
 import { icons } from './icons.js';
 import { timeIn } from './people.js';
-import { avatar } from './roster.js';
 
 /**
  * @import { Person } from './types.js'
@@ -114,7 +114,7 @@ export class Details {
                 class=${verb === 'mute' ? '' : 'danger'}
                 @click=${() => {
                   this.dialog?.close();
-                  host.askAbout(verb, [person]);
+                  host.conduct.askAbout(verb, [person]);
                 }}
               >
                 ${icons[verb]} ${t.verb[verb]}

@@ -2,7 +2,7 @@
 // happens about it. Nothing is silently stale.
 
 import { html, nothing } from 'lit';
-import { reason } from './actions.js';
+import { reason } from './outcomes.js';
 import { icons } from './icons.js';
 
 /** @import { RtkModerator } from './moderator.js' */
