@@ -37,8 +37,14 @@ export class Audit {
 
   /** Newest first. */
   get records() {
-    return [...this.#records.values()].sort((a, b) => (a.time < b.time ? 1 : -1));
+    if (this.#sorted.version !== this.version || this.#sorted.size !== this.#records.size) {
+      const list = [...this.#records.values()].sort((a, b) => (a.time < b.time ? 1 : -1));
+      this.#sorted = { version: this.version, size: this.#records.size, list };
+    }
+    return this.#sorted.list;
   }
+  /** @type {{ version: number, size: number, list: AuditRecord[] }} */
+  #sorted = { version: -1, size: 0, list: [] };
 
   /** Reads what is new, never twice at once. */
   read() {

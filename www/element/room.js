@@ -45,7 +45,7 @@ export function room(host) {
             html`<button
               type="button"
               aria-disabled=${!live || host.actions.running('muteAll')}
-              @click=${() => host.askRoom('muteAll')}
+              @click=${() => host.conduct.askRoom('muteAll')}
             >
               ${icons.mute} ${t.muteAllButton}
             </button>`,
@@ -59,7 +59,7 @@ export function room(host) {
               type="button"
               class="danger"
               aria-disabled=${!live || host.actions.running('kickAll')}
-              @click=${() => host.askRoom('kickAll')}
+              @click=${() => host.conduct.askRoom('kickAll')}
             >
               ${icons.kick} ${t.kickAllButton}
             </button>`,
@@ -76,7 +76,7 @@ function lock(host) {
   const { locked } = state;
   const busy = host.actions.running('lock', 'unlock');
   const button = (/** @type {'lock' | 'unlock'} */ way) =>
-    html`<button type="button" aria-disabled=${busy} @click=${() => host.askRoom(way)}>
+    html`<button type="button" aria-disabled=${busy} @click=${() => host.conduct.askRoom(way)}>
       ${icons[way]} ${t.lockButton[way]}
     </button>`;
   return deed(

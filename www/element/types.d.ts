@@ -74,6 +74,12 @@ export interface Action {
   why: string;
   poll?: Poll;
   allowUnmute?: boolean;
+  /** Of a lock: what is to be done only when it has worked. */
+  before?: 'kickAll';
+  /** How many it was said to have removed, and are in. */
+  still?: number;
+  /** How many people it was about who are no longer kept. */
+  more?: number;
   /** The gateway's IDs of its requests, by which the audit knows them. */
   requests: string[];
   hidden: boolean;
