@@ -402,7 +402,7 @@ test('a draft that is written while an answer is awaited stays', async () => {
     running: () => false,
     onRoom: () => new Promise((resolve) => (answer = () => resolve({ outcome: 'done' }))),
   };
-  const known = { audit: { records: [] }, claims: {}, state: NOTHING };
+  const known = { audit: { records: [] }, claims: {}, state: { ...NOTHING, phase: 'live' } };
   const polls = new Polls({ actions, ...known, requestUpdate() {} });
   const submit = () => polls.submit({ preventDefault() {} });
   polls.draft = poll;

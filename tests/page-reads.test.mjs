@@ -99,7 +99,6 @@ describe('the list', { concurrency: 4 }, () => {
       test(`at first: ${end}`, async () => {
         const begin = (meeting, wire) => at({ meeting, wire });
         await stage.onPage({ begin, people: 0, timeout: PATIENCE }, async (page, meeting, wire) => {
-          page.setDefaultTimeout(30_000);
           const { heading, badge, fact } = await told(page);
           assert.deepEqual(
             [heading, badge, fact],
@@ -111,7 +110,6 @@ describe('the list', { concurrency: 4 }, () => {
       });
     test(`later: ${end}`, async () => {
       await stage.onPage({ timeout: PATIENCE }, async (page, meeting, wire) => {
-        page.setDefaultTimeout(30_000);
         await counted(page, 3, 0);
         await at({ meeting, wire });
         const { fact, rows } = await told(page);
@@ -206,7 +204,6 @@ describe('the audit', { concurrency: 3 }, () => {
     test(`${end}: it is said that others’ actions may be missing, and they come later`, async () => {
       const begin = (_, wire) => at(wire);
       await stage.onPage({ begin, clock: true, timeout: PATIENCE }, async (page, meeting, wire) => {
-        page.setDefaultTimeout(30_000);
         await mutedByBob(meeting);
         await tab(page, 'Timeline').click();
         const trouble = page.getByText(
@@ -265,14 +262,13 @@ describe('the sign-in', { concurrency: 3 }, () => {
       await visit(
         ...[stage.browser, url, ''],
         async (page) => {
-          page.setDefaultTimeout(30_000);
           await page.getByLabel('Grant').fill(secret);
           await page.getByLabel('Account ID').fill(stage.gateway.account_id);
           await at({ page, meeting, wire });
           await page.getByRole('button', { name: 'Open' }).click();
           await look({ page, meeting, wire });
         },
-        { secret },
+        { secret, patience: 30_000 },
       );
     } finally {
       await wire.stop();

@@ -26,11 +26,11 @@ export async function visit(
   url,
   hash,
   look,
-  { context = {}, clock, secret, before } = {},
+  { context = {}, clock, secret, before, patience = 10_000 } = {},
 ) {
   const opened = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...context });
   const page = await opened.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(patience);
   const said = [];
   const elsewhere = [];
   const { origin } = new URL(url);
@@ -108,7 +108,7 @@ export const focused = (page) =>
   });
 
 /** Waits until what is asked for is this; else fails with what it was last. */
-export async function reaches(ask, wanted, within = 10_000) {
+export async function reaches(ask, wanted, within = 30_000) {
   const end = Date.now() + within;
   for (;;) {
     const last = await ask();

@@ -8,6 +8,9 @@ import { now } from './grants.mjs';
 import { PAGE, fragment, rows, visit } from './page.mjs';
 import { startWireBreaker } from './wire-breaker.mjs';
 
+/** How long anything may take on a machine that does much else: several pages are open at once. */
+const PATIENCE = 30_000;
+
 /** What somebody without a name is called by. */
 export const called = ({ name, custom_participant_id }) => name.trim() || custom_participant_id;
 
@@ -60,7 +63,7 @@ export async function startStage(settings = {}) {
             if (last >= 0) await rows(page).nth(last).waitFor();
             await look(page, meeting, wire, opened);
           },
-          { secret: token, ...how },
+          { secret: token, patience: PATIENCE, ...how },
         );
       } finally {
         await wire.stop();
