@@ -1,8 +1,6 @@
 // People over time, with the moderators' actions marked on it, drawn on a canvas; loaded when a chart is
 // first shown. A library would weigh as much as a third of the page.
 
-import { afterFrame } from './frames.js';
-
 /**
  * @import { Entry } from './types.js'
  * @import { Formats } from './format.js'
@@ -32,9 +30,10 @@ export class Chart {
   #colouredAt = 0;
   #due = false;
 
-  /** @param {HTMLElement} place */
-  constructor(place) {
+  /** @param {HTMLElement} place @param {(run: () => void) => void} later When a frame has been shown. */
+  constructor(place, later) {
     this.place = place;
+    this.later = later;
     this.canvas = place.appendChild(document.createElement('canvas'));
     this.resized = new ResizeObserver(([{ contentRect }]) => {
       this.#width = contentRect.width;
@@ -58,7 +57,7 @@ export class Chart {
     if (this.#due) return;
     this.#due = true;
     // After the frame in which all else is shown, not in it.
-    afterFrame(() => {
+    this.later(() => {
       this.#due = false;
       this.#draw();
     });

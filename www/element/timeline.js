@@ -259,7 +259,7 @@ export class Timeline {
       const { Chart } = await import('./chart.js');
       const place = /** @type {HTMLElement | null} */ (this.host.renderRoot.querySelector('.plot'));
       this.#chart?.destroy();
-      this.#chart = place && new Chart(place);
+      this.#chart = place && new Chart(place, afterFrame);
     } catch {
       this.#noChart = true;
     }
