@@ -70,7 +70,7 @@ export const list = css`
   }
   .row {
     display: grid;
-    grid-template-columns: 48px minmax(160px, 1.4fr) minmax(100px, 1fr) 80px 100px 76px 122px;
+    grid-template-columns: 48px minmax(160px, 1.4fr) minmax(100px, 1fr) 80px 110px 72px 122px;
     align-items: center;
   }
   .rows .row {

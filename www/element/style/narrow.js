@@ -7,7 +7,7 @@ export const narrow = css`
     display: none;
   }
   .look-only .row {
-    grid-template-columns: minmax(160px, 1.4fr) minmax(100px, 1fr) 80px 100px 76px;
+    grid-template-columns: minmax(160px, 1.4fr) minmax(100px, 1fr) 80px 110px 72px;
     padding-inline-start: 16px;
   }
   .look-only.middle .row {
