@@ -1,6 +1,6 @@
 # The commands of the project; each sets up what it needs.
 
-.PHONY: build demo test lint bench fuzz screenshots clean setup engines
+.PHONY: build demo test lint bench fuzz screenshots clean setup
 
 ## Builds the npm package (pkg/), the gateway and the emulator.
 build: setup
@@ -15,12 +15,6 @@ demo: build
 test: build
 	scripts/setup test
 	scripts/test
-
-## The moderator page's essential ways in Firefox and WebKitGTK, whose MiniBrowser sometimes breaks off.
-engines: build
-	scripts/setup engines
-	scripts/pack
-	ENGINES=Firefox,WebKitGTK node --test tests/page-engines.test.mjs
 
 ## Checks formatting, lints, types and docs.
 lint: build

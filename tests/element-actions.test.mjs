@@ -3,10 +3,11 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Actions, progress, reason } from '../www/element/actions.js';
+import { Actions } from '../www/element/actions.js';
 import { formats } from '../www/element/format.js';
 import de from '../www/element/texts/de.js';
 import en from '../www/element/texts/en.js';
+import { progress, reason } from '../www/element/outcomes.js';
 import { personOf } from '../www/element/people.js';
 
 const person = (key, present = true) =>
@@ -249,4 +250,34 @@ test('a reason is in the API’s words where it has any', () => {
   assert.equal(reason({ status: 403, errors: [{ message: 'not you' }] }), 'not you (403)');
   assert.equal(reason(new Error('broke')), 'broke');
   assert.equal(reason(undefined), 'undefined');
+});
+
+test('what is over is not kept whole, nor without end, but for what is in doubt', async () => {
+  let lost = true;
+  const { actions } = over(() => {
+    if (lost) throw failure(502, true);
+  });
+  const doubtful = await actions.onRoom('poll', { poll: { question: '?' } });
+  lost = false;
+  const first = await actions.onPeople('mute', crowd(6000));
+  const [target] = first.targets;
+  assert.deepEqual([target.person.name, target.person.id], ['u0', 'u0']);
+  assert.deepEqual([target.person.text, target.person.stays], ['', []]);
+  assert.equal(first.targets.length, 6000);
+  const second = await actions.onPeople('mute', crowd(6000));
+  assert.deepEqual([first.targets.length, first.more, first.hidden], [0, 6000, true]);
+  assert.equal(second.targets.length, 6000, 'the newest is whole');
+  for (let time = 0; time < 600; time += 1) await actions.onRoom('muteAll');
+  assert.ok(actions.list.length <= 501, `${actions.list.length}`);
+  assert.ok(actions.list.includes(doubtful));
+});
+
+test('who was said to be removed, and is in, brings back what was said', async () => {
+  const { actions } = over(() => {});
+  const [a, b] = crowd(2);
+  const kick = await actions.onPeople('kick', [a, b]);
+  await actions.onPeople('mute', [b]);
+  actions.dismiss(kick);
+  actions.stillIn([b]);
+  assert.deepEqual([kick.still, kick.hidden], [1, false]);
 });

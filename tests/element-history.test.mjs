@@ -16,7 +16,8 @@ import {
 import { formats } from '../www/element/format.js';
 import { Meeting, NOTHING, next } from '../www/element/meeting.js';
 import { personOf } from '../www/element/people.js';
-import { Polls, checked } from '../www/element/polls.js';
+import { checked } from '../www/element/poll.js';
+import { Polls } from '../www/element/polls.js';
 import en from '../www/element/texts/en.js';
 
 const T = Date.parse('2026-11-24T10:00:00Z');
@@ -89,11 +90,15 @@ test('a meeting is watched until it is stopped, and its status read', async () =
     realtimeKit: {
       activeSession: {
         async *watch(app, meeting, _params, { signal, interval }) {
-          assert.deepEqual([app, meeting, interval], ['app', 'meeting', 700]);
-          yield* looks;
-          if (!signal.aborted)
-            await new Promise((resolve) => signal.addEventListener('abort', resolve));
-          ended = true;
+          // Who looks seldom can still look soon.
+          assert.deepEqual([app, meeting, interval], ['app', 'meeting', 500]);
+          try {
+            yield* looks;
+            if (!signal.aborted)
+              await new Promise((resolve) => signal.addEventListener('abort', resolve));
+          } finally {
+            ended = true;
+          }
         },
       },
       meetings: { getMeetingById: async () => ({ data: { status: 'INACTIVE', title: 'T' } }) },
@@ -397,7 +402,7 @@ test('a draft that is written while an answer is awaited stays', async () => {
     running: () => false,
     onRoom: () => new Promise((resolve) => (answer = () => resolve({ outcome: 'done' }))),
   };
-  const known = { audit: { records: [] }, claims: {}, state: NOTHING };
+  const known = { audit: { records: [] }, claims: {}, state: { ...NOTHING, phase: 'live' } };
   const polls = new Polls({ actions, ...known, requestUpdate() {} });
   const submit = () => polls.submit({ preventDefault() {} });
   polls.draft = poll;

@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { avatar } from '../www/element/avatar.js';
 import { readGrant } from '../www/element/grant.js';
 import { formats } from '../www/element/format.js';
 import { arrange, initials, personOf, rolesOf, timeIn } from '../www/element/people.js';
-import { avatar } from '../www/element/roster.js';
 import { Selection } from '../www/element/selection.js';
 import de from '../www/element/texts/de.js';
 import en from '../www/element/texts/en.js';

@@ -1,7 +1,9 @@
 // The moderator page in Chromium: opens it for a meeting, and checks what nothing may ever do there.
 
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { isolated } from '../../www/element/people.js';
 
 export { isolated };
@@ -24,11 +26,11 @@ export async function visit(
   url,
   hash,
   look,
-  { context = {}, clock, secret, before } = {},
+  { context = {}, clock, secret, before, patience = 10_000 } = {},
 ) {
   const opened = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...context });
   const page = await opened.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(patience);
   const said = [];
   const elsewhere = [];
   const { origin } = new URL(url);
@@ -81,3 +83,37 @@ export async function fillPoll(page, question, options) {
     await page.getByLabel(`Option ${i + 1}`, { exact: true }).fill(option);
 }
 export const startPoll = (page) => page.getByRole('button', { name: 'Start poll' }).click();
+
+/** Hears what is said to who cannot see, from now on; gives what was said so far. */
+export async function hear(page) {
+  const live = page.locator('.app > .sr[role=status][aria-live=polite]');
+  await live.evaluate((region) => {
+    globalThis.heard = [];
+    const note = () => globalThis.heard.push(region.textContent.replaceAll('\u00A0', ''));
+    new MutationObserver(note).observe(region, {
+      ...{ characterData: true, childList: true, subtree: true },
+    });
+  });
+  return () => page.evaluate(() => globalThis.heard);
+}
+
+/** What has the keyboard: the list, the panel, a button's or a field's name, or nothing at all. */
+export const focused = (page) =>
+  page.evaluate(() => {
+    const at = document.activeElement?.shadowRoot?.activeElement;
+    if (!at) return null;
+    const label = at.getAttribute('aria-label') ?? at.labels?.[0]?.innerText;
+    const whole = { grid: 'the list', tabpanel: 'the panel' }[at.getAttribute('role')];
+    return whole ?? (label ?? at.innerText).trim();
+  });
+
+/** Waits until what is asked for is this; else fails with what it was last. */
+export async function reaches(ask, wanted, within = 30_000) {
+  const end = Date.now() + within;
+  for (;;) {
+    const last = await ask();
+    if (isDeepStrictEqual(last, wanted)) return;
+    if (Date.now() > end) assert.deepEqual(last, wanted);
+    await pause(40);
+  }
+}

@@ -1,20 +1,23 @@
 // A TCP proxy that breaks connections: a request it is told to has been answered behind it, but the
-// answer's first byte does not come through.
+// answer does not come through; or nobody is there for a while.
 
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
 /**
  * Before `port`. `breakNext(text)` makes the next request whose bytes hold `text` lose its answer;
- * `seen(text)` is how many such requests went through.
+ * `lose(text)` all such requests, until it is called with nothing, and `hold(text)` keeps their answers back
+ * until then; `seen(text)` is how many such requests went through. Between `down()` and `up()` nobody listens.
  */
 export async function startWireBreaker(port) {
   const sockets = new Set();
   const passed = [];
-  let doomed;
+  const kept = [];
+  let doomed, lost, held;
   const server = createServer((client) => {
     const upstream = connect(port, '127.0.0.1');
     let breaking = false;
+    let holding = false;
     for (const socket of [client, upstream]) {
       sockets.add(socket);
       socket.on('close', () => sockets.delete(socket));
@@ -28,25 +31,41 @@ export async function startWireBreaker(port) {
         doomed = undefined;
         breaking = true;
       }
+      if (lost && text.includes(lost)) breaking = true;
+      if (held && text.includes(held)) holding = true;
       upstream.write(bytes);
     });
     upstream.on('data', (bytes) => {
       if (breaking) client.resetAndDestroy();
+      else if (holding && held) kept.push(() => client.write(bytes));
       else client.write(bytes);
     });
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const listen = async (at) => {
+    server.listen(at, '127.0.0.1');
+    await once(server, 'listening');
+    return server.address().port;
+  };
+  const close = async () => {
+    const closed = once(server, 'close');
+    server.close();
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+  const own = await listen(0);
   return {
-    port: server.address().port,
+    port: own,
     breakNext: (text) => void (doomed = text),
-    seen: (text) => passed.filter((one) => one.includes(text)).length,
-    stop: async () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, 'close');
+    lose: (text) => void (lost = text),
+    hold: (text) => {
+      held = text;
+      if (!held) for (const send of kept.splice(0)) send();
     },
+    seen: (text) => passed.filter((one) => one.includes(text)).length,
+    down: close,
+    up: () => listen(own),
+    stop: () => (server.listening ? close() : Promise.resolve()),
   };
 }

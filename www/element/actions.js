@@ -1,6 +1,8 @@
 // What a moderator does: to one, to many, to the whole room. Each is carried out in parts, tells how far
 // it is, and says of everybody what came of it; who it failed for can be tried again. Knows no DOM.
 
+import { listed, pointless, reason, remembered, settle } from './outcomes.js';
+
 /**
  * @import { Action, Operation, Person, Poll, Target } from './types.js'
  *
@@ -9,17 +11,10 @@
 
 /** How many go in one request: more would make progress jump, and a loss costly. */
 const CHUNK = 25;
+/** How many actions are remembered, and of how many people. */
+const [MOST_ACTIONS, MOST_PEOPLE] = [500, 10_000];
 /** How many bans are under way at once: each is a request. */
 const ABREAST = 4;
-
-/** @param {any} error What went wrong, in the API's own words where it gave any. */
-export function reason(error) {
-  const said = error?.error?.error?.message ?? error?.errors?.[0]?.message;
-  return said ? `${said} (${error.status})` : String(error?.message ?? error);
-}
-
-/** Errors after which the next request would fail too. @param {any} error */
-const pointless = (error) => [401, 403, 429].includes(error?.status) || !error?.status;
 
 export class Actions {
   /** @type {Action[]} Newest first. */
@@ -35,7 +30,7 @@ export class Actions {
    * @param {() => Api} given.api
    * @param {() => boolean} given.mayKick A ban ends with a kick, if the grant allows one.
    * @param {() => void} given.changed
-   * @param {(action: Action) => void} given.ended
+   * @param {(action: Action, targets: Target[]) => void} given.ended With whom it was about this time.
    * @param {() => number} [given.now]
    */
   constructor({ now = Date.now, ...given }) {
@@ -66,8 +61,8 @@ export class Actions {
     return /** @type {Api} */ (this.#apis.get(action));
   }
 
-  /** @param {Action} action */
-  #end(action) {
+  /** @param {Action} action @param {Target[]} [now] Whom it was about this time. */
+  #end(action, now = []) {
     action.running = false;
     const { targets } = action;
     if (targets.length) {
@@ -77,8 +72,27 @@ export class Actions {
       else action.outcome = all.has('unknown') ? 'unknown' : 'failed';
     }
     this.given.changed();
-    this.given.ended(action);
+    this.given.ended(action, now);
+    for (const target of targets) target.person = remembered(target.person);
+    this.#bound();
     return action;
+  }
+
+  /** What is over is kept for the timeline, but not whole, and not without end. */
+  #bound() {
+    let people = 0;
+    this.list = this.list.filter((action, place) => {
+      const { targets } = action;
+      people += targets.length;
+      if (action.running || !place) return true;
+      // What may be asked about, or found in the audit yet.
+      const open =
+        action.outcome === 'unknown' || targets.some(({ result }) => result === 'unknown');
+      if (open) return true;
+      if (people > MOST_PEOPLE && targets.length)
+        Object.assign(action, { more: targets.length, targets: [], hidden: true });
+      return place < MOST_ACTIONS;
+    });
   }
 
   /** Sends a request, and remembers by which ID the gateway's audit knows it. @type {<T>(action: Action, call: any) => Promise<T>} */
@@ -145,7 +159,7 @@ export class Actions {
       const inside = targets.filter(({ result }) => result === 'waiting');
       await this.#byLists(action, /** @type {'kick' | 'mute'} */ (operation), inside);
     }
-    return this.#end(action);
+    return this.#end(action, targets);
   }
 
   /** Removes participants from the meeting, a few at once. @param {Action} action @param {Target[]} targets */
@@ -200,7 +214,7 @@ export class Actions {
         const unknown = error?.maybeApplied;
         // The gateway has tried each of them, and says what came of it.
         if (Array.isArray(error?.error?.failed)) {
-          settle(list, error.error);
+          settle(list, error.error, unknown);
           this.given.changed();
           continue;
         }
@@ -226,7 +240,7 @@ export class Actions {
    * What names nobody: the whole room, the lock, a poll.
    *
    * @param {Exclude<Operation, 'kick' | 'mute' | 'ban'>} operation
-   * @param {{ allowUnmute?: boolean, poll?: Poll }} [more]
+   * @param {{ allowUnmute?: boolean, poll?: Poll, before?: 'kickAll' }} [more]
    */
   async onRoom(operation, more = {}) {
     const action = this.#begin(operation, [], more);
@@ -262,6 +276,23 @@ export class Actions {
     return slipped;
   }
 
+  /**
+   * Who was removed, it was said, and is in: what was said is shown again, with that.
+   *
+   * @param {Person[]} people
+   */
+  stillIn(people) {
+    for (const { key } of people) {
+      const action = this.list.find(
+        ({ operation, targets }) =>
+          operation === 'kickAll' ||
+          ((operation === 'kick' || operation === 'ban') && targets.some((one) => one.key === key)),
+      );
+      if (action) Object.assign(action, { still: (action.still ?? 0) + 1, hidden: false });
+    }
+    return people;
+  }
+
   /** Another meeting: nothing of the one before matters. */
   forget() {
     this.list = [];
@@ -277,34 +308,5 @@ export class Actions {
   dismiss(action) {
     action.hidden = true;
     this.given.changed();
-  }
-}
-
-/** How far an action is. @param {Action} action */
-export function progress({ targets }) {
-  return targets.filter(({ result, removed }) => result !== 'waiting' || removed).length;
-}
-
-/** @param {Target[]} targets @returns {Record<string, string[]>} */
-function listed(targets) {
-  /** @type {Record<string, string[]>} */
-  const body = {};
-  for (const { person } of targets)
-    if (person.id && person.field) (body[person.field] ??= []).push(person.id);
-  return body;
-}
-
-/** What an answer says of a list: the gateway names those for whom it failed. @param {Target[]} list @param {any} answer */
-function settle(list, answer) {
-  /** @type {Map<string, any>} */
-  const failed = new Map();
-  if (Array.isArray(answer?.failed)) for (const one of answer.failed) failed.set(one?.id, one);
-  for (const target of list) {
-    const why = failed.get(target.person.id ?? '');
-    if (!why) target.result = 'done';
-    else {
-      target.result = why.maybe_applied ? 'unknown' : why.code === 404 ? 'gone' : 'failed';
-      target.why = `${why.message ?? ''}${why.code ? ` (${why.code})` : ''}`;
-    }
   }
 }

@@ -3,7 +3,7 @@
 
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { progress } from './actions.js';
+import { progress } from './outcomes.js';
 import { icons } from './icons.js';
 
 /**
@@ -52,7 +52,7 @@ export class Activities {
     const rest = targets.filter(({ result }) => result === 'failed' || result === 'unknown');
     const gone = targets.filter(({ result }) => result === 'gone').length;
     const calm = !rest.length && gone > 0;
-    const good = outcome === 'done' || (calm && gone < targets.length);
+    const good = !action.still && (outcome === 'done' || (calm && gone < targets.length));
     const mood = running ? 'busy' : good ? 'good' : calm ? 'calm' : 'bad';
     return html`
       <div class="card activity ${mood}">
@@ -70,6 +70,7 @@ export class Activities {
                 ${icons.close}
               </button>`}
         </div>
+        ${action.still ? html`<p class="why">${t.stillInCard(action.still)}</p>` : nothing}
         ${running && targets.length > 1
           ? html`<progress
               aria-label=${t.doing(action)}
@@ -108,15 +109,17 @@ export class Activities {
     const undo = operation === 'lock' || operation === 'unlock';
     if (rest)
       return html`<div class="buttons">
-        <button type="button" @click=${() => host.retry(action)}>${t.retry(rest)}</button>
+        <button type="button" @click=${() => host.conduct.retry(action)}>${t.retry(rest)}</button>
       </div>`;
     if (undo && outcome === 'done')
       return html`<div class="buttons">
-        <button type="button" @click=${() => host.undo(action)}>${t.undo}</button>
+        <button type="button" @click=${() => host.conduct.undo(action)}>${t.undo}</button>
       </div>`;
     if (!action.targets.length && operation !== 'poll' && outcome !== 'done')
       return html`<div class="buttons">
-        <button type="button" @click=${() => host.again(action)}>${t.again}</button>
+        <button type="button" @click=${() => host.conduct.again(action)}>
+          ${action.before ? t.lockAndKick : t.again}
+        </button>
       </div>`;
     return nothing;
   }

@@ -6,6 +6,8 @@
 const PER_PAGE = 100;
 /** Far more than a session sees: a meeting that goes on for years has an audit as long. */
 const MOST_PAGES = 20;
+/** How long a page of it is waited for, in ms: while one is, nothing newer is read. */
+const PATIENCE = 30_000;
 
 export class Audit {
   /** @type {Map<string, AuditRecord>} */
@@ -23,7 +25,7 @@ export class Audit {
 
   /**
    * @param {object} given
-   * @param {() => { base: string, account: string, app: string, meeting: string, token: string }} given.place
+   * @param {() => { base: string, account: string, app: string, meeting: string, token: string, timeout?: number }} given.place
    * @param {() => void} given.changed
    * @param {typeof fetch} [given.send]
    */
@@ -35,8 +37,14 @@ export class Audit {
 
   /** Newest first. */
   get records() {
-    return [...this.#records.values()].sort((a, b) => (a.time < b.time ? 1 : -1));
+    if (this.#sorted.version !== this.version || this.#sorted.size !== this.#records.size) {
+      const list = [...this.#records.values()].sort((a, b) => (a.time < b.time ? 1 : -1));
+      this.#sorted = { version: this.version, size: this.#records.size, list };
+    }
+    return this.#sorted.list;
   }
+  /** @type {{ version: number, size: number, list: AuditRecord[] }} */
+  #sorted = { version: -1, size: 0, list: [] };
 
   /** Reads what is new, never twice at once. */
   read() {
@@ -46,7 +54,7 @@ export class Audit {
   }
 
   async #pages() {
-    const { base, account, app, meeting, token } = this.place();
+    const { base, account, app, meeting, token, timeout = PATIENCE } = this.place();
     // A dot segment would be another path, however it is written.
     if ([account, app, meeting].some((id) => /^\.{0,2}$/.test(id))) {
       this.refused = true;
@@ -63,6 +71,7 @@ export class Audit {
           credentials: 'omit',
           redirect: 'error',
           referrerPolicy: 'no-referrer',
+          signal: AbortSignal.timeout(timeout),
         });
         if (!response.ok) {
           // Not allowed, or a server that has no audit: it will not have one later.

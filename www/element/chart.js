@@ -9,6 +9,8 @@
 /** In CSS pixels: the whole, and what the axes take of it. */
 const HEIGHT = 160;
 const [LEFT, RIGHT, TOP, BOTTOM] = [44, 20, 8, 26];
+/** For how long the theme is taken to be the same. */
+const THEME_MS = 10_000;
 /** Between two labels, at least. */
 const [APART_X, APART_Y] = [72, 28];
 /** Steps of an axis: seconds as clocks have them, and counts. */
@@ -22,16 +24,25 @@ export class Chart {
   #deeds = [];
   /** @type {Formats | undefined} */
   #fmt;
+  #width = 0;
+  /** @type {string[]} The theme's, as they were a moment ago: to ask for them is dear. */
+  #colours = [];
+  #colouredAt = 0;
+  #due = false;
 
-  /** @param {HTMLElement} place */
-  constructor(place) {
+  /** @param {HTMLElement} place @param {(run: () => void) => void} later When a frame has been shown. */
+  constructor(place, later) {
     this.place = place;
+    this.later = later;
     this.canvas = place.appendChild(document.createElement('canvas'));
-    this.resized = new ResizeObserver(this.#draw);
+    this.resized = new ResizeObserver(([{ contentRect }]) => {
+      this.#width = contentRect.width;
+      this.#draw();
+    });
     this.resized.observe(place);
     // Colours are the canvas's own once it is drawn.
     this.scheme = matchMedia('(prefers-color-scheme: dark)');
-    this.scheme.addEventListener('change', this.#draw);
+    this.scheme.addEventListener('change', this.#recolour);
   }
 
   /**
@@ -43,14 +54,25 @@ export class Chart {
   show(line, deeds, _named, fmt) {
     if (this.#line === line && this.#deeds === deeds && this.#fmt === fmt) return;
     [this.#line, this.#deeds, this.#fmt] = [line, deeds, fmt];
-    this.#draw();
+    if (this.#due) return;
+    this.#due = true;
+    // After the frame in which all else is shown, not in it.
+    this.later(() => {
+      this.#due = false;
+      this.#draw();
+    });
   }
 
+  #recolour = () => {
+    this.#colouredAt = 0;
+    this.#draw();
+  };
+
   #draw = () => {
-    const { canvas, place } = this;
+    const { canvas } = this;
     const fmt = this.#fmt;
     const [times, counts] = this.#line;
-    const width = place.clientWidth;
+    const width = this.#width;
     const ctx = canvas.getContext('2d');
     if (!width || !ctx || !fmt) return;
     const dense = devicePixelRatio;
@@ -58,14 +80,14 @@ export class Chart {
     canvas.height = Math.round(HEIGHT * dense);
     if (!times.length) return;
     ctx.scale(dense, dense);
-    const [text, grid, accent, danger, warn] = this.#colours();
+    const [text, grid, accent, danger, warn, font] = this.#theme();
     const [from, to] = [times[0], Math.max(times[0] + 1, times[times.length - 1])];
     const most = Math.max(1, Math.ceil(counts.reduce((a, b) => Math.max(a, b), 0) * 1.1));
     const [wide, high] = [width - LEFT - RIGHT, HEIGHT - TOP - BOTTOM];
     const x = (/** @type {number} */ at) => LEFT + ((at - from) / (to - from)) * wide;
     const y = (/** @type {number} */ count) => TOP + (1 - count / most) * high;
 
-    ctx.font = `11px ${getComputedStyle(place).fontFamily}`;
+    ctx.font = `11px ${font}`;
     ctx.fillStyle = text;
     ctx.strokeStyle = grid;
     const rule = (/** @type {number[]} */ ...[x1, y1, x2, y2]) => {
@@ -121,21 +143,24 @@ export class Chart {
     }
   };
 
-  /** The theme's colours as a canvas knows them: what `light-dark()` comes to here. */
-  #colours() {
+  /** The theme's colours as a canvas knows them: what `light-dark()` comes to here; and its font. */
+  #theme() {
+    if (performance.now() - this.#colouredAt < THEME_MS && this.#colouredAt) return this.#colours;
+    this.#colouredAt = performance.now();
     const probe = this.place.appendChild(document.createElement('i'));
     const { style } = probe;
     const colours = ['--muted', '--line', '--accent', '--danger', '--warn'].map((name) => {
       style.color = `var(${name})`;
       return getComputedStyle(probe).color;
     });
+    this.#colours = [...colours, getComputedStyle(probe).fontFamily];
     probe.remove();
-    return colours;
+    return this.#colours;
   }
 
   destroy() {
     this.resized.disconnect();
-    this.scheme.removeEventListener('change', this.#draw);
+    this.scheme.removeEventListener('change', this.#recolour);
     this.canvas.remove();
   }
 }

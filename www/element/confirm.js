@@ -10,7 +10,7 @@ import { icons } from './icons.js';
  * @import { RtkModerator } from './moderator.js'
  *
  * @typedef {{ kind: 'people', verb: 'kick' | 'mute' | 'ban', people: Person[] }} AboutPeople
- * @typedef {{ kind: 'kickAll' | 'muteAll' } } AboutRoom
+ * @typedef {{ kind: 'kickAll' | 'muteAll', lockFirst?: boolean } } AboutRoom
  * @typedef {{ kind: 'pollAgain', poll: Poll }} AboutPoll
  * @typedef {AboutPeople | AboutRoom | AboutPoll} Question
  */
@@ -48,7 +48,7 @@ export class Confirm {
     Object.assign(this, { question });
     this.#agreed = false;
     this.#typed = '';
-    this.#lockFirst = false;
+    this.#lockFirst = !!('lockFirst' in question && question.lockFirst);
     this.host.requestUpdate();
     await this.host.updateComplete;
     const { dialog } = this;
@@ -77,7 +77,7 @@ export class Confirm {
       agreed && question
         ? {
             people: question.kind === 'people' ? this.#able(question) : [],
-            lockFirst: this.#lockFirst,
+            lockFirst: this.#lockFirst && this.#mayLock,
             allowUnmute: this.#allowUnmute,
           }
         : null,
@@ -120,6 +120,11 @@ export class Confirm {
     this.dialog?.close();
   };
 
+  /** Whether there is something to lock, for all that is known. */
+  get #mayLock() {
+    return this.host.can('lock') && this.host.state.locked !== true;
+  }
+
   get #isTyped() {
     return this.#typed.trim().toLowerCase() === this.host.t.kickAllWord.toLowerCase();
   }
@@ -156,7 +161,7 @@ export class Confirm {
       <p id="ask-text">${t.askText[kind](state.present)}</p>
       ${kind === 'kickAll'
         ? html`
-            ${this.host.can('lock') && state.locked === false
+            ${this.#mayLock
               ? this.#check(t.lockFirst, this.#lockFirst, (on) => (this.#lockFirst = on))
               : nothing}
             <label class="field">

@@ -1,9 +1,9 @@
 // Somebody close up: who they are, when they were in, and what may be done; a dialog.
 
 import { html, nothing } from 'lit';
+import { avatar } from './avatar.js';
 import { icons } from './icons.js';
 import { timeIn } from './people.js';
-import { avatar } from './roster.js';
 
 /**
  * @import { Person } from './types.js'
@@ -56,6 +56,7 @@ export class Details {
   #body(person) {
     const { host } = this;
     const { t, fmt } = host;
+    const mark = host.marks.of(person.key);
     const stays = person.stays.slice(-MOST_STAYS).reverse();
     const facts = [
       [t.role, person.role],
@@ -77,8 +78,10 @@ export class Details {
           ${icons.close}
         </button>
       </header>
-      <p class=${person.present ? 'in' : 'muted'}>
-        ${person.present ? t.isIn : t.leftAt(person.stays.at(-1)?.[1] ?? NaN)}
+      <p class=${person.present && !host.marks.removed(person.key) ? 'in' : 'muted'}>
+        ${person.present
+          ? (mark && t.mark[mark]) || t.isIn
+          : t.leftAt(person.stays.at(-1)?.[1] ?? NaN)}
       </p>
       <dl class="lines">
         ${facts.map(([name, value]) =>
@@ -111,7 +114,7 @@ export class Details {
                 class=${verb === 'mute' ? '' : 'danger'}
                 @click=${() => {
                   this.dialog?.close();
-                  host.askAbout(verb, [person]);
+                  host.conduct.askAbout(verb, [person]);
                 }}
               >
                 ${icons[verb]} ${t.verb[verb]}

@@ -5,17 +5,26 @@ import { timeOf } from './people.js';
 
 /** @import { Action, AuditRecord, Entry, Person } from './types.js' */
 
+/** Of a person who did not change the entries are the same. @type {WeakMap<Person, Entry[]>} */
+const told = new WeakMap();
+
+/** @param {Person} person */
+function comingsOf(person) {
+  let entries = told.get(person);
+  if (!entries) {
+    entries = person.stays.flatMap(([from, to], place) => {
+      /** @type {Entry} */
+      const came = { at: from, kind: place ? 'return' : 'join', person };
+      return to === null ? [came] : [came, { at: to, kind: 'leave', person }];
+    });
+    told.set(person, entries);
+  }
+  return entries;
+}
+
 /** Comings and goings, newest first. @param {Person[]} people @returns {Entry[]} */
 export function comings(people) {
-  /** @type {Entry[]} */
-  const entries = [];
-  for (const person of people) {
-    person.stays.forEach(([from, to], place) => {
-      entries.push({ at: from, kind: place ? 'return' : 'join', person });
-      if (to !== null) entries.push({ at: to, kind: 'leave', person });
-    });
-  }
-  return entries.sort(newestFirst);
+  return people.flatMap(comingsOf).sort(newestFirst);
 }
 
 /** @type {(a: Entry, b: Entry) => number} */
@@ -136,9 +145,13 @@ export function deeds(records, actions, names, self, sub = null, ahead = 0) {
       kind: 'action',
       operation: action.operation,
       by: self,
-      whom: action.targets
-        .filter(({ result }) => result === 'done' || result === 'unknown')
-        .map(({ person }) => person.name || person.custom || person.key),
+      whom: [
+        ...action.targets
+          .filter(({ result }) => result === 'done' || result === 'unknown')
+          .map(({ person }) => person.name || person.custom || person.key),
+        // Their names are no longer kept.
+        ...(action.more ? [`(${action.more})`] : []),
+      ],
       outcome:
         action.outcome === 'failed' ? 'refused' : action.outcome === 'unknown' ? 'unknown' : 'done',
       detail: action.poll?.question ?? action.why,

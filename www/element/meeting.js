@@ -1,6 +1,7 @@
 // The meeting as it is: what watch() tells, and the meeting's own status, as one state that the views
 // show. Knows no DOM.
 
+import { Looks } from './looks.js';
 import { personOf, timeOf } from './people.js';
 
 /**
@@ -36,6 +37,7 @@ export class Meeting {
   #statusAt = -Infinity;
   /** Counts what is asked and told of the status: an answer older than the newest says nothing. */
   #turn = 0;
+  #looks;
 
   /**
    * @param {object} given
@@ -45,7 +47,7 @@ export class Meeting {
    * @param {number} [given.interval]
    * @param {State} [given.state] What was known before, of the same meeting.
    * @param {() => number} [given.now]
-   * @param {(snapshot: Snapshot) => void} given.changed
+   * @param {(snapshot: Snapshot, began: number) => void} given.changed
    * @param {() => void} [given.statusChanged]
    * @param {(error: unknown) => void} [given.failed] The watch cannot go on.
    */
@@ -53,21 +55,23 @@ export class Meeting {
     this.state = state;
     this.client = client;
     this.ids = /** @type {const} */ ([app, meeting]);
-    this.interval = interval;
     this.now = now;
     this.told = told;
+    const { signal } = this.#stop;
+    this.#looks = new Looks({
+      watch: (options) => client.realtimeKit.activeSession.watch(app, meeting, {}, options),
+      // Who begins anew has been told to wait all the same.
+      ...{ signal, now, notBefore: pausedUntil(state), ...(interval ? { interval } : {}) },
+    });
   }
 
   /** Watches until `stop` is called. */
   async start() {
     const { signal } = this.#stop;
-    const options = { signal, ...(this.interval ? { interval: this.interval } : {}) };
     try {
-      const watch = this.client.realtimeKit.activeSession.watch(...this.ids, {}, options);
-      for await (const snapshot of watch) {
-        if (signal.aborted) return;
+      for await (const { snapshot, began } of this.#looks) {
         this.state = next(this.state, snapshot);
-        this.told.changed(snapshot);
+        this.told.changed(snapshot, began);
         if (!snapshot.trouble && this.now() - this.#statusAt >= STATUS_EVERY) this.readStatus();
       }
     } catch (error) {
@@ -77,6 +81,11 @@ export class Meeting {
 
   stop() {
     this.#stop.abort();
+  }
+
+  /** Something was done: what came of it is seen soon. */
+  lookSoon() {
+    this.#looks.soon();
   }
 
   /** Reads whether the meeting is locked. That it cannot be read is no trouble of the roster's. */
@@ -105,6 +114,10 @@ export class Meeting {
     this.told.statusChanged?.();
   }
 }
+
+/** Until when a server asked for a pause, or 0. @param {State} state */
+export const pausedUntil = ({ trouble, nextAt }) =>
+  /** @type {any} */ (trouble?.error)?.status === 429 ? nextAt : 0;
 
 /**
  * The state after another snapshot.

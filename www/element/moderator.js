@@ -1,23 +1,26 @@
 // <rtk-moderator>: the element that moderates one meeting. It holds the parts together: what is read,
 // what is shown, what is asked for, and what it tells the page around it.
 
-import { LitElement, html, nothing } from 'lit';
+import { LitElement } from 'lit';
 import Cloudflare from 'realtimekit-moderator';
 import { Actions } from './actions.js';
 import { Activities } from './activities.js';
 import { Audit } from './audit.js';
+import { Conduct } from './conduct.js';
 import { Confirm } from './confirm.js';
 import { Details } from './details.js';
+import { Focus } from './focus.js';
 import { formats } from './format.js';
+import { afterFrame } from './frames.js';
 import { readGrant } from './grant.js';
-import { icons } from './icons.js';
-import { Meeting, NOTHING } from './meeting.js';
+import { layout } from './layout.js';
+import { Marks } from './marks.js';
+import { Meeting, NOTHING, pausedUntil } from './meeting.js';
 import { Polls } from './polls.js';
-import { room } from './room.js';
 import { Roster } from './roster.js';
 import { Selection } from './selection.js';
 import { Sheet } from './sheet.js';
-import { ENDS_SOON, banners, header, instead, troubleSaid } from './status.js';
+import { ENDS_SOON, troubleSaid } from './status.js';
 import { style } from './style.js';
 import en from './texts/en.js';
 import { languageOf, textsOf } from './texts/index.js';
@@ -36,7 +39,6 @@ const AUDIT_EVERY = 15_000;
 /** How long something that worked is shown. */
 const SHOWN_MS = 8000;
 const VERBS = /** @type {const} */ (['mute', 'kick', 'ban']);
-const TABS = /** @type {const} */ (['people', 'room', 'polls', 'timeline']);
 
 export class RtkModerator extends LitElement {
   static properties = {
@@ -59,10 +61,10 @@ export class RtkModerator extends LitElement {
   #started = '';
   #tick = 0;
   #sizes = /** @type {ResizeObserver | undefined} */ (undefined);
-  #said = '';
   #warnedOf = 0;
   #auditAt = 0;
   #lastTrouble = /** @type {unknown} */ (null);
+  #focus = new Focus(this);
 
   constructor() {
     super();
@@ -83,14 +85,20 @@ export class RtkModerator extends LitElement {
     this.fmt = formats('en');
     /** @type {import('./texts/en.js').Texts | null} */ this.spoken = en(this.fmt);
     this.wallNow = Date.now();
+    /** What is said to who cannot see it. */
+    this.said = '';
+    /** Which meeting all of this is of. */
+    this.place = '';
     this.selection = new Selection();
+    this.marks = new Marks();
     const changed = () => this.requestUpdate();
     this.actions = new Actions({
       api: () => ({ kit: this.#client.realtimeKit, ids: [this.appId ?? '', this.meetingId ?? ''] }),
       mayKick: () => this.can('kick'),
       changed,
-      ended: (action) => this.#ended(action),
+      ended: (action, targets) => this.conduct.ended(action, targets),
     });
+    this.conduct = new Conduct(this, { meeting: () => this.#meeting });
     this.audit = this.#newAudit();
     this.roster = new Roster(this);
     this.confirm = new Confirm(this);
@@ -109,8 +117,9 @@ export class RtkModerator extends LitElement {
     if (this.#client) this.#client.apiToken = this.#token || null;
     this.audit.refused = false;
     this.#warnedOf = 0;
-    // What is on screen stays; the next look is at once, whatever failed before.
-    this.#started = '';
+    // What is on screen stays. Where looks failed the next is at once, unless a pause was asked for.
+    if (this.state.trouble || this.problem || !this.#token) this.#started = '';
+    else this.#meeting?.lookSoon();
     this.requestUpdate();
   }
 
@@ -159,7 +168,7 @@ export class RtkModerator extends LitElement {
 
   /** Whether something can be done to somebody as they are now. @param {Verb} verb @param {Person} person */
   possible(verb, person) {
-    if (!this.can(verb)) return false;
+    if (!this.can(verb) || this.marks.removed(person.key)) return false;
     // Who has left can still be kept from coming back.
     return verb === 'ban' ? person.userId !== null : person.present && person.id !== null;
   }
@@ -209,23 +218,26 @@ export class RtkModerator extends LitElement {
     if (exp !== null && exp - this.wallNow < ENDS_SOON && this.#warnedOf !== exp) {
       this.#warnedOf = exp;
       const left = exp - this.wallNow;
-      this.#tell('grant-expiring', { expires: exp });
+      this.tell('grant-expiring', { expires: exp });
       this.announce(left > 0 ? this.t.grantEndsSoon(left) : this.t.grantEndedLong);
     }
     if (document.visibilityState === 'hidden') return;
     // What somebody is about to press does not go.
+    this.marks.passed(this.wallNow);
     const used = this.renderRoot.querySelector('.activity:is(:hover, :focus-within)');
     for (const action of used ? [] : this.actions.list) {
-      const old = this.wallNow - (action.endedAt ?? Infinity) > SHOWN_MS;
+      // From when somebody may have seen it: not while the tab was hidden.
+      if (!action.running) action.seenAt ??= this.wallNow;
+      const old = this.wallNow - (action.seenAt ?? Infinity) > SHOWN_MS;
       if (action.outcome === 'done' && old && !action.hidden) this.actions.dismiss(action);
     }
-    const auditShown = this.#panel === 'timeline' || this.#panel === 'polls';
-    if (auditShown && this.wallNow - this.#auditAt >= AUDIT_EVERY) this.#readAudit();
+    const auditShown = this.panel === 'timeline' || this.panel === 'polls';
+    if (auditShown && this.wallNow - this.#auditAt >= AUDIT_EVERY) this.readAudit();
     this.requestUpdate();
   }
 
   /** @returns {View} The panel in sight. */
-  get #panel() {
+  get panel() {
     return this.wide && this.tab === 'people' ? 'room' : this.tab;
   }
 
@@ -237,14 +249,16 @@ export class RtkModerator extends LitElement {
         app: this.appId ?? '',
         meeting: this.meetingId ?? '',
         token: this.#token,
+        timeout: this.timeout,
       }),
       changed: () => this.requestUpdate(),
     });
   }
 
-  #readAudit() {
+  readAudit() {
     this.#auditAt = Date.now();
-    if (this.configured && this.can('audit')) this.audit.read();
+    const paused = pausedUntil(this.state) > this.#auditAt;
+    if (this.configured && this.can('audit') && !paused) this.audit.read();
   }
 
   /** @param {Map<PropertyKey, unknown>} changed */
@@ -254,11 +268,12 @@ export class RtkModerator extends LitElement {
     if (language !== this.#language) this.#speak(language);
     const { gateway, accountId, appId, meetingId, timeout, interval } = this;
     const place = JSON.stringify([gateway, accountId, appId, meetingId]);
-    if (this.#place !== place) {
+    if (this.place !== place) {
       // Another meeting: nothing of the one before is kept.
-      this.#place = place;
+      this.place = place;
       this.state = NOTHING;
       this.selection.clear();
+      this.marks.clear();
       this.actions.forget();
       // What was asked was asked of that meeting.
       this.#closeDialogs();
@@ -279,8 +294,8 @@ export class RtkModerator extends LitElement {
       this.#start({ gateway, accountId, appId, meetingId, timeout, interval });
     }
     this.roster.arrange();
+    this.#focus.before();
   }
-  #place = '';
   #language = 'en';
 
   /** What is said, in the language here. */
@@ -314,11 +329,11 @@ export class RtkModerator extends LitElement {
     }
     const meeting = new Meeting({
       ...{ client: this.#client, app: appId, meeting: meetingId, interval, state: this.state },
-      changed: (snapshot) => {
+      changed: (snapshot, began) => {
         if (meeting !== this.#meeting) return;
         const before = this.state;
         this.state = meeting.state;
-        this.#looked(before, snapshot);
+        this.#looked(before, snapshot, began);
       },
       statusChanged: () => {
         if (meeting !== this.#meeting) return;
@@ -329,125 +344,52 @@ export class RtkModerator extends LitElement {
     });
     this.#meeting = meeting;
     meeting.start();
-    this.#readAudit();
+    this.readAudit();
   }
 
   /** @param {any} error */
   #fail(error) {
     this.problem = String(error?.message ?? error);
-    this.#tell('error', { error });
+    this.tell('error', { error });
     this.requestUpdate();
   }
 
-  /** @param {import('./meeting.js').State} before @param {import('./types.js').Snapshot} snapshot */
-  #looked(before, snapshot) {
+  /**
+   * @param {import('./meeting.js').State} before
+   * @param {import('./types.js').Snapshot} snapshot
+   * @param {number} began
+   */
+  #looked(before, snapshot, began) {
     const { phase, byKey, trouble } = this.state;
     this.selection.prune(byKey);
-    const slipped = this.actions.slippedIn(byKey);
-    if (slipped.length && this.can('kick')) this.actions.onPeople('kick', slipped, this.#stillIn);
-    const said = [];
+    // What was kept somewhere between is as old as it says, however late it was asked for.
+    const of = Math.min(began, snapshot.at ?? 0);
+    const said = this.conduct.looked(of);
     if (phase !== before.phase && before.phase !== 'loading') said.push(this.t.phaseSaid[phase]);
     if (trouble && !this.#lastTrouble) {
       said.push(troubleSaid(this.t, this.state));
-      this.#tell('error', { error: trouble.error });
+      this.tell('error', { error: trouble.error });
     } else if (!trouble && this.#lastTrouble) said.push(this.t.foundAgain);
     if (said.length) this.announce(said.join(' '));
     this.#lastTrouble = trouble;
-    this.#tell('snapshot', snapshot);
-    this.requestUpdate();
+    this.tell('snapshot', snapshot);
+    // To have read and compared a thousand people is enough for one frame.
+    if (phase === before.phase && phase === 'live' && !trouble)
+      afterFrame(() => this.requestUpdate());
+    else this.requestUpdate();
   }
 
   /** @param {string} name @param {unknown} detail */
-  #tell(name, detail) {
+  tell(name, detail) {
     const how = { detail, bubbles: true, composed: true };
     this.dispatchEvent(new CustomEvent(`rtk-moderator-${name}`, how));
-  }
-
-  /** @param {Action} action */
-  #ended(action) {
-    const { operation, outcome, targets, why, poll } = action;
-    action.endedAt = Date.now();
-    // It began in a meeting that is no longer shown.
-    if (!this.actions.list.includes(action)) return;
-    this.announce(this.t.did(action));
-    this.#tell('action', {
-      operation,
-      outcome,
-      why,
-      ...(poll && { poll }),
-      targets: targets.map(({ person, result, why }) => ({
-        ...{ user_id: person.userId, custom_participant_id: person.custom || null },
-        ...{ name: person.name, result, why },
-      })),
-    });
-    if (outcome === 'done' && (operation === 'lock' || operation === 'unlock'))
-      this.#meeting?.setStatus(operation === 'lock' ? 'INACTIVE' : 'ACTIVE');
-    else if (operation === 'lock' || operation === 'unlock') this.#meeting?.readStatus();
-    this.#readAudit();
   }
 
   /** Says something to who cannot see it. @param {string} text */
   announce(text) {
     // The same words again are said again.
-    this.#said = text === this.#said ? `${text}\u00A0` : text;
+    this.said = text === this.said ? `${text}\u00A0` : text;
     this.requestUpdate();
-  }
-
-  /** @param {Verb} verb @param {Person[]} people */
-  async askAbout(verb, people) {
-    const { collator } = this.fmt;
-    const place = this.#place;
-    const named = [...people].sort((a, b) => collator.compare(a.name, b.name));
-    const answer = await this.confirm.ask({ kind: 'people', verb, people: named });
-    if (!answer?.people.length || place !== this.#place) return;
-    const action = await this.actions.onPeople(verb, answer.people, this.#stillIn);
-    // Whom it failed for stays selected, to try something else.
-    for (const { key, result } of action.targets)
-      if (result === 'done' || result === 'gone') this.selection.keys.delete(key);
-    this.requestUpdate();
-    await this.updateComplete;
-    // The bar that had the focus may have gone with the selection.
-    if (place === this.#place && document.activeElement === document.body) this.roster.focus();
-  }
-
-  /** @type {(person: Person) => boolean} */
-  #stillIn = ({ key }) => this.state.byKey.get(key)?.present ?? false;
-
-  /** @param {'kickAll' | 'muteAll' | 'lock' | 'unlock'} operation */
-  async askRoom(operation) {
-    if (this.actions.running(operation)) return;
-    // It can be undone: nothing to ask.
-    if (operation === 'lock' || operation === 'unlock') {
-      await this.actions.onRoom(operation);
-      return;
-    }
-    const place = this.#place;
-    const answer = await this.confirm.ask({ kind: operation });
-    if (!answer || place !== this.#place) return;
-    const { lockFirst, allowUnmute } = answer;
-    // Who is to stay out is not let back in by a lock that failed.
-    if (lockFirst && (await this.actions.onRoom('lock')).outcome !== 'done') return;
-    if (place !== this.#place) return;
-    await this.actions.onRoom(operation, operation === 'muteAll' ? { allowUnmute } : {});
-  }
-
-  /** @param {Action} action */
-  retry(action) {
-    this.actions.retry(action, this.#stillIn);
-  }
-
-  /** @param {Action} action */
-  undo(action) {
-    this.actions.dismiss(action);
-    this.actions.onRoom(action.operation === 'lock' ? 'unlock' : 'lock');
-  }
-
-  /** @param {Action} action */
-  again(action) {
-    this.actions.dismiss(action);
-    const { operation, allowUnmute } = action;
-    if (operation === 'kickAll') this.askRoom(operation);
-    else this.actions.onRoom(/** @type {any} */ (operation), { allowUnmute });
   }
 
   /** @param {Person} person */
@@ -479,7 +421,7 @@ export class RtkModerator extends LitElement {
   /** @param {View} tab */
   async go(tab) {
     this.tab = tab;
-    if (tab === 'timeline' || tab === 'polls') this.#readAudit();
+    if (tab === 'timeline' || tab === 'polls') this.readAudit();
     this.requestUpdate();
     await this.updateComplete;
     if (tab === 'people') this.roster.focus();
@@ -503,98 +445,10 @@ export class RtkModerator extends LitElement {
   updated() {
     this.roster.measure();
     this.timeline.updated();
+    this.#focus.after();
   }
 
   render() {
-    const { wide, narrow } = this;
-    const blank = instead(this);
-    const size = wide ? 'wide' : narrow ? 'narrow' : 'middle';
-    const kind = this.verbs.length ? '' : 'look-only';
-    const panel = this.#panel;
-    return html`
-      <div class="app ${size} ${kind}" lang=${this.fmt.lang}>
-        ${this.configured ? html`${header(this)} ${banners(this)}` : nothing}
-        ${wide && (!blank || this.state.phase === 'waiting')
-          ? html`<div class="columns">
-              ${blank ?? this.roster.render()}
-              <aside class="side" part="panel">
-                ${this.#tabs(
-                  TABS.filter((tab) => tab !== 'people'),
-                  panel,
-                )}
-                ${this.#panelView(panel)} ${this.activities.render()}
-              </aside>
-            </div>`
-          : html`<div class="one">
-              ${wide || !this.configured
-                ? blank
-                : this.tab === 'people'
-                  ? this.#people(blank)
-                  : this.#panelView(panel)}
-            </div>`}
-        ${!wide && this.configured
-          ? html`${this.activities.render()} ${this.#tabs(TABS, this.tab)}`
-          : nothing}
-        ${this.confirm.render()} ${this.details.render()} ${this.sheet.render()}
-        <div class="sr" role="status" aria-live="polite">${this.#said}</div>
-      </div>
-    `;
-  }
-
-  /** @param {unknown} blank What there is in place of a list. */
-  #people(blank) {
-    return html`<div class="panel" role="tabpanel" id="panel" aria-labelledby="tab-people">
-      ${blank ?? this.roster.render()}
-    </div>`;
-  }
-
-  /** @param {View} panel */
-  #panelView(panel) {
-    const views = {
-      people: () => nothing,
-      room: () => room(this),
-      polls: () => this.polls.render(),
-      timeline: () => this.timeline.render(),
-    };
-    return html`<div
-      class="panel scroll"
-      role="tabpanel"
-      id="panel"
-      tabindex="0"
-      aria-labelledby=${`tab-${panel}`}
-    >
-      ${views[panel]()}
-    </div>`;
-  }
-
-  /** @param {readonly View[]} tabs @param {View} chosen */
-  #tabs(tabs, chosen) {
-    const step = (/** @type {KeyboardEvent} */ event) => {
-      const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      if (!by) return;
-      event.preventDefault();
-      const rtl = getComputedStyle(this).direction === 'rtl' ? -1 : 1;
-      const place = tabs.indexOf(chosen) + by * rtl;
-      const to = tabs[(place + tabs.length) % tabs.length];
-      this.go(to).then(() => {
-        /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(`#tab-${to}`))?.focus();
-      });
-    };
-    return html`<div class="tabs" role="tablist" aria-label=${this.t.views} @keydown=${step}>
-      ${tabs.map(
-        (tab) =>
-          html`<button
-            type="button"
-            role="tab"
-            id=${`tab-${tab}`}
-            aria-selected=${tab === chosen}
-            aria-controls=${tab === chosen ? 'panel' : nothing}
-            tabindex=${tab === chosen ? 0 : -1}
-            @click=${() => this.go(tab)}
-          >
-            ${icons[tab]} <span>${this.t.tab[tab]}</span>
-          </button>`,
-      )}
-    </div>`;
+    return layout(this);
   }
 }

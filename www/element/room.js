@@ -1,5 +1,5 @@
 // The whole room: what its session is, and what can be done to everybody at once. What the grant does
-// not allow is not there.
+// not allow is not there; what cannot be done now keeps the focus that it has, and does nothing.
 
 import { html, nothing } from 'lit';
 import { icons } from './icons.js';
@@ -44,8 +44,8 @@ export function room(host) {
             t.muteAllText,
             html`<button
               type="button"
-              ?disabled=${!live || host.actions.running('muteAll')}
-              @click=${() => host.askRoom('muteAll')}
+              aria-disabled=${!live || host.actions.running('muteAll')}
+              @click=${() => host.conduct.askRoom('muteAll')}
             >
               ${icons.mute} ${t.muteAllButton}
             </button>`,
@@ -58,8 +58,8 @@ export function room(host) {
             html`<button
               type="button"
               class="danger"
-              ?disabled=${!live || host.actions.running('kickAll')}
-              @click=${() => host.askRoom('kickAll')}
+              aria-disabled=${!live || host.actions.running('kickAll')}
+              @click=${() => host.conduct.askRoom('kickAll')}
             >
               ${icons.kick} ${t.kickAllButton}
             </button>`,
@@ -76,7 +76,7 @@ function lock(host) {
   const { locked } = state;
   const busy = host.actions.running('lock', 'unlock');
   const button = (/** @type {'lock' | 'unlock'} */ way) =>
-    html`<button type="button" ?disabled=${busy} @click=${() => host.askRoom(way)}>
+    html`<button type="button" aria-disabled=${busy} @click=${() => host.conduct.askRoom(way)}>
       ${icons[way]} ${t.lockButton[way]}
     </button>`;
   return deed(

@@ -93,7 +93,7 @@ export class Sheet {
     const act = (verb) => () => {
       const whom = host.selection.size ? host.chosen : [roster.activePerson].filter(Boolean);
       if (host.verbs.includes(verb) && whom.length && host.view === 'people')
-        host.askAbout(verb, /** @type {any} */ (whom));
+        host.conduct.askAbout(verb, /** @type {any} */ (whom));
     };
     const live = host.state.phase === 'live';
     return {
@@ -106,11 +106,11 @@ export class Sheet {
       m: act('mute'),
       r: act('kick'),
       b: act('ban'),
-      M: () => live && host.can('mute_all') && host.askRoom('muteAll'),
+      M: () => live && host.can('mute_all') && host.conduct.askRoom('muteAll'),
       L: () =>
         host.can('lock') &&
         host.state.locked !== null &&
-        host.askRoom(host.state.locked ? 'unlock' : 'lock'),
+        host.conduct.askRoom(host.state.locked ? 'unlock' : 'lock'),
       1: () => host.go('people'),
       2: () => host.go('room'),
       3: () => host.go('polls'),

@@ -2,7 +2,7 @@
 // happens about it. Nothing is silently stale.
 
 import { html, nothing } from 'lit';
-import { reason } from './actions.js';
+import { reason } from './outcomes.js';
 import { icons } from './icons.js';
 
 /** @import { RtkModerator } from './moderator.js' */
@@ -15,7 +15,8 @@ export function header(host) {
   const { t, fmt, state, claims: grant } = host;
   const { phase, locked, title, present, at, trouble } = state;
   const age = at === null ? null : Math.max(0, host.wallNow - at);
-  const stale = trouble || (age ?? 0) > OLD;
+  // What could not be read just now is not up to date, however young it is.
+  const stale = trouble || host.problem || (age ?? 0) > OLD;
   const left = grant.exp === null ? null : grant.exp - host.wallNow;
   return html`
     <header class="top" part="header">
@@ -72,6 +73,8 @@ export function banners(host) {
     const text = `${troubleSaid(t, state)} ${next}`;
     lines.push(banner(status === 429 ? 'warn' : 'bad', icon, text));
   }
+  const age = state.at === null ? 0 : now - state.at;
+  if (!trouble && !problem && age > OLD) lines.push(banner('warn', icons.clock, t.noNewer(age)));
   if (phase === 'ended' && state.session && !trouble)
     lines.push(banner('calm', icons.clock, t.endedLong));
   return lines.length ? html`<div class="banners">${lines}</div>` : nothing;
@@ -104,7 +107,10 @@ export function instead(host) {
   if (state.phase === 'loading') return blank(html`<span class="spinner"></span>`, t.loading, '');
   if (state.phase === 'waiting') return blank(icons.clock, t.notStarted, t.notStartedText);
   if (state.phase === 'failing' && !state.session)
-    return blank(icons.offline, t.cannotOpen, t.cannotOpenText);
+    return blank(
+      /** @type {any} */ (state.trouble?.error)?.status ? icons.warning : icons.offline,
+      ...[t.cannotOpen, t.cannotOpenText],
+    );
   return null;
 }
 

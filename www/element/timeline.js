@@ -1,7 +1,10 @@
 // What happened: who came and went, what moderators did, as a list and a chart, and as files.
 
 import { html, nothing } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { live } from 'lit/directives/live.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { afterFrame } from './frames.js';
 import { comings, deeds, merged, namesOf, presence, toCSV, toJSON } from './history.js';
 import { icons } from './icons.js';
 import { timeOf } from './people.js';
@@ -11,14 +14,18 @@ import { timeOf } from './people.js';
  * @import { RtkModerator } from './moderator.js'
  */
 
-const [PAGE, NAMES] = [150, 3];
+const [PAGE, NAMES] = [50, 3];
+/** In so many steps the chart goes on while nobody comes or goes: more would not be seen. */
+const STEPS = 600;
 
 export class Timeline {
   /** @type {'all' | 'people' | 'actions'} */
   #show = 'all';
   #most = PAGE;
-  /** @type {unknown[]} */
+  /** @type {unknown[]} What the deeds were made of. */
   #madeOf = [];
+  /** @type {unknown} And the comings. */
+  #people;
   /** @type {{ comings: Entry[], deeds: Entry[], all: Entry[] }} */
   #made = { comings: [], deeds: [], all: [] };
   /** @type {import('./chart.js').Chart | null} */
@@ -33,23 +40,30 @@ export class Timeline {
 
   /** All that is known, newest first; made anew only if something of it changed. */
   get entries() {
-    const { state, audit, actions, claims: grant } = this.host;
-    const settled = actions.list.filter(({ running }) => !running).length;
-    const madeOf = [state.people, audit.version, actions.list, settled];
-    if (madeOf.some((part, i) => part !== this.#madeOf[i])) {
-      const [people] = madeOf;
-      const came = people === this.#madeOf[0] ? this.#made.comings : comings(state.people);
-      const started = timeOf(state.session?.started_at);
-      const self = grant.name ?? grant.sub ?? this.host.t.you;
-      const own = actions.list.filter((action) => !(action.at + state.ahead < started));
-      const names = namesOf(state.people);
-      // The audit is the meeting's: of this session is what came after its start.
-      const records = audit.records.filter(({ time }) => !(timeOf(time) < started));
-      const done = deeds(records, own, names, self, grant.sub, state.ahead);
+    const { people } = this.host.state;
+    const done = this.#deeds();
+    if (people !== this.#people || done !== this.#made.deeds) {
+      const came = people === this.#people ? this.#made.comings : comings(people);
       this.#made = { comings: came, deeds: done, all: merged(done, came) };
-      this.#madeOf = madeOf;
+      this.#people = people;
     }
     return this.#made;
+  }
+
+  /** What moderators did. Who comes and goes changes nothing of it, but for who is new: they have names. */
+  #deeds() {
+    const { state, audit, actions, claims: grant, t } = this.host;
+    const { people, session } = state;
+    const settled = actions.list.filter(({ running }) => !running).length;
+    const madeOf = [audit.version, actions.list, settled, people.length, session?.id, t];
+    if (!madeOf.some((part, i) => part !== this.#madeOf[i])) return this.#made.deeds;
+    this.#madeOf = madeOf;
+    const started = timeOf(session?.started_at);
+    const self = grant.name ?? grant.sub ?? t.you;
+    const own = actions.list.filter((action) => !(action.at + state.ahead < started));
+    // The audit is the meeting's: of this session is what came after its start.
+    const records = audit.records.filter(({ time }) => !(timeOf(time) < started));
+    return deeds(records, own, namesOf(people), self, grant.sub, state.ahead);
   }
 
   /** @param {string} kind @param {string} text */
@@ -67,7 +81,7 @@ export class Timeline {
   render() {
     const { host } = this;
     const { t } = host;
-    const entries = this.entries;
+    const entries = this.#shown();
     const shown = { all: entries.all, people: entries.comings, actions: entries.deeds }[this.#show];
     const shows = /** @type {const} */ ([
       ['all', t.everything],
@@ -101,14 +115,14 @@ export class Timeline {
             <button
               type="button"
               ?disabled=${!entries.all.length}
-              @click=${() => this.#save('text/csv;charset=utf-8', toCSV(entries.all))}
+              @click=${() => this.#save('text/csv;charset=utf-8', toCSV(this.entries.all))}
             >
               ${icons.download} CSV
             </button>
             <button
               type="button"
               ?disabled=${!entries.all.length}
-              @click=${() => this.#save('application/json', toJSON(entries.all))}
+              @click=${() => this.#save('application/json', toJSON(this.entries.all))}
             >
               ${icons.download} JSON
             </button>
@@ -117,7 +131,13 @@ export class Timeline {
         ${this.#auditWord()}
         ${shown.length
           ? html`<ol class="events">
-              ${shown.slice(0, this.#most).map((entry) => this.#entry(entry))}
+              ${guard([shown, this.#most, t], () =>
+                repeat(
+                  shown.slice(0, this.#most),
+                  (entry) => entry,
+                  (entry) => this.#entry(entry),
+                ),
+              )}
             </ol>`
           : html`<p class="muted">${t.nothingYet}</p>`}
         ${shown.length > this.#most
@@ -134,6 +154,24 @@ export class Timeline {
       </div>
     `;
   }
+
+  /** What is shown follows the list of people by a frame. */
+  #shown() {
+    const { entries } = this;
+    if (entries.deeds !== this.#followed?.deeds) this.#followed = entries;
+    else if (entries !== this.#followed && !this.#follows) {
+      this.#follows = true;
+      afterFrame(() => {
+        this.#follows = false;
+        this.#followed = this.entries;
+        this.host.requestUpdate();
+      });
+    }
+    return this.#followed;
+  }
+  /** @type {Timeline['entries'] | undefined} */
+  #followed;
+  #follows = false;
 
   #auditWord() {
     const { host } = this;
@@ -190,10 +228,10 @@ export class Timeline {
   /** @returns {[number[], number[]]} */
   #line() {
     const { host } = this;
-    const made = this.entries;
+    const made = this.#followed ?? this.entries;
     const live = host.state.phase === 'live';
-    // To the second: what is drawn does not change more often.
-    const now = live ? Math.ceil(host.now / 1000) * 1000 : 0;
+    const step = Math.max(1000, (host.now - (made.comings.at(-1)?.at ?? 0)) / STEPS);
+    const now = live ? Math.ceil(host.now / step) * step : 0;
     if (this.#drawn?.made !== made || this.#drawn.now !== now)
       this.#drawn = { made, now, line: presence(host.state.people, now) };
     return this.#drawn.line;
@@ -221,7 +259,7 @@ export class Timeline {
       const { Chart } = await import('./chart.js');
       const place = /** @type {HTMLElement | null} */ (this.host.renderRoot.querySelector('.plot'));
       this.#chart?.destroy();
-      this.#chart = place && new Chart(place);
+      this.#chart = place && new Chart(place, afterFrame);
     } catch {
       this.#noChart = true;
     }

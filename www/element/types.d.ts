@@ -65,6 +65,8 @@ export interface Action {
   operation: Operation;
   at: number;
   endedAt?: number;
+  /** When the page was first in sight with its outcome. */
+  seenAt?: number;
   targets: Target[];
   running: boolean;
   /** What came of it, when it is over. */
@@ -72,6 +74,12 @@ export interface Action {
   why: string;
   poll?: Poll;
   allowUnmute?: boolean;
+  /** Of a lock: what is to be done only when it has worked. */
+  before?: 'kickAll';
+  /** How many it was said to have removed, and are in. */
+  still?: number;
+  /** How many people it was about who are no longer kept. */
+  more?: number;
   /** The gateway's IDs of its requests, by which the audit knows them. */
   requests: string[];
   hidden: boolean;

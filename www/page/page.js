@@ -2,6 +2,9 @@
 // or reloaded.
 
 import '../element/index.js';
+import { askWhether } from './ask.js';
+// In here it costs no request more, and none that anything would wait for.
+import css from './page.css?inline';
 import { given, isHere, takeFragment } from './fragment.js';
 import { signIn } from './sign-in.js';
 import { pageTexts } from './texts.js';
@@ -9,6 +12,9 @@ import { pageTexts } from './texts.js';
 /** @typedef {import('../element/moderator.js').RtkModerator} Element */
 
 const fields = takeFragment();
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(css);
+document.adoptedStyleSheets = [sheet];
 const language = navigator.language.toLowerCase().startsWith('de') ? 'de' : 'en';
 const t = pageTexts[language];
 document.documentElement.lang =
@@ -47,10 +53,27 @@ function titled(event) {
 
 const ask = (wrong = '') => main.replaceChildren(signIn({ t, open, wrong }));
 
-// Another link, opened in this tab: a new grant for what is on screen, or another meeting.
-addEventListener('hashchange', () => {
+// Another link, opened in this tab: a new grant for what is on screen, or another meeting. A meeting that
+// is moderated is not left for one that nobody meant to open.
+addEventListener('hashchange', async () => {
   const fields = takeFragment();
   if (!fields) return;
+  const element = /** @type {Element | null} */ (main.querySelector('rtk-moderator'));
+  if (element) {
+    const { gateway, account, app, meeting } = given(fields);
+    const { title } = element.state;
+    if (!isHere(gateway)) {
+      await askWhether({ title: t.otherAddress, text: t.elsewhere(location.origin), no: t.stay });
+      return;
+    }
+    const same =
+      gateway === element.gateway &&
+      account === element.accountId &&
+      app === element.appId &&
+      meeting === element.meetingId;
+    const question = { title: t.otherMeeting, text: t.leaves(title || element.t.untitled) };
+    if (!same && !(await askWhether({ ...question, no: t.stay, yes: t.openOther }))) return;
+  }
   const wrong = open(fields);
   if (wrong) ask(wrong);
 });

@@ -11,6 +11,12 @@ const en = {
   address: 'API address',
   open: 'Open',
   elsewhere: (/** @type {string} */ origin) => `The API address must begin with ${origin}/.`,
+  otherAddress: 'This link is for another address',
+  otherMeeting: 'Open another meeting?',
+  leaves: (/** @type {string} */ title) =>
+    `The link is for another meeting. Here you would no longer see “\u2068${title}\u2069”; nothing changes for who is in it.`,
+  openOther: 'Open it',
+  stay: 'Stay here',
 };
 
 /** @type {typeof en} */
@@ -25,6 +31,12 @@ const de = {
   address: 'API-Adresse',
   open: 'Öffnen',
   elsewhere: (origin) => `Die API-Adresse muss mit ${origin}/ beginnen.`,
+  otherAddress: 'Dieser Link ist für eine andere Adresse',
+  otherMeeting: 'Ein anderes Meeting öffnen?',
+  leaves: (title) =>
+    `Der Link ist für ein anderes Meeting. „\u2068${title}\u2069“ wäre hier nicht mehr zu sehen; für alle darin ändert sich nichts.`,
+  openOther: 'Öffnen',
+  stay: 'Hierbleiben',
 };
 
 export const pageTexts = { en, de };

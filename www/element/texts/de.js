@@ -57,6 +57,7 @@ export default function de({ n, span, exact, time, isolated }) {
     noData: 'Noch keine Daten',
     upToDate: 'Aktuell',
     dataAge: (ms) => `Daten sind ${span(ms)} alt`,
+    noNewer: (ms) => `Noch gibt es keine neuere Antwort: Was zu sehen ist, ist ${span(ms)} alt.`,
     grantEndsIn: (ms) => `Zugang endet in ${span(ms)}`,
     grantEnded: 'Zugang abgelaufen',
     grantEndsSoon: (ms) =>
@@ -89,11 +90,25 @@ export default function de({ n, span, exact, time, isolated }) {
     order: 'Ordnen nach',
     name: 'Name',
     joined: 'Gekommen',
-    timeIn: 'Anwesend',
+    timeIn: 'Dauer',
     joins: 'Beitritte',
     actions: 'Aktionen',
     noName: '(ohne Namen)',
     leftAt: (at) => `gegangen ${time(at)}`,
+    mark: {
+      kick: 'entfernt',
+      ban: 'ausgeschlossen',
+      mute: 'eben stumm',
+      still: 'noch da',
+    },
+    stillIn: (who) =>
+      who.length === 1 && who[0].name
+        ? `${isolated(who[0].name)} ist noch da.`
+        : `${people(who.length)} noch da.`,
+    stillInCard: (count) =>
+      count === 1
+        ? 'Nach dem neuesten Stand noch da.'
+        : `Nach dem neuesten Stand sind ${people(count)} noch da.`,
     joinedTimes: (count) => `${n(count)} Beitritte`,
     select: (name) => `${isolated(name)} auswählen`,
     selectAll: (count) => `Alle ${n(count)} gezeigten auswählen`,
@@ -156,13 +171,14 @@ export default function de({ n, span, exact, time, isolated }) {
       const verb = done[operation];
       if (!targets.length) {
         if (outcome === 'done') return verb;
-        if (outcome === 'failed') return failed[/** @type {'lock'} */ (operation)];
+        const then = action.before ? ` ${failed[action.before]}` : '';
+        if (outcome === 'failed') return failed[/** @type {'lock'} */ (operation)] + then;
         return operation === 'poll'
           ? 'Die Antwort ging verloren: Die Umfrage läuft vielleicht schon. RealtimeKit kann Umfragen nicht auflisten; sehen Sie im Meeting nach, bevor Sie sie noch einmal senden.'
-          : 'Die Antwort ging verloren: Es hat vielleicht geklappt. Es zu wiederholen schadet nicht.';
+          : `Die Antwort ging verloren: Es hat vielleicht geklappt. Es zu wiederholen schadet nicht.${then}`;
       }
       const [good, gone] = [count(action, 'done'), count(action, 'gone')];
-      const bad = count(action, 'failed') + count(action, 'unknown');
+      const [bad, unsure] = [count(action, 'failed'), count(action, 'unknown')];
       // Their link is dead, and the kick that goes with it failed.
       const half = targets.filter(
         ({ removed, result }) => removed && (result === 'failed' || result === 'unknown'),
@@ -179,6 +195,7 @@ export default function de({ n, span, exact, time, isolated }) {
       const parts = [`${n(good)} ${verb}`];
       if (gone) parts.push(`${n(gone)} schon gegangen`);
       if (bad) parts.push(`${n(bad)} nicht ${verb}`);
+      if (unsure) parts.push(`${n(unsure)} vielleicht ${verb}: die Antwort ging verloren`);
       if (half)
         parts.push(
           `${n(half)} davon können nicht mehr beitreten, sind aber vielleicht noch im Raum`,
@@ -188,6 +205,7 @@ export default function de({ n, span, exact, time, isolated }) {
     notDone: 'Bei wem es nicht ging',
     maybe: 'Vielleicht doch:',
     retry: (count) => (count > 1 ? `Für diese ${n(count)} wiederholen` : 'Wiederholen'),
+    lockAndKick: 'Sperren, dann alle entfernen …',
     again: 'Noch einmal',
     undo: 'Rückgängig',
     dismiss: 'Ausblenden',

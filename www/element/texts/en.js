@@ -56,6 +56,8 @@ export default function en({ n, span, exact, time, isolated }) {
     noData: 'No data yet',
     upToDate: 'Up to date',
     dataAge: (/** @type {number} */ ms) => `Data is ${span(ms)} old`,
+    noNewer: (/** @type {number} */ ms) =>
+      `There is no newer answer yet: what is shown is ${span(ms)} old.`,
     grantEndsIn: (/** @type {number} */ ms) => `Grant ends in ${span(ms)}`,
     grantEnded: 'Grant has ended',
     grantEndsSoon: (/** @type {number} */ ms) =>
@@ -94,6 +96,15 @@ export default function en({ n, span, exact, time, isolated }) {
     actions: 'Actions',
     noName: '(no name)',
     leftAt: (/** @type {number} */ at) => `left ${time(at)}`,
+    mark: { kick: 'removed', ban: 'banned', mute: 'just muted', still: 'still in' },
+    stillIn: (/** @type {{ name: string }[]} */ who) =>
+      who.length === 1 && who[0].name
+        ? `${isolated(who[0].name)} is still in.`
+        : `${people(who.length)} still in.`,
+    stillInCard: (/** @type {number} */ count) =>
+      count === 1
+        ? 'The newest look shows them still in.'
+        : `The newest look shows ${people(count)} still in.`,
     joinedTimes: (/** @type {number} */ count) => `${n(count)} joins`,
     select: (/** @type {string} */ name) => `Select ${isolated(name)}`,
     selectAll: (/** @type {number} */ count) => `Select all ${n(count)} shown`,
@@ -158,13 +169,15 @@ export default function en({ n, span, exact, time, isolated }) {
       const verb = done[operation];
       if (!targets.length) {
         if (outcome === 'done') return verb;
-        if (outcome === 'failed') return failed[/** @type {'lock'} */ (operation)];
+        // What was to follow has not been done either.
+        const then = action.before ? ` ${failed[action.before]}` : '';
+        if (outcome === 'failed') return failed[/** @type {'lock'} */ (operation)] + then;
         return operation === 'poll'
           ? 'The answer was lost: the poll may have been started. RealtimeKit cannot list polls, so look in the meeting before you send it again.'
-          : 'The answer was lost: it may have worked. Doing it again does no harm.';
+          : `The answer was lost: it may have worked. Doing it again does no harm.${then}`;
       }
       const [good, gone] = [count(action, 'done'), count(action, 'gone')];
-      const bad = count(action, 'failed') + count(action, 'unknown');
+      const [bad, unsure] = [count(action, 'failed'), count(action, 'unknown')];
       // Their link is dead, and the kick that goes with it failed.
       const half = targets.filter(
         ({ removed, result }) => removed && (result === 'failed' || result === 'unknown'),
@@ -180,11 +193,13 @@ export default function en({ n, span, exact, time, isolated }) {
       const parts = [`${n(good)} ${verb}`];
       if (gone) parts.push(`${n(gone)} had left already`);
       if (bad) parts.push(`${n(bad)} not ${verb}`);
+      if (unsure) parts.push(`${n(unsure)} perhaps ${verb}: the answer was lost`);
       if (half) parts.push(`${n(half)} of them can no longer join, but may still be in`);
       return `${parts.join(', ')}.`;
     },
     notDone: 'For whom it failed',
     maybe: 'Perhaps done:',
+    lockAndKick: 'Lock, then kick all…',
     retry: (/** @type {number} */ count) => (count > 1 ? `Retry these ${n(count)}` : 'Retry'),
     again: 'Try again',
     undo: 'Undo',

@@ -1,0 +1,54 @@
+// What is sent of a list of people, and what an answer or an error says of each of them. Pure.
+
+/** @import { Action, Person, Target } from './types.js' */
+
+/** @param {any} error What went wrong, in the API's own words where it gave any. */
+export function reason(error) {
+  const said = error?.error?.error?.message ?? error?.errors?.[0]?.message;
+  return said ? `${said} (${error.status})` : String(error?.message ?? error);
+}
+
+/** Errors after which the next request would fail too. @param {any} error */
+export const pointless = (error) => [401, 403, 429].includes(error?.status) || !error?.status;
+
+/** What somebody is told apart and called by. @param {Person} person @returns {Person} */
+export function remembered({ key, id, field, userId, custom, name }) {
+  const nothing = { role: '', picture: null, present: false, joins: 0, stays: [], text: '' };
+  return { key, id, field, userId, custom, name, ...nothing };
+}
+
+/** How far an action is. @param {Action} action */
+export function progress({ targets }) {
+  return targets.filter(({ result, removed }) => result !== 'waiting' || removed).length;
+}
+
+/** @param {Target[]} targets @returns {Record<string, string[]>} */
+export function listed(targets) {
+  /** @type {Record<string, string[]>} */
+  const body = {};
+  for (const { person } of targets)
+    if (person.id && person.field) (body[person.field] ??= []).push(person.id);
+  return body;
+}
+
+/**
+ * What an answer says of a list: the gateway names those for whom it failed.
+ *
+ * @param {Target[]} list
+ * @param {any} answer
+ * @param {boolean} [again] Whether it is a repetition's, and what came of the first attempt is not known: who
+ *   is gone may have gone by that.
+ */
+export function settle(list, answer, again) {
+  /** @type {Map<string, any>} */
+  const failed = new Map();
+  if (Array.isArray(answer?.failed)) for (const one of answer.failed) failed.set(one?.id, one);
+  for (const target of list) {
+    const why = failed.get(target.person.id ?? '');
+    if (!why) target.result = 'done';
+    else {
+      target.result = why.maybe_applied || again ? 'unknown' : why.code === 404 ? 'gone' : 'failed';
+      target.why = `${why.message ?? ''}${why.code ? ` (${why.code})` : ''}`;
+    }
+  }
+}

@@ -1,0 +1,80 @@
+// What was asked for, and what came of it.
+
+import { css } from 'lit';
+
+export const activities = css`
+  /* In the flow: what was asked for covers nothing that may be wanted next. */
+  .activities {
+    display: grid;
+    gap: 8px;
+    flex: none;
+    max-block-size: 45%;
+    padding: 12px 16px;
+    overflow: auto;
+    background: var(--surface);
+    border-block-start: 1px solid var(--line);
+  }
+  .card {
+    display: grid;
+    gap: 8px;
+    padding: 10px 8px 10px 14px;
+    border: 1px solid var(--line);
+    border-inline-start: 4px solid var(--muted);
+    border-radius: var(--radius);
+    background: var(--raised);
+  }
+  .card.good {
+    border-inline-start-color: var(--good);
+  }
+  .card.bad {
+    border-inline-start-color: var(--danger);
+  }
+  .card.busy {
+    border-inline-start-color: var(--accent);
+  }
+  .card.good > .said > .icon {
+    color: var(--good);
+  }
+  .card.bad > .said > .icon {
+    color: var(--danger);
+  }
+  .said {
+    display: flex;
+    gap: 10px;
+    align-items: center;
+    min-block-size: 34px;
+  }
+  .said p {
+    flex: 1;
+    min-inline-size: 0;
+    overflow-wrap: anywhere;
+    max-block-size: 8em;
+    overflow: auto;
+  }
+  .why {
+    color: var(--muted);
+    overflow-wrap: anywhere;
+  }
+  progress {
+    inline-size: 100%;
+    block-size: 6px;
+    accent-color: var(--accent-solid);
+  }
+  .failures {
+    display: grid;
+    gap: 6px;
+    max-block-size: 180px;
+    overflow: auto;
+    padding-inline-end: 8px;
+  }
+  .failures li {
+    display: grid;
+  }
+  .failures span {
+    color: var(--muted);
+    overflow-wrap: anywhere;
+  }
+  .activities > .all {
+    justify-self: start;
+  }
+`;

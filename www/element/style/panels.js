@@ -1,0 +1,53 @@
+// What the panels share, and the room.
+
+import { css } from 'lit';
+
+export const panels = css`
+  .stack {
+    display: grid;
+    gap: 24px;
+    grid-template-columns: minmax(0, 1fr);
+    inline-size: 100%;
+    max-inline-size: 640px;
+    margin-inline: auto;
+  }
+  .facts {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(92px, 1fr));
+    gap: 16px 12px;
+  }
+  dt {
+    color: var(--muted);
+    font-size: 0.9em;
+  }
+  .facts dd {
+    font-size: 1.1em;
+    font-weight: 600;
+    overflow-wrap: anywhere;
+  }
+  .deed {
+    display: grid;
+    gap: 4px;
+    padding-block-start: 16px;
+    border-block-start: 1px solid var(--line);
+  }
+  .deed .buttons {
+    margin-block-start: 8px;
+  }
+  .stack > .deed + .deed {
+    margin-block-start: -8px;
+  }
+  .note {
+    display: flex;
+    gap: 8px;
+    align-items: start;
+    padding: 10px 12px;
+    border-radius: var(--radius);
+    color: var(--muted);
+    background: color-mix(in srgb, var(--text) 4%, var(--surface));
+  }
+  dialog .note {
+    color: var(--warn);
+    background: color-mix(in srgb, var(--warn) 10%, var(--surface));
+  }
+`;
