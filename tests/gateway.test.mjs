@@ -254,7 +254,9 @@ test('all else has no route, and its neighbours have', async () => {
 
 test('no secret is in the log of all that, and there is one', async () => {
   await gateway.end();
-  assert.ok(gateway.said.length > 0 && gateway.logs.length > 100);
+  // Its own lines, that is: what libraries say is theirs to change.
+  const answered = gateway.logs.filter((line) => JSON.parse(line).message === 'answered');
+  assert.ok(gateway.said.length > 0 && answered.length > 60);
   assertNoSecret(gateway, ...gateway.said, ...gateway.logs);
   // What every gateway’s `stop` asserts can fail.
   for (const told of ['base_url', 'answered']) {

@@ -114,9 +114,17 @@ impl Record {
             id: self.id.clone(),
             app_id: self.app_id.clone(),
             meeting_id: self.meeting_id.clone(),
-            // Texts and numbers always serialise, and JSON escapes line breaks.
-            text: serde_json::to_string(self).unwrap_or_default(),
+            is_intent: self.phase == Phase::Intent,
+            text: self.text().unwrap_or_default(),
         }
+    }
+
+    /// Texts and numbers always serialise, and JSON escapes line breaks.
+    fn text(&self) -> Option<String> {
+        // Most lines are shorter: what grows is moved.
+        let mut text = Vec::with_capacity(512);
+        serde_json::to_writer(&mut text, self).ok()?;
+        String::from_utf8(text).ok()
     }
 
     /// When the line was made, in milliseconds since 1970.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
+use metrics::Counter;
 use sha2::{Digest, Sha256};
 
 use realtimekit_moderator::operation::{
@@ -16,6 +17,7 @@ use crate::answer::{Answer, Refusal};
 use crate::audit::{self, Fate, Phase, Record};
 use crate::budget::{Budget, Purpose, Terms};
 use crate::bulk;
+use crate::counts::Family;
 use crate::grant::{Grant, Issuer};
 use crate::input::{self, Body};
 use crate::keys::{Keys, Refused};
@@ -405,7 +407,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             .reads
             .get(&admitted.place, request, &self.upstream, new);
         let (answer, source) = got.await?;
-        metrics::counter!("rtk_gateway_reads_total", "source" => source.word()).increment(1);
+        READS.with(source.word(), |counter| counter.increment(1));
         Ok(answer)
     }
 
@@ -550,16 +552,9 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
                 Err(refusal) => Done::refused(&refusal),
             };
         }
-        let send = |list: Vec<input::Person>| {
-            self.send(grant, request(&Body::of_people(list.iter())), once)
-        };
-        let nobody = || async {
-            let Some(request) = self.request(&GET_ACTIVE_SESSION, &admitted.place, None) else {
-                return false;
-            };
-            matches!(self.send(grant, request, false).await, Ok(answer) if answer.status == 404)
-        };
-        match bulk::act(people, self.settings.bulk, send, nobody).await {
+        // Apart, for every mutation would take the room that this one takes.
+        let acting = self.act_on_many(admitted, people, once, request).boxed();
+        match acting.await {
             Ok(outcome) => Done {
                 fate: match (outcome.some, outcome.unsure) {
                     (true, _) => Fate::Done,
@@ -576,6 +571,27 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             },
             Err(refusal) => Done::refused(&refusal),
         }
+    }
+
+    /// Acts on those of a list whom the API knows.
+    async fn act_on_many(
+        &self,
+        admitted: &Admitted,
+        people: Vec<input::Person>,
+        once: bool,
+        request: impl Fn(&Body) -> UpRequest + Send,
+    ) -> Result<bulk::Outcome, Refusal> {
+        let grant = &admitted.grant;
+        let send = |list: Vec<input::Person>| {
+            self.send(grant, request(&Body::of_people(list.iter())), once)
+        };
+        let nobody = || async {
+            let Some(request) = self.request(&GET_ACTIVE_SESSION, &admitted.place, None) else {
+                return false;
+            };
+            matches!(self.send(grant, request, false).await, Ok(answer) if answer.status == 404)
+        };
+        bulk::act(people, self.settings.bulk, send, nobody).await
     }
 
     /// Sends a mutation's request, once.
@@ -683,6 +699,9 @@ fn digest(admitted: &Admitted, body: &Body) -> String {
 fn replayed(answer: Answer) -> Answer {
     answer.with("idempotent-replayed", &b"true"[..])
 }
+
+static READS: Family<&str, Counter> =
+    Family::new(|source| metrics::counter!("rtk_gateway_reads_total", "source" => *source));
 
 fn count(refusal: &Refusal) -> &Refusal {
     metrics::counter!("rtk_gateway_refusals_total", "reason" => refusal.word()).increment(1);

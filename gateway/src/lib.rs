@@ -4,6 +4,7 @@ pub mod answer;
 pub mod audit;
 pub mod budget;
 pub mod bulk;
+pub mod counts;
 pub mod gateway;
 pub mod grant;
 pub mod input;

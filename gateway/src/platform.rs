@@ -64,7 +64,9 @@ pub struct Line {
     pub app_id: String,
     /// The meeting.
     pub meeting_id: String,
-    /// One JSON object without a line break.
+    /// Whether it is an intent, which its outcome is to follow.
+    pub is_intent: bool,
+    /// One JSON object without a line break, which holds the fields above.
     pub text: String,
 }
 

@@ -9,12 +9,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared, WeakShared};
+use metrics::Counter;
 use serde::Deserialize;
 
 use realtimekit_moderator::operation::GET_ACTIVE_SESSION;
 
 use crate::answer::{Answer, Refusal};
 use crate::budget::{Budget, Purpose};
+use crate::counts::{Family, Status};
 use crate::platform::{Clock, UpFailure, UpRequest, Upstream};
 use crate::route::Id;
 
@@ -290,14 +292,21 @@ impl<C: Clock + 'static> Reads<C> {
     }
 }
 
+static SENT_UP: Family<(&str, Status), Counter> = Family::new(|(operation, status)| {
+    let labels = [
+        ("operation", (*operation).to_owned()),
+        ("status", status.to_string()),
+    ];
+    metrics::counter!("rtk_gateway_upstream_requests_total", &labels)
+});
+
 /// Counts a request that went up.
 pub(crate) fn count_up(operation: &'static str, fetched: &Fetched) {
     let status = match fetched {
-        Ok(answer) => answer.status.to_string(),
-        Err(refusal) => refusal.word().to_owned(),
+        Ok(answer) => Status::Code(answer.status),
+        Err(refusal) => Status::Word(refusal.word()),
     };
-    let labels = [("operation", operation.to_owned()), ("status", status)];
-    metrics::counter!("rtk_gateway_upstream_requests_total", &labels).increment(1);
+    SENT_UP.with((operation, status), |counter| counter.increment(1));
 }
 
 fn aged(answer: Answer, age_ms: u64) -> Answer {

@@ -34,6 +34,7 @@ export async function startEmulator(...flags) {
 
   return {
     ...told,
+    pid: child.pid,
     /** The options of a client that uses it. */
     options: { baseURL: told.base_url, apiToken: told.api_token, accountId: told.account_id },
     /** A meeting of the test's own, with a live session. */

@@ -34,6 +34,7 @@ pub struct App {
     pub front: Arc<Front>,
     keys: Arc<Keys>,
     identity: Option<(config::Identity, Arc<Jwks>)>,
+    api: Api,
 }
 
 impl App {
@@ -56,7 +57,7 @@ impl App {
             timeout: config.upstream.timeout,
             max_answer_bytes: config.upstream.max_answer_bytes,
         });
-        let api = api.ok_or("upstream.api_token: is not legal in a header")?;
+        let api = api?;
         let identity = config.identity.clone().map(|identity| {
             let jwks = Jwks::new(identity.jwks_url.clone(), config.upstream.connect_timeout);
             (identity, Arc::new(jwks))
@@ -70,7 +71,7 @@ impl App {
             clock,
             Arc::clone(&keys),
             source,
-            api,
+            api.clone(),
             journal,
             lines,
         );
@@ -93,7 +94,13 @@ impl App {
             }),
             keys,
             identity,
+            api,
         })
+    }
+
+    /// Closes connections to the API that nobody has used for long.
+    pub fn tidy(&self) {
+        self.api.tidy();
     }
 
     /// Fetches the published keys now and then, and reads the file of moderators when it has

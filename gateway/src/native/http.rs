@@ -3,9 +3,6 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::body::Body;
-use axum::extract::{Request, State};
-use axum::response::Response;
 use bytes::Bytes;
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -13,14 +10,17 @@ use http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HOST, ORIGIN, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::body::Body as _;
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::{Body, Incoming};
+use metrics::{Counter, Histogram};
 use tokio_util::task::TaskTracker;
 use tracing::Level;
 use uuid::Uuid;
 
 use crate::answer::{Answer, Refusal};
+use crate::counts::{Family, Status};
 use crate::gateway::{Gateway, Head};
+use crate::native::carried::carried;
 use crate::native::clock::SystemClock;
 use crate::native::journal::FileJournal;
 use crate::native::upstream::Api;
@@ -54,8 +54,14 @@ pub struct Front {
     pub tasks: TaskTracker,
 }
 
+/// A request as it came.
+pub type Request = http::Request<Incoming>;
+
+/// An answer as it goes.
+pub type Response = http::Response<Full<Bytes>>;
+
 /// Answers whatever is asked below the API's base, and whatever has no route.
-pub async fn api(State(front): State<Arc<Front>>, request: Request) -> Response {
+pub async fn api(front: &Arc<Front>, request: Request) -> Response {
     let started = Instant::now();
     let id = Uuid::now_v7().to_string();
     let origin = request.headers().get(ORIGIN).cloned();
@@ -85,6 +91,18 @@ pub async fn api(State(front): State<Arc<Front>>, request: Request) -> Response 
     response
 }
 
+static ANSWERED: Family<(&str, Status), Counter> = Family::new(|(operation, status)| {
+    let labels = [
+        ("operation", (*operation).to_owned()),
+        ("status", status.to_string()),
+    ];
+    metrics::counter!("rtk_gateway_requests_total", &labels)
+});
+
+static TIMES: Family<&str, Histogram> = Family::new(
+    |operation| metrics::histogram!("rtk_gateway_request_seconds", "operation" => *operation),
+);
+
 /// What is known of a request when it has been answered.
 #[derive(Default)]
 struct Told {
@@ -96,13 +114,12 @@ struct Told {
 impl Told {
     fn count(&self, status: u16, elapsed: Duration) {
         let operation = self.operation;
-        let labels = [
-            ("operation", operation.to_owned()),
-            ("status", status.to_string()),
-        ];
-        metrics::counter!("rtk_gateway_requests_total", &labels).increment(1);
-        metrics::histogram!("rtk_gateway_request_seconds", "operation" => operation)
-            .record(elapsed.as_secs_f64());
+        ANSWERED.with((operation, Status::Code(status)), |counter| {
+            counter.increment(1);
+        });
+        TIMES.with(operation, |histogram| {
+            histogram.record(elapsed.as_secs_f64())
+        });
     }
 
     /// Watchers read many times a second: that is for whoever looks for something. So is what comes
@@ -188,13 +205,11 @@ impl Front {
         }
         let body = self.body(body).await;
         let front = Arc::clone(self);
-        let acting = self
-            .tasks
-            .spawn(async move { front.gateway.act(&admitted, body).await });
-        match acting.await {
-            Ok(answer) => answer,
-            Err(error) => {
-                tracing::error!(%error, "a mutation broke off");
+        let acting = async move { front.gateway.act(&admitted, body).await };
+        match carried(&self.tasks, Box::pin(acting)).await {
+            Some(answer) => answer,
+            None => {
+                tracing::error!("a mutation broke off");
                 refuse(&Refusal::Lost { again: false })
             }
         }
@@ -221,7 +236,7 @@ impl Front {
         token.map(Some).ok_or(Refusal::GrantInvalid)
     }
 
-    async fn body(&self, body: Body) -> Result<Bytes, Refusal> {
+    async fn body(&self, body: Incoming) -> Result<Bytes, Refusal> {
         if body.size_hint().lower() > self.body_bytes as u64 {
             return Err(Refusal::TooLarge);
         }
@@ -305,9 +320,11 @@ fn allow(headers: &mut HeaderMap, origin: Option<HeaderValue>) {
 
 /// An answer as a response, with what every one has.
 fn dressed(answer: Answer, id: &str) -> Response {
-    let mut response = Response::new(Body::from(answer.body));
+    let mut response = Response::new(Full::new(answer.body));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_GATEWAY);
     let headers = response.headers_mut();
+    // Those of the answer and those that every one has.
+    headers.reserve(answer.headers.len() + 8);
     for (name, value) in answer.headers {
         if let Ok(value) = HeaderValue::from_maybe_shared(value) {
             headers.insert(HeaderName::from_static(name), value);
