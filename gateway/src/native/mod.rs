@@ -9,7 +9,6 @@ pub mod connections;
 pub mod http;
 pub mod issue;
 pub mod journal;
-mod log_line;
 pub mod page;
 pub mod serve;
 pub mod site;

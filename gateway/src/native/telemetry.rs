@@ -3,8 +3,6 @@
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing::Level;
 
-use crate::native::log_line::LogLine;
-
 /// The histogram's bounds, in seconds.
 const BOUNDS: [f64; 12] = [
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0,
@@ -13,7 +11,8 @@ const BOUNDS: [f64; 12] = [
 /// Starts logging what is at least as grave as `level`.
 pub fn log(level: Level) {
     tracing_subscriber::fmt()
-        .event_format(LogLine)
+        .json()
+        .flatten_event(true)
         .with_max_level(level)
         .with_writer(std::io::stderr)
         .init();
