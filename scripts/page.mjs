@@ -5,35 +5,49 @@ import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { transform } from 'esbuild';
 import { build } from 'vite';
 
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const COMPRESSED = /\.(html|js|css|svg|wasm)$/;
 
-/** Line breaks and indents of templates are for who reads the sources: a blank says the same. */
+/**
+ * Line breaks and indents of templates are for who reads the sources: a blank says the same. Style
+ * sheets, which have no holes, are minified whole.
+ */
 const terse = {
   name: 'terse-templates',
-  transform(code, id) {
+  async transform(code, id) {
     if (!id.includes('/www/element/') || !/\b(html|css)`/.test(code)) return undefined;
     const quasis = [];
     const visit = (node) => {
       if (Array.isArray(node)) node.forEach(visit);
       else if (typeof node?.type === 'string') {
         if (node.type === 'TaggedTemplateExpression' && /^(html|css)$/.test(node.tag.name))
-          quasis.push(...node.quasi.quasis);
+          for (const quasi of node.quasi.quasis) quasis.push({ ...quasi, of: node.tag.name });
         Object.values(node).forEach(visit);
       }
     };
     visit(this.parse(code));
     let terse = code;
-    for (const { start, end } of quasis.sort((a, b) => b.start - a.start))
-      terse =
-        terse.slice(0, start) +
-        terse.slice(start, end).replace(/\s*\n\s*/g, ' ') +
-        terse.slice(end);
+    for (const { start, end, of } of quasis.sort((a, b) => b.start - a.start)) {
+      const text = terse.slice(start, end);
+      const less = of === 'css' ? await sheet(text) : text.replace(/\s*\n\s*/g, ' ');
+      terse = terse.slice(0, start) + less + terse.slice(end);
+    }
     return { code: terse, map: null };
   },
+  // The page's own: what is said to readers of it, and its indents.
+  transformIndexHtml: (page) => page.replace(/\s*<!--[^]*?-->/g, '').replace(/\n\s+/g, '\n'),
 };
+
+/** A style sheet in a template, in fewer bytes. */
+async function sheet(text) {
+  const { code } = await transform(text, { loader: 'css', minify: true, charset: 'utf8' });
+  // It goes back into a template, where an escape would be the template's.
+  if (/[\\`]|\$\{/.test(text + code)) throw new Error(`a style sheet with an escape: ${code}`);
+  return code.trim();
+}
 
 const shared = {
   plugins: [terse],

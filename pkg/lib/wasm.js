@@ -1,11 +1,24 @@
 // The start of the wasm module: once, at the first need, and again if it failed. Nothing else
 // touches the glue that wasm-bindgen made; where the module comes from, an entry says.
 
-import * as glue from '../dist/realtimekit_moderator.js';
+import {
+  baseURL,
+  call,
+  imports,
+  limits,
+  pageAfter,
+  readLate,
+  settled,
+  start as startGlue,
+  watchWait,
+} from '../dist/realtimekit_moderator.js';
 import { ModuleLoadError } from './errors.js';
 import { tellTo } from './awaiting.js';
 
-/** @typedef {typeof import('../dist/realtimekit_moderator.js')} Wasm */
+/** What is asked of the module once it is there. (The glue as a whole would be an object of getters.) */
+const wasm = { baseURL, call, limits, pageAfter, readLate, watchWait };
+
+/** @typedef {typeof wasm} Wasm */
 /** @typedef {WebAssembly.Instance | WebAssembly.Module | BufferSource | Response} Given */
 /** @typedef {() => Given | PromiseLike<Given>} Source Gives the module anew at each try. */
 
@@ -137,14 +150,14 @@ function start(given) {
   }
   if (given instanceof WebAssembly.Instance) return started(given);
   if (given instanceof WebAssembly.Module) {
-    return started(new WebAssembly.Instance(given, glue.imports));
+    return started(new WebAssembly.Instance(given, imports));
   }
   // A page must not stand still while bytes are compiled, and may not be allowed to. A module of
   // another realm, as in a sandbox, is known to nothing but WebAssembly.instantiate().
   const foreign = Object.prototype.toString.call(given) === '[object WebAssembly.Module]';
   const bytes = /** @type {BufferSource} */ (given);
   if (foreign || 'document' in globalThis) return instantiated(bytes).then(started);
-  return started(new WebAssembly.Instance(new WebAssembly.Module(bytes), glue.imports));
+  return started(new WebAssembly.Instance(new WebAssembly.Module(bytes), imports));
 }
 
 /**
@@ -156,7 +169,7 @@ function start(given) {
  */
 export async function fetched(answer) {
   try {
-    return (await WebAssembly.instantiateStreaming(answer, glue.imports)).instance;
+    return (await WebAssembly.instantiateStreaming(answer, imports)).instance;
   } catch (cause) {
     const response = await answer;
     if (!response.ok) throw new Error(`status ${response.status} ${response.url}`);
@@ -172,16 +185,16 @@ export async function fetched(answer) {
 
 /** @param {BufferSource} given */
 async function instantiated(given) {
-  const made = await WebAssembly.instantiate(given, glue.imports);
+  const made = await WebAssembly.instantiate(given, imports);
   // Of a module it makes an instance, of bytes that and the module.
   return made.instance ?? made;
 }
 
 /** @param {WebAssembly.Instance} instance */
 function started(instance) {
-  glue.start(instance);
-  tellTo(glue.settled);
-  return glue;
+  startGlue(instance);
+  tellTo(settled);
+  return wasm;
 }
 
 /** @param {unknown} cause */

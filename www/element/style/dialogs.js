@@ -59,13 +59,10 @@ export const dialogs = css`
   }
   .names li {
     display: flex;
+    flex-wrap: wrap;
     justify-content: space-between;
-    gap: 16px;
+    gap: 0 16px;
     padding-block: 4px;
-  }
-  .names .muted {
-    flex: none;
-    max-inline-size: 50%;
   }
   .names bdi {
     overflow: hidden;
