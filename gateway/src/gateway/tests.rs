@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::keys::Secrets;
+use crate::platform::UpFailure;
 use crate::testing::{FakeClock, FakeJournal, FakeUpstream, good, now};
 
 const SECRET: &[u8] = b"a secret of more than thirty-two bytes";

@@ -1,0 +1,214 @@
+//! Whether a request may pass: its route, its grant, the meeting it is for, and the limits.
+
+use std::sync::{Arc, PoisonError};
+
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Shared};
+
+use realtimekit_moderator::operation::GET_ACTIVE_SESSION;
+
+use super::{Admitted, Denied, Gateway, Head, count};
+use crate::answer::{Answer, Refusal};
+use crate::grant::Grant;
+use crate::input::{self, Body};
+use crate::keys::Refused;
+use crate::platform::{Clock, Journal, Upstream};
+use crate::reads::Place;
+use crate::route::{Action, Id, Target};
+
+/// After an unknown key's ID the published keys are fetched anew, but not again for so long: half
+/// a minute, in milliseconds.
+const FETCH_AGAIN_MS: u64 = 30_000;
+
+/// A fetch of the published keys, and when it began. The gateway keeps it, so that whoever asked
+/// for it may go away, and the next one finds it under way or done.
+pub(super) type Fetch = (u64, Shared<BoxFuture<'static, ()>>);
+
+impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
+    /// Lets a request pass, or says why not. Its body need not have come yet.
+    ///
+    /// # Errors
+    ///
+    /// The answer it gets instead.
+    pub async fn admit(&self, head: &Head<'_>) -> Result<Admitted, Denied> {
+        let started = self.clock.monotonic_ms();
+        let nobody = |operation: &'static str| {
+            move |refusal: Refusal| Denied {
+                answer: count(&refusal).answer(),
+                operation,
+                moderator: None,
+            }
+        };
+        let target = Target::parse(head.method, head.path);
+        let target = target.ok_or_else(|| nobody("")(Refusal::NoRoute))?;
+        let operation = target.action.name();
+        let grant = self.grant(head.token).await.map_err(nobody(operation))?;
+        let moderator = grant.moderator.clone();
+        let admitted = self.admit_to(head, target, grant, started).await;
+        admitted.map_err(|answer| Denied {
+            answer,
+            operation,
+            moderator: Some(moderator),
+        })
+    }
+
+    /// Lets somebody's request pass, or says why not.
+    async fn admit_to(
+        &self,
+        head: &Head<'_>,
+        target: Target,
+        grant: Arc<Grant>,
+        started: u64,
+    ) -> Result<Admitted, Answer> {
+        let refuse = |refusal: Refusal| count(&refusal).answer();
+        let account = target.id("account_id");
+        let app_id = target.id("app_id").cloned();
+        let (Some(account), Some(app_id)) = (account, app_id) else {
+            return Err(refuse(Refusal::NoRoute));
+        };
+        let other_account = *account != self.settings.account_id;
+        // Before anything is asked of the API for its sake.
+        let query = match target.action {
+            Action::Operation(operation) => input::query(operation, head.query),
+            Action::Audit => Ok(head.query.unwrap_or_default().to_owned()),
+        };
+        // A body that is not looked at here might be looked at by a cache in front.
+        if head.body && !target.action.acts() {
+            let what = "the operation takes no body".to_owned();
+            return Err(refuse(Refusal::Invalid(what)));
+        }
+        let query = match query {
+            Err(refusal) if !target.action.acts() => return Err(refuse(refusal)),
+            query => query,
+        };
+        let place = match target.id("meeting_id").cloned() {
+            Some(meeting_id) => Ok(Place { app_id, meeting_id }),
+            None if other_account => Err(Refusal::OtherAccount),
+            None => self.place_of_session(&grant, app_id, &target).await,
+        };
+        let place = place.map_err(refuse)?;
+        let admitted = Admitted {
+            id: head.id.to_owned(),
+            target,
+            grant,
+            place,
+            query,
+            content_type: head.content_type.map(str::to_owned),
+            key: head.key.map(str::to_owned),
+            started,
+        };
+        let permission = admitted.target.action.permission();
+        let Place { app_id, meeting_id } = &admitted.place;
+        let allowed = match other_account {
+            true => Err(Refusal::OtherAccount),
+            false => admitted.grant.allows(app_id, meeting_id, permission),
+        };
+        let meeting = allowed.is_ok().then_some(meeting_id);
+        let within = match admitted.acts() {
+            // What is refused counts too, for it is written down.
+            true => self.limits.act(&admitted.grant, meeting),
+            false => self.limits.read(&admitted.grant, meeting),
+        };
+        if let Err(wait) = within {
+            return Err(self.too_many(&admitted, wait).await);
+        }
+        match allowed {
+            Ok(()) => Ok(admitted),
+            Err(refusal) => Err(self.refused(&admitted, &Body::default(), refusal).await),
+        }
+    }
+
+    /// Refuses what is over a limit; writes that down now and then.
+    pub(super) async fn too_many(&self, admitted: &Admitted, wait: u64) -> Answer {
+        let refusal = Refusal::TooMany(wait);
+        match admitted.acts() && self.limits.note(&admitted.grant) {
+            true => self.refused(admitted, &Body::default(), refusal).await,
+            false => count(&refusal).answer(),
+        }
+    }
+
+    /// The grant that a token is.
+    async fn grant(&self, token: Option<&str>) -> Result<Arc<Grant>, Refusal> {
+        let token = token.ok_or(Refusal::GrantMissing)?;
+        let now_s = self.clock.unix_ms() / 1000;
+        match self.keys.grant(token, now_s) {
+            Ok(grant) => return Ok(grant),
+            Err(Refused::No(refusal)) => return Err(refusal),
+            Err(Refused::UnknownKey) => {}
+        }
+        if let Some(fetch) = self.fetch_keys() {
+            fetch.await;
+        }
+        match self.keys.grant(token, now_s) {
+            Ok(grant) => Ok(grant),
+            Err(Refused::No(refusal)) => Err(refusal),
+            Err(Refused::UnknownKey) => Err(Refusal::GrantInvalid),
+        }
+    }
+
+    /// The fetch of the published keys that is under way, or was lately, or begins now: one for all
+    /// who need it.
+    fn fetch_keys(&self) -> Option<Shared<BoxFuture<'static, ()>>> {
+        let source = self.key_source.as_ref()?;
+        let now = self.clock.monotonic_ms();
+        let mut fetched = self.fetched.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((at, fetch)) = &*fetched
+            && now.saturating_sub(*at) < FETCH_AGAIN_MS
+        {
+            return Some(fetch.clone());
+        }
+        let (jwks, keys) = (source.fetch(), Arc::clone(&self.keys));
+        let fetch = async move {
+            if let Some(jwks) = jwks.await
+                && let Err(what) = keys.publish(&jwks)
+            {
+                tracing::error!(what, "the published keys cannot be read");
+            }
+        };
+        let fetch = fetch.boxed().shared();
+        *fetched = Some((now, fetch.clone()));
+        Some(fetch)
+    }
+
+    /// The meeting that the session in a path is one of, if the grant is for it.
+    async fn place_of_session(
+        &self,
+        grant: &Grant,
+        app_id: Id,
+        target: &Target,
+    ) -> Result<Place, Refusal> {
+        let session_id = target.id("session_id").ok_or(Refusal::NoRoute)?;
+        let word = target.action.permission();
+        let named = grant.allows_somewhere(&app_id, word)?;
+        let known = || {
+            let meeting_id = self.reads.meeting_of(&app_id, session_id)?;
+            let own = grant.allows(&app_id, &meeting_id, word).is_ok();
+            own.then_some(meeting_id)
+        };
+        let mut found = known();
+        if found.is_none() {
+            // Who guesses is not let guess for ever.
+            self.limits.read(grant, None).map_err(Refusal::TooMany)?;
+            // Whose it is the API tells when it is asked for the meetings' live sessions. Also
+            // where it is known to be elsewhere: that it exists is nobody's business, and whatever
+            // hinders the asking would tell.
+            for meeting_id in named {
+                let place = Place {
+                    app_id: app_id.clone(),
+                    meeting_id: meeting_id.clone(),
+                };
+                let Some(request) = self.request(&GET_ACTIVE_SESSION, &place, None) else {
+                    continue;
+                };
+                let new = || self.limits.new_read(grant);
+                self.reads.get(&place, request, &self.upstream, new).await?;
+                found = known();
+                if found.is_some() {
+                    break;
+                }
+            }
+        }
+        let meeting_id = found.ok_or(Refusal::OtherSession)?;
+        Ok(Place { app_id, meeting_id })
+    }
+}
