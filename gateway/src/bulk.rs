@@ -5,11 +5,14 @@
 //! names is left out; where it names nobody the list is halved. Nobody is ever in two lists that
 //! the API accepted.
 
+mod told;
+
 use std::collections::VecDeque;
 use std::future::Future;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use self::told::{Why, joined, participants, with_failed};
 use crate::answer::{Answer, Refusal};
 use crate::input::Person;
 
@@ -24,14 +27,6 @@ pub struct Outcome {
     pub some: bool,
     /// Whether it is unknown of anybody.
     pub unsure: bool,
-}
-
-/// Why somebody was not acted on.
-#[derive(Clone)]
-struct Why {
-    code: u64,
-    message: String,
-    unsure: bool,
 }
 
 /// Acts on `people` through `send`, in at most `most` requests. `nobody` tells whether there is
@@ -154,39 +149,6 @@ fn whole(answer: Answer, why: &Why, people: Vec<Person>) -> Outcome {
     }
 }
 
-impl Why {
-    fn not_tried(because: &str) -> Self {
-        Self {
-            code: 1011,
-            message: format!("Not tried: {because}"),
-            unsure: false,
-        }
-    }
-
-    fn of_refusal(refusal: &Refusal) -> Self {
-        Self {
-            code: refusal.status().into(),
-            message: refusal.message(),
-            unsure: matches!(refusal, Refusal::Lost { .. } | Refusal::TimedOut { .. }),
-        }
-    }
-
-    /// The API's own words, from either of its envelopes.
-    fn of_answer(answer: &Answer) -> Self {
-        let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-        let error = match body.get("error") {
-            Some(error) => error,
-            None => body.pointer("/errors/0").unwrap_or(&Value::Null),
-        };
-        let message = error.get("message").and_then(Value::as_str);
-        Self {
-            code: answer.status.into(),
-            message: message.unwrap_or("refused").to_owned(),
-            unsure: answer.leaves_open(),
-        }
-    }
-}
-
 /// Whom a refusal names at its end, as in "No user found with id …". An ID may be the end of
 /// another: the longest is meant. Where both lists hold it, one may be known and the other not,
 /// and nobody is named.
@@ -201,52 +163,6 @@ fn named(message: &str, people: &[Person]) -> Option<usize> {
     let (place, person) = found.max_by_key(|(_, person)| person.id.len())?;
     let twice = people.iter().filter(|one| one.id == person.id).count() > 1;
     (!twice).then_some(place)
-}
-
-fn participants(answer: &Answer) -> Vec<Value> {
-    let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-    match body.pointer("/data/participants") {
-        Some(Value::Array(all)) => all.clone(),
-        _ => Vec::new(),
-    }
-}
-
-fn joined(answer: Answer, all: Vec<Value>, failed: &[(Person, Why)]) -> Answer {
-    edited(answer, |body| {
-        if let Some(data) = body.get_mut("data").and_then(Value::as_object_mut) {
-            data.insert("participants".into(), all.into());
-        }
-        add_failed(body, failed);
-    })
-}
-
-fn with_failed(answer: Answer, failed: &[(Person, Why)]) -> Answer {
-    edited(answer, |body| add_failed(body, failed))
-}
-
-fn add_failed(body: &mut Value, failed: &[(Person, Why)]) {
-    if let Some(body) = body.as_object_mut() {
-        let list = failed.iter().map(|(person, why)| {
-            let mut one = json!({"id": person.id, "code": why.code, "message": why.message});
-            if why.unsure
-                && let Some(one) = one.as_object_mut()
-            {
-                one.insert("maybe_applied".into(), true.into());
-            }
-            one
-        });
-        body.insert("failed".into(), list.collect());
-    }
-}
-
-/// The answer with its body changed, if that is JSON.
-fn edited(mut answer: Answer, change: impl FnOnce(&mut Value)) -> Answer {
-    if let Ok(mut body) = serde_json::from_slice(&answer.body) {
-        change(&mut body);
-        // What was parsed can be serialised.
-        answer.body = serde_json::to_vec(&body).unwrap_or_default().into();
-    }
-    answer
 }
 
 #[cfg(test)]

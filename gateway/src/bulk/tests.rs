@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use futures_util::FutureExt;
+use serde_json::json;
 
 use super::*;
 

@@ -1,10 +1,11 @@
 //! Queries and bodies: what goes up, and what is refused by which words.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 use realtimekit_moderator::operation::{
-    CREATE_POLL, DELETE_MEETING_PARTICIPANT, KICK_ALL_PARTICIPANTS, KICK_PARTICIPANTS,
+    CREATE_POLL, DELETE_MEETING_PARTICIPANT, GET_MEETING, GET_SESSION_PARTICIPANTS,
+    KICK_ALL_PARTICIPANTS, KICK_PARTICIPANTS, UPDATE_MEETING,
 };
 
 const JSON: Option<&str> = Some("application/json; charset=utf-8");

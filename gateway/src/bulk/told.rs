@@ -1,0 +1,93 @@
+//! What is told of a list: who was acted on, who not and why, in the API's own shape.
+
+use serde_json::{Value, json};
+
+use crate::answer::{Answer, Refusal};
+use crate::input::Person;
+
+/// Why somebody was not acted on.
+#[derive(Clone)]
+pub(super) struct Why {
+    pub(super) code: u64,
+    pub(super) message: String,
+    pub(super) unsure: bool,
+}
+
+impl Why {
+    pub(super) fn not_tried(because: &str) -> Self {
+        Self {
+            code: 1011,
+            message: format!("Not tried: {because}"),
+            unsure: false,
+        }
+    }
+
+    pub(super) fn of_refusal(refusal: &Refusal) -> Self {
+        Self {
+            code: refusal.status().into(),
+            message: refusal.message(),
+            unsure: matches!(refusal, Refusal::Lost { .. } | Refusal::TimedOut { .. }),
+        }
+    }
+
+    /// The API's own words, from either of its envelopes.
+    pub(super) fn of_answer(answer: &Answer) -> Self {
+        let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+        let error = match body.get("error") {
+            Some(error) => error,
+            None => body.pointer("/errors/0").unwrap_or(&Value::Null),
+        };
+        let message = error.get("message").and_then(Value::as_str);
+        Self {
+            code: answer.status.into(),
+            message: message.unwrap_or("refused").to_owned(),
+            unsure: answer.leaves_open(),
+        }
+    }
+}
+
+pub(super) fn participants(answer: &Answer) -> Vec<Value> {
+    let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    match body.pointer("/data/participants") {
+        Some(Value::Array(all)) => all.clone(),
+        _ => Vec::new(),
+    }
+}
+
+pub(super) fn joined(answer: Answer, all: Vec<Value>, failed: &[(Person, Why)]) -> Answer {
+    edited(answer, |body| {
+        if let Some(data) = body.get_mut("data").and_then(Value::as_object_mut) {
+            data.insert("participants".into(), all.into());
+        }
+        add_failed(body, failed);
+    })
+}
+
+pub(super) fn with_failed(answer: Answer, failed: &[(Person, Why)]) -> Answer {
+    edited(answer, |body| add_failed(body, failed))
+}
+
+fn add_failed(body: &mut Value, failed: &[(Person, Why)]) {
+    if let Some(body) = body.as_object_mut() {
+        let list = failed.iter().map(|(person, why)| {
+            let mut one = json!({"id": person.id, "code": why.code, "message": why.message});
+            if why.unsure
+                && let Some(one) = one.as_object_mut()
+            {
+                one.insert("maybe_applied".into(), true.into());
+            }
+            one
+        });
+        body.insert("failed".into(), list.collect());
+    }
+}
+
+/// The answer with its body changed, if that is JSON.
+fn edited(mut answer: Answer, change: impl FnOnce(&mut Value)) -> Answer {
+    if let Ok(mut body) = serde_json::from_slice(&answer.body) {
+        change(&mut body);
+        // What was parsed can be serialised.
+        answer.body = serde_json::to_vec(&body).unwrap_or_default().into();
+    }
+    answer
+}
