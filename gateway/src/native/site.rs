@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::native::config::Page;
 use crate::native::http::{self, Front, Request};
 use crate::native::page;
+use crate::native::response::dress;
 use crate::native::serve::Shared;
 
 /// The API's paths begin so.
@@ -98,7 +99,7 @@ fn of_the_gateway(routes: Router<Arc<Shared>>, shared: &Arc<Shared>) -> Router {
 }
 
 async fn dressed(mut response: Response) -> Response {
-    http::dress(response.headers_mut(), &Uuid::now_v7().to_string());
+    dress(response.headers_mut(), &Uuid::now_v7().to_string());
     response
 }
 
