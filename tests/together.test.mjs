@@ -63,7 +63,11 @@ describe('of calls made together', LIMIT, () => {
   });
 
   test('one that is answered has its answer, though the others time out', async () => {
-    answers({ hangs: () => {}, stalls: (response) => begin(response), answers: (response) => json(response, { data: 1 }) });
+    answers({
+      hangs: () => {},
+      stalls: (response) => begin(response),
+      answers: (response) => json(response, { data: 1 }),
+    });
     const client = new Cloudflare({ ...server.options, timeout: 2000, maxRetries: 0 });
     const [hangs, stalls, answer] = await Promise.allSettled(
       ['hangs', 'stalls', 'answers'].map((name) => ask(client, name)),
