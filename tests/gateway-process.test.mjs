@@ -472,8 +472,8 @@ describe('how it ends', { timeout: 30_000 }, () => {
   const POLL = { question: 'q', options: ['a'] };
 
   /** A gateway with a poll under way that meets a fault. */
-  async function busy(fault, settings = {}) {
-    const made = await startGateway(emulator, { ...ROOMY, ...settings });
+  async function busy(fault, settings = {}, how = {}) {
+    const made = await startGateway(emulator, { ...ROOMY, ...settings }, how);
     const meeting = await emulator.meeting();
     const { meeting_id } = meeting;
     await emulator.control('POST', 'faults', {
@@ -503,6 +503,21 @@ describe('how it ends', { timeout: 30_000 }, () => {
       await made.stop();
     });
   }
+
+  test('where its log cannot be written, as elsewhere', async () => {
+    for (const [fault, status, outcome] of [
+      ['reset-after', 502, 'unknown'],
+      ['delay:ms=700', 201, 'done'],
+    ]) {
+      const { made, meeting, answer } = await busy(fault, {}, { before: 'exec 2>/dev/full' });
+      made.signal('SIGTERM');
+      assert.equal((await answer).status, status);
+      assert.deepEqual(await made.ended(), { code: 0, signal: null });
+      assert.equal(await polls(meeting), 1);
+      assert.equal(made.auditLines().at(-1).outcome, outcome);
+      await made.stop();
+    }
+  });
 
   test('by a second signal, at once', async () => {
     const { made, answer } = await busy('hang-before', { upstream: { timeout_ms: 600_000 } });

@@ -15,6 +15,8 @@ pub fn log(level: Level) {
         .flatten_event(true)
         .with_max_level(level)
         .with_writer(std::io::stderr)
+        // It would be told on standard error too, with a panic where that is what cannot be written.
+        .log_internal_errors(false)
         .init();
 }
 
