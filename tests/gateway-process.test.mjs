@@ -3,9 +3,12 @@
 
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
+import { get as getPlainly } from 'node:http';
+import { Agent, get as getByTls } from 'node:https';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
+import { CERTIFICATE, KEY } from './support/certificate.mjs';
 import { startEmulator } from './support/emulator.mjs';
 import {
   ROOMY,
@@ -515,6 +518,33 @@ describe('how it ends', { timeout: 30_000 }, () => {
       assert.deepEqual(await made.ended(), { code: 0, signal: null });
       assert.equal(await polls(meeting), 1);
       assert.equal(made.auditLines().at(-1).outcome, outcome);
+      await made.stop();
+    }
+  });
+
+  test('without waiting for who has asked nothing yet', async () => {
+    const limits = { shutdown_s: 3600, head_timeout_ms: 600_000 };
+    const tls = { cert: 'cert.pem', key: 'key.pem' };
+    const files = { 'cert.pem': CERTIFICATE, 'key.pem': KEY };
+    for (const [settings, bytes] of [
+      [{}, 'GET /healthz HTTP/1.1\r\nHost: x\r\n'],
+      [{ tls }, ''],
+    ]) {
+      const made = await startGateway(emulator, { ...ROOMY, limits, ...settings }, { files });
+      const { port } = new URL(made.url);
+      const silent = await open(made.url);
+      if (bytes) silent.write(bytes);
+      // It was taken before this one, which is answered.
+      const agent = settings.tls && new Agent({ ca: CERTIFICATE });
+      const get = agent ? getByTls : getPlainly;
+      const asked = { port, host: '127.0.0.1', path: '/healthz', agent: agent ?? false };
+      const [answer] = await once(get(asked), 'response');
+      assert.equal(answer.statusCode, 200);
+      answer.resume();
+      made.signal('SIGTERM');
+      assert.deepEqual(await made.ended(), { code: 0, signal: null });
+      await silent.closed;
+      agent?.destroy();
       await made.stop();
     }
   });
