@@ -68,7 +68,7 @@ export class Alarm {
       // Of a body that broke off there is nothing to cancel, and it says so.
       head?.body?.cancel().catch(() => {});
     } catch {
-      // A caller's own `fetch` may answer with anything.
+      // Whatever stands in the place of `fetch` may answer with anything.
     }
   }
 }
