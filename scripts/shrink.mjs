@@ -209,16 +209,26 @@ const SPARE = [
   // Every call of it has a `realloc`.
   [/ {4}if \(realloc === undefined\) \{[^}]+\}\n/, ''],
   [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]+?\n\}\n/, ''],
+  // For a fault of Safari's, after 2 GiB of texts: they are URLs here.
+  [/ {4}numBytesDecoded \+=[^]+?\n {4}\}\n/, ''],
+  [/const MAX_SAFARI_DECODE_BYTES = \d+;\nlet numBytesDecoded = 0;\n/, ''],
   // Only what panics throws it.
   [/ +__wbg___wbindgen_throw_\w+: function[^]+?\n {8}\},\n/, ''],
 ];
 
 /** The glue without what is spare here. */
 function withoutSpare(glue) {
-  return SPARE.reduce((rest, [spare, instead]) => {
+  const rest = SPARE.reduce((rest, [spare, instead]) => {
     if (!spare.test(rest)) throw new Error(`the glue has changed: it lacks ${spare}`);
     return rest.replace(spare, instead);
   }, glue);
+  // Numbers that are read in order, in case they are none.
+  return rest.replace(/^export function [^]+?^\}/gm, (text) =>
+    [...text.matchAll(/^ +const (val\d+) = \+(\w+);\n/gm)].reduce(
+      (text, [line, value, name]) => text.replace(line, '').replace(value, name),
+      text,
+    ),
+  );
 }
 
 /** Gives what passes between wasm and glue short names. */

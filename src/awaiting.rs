@@ -1,52 +1,117 @@
-//! What stops a call of the npm package, and what it waits for: `pkg/lib/awaiting.js` listens to
-//! both, and tells how each wait ended.
+//! What a call of the npm package waits for. JavaScript awaits it, and keeps what came of it
+//! (`pkg/lib/call.js`); here it is told.
 //!
-//! It does what `src/stop.rs` does for Rust's callers, whose app has no file of ours beside its
-//! wasm. Here a call is a number, known on both sides; it is driven by [`settled`] alone, without
+//! A call is a number on both sides; it is driven by [`headed`] and [`settled`] alone, without
 //! wakers, closures and promises of its own for each wait, which would cost a call more than all
-//! else it does here.
+//! else it does here. So would each value that crosses: the answer's head comes as two numbers and
+//! a text, and its `Response`, its body, what the caller gave, stay where they are.
 
-use crate::answer::Body;
+use crate::answer::{self, Body};
 use crate::call::Prepared;
+use crate::header::Headers;
+use crate::operation::Method;
+use crate::request::Request;
 use crate::transport::{Lost, Why};
-use js_sys::{Function, JsString};
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortSignal, Response};
 
 #[wasm_bindgen(raw_module = "../lib/host.js")]
 extern "C" {
-    #[wasm_bindgen(catch)]
-    fn listen(call: u32, signal: &AbortSignal) -> Result<(), JsValue>;
     fn aborted(call: u32) -> bool;
-    fn attempt(call: u32, ms: u32, own: bool);
+    fn attempt(call: u32, ms: u32);
     fn pause(call: u32, ms: u32);
-    fn request(
-        call: u32,
-        url: &str,
-        options: &str,
-        body: Option<&JsString>,
-        fetch: Option<&Function>,
-    );
-    fn read(call: u32, response: &Response, how: u32);
-    fn wanted(call: u32) -> u32;
+    /// Without options, they are those of the request before it, of whatever call.
+    fn request(call: u32, url: &str, options: Option<&str>);
+    fn read(call: u32, how: u32);
+    /// What a wait gave.
+    fn value(call: u32) -> JsValue;
+    /// A header of the answer.
+    fn header(call: u32, name: &str) -> Option<String>;
     #[wasm_bindgen(js_name = letGo)]
     fn let_go(call: u32);
     #[wasm_bindgen(js_name = handOver)]
     fn hand_over(call: u32);
 }
 
-type Ended = Result<JsValue, Lost>;
 type Task = Pin<Box<dyn Future<Output = ()>>>;
 
 thread_local! {
-    /// The calls under way, by their numbers, which `pkg/lib/awaiting.js` gives.
+    /// The calls under way, by their numbers, which `pkg/lib/call.js` gives.
     static CALLS: RefCell<Vec<Option<Task>>> = const { RefCell::new(Vec::new()) };
     /// How the wait ended of the call that goes on now.
-    static ENDED: Cell<Option<Ended>> = const { Cell::new(None) };
+    static ENDED: Cell<Option<Result<Head, Lost>>> = const { Cell::new(None) };
+    /// What the options were made of of the request that was sent last. The next one's are nearly
+    /// always the same, and need not cross.
+    static LAST: RefCell<Option<(Method, Rc<Headers>)>> = const { RefCell::new(None) };
+}
+
+/// What JavaScript holds of a call, by its number.
+#[derive(Clone, Copy)]
+pub(crate) struct Held {
+    /// The number, once it has begun.
+    pub(crate) call: u32,
+    /// Whether there is a signal that may abort it.
+    pub(crate) abortable: bool,
+    /// Whether its answer is there already: it was left to the caller unread, and is wanted read
+    /// after all.
+    pub(crate) late: bool,
+}
+
+/// The head of an answer.
+pub(crate) struct Head {
+    call: u32,
+    status: f64,
+    wanted: u32,
+    is_json: bool,
+}
+
+/// What a wait gave, which is with JavaScript, as all else of an answer.
+pub(crate) type Data = Head;
+
+impl Head {
+    /// That of the answer which JavaScript holds for a call.
+    pub(crate) fn of(call: u32) -> Self {
+        Self {
+            call,
+            status: 0.0,
+            wanted: 0,
+            is_json: false,
+        }
+    }
+
+    /// The status; 0 where there is none.
+    pub(crate) fn status(&self) -> u16 {
+        self.status as u16
+    }
+
+    /// Whether it is a redirect that a browser hides.
+    pub(crate) fn is_hidden_redirect(&self) -> bool {
+        self.status < 0.0
+    }
+
+    /// Whether its body is JSON.
+    pub(crate) fn is_json(&self) -> bool {
+        self.is_json
+    }
+
+    /// A header.
+    pub(crate) fn header(&self, name: &str) -> Option<String> {
+        header(self.call, name)
+    }
+
+    /// What was wanted of the answer when it came: its data, its `Response`.
+    pub(crate) fn wanted(&self) -> (bool, bool) {
+        (self.wanted & 1 != 0, self.wanted & 2 != 0)
+    }
+
+    /// What a wait gave.
+    pub(crate) fn value(&self) -> JsValue {
+        value(self.call)
+    }
 }
 
 fn calls<T>(change: impl FnOnce(&mut Vec<Option<Task>>) -> T) -> T {
@@ -58,17 +123,35 @@ pub(crate) fn begin(call: u32, task: impl Future<Output = ()> + 'static) {
     go_on(call, Box::pin(task));
 }
 
-/// Hears how a call's wait ended.
+/// Hears of the head of an answer: its status, -1 for a redirect that a browser hides; what is
+/// wanted of it, 1 its data, 2 its `Response`; what its body is.
 #[wasm_bindgen]
-pub fn settled(call: u32, how: u32, value: JsValue) {
+pub fn headed(call: u32, status: f64, wanted: u32, media_type: &str) {
+    let head = Head {
+        call,
+        status,
+        wanted,
+        is_json: answer::is_json(media_type),
+    };
+    ended(call, Ok(head));
+}
+
+/// Hears how any other wait of a call ended.
+#[wasm_bindgen]
+pub fn settled(call: u32, how: u32) {
+    let how = match how {
+        0 => Ok(Head::of(call)),
+        1 => Err(Lost::Rejected(value(call))),
+        2 => Err(Lost::Stopped(Why::Aborted)),
+        _ => Err(Lost::Stopped(Why::TimedOut)),
+    };
+    ended(call, how);
+}
+
+fn ended(call: u32, how: Result<Head, Lost>) {
     let task = calls(|calls| calls.get_mut(call as usize).and_then(Option::take));
     if let Some(task) = task {
-        ENDED.set(Some(match how {
-            0 => Ok(value),
-            1 => Err(Lost::Rejected(value)),
-            2 => Err(Lost::Stopped(Why::Aborted)),
-            _ => Err(Lost::Stopped(Why::TimedOut)),
-        }));
+        ENDED.with(|ended| ended.set(Some(how)));
         go_on(call, task);
     }
 }
@@ -96,9 +179,9 @@ fn go_on(call: u32, mut task: Task) {
 pub(crate) struct Race;
 
 impl Future for Race {
-    type Output = Ended;
+    type Output = Result<Head, Lost>;
 
-    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Ended> {
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
         ENDED.take().map_or(Poll::Pending, Poll::Ready)
     }
 }
@@ -106,65 +189,68 @@ impl Future for Race {
 /// What stops one call.
 pub(crate) struct Stop<'a> {
     call: &'a Prepared,
+    held: Held,
 }
 
 impl<'a> Stop<'a> {
-    /// What stops a call that the caller may abort by its signal. Fails if that is no signal.
+    /// What stops a call that the caller may abort by its signal, to which JavaScript listens.
     pub(crate) fn new(call: &'a Prepared) -> Result<Self, JsValue> {
-        if let Some(signal) = &call.signal {
-            listen(call.number, signal)?;
-        }
-        Ok(Self { call })
+        let held = call.held;
+        Ok(Self { call, held })
     }
 
-    /// Whether the caller has aborted.
+    /// Whether the caller has aborted. Of an answer that is there nothing is undone by that: the
+    /// wait for its body tells of it.
     pub(crate) fn aborted(&self) -> bool {
-        self.call.signal.is_some() && aborted(self.call.number)
-    }
-
-    /// What is wanted of an answer: its data, its `Response`.
-    pub(crate) fn wanted(&self) -> (bool, bool) {
-        let wanted = wanted(self.call.number);
-        (wanted & 1 != 0, wanted & 2 != 0)
+        self.held.abortable && !self.held.late && aborted(self.held.call)
     }
 
     /// Starts an attempt, which has its time.
     pub(crate) fn attempt(&self) -> Attempt {
-        let call = self.call;
-        // A `fetch` of the caller's may warn of many that listen to one signal.
-        let own = call.signal.is_some() || call.fetch.is_some();
-        attempt(call.number, call.timeout_ms, own);
-        Attempt(Some(self.call.number))
+        attempt(self.held.call, self.call.timeout_ms);
+        Attempt(Some(self.held.call))
     }
 
     /// Waits, unless the caller aborts meanwhile.
     pub(crate) fn wait(&self, ms: u32) -> Race {
-        pause(self.call.number, ms);
+        pause(self.held.call, ms);
         Race
     }
 
-    /// Sends the request once; gives the head of the answer.
+    /// Sends the request once; gives the head of the answer, also of one that is there.
     pub(crate) fn send(&self, _: &Attempt, url: &str) -> Race {
-        let call = self.call;
-        let (body, fetch) = (call.body.as_ref(), call.fetch.as_ref());
-        request(call.number, url, &call.request.init(), body, fetch);
+        if !self.held.late {
+            let Request {
+                operation, headers, ..
+            } = &self.call.request;
+            let known = LAST.with_borrow(|last| match last {
+                Some((method, known)) if *method == operation.method => Rc::ptr_eq(known, headers),
+                _ => false,
+            });
+            let options = (!known).then(|| {
+                let made = (operation.method, headers.clone());
+                LAST.with_borrow_mut(|last| *last = Some(made));
+                self.call.request.options()
+            });
+            request(self.held.call, url, options.as_deref());
+        }
         Race
     }
 
     /// Reads the body of an answer, or of a copy of it.
-    pub(crate) fn read(&self, response: &Response, body: Body, copy: bool) -> Race {
+    pub(crate) fn read(&self, _: &Head, body: Body, copy: bool) -> Race {
         let how = match body {
             Body::Empty => 0,
             Body::Text => 1,
             Body::Json => 2,
         };
-        read(self.call.number, response, how + 4 * u32::from(copy));
+        read(self.held.call, how + 4 * u32::from(copy));
         Race
     }
 
     /// Lets the caller's signal go on to abort a body that the caller reads.
     pub(crate) fn hand_over(&self, attempt: &mut Attempt) {
-        hand_over(self.call.number);
+        hand_over(self.held.call);
         attempt.done();
     }
 }

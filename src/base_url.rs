@@ -18,16 +18,32 @@ pub(crate) fn page() -> JsValue {
 pub(crate) fn check(url: &str, page: &JsValue) -> Result<String, Invalid> {
     let url = js::url(url, page).map_err(|_| Invalid::new(NAME, "is no URL"))?;
     let part = |name| js::get(&url, name).as_string().unwrap_or_default();
-    if !matches!(part("protocol").as_str(), "http:" | "https:") {
+    judge(
+        &part("protocol"),
+        &(part("username") + &part("password")),
+        &(part("search") + &part("hash")),
+        part("href"),
+    )
+}
+
+/// Judges a base URL by its protocol, its user and password, its query and fragment; gives it without
+/// a slash at its end.
+pub(crate) fn judge(
+    protocol: &str,
+    user: &str,
+    query: &str,
+    whole: String,
+) -> Result<String, Invalid> {
+    if !matches!(protocol, "http:" | "https:") {
         return Err(Invalid::new(NAME, "must be an http or https URL"));
     }
-    if !part("username").is_empty() || !part("password").is_empty() {
+    if !user.is_empty() {
         return Err(Invalid::new(NAME, "must not hold a user name or password"));
     }
-    if !part("search").is_empty() || !part("hash").is_empty() {
+    if !query.is_empty() {
         return Err(Invalid::new(NAME, "must not hold a query or fragment"));
     }
-    Ok(without_end(part("href"), b'/'))
+    Ok(without_end(whole, b'/'))
 }
 
 /// Refuses Cloudflare's API in a browser. (For Rust; `pkg/lib/client.js` does it when a client is

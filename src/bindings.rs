@@ -3,39 +3,30 @@
 //! `pkg/lib/` reads a caller's objects into what is taken here, and `pkg/lib/host.js` makes the
 //! objects that a caller gets. All that a call is judged by lies between them.
 
-use crate::awaiting;
+use crate::awaiting::{self, Head, Held};
 use crate::base_url;
-use crate::call::{self, Options, Prepared};
+use crate::call::{self, Prepared};
 use crate::error::{Error, Invalid};
-use crate::header::Token;
+use crate::header::{Headers, Token};
 use crate::hints::RateLimit;
-use crate::id::{self, Segment};
+use crate::id::Segment;
 use crate::operation::{Operation, Sends};
 use crate::paging::{self, Page};
 use crate::params::{self, Shape};
-use crate::request::{Base, Parts};
-use crate::transport::{self, Answer};
+use crate::request::{Base, Parts, Query};
+use crate::texts::{Given, Texts};
+use crate::transport::{self, Answer, Content};
 use crate::watch::pace::{self, Looked};
-use js_sys::{Array, Function, JsString};
+use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
-use web_sys::Response;
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_name = encodeURIComponent, catch)]
-    fn encode_uri_component(text: &JsValue) -> Result<JsValue, JsValue>;
-}
 
 #[wasm_bindgen(raw_module = "../lib/host.js")]
 extern "C" {
     /// What a field of a body is, in a number: see `Shape::told`.
     fn shape(fields: &JsValue, name: &str) -> i32;
 
-    /// Ends a call with an answer, whose body has been read or not.
-    fn answer(call: u32, response: &Response, attempts: u32, read: bool, data: &JsValue);
-
-    /// Ends a call with an error.
-    fn fail(call: u32, error: &JsValue);
+    /// Ends a call with an answer: 0 its body is unread, 1 it is what was read last, 2 there is none.
+    fn answered(call: u32, attempts: u32, content: u32);
 
     /// Limits as a caller gets them; what is not known is NaN.
     fn limits(policy: &str, remaining: f64, reset: f64, retry_after: f64) -> JsValue;
@@ -43,161 +34,153 @@ extern "C" {
     /// An argument that was refused, as an error of its class.
     fn invalid(argument: &str, message: &str) -> JsValue;
 
-    /// A call that failed, as an error of the class of its `kind`, or of the status of its response
-    /// if it has one.
-    #[wasm_bindgen(catch)]
+    /// Ends a call with an error of the class of its kind, in that class's own words; a refusal in
+    /// the server's, and of the class of its status.
     fn failed(
-        kind: &str,
+        call: u32,
+        kind: u32,
         status: u16,
         message: &str,
         attempts: u32,
         maybe_applied: bool,
         detail: &JsValue,
-        response: &JsValue,
         limits: &JsValue,
-    ) -> Result<JsValue, JsValue>;
-}
-
-/// Checks a base URL, which in a page may be relative to it; gives it in full.
-/// `pkg/lib/client.js` has looked whether it may be used in a browser.
-#[wasm_bindgen(js_name = baseURL)]
-pub fn base_url(url: &JsValue, page: &JsValue) -> Result<JsValue, JsValue> {
-    let text = url.as_string().unwrap_or_default();
-    match base_url::check(&text, page) {
-        Ok(href) => Ok(href.into()),
-        Err(invalid) => Err(refusal(invalid)),
-    }
-}
-
-/// Makes a call of that number. Its arguments come in one list, in the order in which [`read`] takes
-/// them: one value across the boundary, and no glue for each.
-#[wasm_bindgen]
-pub fn call(number: u32, given: &Array) -> Result<(), JsValue> {
-    perform(number, read(Given(given, 0)).map_err(refusal)?);
-    Ok(())
-}
-
-/// Reads the body of an answer that a call left unread: its operation, its timeout, its signal,
-/// the `Response`, and how many requests it took.
-#[wasm_bindgen(js_name = readLate)]
-pub fn read_late(number: u32, given: &Array) -> Result<(), JsValue> {
-    let mut given = Given(given, 0);
-    let operation = operation(&mut given).map_err(refusal)?;
-    let options = Options {
-        timeout_ms: given.number(),
-        max_retries: 0,
-        signal: given.object(),
-    };
-    let response = given.next().unchecked_into();
-    perform(
-        number,
-        Prepared::late(operation, response, given.number(), options),
     );
-    Ok(())
 }
 
-/// Both: one future in the wasm, not one of each.
-fn perform(number: u32, mut call: Prepared) {
-    call.number = number;
+// What the kinds of errors are in `pkg/lib/errors.js`.
+const REFUSED: u32 = 0;
+const CONNECTION: u32 = 1;
+const TIMED_OUT: u32 = 2;
+const ABORTED: u32 = 3;
+
+thread_local! {
+    /// What the calls share of the client whose calls are made now.
+    static CLIENT: RefCell<Option<Base>> = const { RefCell::new(None) };
+}
+
+/// Says which client the next calls are of, until another is said: by its base URL (protocol; user
+/// and password; query and fragment; the whole), its token, and names and values of its headers by
+/// turns; and whether its `fetch` is the caller's own, which may add a token. Gives what is wrong
+/// with it, if anything is. (`pkg/lib/client.js` has looked whether the URL may be used in a browser.)
+#[wasm_bindgen]
+pub fn client(texts: &str, own_fetch: bool) -> JsValue {
+    let client = read_client(Texts::new(texts), own_fetch);
+    told(client.map(|client| CLIENT.with_borrow_mut(|last| *last = Some(client))))
+}
+
+/// Makes a call of that number, by the operation, the IDs of its path, the `Idempotency-Key`, the
+/// query, and names and values of headers by turns; `fields` are those of its body, if it has one.
+/// Gives what is wrong with it, if anything is.
+///
+/// With `late` it reads the body of an answer that was left unread, after so many retries as are
+/// given. The head that JavaScript holds is to be told next.
+#[wasm_bindgen]
+pub fn call(
+    number: u32,
+    texts: &str,
+    fields: &JsValue,
+    abortable: bool,
+    late: bool,
+    timeout_ms: f64,
+    retries: f64,
+) -> JsValue {
+    let held = Held {
+        call: number,
+        abortable,
+        late,
+    };
+    // Beyond 32 bits they saturate.
+    let (timeout_ms, retries) = (timeout_ms as u32, retries as u32);
+    told(read(Texts::new(texts), fields, timeout_ms, retries, held).map(perform))
+}
+
+/// All of them: one future in the wasm, not one of each.
+fn perform(call: Prepared) {
+    let number = call.held.call;
     awaiting::begin(number, async move {
         match transport::perform(&call).await {
             Ok(Answer {
-                data,
-                response,
-                attempts,
+                content, attempts, ..
             }) => {
-                let read = data.is_some();
-                let data = data.unwrap_or(JsValue::UNDEFINED);
-                answer(number, &response, attempts, read, &data);
+                let content = match content {
+                    Content::Unread => 0,
+                    Content::Data(_) => 1,
+                    Content::Nothing => 2,
+                };
+                answered(number, attempts, content);
             }
-            Err(error) => fail(number, &failure(&error)),
+            Err(error) => fail(number, &error),
         }
     });
 }
 
-fn operation(given: &mut Given<'_>) -> Result<&'static Operation, Invalid> {
-    let name = given.text().unwrap_or_default();
-    Operation::by_name(&name).ok_or(Invalid::new("operation", "is not in the table"))
-}
-
-/// Reads and checks the arguments of a call; the order is that of `pkg/lib/client.js`.
-fn read(mut given: Given<'_>) -> Result<Prepared, Invalid> {
-    let operation = operation(&mut given)?;
-    let token = match given.text() {
-        Some(token) if !token.is_empty() => Some(Token::new(&token)?),
+fn read_client(mut texts: Texts<'_>, own_fetch: bool) -> Result<Base, Invalid> {
+    let mut part = || texts.text().unwrap_or_default();
+    let url = base_url::judge(part(), part(), part(), part().to_owned())?;
+    let token = match texts.text() {
+        Some(token) if !token.is_empty() => Some(Token::new(token)?),
         _ => None,
     };
-    let fetch: Option<Function> = given.object();
+    let mut headers = Headers::new();
+    read_headers(&mut texts, &mut headers)?;
+    Ok(Base::new(url, token.as_ref(), own_fetch, &headers))
+}
+
+/// Names and values by turns; a value that is no text leaves its header out.
+fn read_headers(texts: &mut Texts<'_>, headers: &mut Headers) -> Result<(), Invalid> {
+    while let Some(name) = texts.text() {
+        headers.change(name, texts.text())?;
+    }
+    Ok(())
+}
+
+/// Reads and checks the arguments of a call.
+fn read(
+    mut texts: Texts<'_>,
+    fields: &JsValue,
+    timeout_ms: u32,
+    retries: u32,
+    held: Held,
+) -> Result<Prepared, Invalid> {
+    let unknown = Invalid::new("operation", "is not in the table");
+    let operation = texts.text().and_then(Operation::by_name).ok_or(unknown)?;
+    if held.late {
+        return Ok(Prepared::late(operation, timeout_ms, retries, held));
+    }
     let mut parts = Parts::default();
-    let ids = given.list();
-    for (at, name) in operation.path_ids().enumerate() {
-        parts.ids.push(segment(name, &ids.get(at as u32))?);
+    for name in operation.path_ids() {
+        parts.ids.push(segment(name, texts.given())?);
     }
-    let query = given.list();
-    let mut pairs = Given(&query, 0);
-    while let Some(name) = pairs.text() {
-        parts.query.push(&name, &pairs.text().unwrap_or_default());
-    }
-    let fields = given.next();
-    let body = given.object();
+    parts.idempotency_key = texts.text().map(str::to_owned);
+    parts.query = Query::escaped(texts.text().unwrap_or_default());
     if let Sends::Body(rules) = operation.sends {
-        params::check(rules, |name| Shape::told(shape(&fields, name)))?;
+        params::check(rules, |name| Shape::told(shape(fields, name)))?;
+        parts.body = true;
     }
-    parts.idempotency_key = given.text();
-    let options = Options {
-        timeout_ms: given.number(),
-        max_retries: given.number(),
-        signal: given.object(),
-    };
-    let base_url = given.text().unwrap_or_default();
-    // Names and values by turns; a value that is no text leaves its header out.
-    let headers = given.list();
-    let mut pairs = Given(&headers, 0);
-    while let Some(name) = pairs.text() {
-        parts.headers.change(&name, pairs.text().as_deref())?;
-    }
-    let base = Base {
-        url: base_url,
-        token,
-        token_optional: fetch.is_some(),
-    };
-    Prepared::new(&base, fetch, operation, parts, body, options)
+    read_headers(&mut texts, &mut parts.headers)?;
+    CLIENT.with_borrow(|client| {
+        let none = Invalid::new("client", "is missing");
+        let base = client.as_ref().ok_or(none)?;
+        Prepared::new(base, operation, parts, timeout_ms, retries, held)
+    })
 }
 
-/// A list, taken from its beginning.
-struct Given<'a>(&'a Array, u32);
-
-impl Given<'_> {
-    fn next(&mut self) -> JsValue {
-        let value = self.0.get(self.1);
-        self.1 += 1;
-        value
-    }
-
-    fn text(&mut self) -> Option<String> {
-        self.next().as_string()
-    }
-
-    /// A number of milliseconds or times. Beyond 32 bits it saturates.
-    fn number(&mut self) -> u32 {
-        self.next().as_f64().unwrap_or_default() as u32
-    }
-
-    fn list(&mut self) -> Array {
-        self.next().unchecked_into()
-    }
-
-    /// What is there if it is not `undefined`.
-    fn object<T: JsCast>(&mut self) -> Option<T> {
-        let value = self.next();
-        (!value.is_undefined()).then(|| value.unchecked_into())
-    }
+/// An ID that came from JavaScript.
+fn segment(name: &'static str, id: Given<'_>) -> Result<Segment, Invalid> {
+    let reason = match id {
+        Given::Text(id) => return Segment::new(name, id),
+        Given::Nothing if name == call::ACCOUNT => call::NO_ACCOUNT,
+        _ => "must be a string",
+    };
+    Err(Invalid::new(name, reason))
 }
 
-/// What an answer's headers say of limits: `{ rateLimit, retryAfter }`.
+/// What an answer's headers say of limits: `{ rateLimit, retryAfter }`. The answer is that which
+/// JavaScript holds under this number.
 #[wasm_bindgen(js_name = limits)]
-pub fn limits_of(response: &Response) -> JsValue {
-    let (limit, retry_after) = transport::limits(response);
+pub fn limits_of(call: u32) -> JsValue {
+    let (limit, retry_after) = transport::limits(&Head::of(call));
     told_limits(limit.as_ref(), retry_after)
 }
 
@@ -247,35 +230,6 @@ pub fn watch_wait(
     pace::wait_ms(&looked, hidden, random)
 }
 
-/// An ID that came from JavaScript.
-fn segment(name: &'static str, id: &JsValue) -> Result<Segment, Invalid> {
-    let reason = match id.dyn_ref::<JsString>() {
-        None if name == call::ACCOUNT && (id.is_undefined() || id.is_null()) => call::NO_ACCOUNT,
-        None => "must be a string",
-        Some(text) if text.length() as usize > id::MAX_ID_LENGTH => "is too long for an ID",
-        Some(text) => match whole_text(text) {
-            None => "must not hold half a character",
-            Some(id) => return Segment::new(name, &id),
-        },
-    };
-    Err(Invalid::new(name, reason))
-}
-
-/// The text; `None` if it holds half a character (a lone surrogate), which has no UTF-8 and would
-/// come out as another string.
-fn whole_text(text: &JsString) -> Option<String> {
-    let read = String::from(text);
-    // Half a character is read as U+FFFD, which may as well have been meant.
-    let odd = read
-        .as_bytes()
-        .windows(3)
-        .any(|c| c == "\u{fffd}".as_bytes());
-    if odd && encode_uri_component(text).is_err() {
-        return None;
-    }
-    Some(read)
-}
-
 fn told_limits(limit: Option<&RateLimit>, retry_after: Option<f64>) -> JsValue {
     let seconds = retry_after.unwrap_or(f64::NAN);
     match limit {
@@ -284,37 +238,43 @@ fn told_limits(limit: Option<&RateLimit>, retry_after: Option<f64>) -> JsValue {
     }
 }
 
+/// `undefined`, or what was refused.
+fn told(done: Result<(), Invalid>) -> JsValue {
+    match done {
+        Ok(()) => JsValue::UNDEFINED,
+        Err(refused) => refusal(refused),
+    }
+}
+
 fn refusal(refused: Invalid) -> JsValue {
     invalid(refused.argument(), &refused.message())
 }
 
-fn failure(error: &Error) -> JsValue {
-    let (mut response, mut limits) = (&JsValue::UNDEFINED, JsValue::UNDEFINED);
+fn fail(call: u32, error: &Error) {
+    let (mut status, mut message, mut limits) = (0, "", JsValue::UNDEFINED);
     let (kind, detail) = match error {
-        Error::Invalid(invalid) => return refusal(*invalid),
-        Error::Aborted(_) => ("aborted", &JsValue::UNDEFINED),
-        Error::TimedOut(_) => ("timeout", &JsValue::UNDEFINED),
-        Error::Connection { cause, .. } => ("connection", cause),
-        Error::Unreadable { body, .. } => ("connection", body),
+        Error::Aborted(_) => (ABORTED, &JsValue::UNDEFINED),
+        Error::TimedOut(_) => (TIMED_OUT, &JsValue::UNDEFINED),
+        Error::Connection { cause, .. } => (CONNECTION, cause),
         Error::Refused(refused) => {
-            response = &refused.response;
+            (status, message) = (refused.status, &refused.message);
             limits = told_limits(refused.rate_limit.as_ref(), refused.retry_after);
-            ("status", &refused.body)
+            (REFUSED, &refused.body)
         }
+        // Of Rust's callers alone.
+        Error::Invalid(_) | Error::Unreadable { .. } => (CONNECTION, &JsValue::UNDEFINED),
     };
     let trail = error.trail();
     failed(
+        call,
         kind,
-        error.status().unwrap_or_default(),
-        &error.message(),
+        status,
+        message,
         trail.attempts,
         trail.maybe_applied,
         detail,
-        response,
         &limits,
-    )
-    // What a caller's own `Response` threw, when its headers were read.
-    .unwrap_or_else(|thrown| thrown)
+    );
 }
 
 impl Shape {

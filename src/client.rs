@@ -19,7 +19,6 @@ pub struct Client(pub(crate) Rc<Inside>);
 pub(crate) struct Inside {
     pub(crate) base: Base,
     pub(crate) account: Option<AccountId>,
-    pub(crate) headers: Headers,
     pub(crate) timeout_ms: u32,
     pub(crate) max_retries: u32,
 }
@@ -133,14 +132,10 @@ impl ClientBuilder {
         if !self.allow_browser {
             base_url::refuse_in_browser(&url)?;
         }
+        let token = self.api_token.as_deref().map(Token::new).transpose()?;
         Ok(Client(Rc::new(Inside {
-            base: Base {
-                url,
-                token: self.api_token.as_deref().map(Token::new).transpose()?,
-                token_optional: false,
-            },
+            base: Base::new(url, token.as_ref(), false, &self.headers?),
             account: self.account,
-            headers: self.headers?,
             timeout_ms: millis(self.timeout),
             max_retries: self.max_retries,
         })))

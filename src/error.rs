@@ -45,10 +45,11 @@ impl core::error::Error for Invalid {}
 #[cfg(feature = "client")]
 mod failure {
     use super::Invalid;
-    use crate::answer;
     use crate::attempts::Trail;
     use crate::hints::RateLimit;
+    use crate::stop::Head;
     use core::fmt;
+    #[cfg(not(feature = "npm"))]
     use gloo_net::http::Headers;
     use wasm_bindgen::JsValue;
 
@@ -89,7 +90,7 @@ mod failure {
         pub(crate) status: u16,
         pub(crate) message: String,
         pub(crate) body: JsValue,
-        pub(crate) response: web_sys::Response,
+        pub(crate) head: Head,
         pub(crate) rate_limit: Option<RateLimit>,
         pub(crate) retry_after: Option<f64>,
         pub(crate) trail: Trail,
@@ -112,8 +113,9 @@ mod failure {
         }
 
         /// The answer's headers. From another origin a browser shows only those it may.
+        #[cfg(not(feature = "npm"))]
         pub fn headers(&self) -> Headers {
-            Headers::from_raw(answer::headers(&self.response))
+            Headers::from_raw(self.head.headers())
         }
 
         /// What its `Ratelimit` header says.

@@ -17,6 +17,11 @@ impl Headers {
         Self(Vec::new())
     }
 
+    /// Whether nothing was said of any.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Sets a header (`Some`) or leaves it out (`None`), as a caller wants it. Names are
     /// case-insensitive; white space around a value does not count.
     ///

@@ -1,6 +1,6 @@
 //! What an answer's headers say about sending again: waits and rate limits.
 
-use crate::text::{cut, leading_number, pieces};
+use crate::text::{cut, inside, leading_number, pieces};
 
 /// What the headers of a refusal say about trying again.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -67,6 +67,7 @@ impl RateLimit {
 
     fn parse_one(text: &str) -> Option<Self> {
         let (policy, numbers) = cut(text, b';');
+        let policy = policy.trim_ascii();
         let (mut remaining, mut reset) = (None, None);
         for number in pieces(numbers?, b';') {
             let (name, value) = cut(number, b'=');
@@ -78,16 +79,11 @@ impl RateLimit {
             }
         }
         Some(Self {
-            policy: unquoted(policy.trim_ascii()).to_owned(),
+            policy: inside(policy, b'"', b'"').unwrap_or(policy).to_owned(),
             remaining: remaining?,
             reset: reset?,
         })
     }
-}
-
-fn unquoted(text: &str) -> &str {
-    let text = text.strip_prefix('"').unwrap_or(text);
-    text.strip_suffix('"').unwrap_or(text)
 }
 
 #[cfg(test)]

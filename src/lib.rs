@@ -54,6 +54,9 @@
 //!   of IDs and bodies, which depend on no browser: what a gateway needs.
 //! * `npm`: the exports that the npm package is made of. Not for Rust.
 
+// What only Rust's callers need is not in the package's wasm.
+#![cfg_attr(feature = "npm", allow(dead_code))]
+
 pub mod id;
 pub mod operation;
 pub mod params;
@@ -72,9 +75,9 @@ mod base_url;
 pub mod bindings;
 #[cfg(feature = "client")]
 mod call;
-#[cfg(feature = "client")]
+#[cfg(all(feature = "client", not(feature = "npm")))]
 mod client;
-#[cfg(feature = "client")]
+#[cfg(all(feature = "client", not(feature = "npm")))]
 mod everybody;
 #[cfg(feature = "client")]
 mod header;
@@ -87,23 +90,29 @@ mod listener;
 pub mod models;
 #[cfg(feature = "client")]
 mod paging;
-#[cfg(feature = "client")]
+#[cfg(all(feature = "client", not(feature = "npm")))]
 mod pending;
 #[cfg(feature = "client")]
 mod request;
-#[cfg(feature = "client")]
+#[cfg(all(feature = "client", not(feature = "npm")))]
 mod resources;
 #[cfg(feature = "client")]
 mod retry;
 #[cfg(all(feature = "client", not(feature = "npm")))]
 mod stop;
 mod text;
+#[cfg(any(feature = "npm", test))]
+mod texts;
 #[cfg(feature = "client")]
 mod transport;
 #[cfg(feature = "client")]
 mod watch;
 #[cfg(feature = "client")]
 mod words;
+
+// What a call waits for, and what stops it: the npm package has ways of its own.
+#[cfg(feature = "npm")]
+use awaiting as stop;
 
 /// The npm package's allocator: std's is 8 kB of wasm, this one a fifth of that.
 #[cfg(all(feature = "npm", target_arch = "wasm32"))]
@@ -114,16 +123,16 @@ pub use error::Invalid;
 
 #[cfg(feature = "client")]
 pub use attempts::Trail;
-#[cfg(feature = "client")]
+#[cfg(all(feature = "client", not(feature = "npm")))]
 pub use client::{Client, ClientBuilder};
 #[cfg(feature = "client")]
 pub use error::{Error, Refused};
-#[cfg(feature = "client")]
+#[cfg(all(feature = "client", not(feature = "npm")))]
 pub use everybody::AllParticipants;
 pub use hints::{RateLimit, RetryHints};
-#[cfg(feature = "client")]
+#[cfg(all(feature = "client", not(feature = "npm")))]
 pub use pending::{Answered, Call};
-#[cfg(feature = "client")]
+#[cfg(all(feature = "client", not(feature = "npm")))]
 pub use resources::{ActiveSessions, Meetings, Sessions};
 #[cfg(all(feature = "client", not(feature = "npm")))]
 pub use watch::{Snapshot, Trouble, Watch, WatchedParticipant};

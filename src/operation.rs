@@ -5,7 +5,7 @@
 //! nothing that is not in it. It says what the API description
 //! (`tests/spec/realtimekit-moderation.openapi.yaml`) says, which a test compares.
 
-use crate::text::pieces;
+use crate::text::{inside, pieces};
 
 /// The HTTP method of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,12 +157,9 @@ impl Operation {
     /// The pieces of its path between the slashes: `Ok` the name of an ID that stands there, `Err`
     /// text that stands as it is.
     pub fn path_pieces(&self) -> impl Iterator<Item = Result<&'static str, &'static str>> {
-        pieces(self.path, b'/').skip(1).map(|piece| {
-            piece
-                .strip_prefix('{')
-                .and_then(|rest| rest.strip_suffix('}'))
-                .ok_or(piece)
-        })
+        pieces(self.path, b'/')
+            .skip(1)
+            .map(|piece| inside(piece, b'{', b'}').ok_or(piece))
     }
 }
 

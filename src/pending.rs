@@ -1,6 +1,6 @@
 //! A call for Rust: set up, then awaited.
 
-use crate::call::{self, Options, Prepared};
+use crate::call::{self, Prepared};
 use crate::client::{Client, Inside};
 use crate::error::{Error, Invalid};
 use crate::header::Headers;
@@ -10,7 +10,8 @@ use crate::models::Reply;
 use crate::operation::{Operation, Sends};
 use crate::params::{self, Shape};
 use crate::request::{Parts, Query};
-use crate::transport;
+use crate::stop::Held;
+use crate::transport::{self, Content};
 use gloo_net::http::Response;
 use js_sys::JsString;
 use serde::Serialize;
@@ -34,7 +35,9 @@ pub struct Call<T> {
     account: Option<AccountId>,
     headers: Result<Headers, Invalid>,
     idempotency_key: Option<String>,
-    options: Options,
+    timeout_ms: u32,
+    max_retries: u32,
+    signal: Option<AbortSignal>,
     answer: PhantomData<T>,
 }
 
@@ -68,13 +71,11 @@ impl<T> Call<T> {
             ids: ids.iter().map(|id| (*id).clone()).collect(),
             params: serde_json::to_value(params),
             account: inside.account.clone(),
-            headers: Ok(inside.headers.clone()),
+            headers: Ok(Headers::new()),
             idempotency_key: None,
-            options: Options {
-                timeout_ms: inside.timeout_ms,
-                max_retries: inside.max_retries,
-                signal: None,
-            },
+            timeout_ms: inside.timeout_ms,
+            max_retries: inside.max_retries,
+            signal: None,
             answer: PhantomData,
         }
     }
@@ -97,19 +98,19 @@ impl<T> Call<T> {
 
     /// How long an attempt may take.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.options.timeout_ms = millis(timeout);
+        self.timeout_ms = millis(timeout);
         self
     }
 
     /// How often it may be sent again.
     pub fn max_retries(mut self, retries: u32) -> Self {
-        self.options.max_retries = retries;
+        self.max_retries = retries;
         self
     }
 
     /// Lets `signal` abort it, at any time.
     pub fn signal(mut self, signal: &AbortSignal) -> Self {
-        self.options.signal = Some(signal.clone());
+        self.signal = Some(signal.clone());
         self
     }
 
@@ -149,9 +150,21 @@ impl<T> Call<T> {
             query,
             headers: self.headers?,
             idempotency_key: self.idempotency_key,
+            body: body.is_some(),
+        };
+        let held = Held {
+            body,
+            signal: self.signal,
         };
         let base = &self.client.base;
-        Prepared::new(base, None, self.operation, parts, body, self.options)
+        Prepared::new(
+            base,
+            self.operation,
+            parts,
+            self.timeout_ms,
+            self.max_retries,
+            held,
+        )
     }
 }
 
@@ -166,19 +179,22 @@ impl<T: DeserializeOwned> Call<T> {
         let prepared = self.prepare()?;
         let answer = transport::perform(&prepared).await?;
         let attempts = answer.attempts;
-        let body = answer.data.unwrap_or(JsValue::UNDEFINED);
+        let body = match answer.content {
+            Content::Data(data) => data.value(),
+            Content::Nothing | Content::Unread => JsValue::UNDEFINED,
+        };
         let reply =
             serde_wasm_bindgen::from_value(body.clone()).map_err(|error| Error::Unreadable {
                 reason: format!("The answer is not of the form described: {error}"),
                 body,
                 trail: call::answered(operation, attempts),
             })?;
-        let (rate_limit, retry_after) = transport::limits(&answer.response);
+        let (rate_limit, retry_after) = transport::limits(&answer.head);
         Ok(Answered {
             reply,
             rate_limit,
             retry_after,
-            response: Response::from(answer.response),
+            response: Response::from(answer.head.0),
             attempts,
         })
     }

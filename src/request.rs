@@ -6,15 +6,38 @@ use crate::error::Invalid;
 use crate::header::{Headers, Token};
 use crate::id::{Segment, escape_onto};
 use crate::operation::{Method, Operation};
+use std::rc::Rc;
 
 /// What every request of a client shares.
 pub(crate) struct Base {
     /// Where the API is, without a slash at its end.
     pub(crate) url: String,
-    /// The API token, if the client has one.
-    pub(crate) token: Option<Token>,
+    /// The headers of a request that changes none.
+    headers: Rc<Headers>,
     /// Whether a request may go out without a token: a `fetch` of the caller's may add it.
-    pub(crate) token_optional: bool,
+    token_optional: bool,
+}
+
+impl Base {
+    /// What the requests share of a client that has a token or not, and changes headers.
+    pub(crate) fn new(
+        url: String,
+        token: Option<&Token>,
+        token_optional: bool,
+        changes: &Headers,
+    ) -> Self {
+        let mut headers = Headers::new();
+        headers.set("accept", Some("application/json"));
+        if let Some(token) = token {
+            headers.set("authorization", Some(&token.bearer()));
+        }
+        headers.apply(changes);
+        Self {
+            url,
+            headers: Rc::new(headers),
+            token_optional,
+        }
+    }
 }
 
 /// What a call brings.
@@ -24,10 +47,12 @@ pub(crate) struct Parts {
     pub(crate) ids: Vec<Segment>,
     /// The query.
     pub(crate) query: Query,
-    /// What the client and the call change in the headers.
+    /// What the call changes in the headers.
     pub(crate) headers: Headers,
     /// The call's `Idempotency-Key`.
     pub(crate) idempotency_key: Option<String>,
+    /// Whether it has a body.
+    pub(crate) body: bool,
 }
 
 /// A query, escaped.
@@ -35,6 +60,12 @@ pub(crate) struct Parts {
 pub(crate) struct Query(String);
 
 impl Query {
+    /// A query that is escaped already, with its question mark.
+    #[cfg(feature = "npm")]
+    pub(crate) fn escaped(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
     /// Adds a name and its value, not yet escaped.
     pub(crate) fn push(&mut self, name: &str, value: &str) {
         self.0.push(if self.0.is_empty() { '?' } else { '&' });
@@ -48,21 +79,20 @@ impl Query {
 pub(crate) struct Request {
     pub(crate) operation: &'static Operation,
     pub(crate) url: String,
-    pub(crate) headers: Headers,
+    pub(crate) headers: Rc<Headers>,
 }
 
 impl Request {
-    /// Builds the request of an operation, which has a body or not.
+    /// Builds the request of an operation.
     pub(crate) fn build(
         base: &Base,
         operation: &'static Operation,
         parts: &Parts,
-        body: bool,
     ) -> Result<Self, Invalid> {
         Ok(Self {
             operation,
             url: url(base, operation, parts)?,
-            headers: headers(base, operation, parts, body)?,
+            headers: headers(base, operation, parts)?,
         })
     }
 
@@ -72,12 +102,12 @@ impl Request {
         Self {
             operation,
             url: String::new(),
-            headers: Headers::new(),
+            headers: Rc::default(),
         }
     }
 
     /// What `fetch` is told besides the URL and the body, in JSON.
-    pub(crate) fn init(&self) -> String {
+    pub(crate) fn options(&self) -> String {
         // `follow` would carry the token wherever the answer points.
         let mut init = String::from("{\"redirect\":\"manual\",\"method\":");
         push_json(&mut init, self.operation.method.as_str());
@@ -116,7 +146,10 @@ fn push_json(to: &mut String, text: &str) {
 }
 
 fn url(base: &Base, operation: &'static Operation, parts: &Parts) -> Result<String, Invalid> {
-    let mut url = base.url.clone();
+    let ids = parts.ids.iter().map(|id| id.as_str().len()).sum::<usize>();
+    let length = base.url.len() + operation.path.len() + ids + parts.query.0.len();
+    let mut url = String::with_capacity(length);
+    url.push_str(&base.url);
     let mut ids = parts.ids.iter();
     for piece in operation.path_pieces() {
         url.push('/');
@@ -132,28 +165,22 @@ fn url(base: &Base, operation: &'static Operation, parts: &Parts) -> Result<Stri
     Ok(url)
 }
 
-fn headers(
-    base: &Base,
-    operation: &Operation,
-    parts: &Parts,
-    body: bool,
-) -> Result<Headers, Invalid> {
-    let mut headers = Headers::new();
-    headers.set("accept", Some("application/json"));
-    if body {
-        headers.set("content-type", Some("application/json"));
-    }
-    if let Some(token) = &base.token {
-        headers.set("authorization", Some(&token.bearer()));
+/// Most requests change none of their client's headers, and share them.
+fn headers(base: &Base, operation: &Operation, parts: &Parts) -> Result<Rc<Headers>, Invalid> {
+    let mut headers = base.headers.clone();
+    if parts.body && headers.get("content-type").is_none() {
+        Rc::make_mut(&mut headers).set("content-type", Some("application/json"));
     }
     if operation.method != Method::Get
         && let Some(key) = &parts.idempotency_key
     {
-        headers
+        Rc::make_mut(&mut headers)
             .change("idempotency-key", Some(key))
             .map_err(|_| Invalid::new("idempotencyKey", "is not legal in a header"))?;
     }
-    headers.apply(&parts.headers);
+    if !parts.headers.is_empty() {
+        Rc::make_mut(&mut headers).apply(&parts.headers);
+    }
     // Left out on purpose it is `Some(None)`.
     if headers.get("authorization").is_none() && !base.token_optional {
         return Err(Invalid::new(
@@ -173,11 +200,13 @@ mod tests {
     };
 
     fn base() -> Base {
-        Base {
-            url: "https://example.com/v4".into(),
-            token: Some(Token::new("secret").unwrap()),
-            token_optional: false,
-        }
+        with_token(Some("secret"), false)
+    }
+
+    fn with_token(token: Option<&str>, optional: bool) -> Base {
+        let token = token.map(|token| Token::new(token).unwrap());
+        let url = "https://example.com/v4".into();
+        Base::new(url, token.as_ref(), optional, &Headers::new())
     }
 
     fn parts(ids: &[&str]) -> Parts {
@@ -194,7 +223,7 @@ mod tests {
     fn a_path_is_the_tables_with_the_ids_in_their_places() {
         let parts = parts(&["acc", "app", "m/..", "p"]);
         for operation in &OPERATIONS {
-            let request = Request::build(&base(), operation, &parts, false).unwrap();
+            let request = Request::build(&base(), operation, &parts).unwrap();
             let mut expected = operation.path.to_owned();
             for (name, id) in operation.path_ids().zip(["acc", "app", "m%2F..", "p"]) {
                 expected = expected.replace(&format!("{{{name}}}"), id);
@@ -206,7 +235,7 @@ mod tests {
     #[test]
     fn a_missing_id_is_named() {
         let parts = parts(&["acc", "app"]);
-        let refusal = Request::build(&base(), &CREATE_POLL, &parts, true).err();
+        let refusal = Request::build(&base(), &CREATE_POLL, &parts).err();
         assert_eq!(refusal.unwrap().argument(), "meeting_id");
     }
 
@@ -215,7 +244,7 @@ mod tests {
         let mut parts = parts(&["acc", "app", "s"]);
         parts.query.push("search", "a&b=c d/é");
         parts.query.push("per_page", "25");
-        let request = Request::build(&base(), &GET_SESSION_PARTICIPANTS, &parts, false).unwrap();
+        let request = Request::build(&base(), &GET_SESSION_PARTICIPANTS, &parts).unwrap();
         assert!(
             request
                 .url
@@ -225,18 +254,20 @@ mod tests {
 
     #[test]
     fn only_a_body_has_a_content_type() {
-        let parts = parts(&["acc", "app", "m"]);
-        let with = Request::build(&base(), &CREATE_POLL, &parts, true).unwrap();
+        let mut parts = parts(&["acc", "app", "m"]);
+        parts.body = true;
+        let with = Request::build(&base(), &CREATE_POLL, &parts).unwrap();
         let all: Vec<_> = with.headers.iter().collect();
         assert_eq!(
             all,
             [
                 ("accept", "application/json"),
-                ("content-type", "application/json"),
                 ("authorization", "Bearer secret"),
+                ("content-type", "application/json"),
             ]
         );
-        let without = Request::build(&base(), &KICK_ALL_PARTICIPANTS, &parts, false).unwrap();
+        parts.body = false;
+        let without = Request::build(&base(), &KICK_ALL_PARTICIPANTS, &parts).unwrap();
         assert_eq!(without.headers.get("content-type"), None);
     }
 
@@ -246,7 +277,7 @@ mod tests {
         parts.headers.change("Accept", Some("text/plain")).unwrap();
         parts.headers.change("content-type", None).unwrap();
         parts.headers.change("x-a", Some("b")).unwrap();
-        let request = Request::build(&base(), &CREATE_POLL, &parts, true).unwrap();
+        let request = Request::build(&base(), &CREATE_POLL, &parts).unwrap();
         let all: Vec<_> = request.headers.iter().collect();
         assert_eq!(
             all,
@@ -259,8 +290,36 @@ mod tests {
     }
 
     #[test]
+    fn a_clients_headers_are_shared_until_a_call_changes_some() {
+        let mut changes = Headers::new();
+        changes.change("Content-Type", None).unwrap();
+        changes.change("x-all", Some("1")).unwrap();
+        let token = Token::new("secret").unwrap();
+        let base = Base::new("https://a".into(), Some(&token), false, &changes);
+        let build = |parts: &Parts| Request::build(&base, &CREATE_POLL, parts).unwrap();
+        let mut parts = parts(&["acc", "app", "m"]);
+        parts.body = true;
+        let (one, other) = (build(&parts), build(&parts));
+        assert!(Rc::ptr_eq(&one.headers, &other.headers));
+        assert_eq!(one.headers.get("content-type"), Some(None));
+        parts.headers.change("x-all", Some("2")).unwrap();
+        let changed = build(&parts);
+        assert_eq!(changed.headers.get("x-all"), Some(Some("2")));
+        assert_eq!(
+            build(&Parts {
+                headers: Headers::new(),
+                ..parts
+            })
+            .headers
+            .get("x-all"),
+            Some(Some("1"))
+        );
+    }
+
+    #[test]
     fn what_fetch_is_told_is_json() {
         let mut parts = parts(&["acc", "app", "m"]);
+        parts.body = true;
         for (name, value) in [
             ("x-quoted", r#"a "b" \ c"#),
             ("x-tab", "a\tb"),
@@ -270,8 +329,8 @@ mod tests {
             parts.headers.change(name, Some(value)).unwrap();
         }
         let told = |parts: &Parts| {
-            let request = Request::build(&base(), &CREATE_POLL, parts, true).unwrap();
-            serde_json::from_str::<serde_json::Value>(&request.init()).unwrap()
+            let request = Request::build(&base(), &CREATE_POLL, parts).unwrap();
+            serde_json::from_str::<serde_json::Value>(&request.options()).unwrap()
         };
         let expected = serde_json::json!({
             "redirect": "manual",
@@ -301,11 +360,11 @@ mod tests {
         let mut parts = parts(&["acc", "app", "m"]);
         for operation in &OPERATIONS[..6] {
             parts.idempotency_key = Some("k1".into());
-            let request = Request::build(&base(), operation, &parts, false).unwrap();
+            let request = Request::build(&base(), operation, &parts).unwrap();
             let expected = (operation.method != Method::Get).then_some(Some("k1"));
             assert_eq!(request.headers.get("idempotency-key"), expected);
             parts.idempotency_key = Some("k\n".into());
-            let refused = Request::build(&base(), operation, &parts, false).is_err();
+            let refused = Request::build(&base(), operation, &parts).is_err();
             assert_eq!(refused, operation.method != Method::Get);
         }
     }
@@ -317,22 +376,20 @@ mod tests {
             if let Some(value) = authorization {
                 parts.headers.change("Authorization", value).unwrap();
             }
-            Request::build(base, &CREATE_POLL, &parts, true)
+            Request::build(base, &CREATE_POLL, &parts)
                 .map(|request| {
                     let sent = request.headers.get("authorization").flatten();
                     sent.map(str::to_owned)
                 })
                 .map_err(|refusal| refusal.argument())
         };
-        let mut base = base();
-        base.token = None;
+        let base = with_token(None, false);
         assert_eq!(build(&base, None), Err("apiToken"));
         assert_eq!(
             build(&base, Some(Some("Basic x"))),
             Ok(Some("Basic x".into()))
         );
         assert_eq!(build(&base, Some(None)), Ok(None));
-        base.token_optional = true;
-        assert_eq!(build(&base, None), Ok(None));
+        assert_eq!(build(&with_token(None, true), None), Ok(None));
     }
 }

@@ -1,6 +1,6 @@
 //! What stops a call: the caller's signal, and the timeout of an attempt.
 //!
-//! Neither is left to `fetch`: a `fetch` of the caller's own may ignore its signal, and a
+//! Neither is left to `fetch`: one that an app puts in its place may ignore its signal, and a
 //! browser's says nothing while a body trickles. So every wait of a call is a race against its
 //! [`Stop`]. (In the npm package `src/awaiting.rs` stands in its place.)
 //!
@@ -8,13 +8,13 @@
 //! panics when `fetch` rejects with something that is no `Error`, or answers with a `Response` of
 //! another realm, and both happen (a test's mock, a `vm` context, an instrumented page).
 
-use crate::answer::Body;
+use crate::answer::{Body, is_json};
 use crate::call::Prepared;
 use crate::js;
 use crate::listener::Listener;
 use crate::transport::{Lost, Why};
 use gloo_timers::callback::Timeout;
-use js_sys::{Function, Promise};
+use js_sys::{Function, JsString, Promise};
 use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
@@ -22,16 +22,80 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, AbortSignal, RequestInit, Response};
+use web_sys::{AbortController, AbortSignal, Headers, RequestInit, Response};
 
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_name = fetch, catch)]
     fn global_fetch(url: &str, init: &RequestInit) -> Result<JsValue, JsValue>;
+
+    /// A `Response`, or what stands in its place in an instrumented page, and may lack anything.
+    type Answered;
+
+    #[wasm_bindgen(method, getter, structural, catch)]
+    fn status(this: &Answered) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, structural, catch)]
+    fn headers(this: &Answered) -> Result<JsValue, JsValue>;
 }
 
 /// The longest time `setTimeout` can wait: it takes 31 bits, and at once beyond that.
 pub(crate) const LONGEST_TIMER_MS: u32 = i32::MAX as u32;
+
+/// What of a call is JavaScript's.
+pub(crate) struct Held {
+    pub(crate) body: Option<JsString>,
+    /// What aborts it.
+    pub(crate) signal: Option<AbortSignal>,
+}
+
+/// The head of an answer.
+pub(crate) struct Head(pub(crate) Response);
+
+impl Head {
+    /// The status; 0 where there is none, as of a redirect that a browser hides.
+    pub(crate) fn status(&self) -> u16 {
+        let status = self.0.unchecked_ref::<Answered>().status();
+        let status = status.ok().and_then(|status| status.as_f64());
+        status.unwrap_or(0.0) as u16
+    }
+
+    /// Whether it is a redirect that a browser hides.
+    pub(crate) fn is_hidden_redirect(&self) -> bool {
+        self.status() == 0 && js::get(&self.0, "type") == "opaqueredirect"
+    }
+
+    /// Whether its body is JSON.
+    pub(crate) fn is_json(&self) -> bool {
+        is_json(&self.header("content-type").unwrap_or_default())
+    }
+
+    /// Its headers.
+    pub(crate) fn headers(&self) -> Headers {
+        let headers = self.0.unchecked_ref::<Answered>().headers();
+        headers.unwrap_or(JsValue::UNDEFINED).unchecked_into()
+    }
+
+    /// A header.
+    pub(crate) fn header(&self, name: &str) -> Option<String> {
+        self.headers().get(name).ok().flatten()
+    }
+
+    /// What is wanted of the answer: its data, its `Response`.
+    pub(crate) fn wanted(&self) -> (bool, bool) {
+        (true, false)
+    }
+}
+
+/// What a body was read as.
+pub(crate) struct Data(JsValue);
+
+impl Data {
+    /// The value.
+    pub(crate) fn value(&self) -> JsValue {
+        self.0.clone()
+    }
+}
 
 /// What stops one call.
 pub(crate) struct Stop<'a> {
@@ -68,7 +132,7 @@ impl<'a> Stop<'a> {
     /// What stops a call that the caller may abort by its signal. Fails if that is no signal.
     pub(crate) fn new(call: &'a Prepared) -> Result<Self, JsValue> {
         let state = Rc::new(State::default());
-        let listener = match &call.signal {
+        let listener = match &call.held.signal {
             None => None,
             Some(signal) => {
                 let heard = state.clone();
@@ -89,11 +153,6 @@ impl<'a> Stop<'a> {
     /// Whether the caller has aborted.
     pub(crate) fn aborted(&self) -> bool {
         self.state.why.get() == Some(Why::Aborted)
-    }
-
-    /// What is wanted of an answer: its data, its `Response`.
-    pub(crate) fn wanted(&self) -> (bool, bool) {
-        (true, false)
     }
 
     /// Starts an attempt, which has its time.
@@ -126,35 +185,37 @@ impl<'a> Stop<'a> {
     }
 
     /// Sends the request once; gives the head of the answer.
-    pub(crate) fn send(&self, attempt: &Attempt, url: &str) -> Race<'_> {
+    pub(crate) async fn send(&self, attempt: &Attempt, url: &str) -> Result<Head, Lost> {
         let call = self.call;
         // Read from JSON, it is made in one call into JavaScript.
-        let init: RequestInit = js::parse_json(&call.request.init().into()).unchecked_into();
-        if let Some(body) = &call.body {
+        let init: RequestInit = js::parse_json(&call.request.options().into()).unchecked_into();
+        if let Some(body) = &call.held.body {
             init.set_body(body);
         }
         init.set_signal(attempt.signal().as_ref());
-        self.race(match &call.fetch {
-            None => global_fetch(url, &init),
-            Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &JsValue::from_str(url), &init),
-        })
+        let answer = self.race(global_fetch(url, &init)).await?;
+        if !answer.is_object() {
+            let error = js_sys::TypeError::new("fetch answered with no Response");
+            return Err(Lost::Rejected(error.into()));
+        }
+        Ok(Head(answer.unchecked_into()))
     }
 
     /// Reads the body of an answer, or of a copy of it.
-    pub(crate) fn read(&self, response: &Response, body: Body, copy: bool) -> Race<'_> {
+    pub(crate) async fn read(&self, head: &Head, body: Body, copy: bool) -> Result<Data, Lost> {
         let read = |response: &Response| match body {
             Body::Empty => Ok(JsValue::NULL),
             Body::Text => response.text().map(JsValue::from),
             Body::Json => response.json().map(JsValue::from),
         };
-        self.race(match copy {
-            false => read(response),
-            true => response.clone().and_then(|copy| read(&copy)),
-        })
+        let body = match copy {
+            false => read(&head.0),
+            true => head.0.clone().and_then(|copy| read(&copy)),
+        };
+        self.race(body).await.map(Data)
     }
 
-    /// What a promise gives, or whatever a caller's `fetch` calls a promise, unless it is stopped
-    /// first.
+    /// What a promise gives, unless it is stopped first.
     fn race(&self, promise: Result<JsValue, JsValue>) -> Race<'_> {
         let promise = match promise {
             Ok(promise) => Promise::resolve(&promise),
@@ -170,7 +231,7 @@ impl<'a> Stop<'a> {
     /// JavaScript's own, so it keeps nothing of ours.
     pub(crate) fn hand_over(&self, attempt: &mut Attempt) {
         if let Some(controller) = attempt.controller.take()
-            && let Some(signal) = self.listener.as_ref().and(self.call.signal.as_ref())
+            && let Some(signal) = self.listener.as_ref().and(self.call.held.signal.as_ref())
         {
             // Bound with no reason, else the event would be it.
             if let Ok(abort) = js::get(&controller, "abort").dyn_into::<Function>() {

@@ -21,6 +21,14 @@ pub(crate) fn pieces(text: &str, mark: u8) -> impl Iterator<Item = &str> {
     })
 }
 
+/// What stands between two marks, ASCII characters, with which a text begins and ends.
+pub(crate) fn inside(text: &str, first: u8, last: u8) -> Option<&str> {
+    match text.as_bytes() {
+        [one, .., other] if *one == first && *other == last => text.get(1..text.len() - 1),
+        _ => None,
+    }
+}
+
 /// What comes before the first `needle`, and what comes after it.
 #[cfg(feature = "client")]
 pub(crate) fn around<'a>(text: &'a str, needle: &str) -> Option<(&'a str, &'a str)> {
@@ -83,6 +91,16 @@ mod tests {
         assert_eq!(all, ["a", "", "b", ""]);
         let one: Vec<_> = pieces("", b',').collect();
         assert_eq!(one, [""]);
+    }
+
+    #[test]
+    fn what_is_inside_has_both_marks() {
+        assert_eq!(inside("{é}", b'{', b'}'), Some("é"));
+        assert_eq!(inside("\"\"", b'"', b'"'), Some(""));
+        for text in ["", "{", "}", "a}", "{a", "é"] {
+            assert_eq!(inside(text, b'{', b'}'), None, "{text}");
+        }
+        assert_eq!(inside("\"", b'"', b'"'), None);
     }
 
     #[cfg(feature = "client")]

@@ -1,21 +1,16 @@
-//! One attempt over `fetch`: the request goes out, the answer is read to its end, in time. A
-//! `fetch` of the caller's own is called as the global one is, with a URL and its options.
+//! One attempt over `fetch`: the request goes out, the answer is read to its end, in time.
 
 use crate::answer::{self, Body};
 use crate::attempts::Attempts;
-#[cfg(feature = "npm")]
-use crate::awaiting::Stop;
 use crate::call::{self, Prepared};
 use crate::error::{Error, Invalid};
 use crate::hints::{RateLimit, RetryHints};
 use crate::js;
 use crate::operation::Method;
 use crate::retry::Failed;
-#[cfg(not(feature = "npm"))]
-use crate::stop::Stop;
+use crate::stop::{Data, Head, Stop};
 use js_sys::{Date, Math};
 use wasm_bindgen::prelude::*;
-use web_sys::Response;
 
 /// How many redirects within the origin are followed.
 const MOST_REDIRECTS: u32 = 5;
@@ -47,12 +42,22 @@ pub(crate) enum Lost {
 
 /// An answer that says yes.
 pub(crate) struct Answer {
-    /// The body; `None` if the caller reads the `Response` itself.
-    pub(crate) data: Option<JsValue>,
-    /// The `Response`.
-    pub(crate) response: Response,
+    /// Its body.
+    pub(crate) content: Content,
+    /// Its head.
+    pub(crate) head: Head,
     /// How many requests were sent.
     pub(crate) attempts: u32,
+}
+
+/// The body of an answer.
+pub(crate) enum Content {
+    /// The caller reads it.
+    Unread,
+    /// There is none.
+    Nothing,
+    /// What it says.
+    Data(Data),
 }
 
 /// An attempt that failed: how, and what there is to show for it.
@@ -61,7 +66,7 @@ struct Missed {
     /// Why the connection failed.
     cause: JsValue,
     /// The answer that says no, of which only the head has been read.
-    response: Option<Response>,
+    head: Option<Head>,
 }
 
 /// Sends a call until there is an answer or a failure that is final. (One function, though a long
@@ -72,90 +77,75 @@ pub(crate) async fn perform(call: &Prepared) -> Result<Answer, Error> {
     let repeat = call.request.operation.repeat;
     let mut attempts = Attempts::new(repeat, call.before, call.max_retries);
     loop {
-        // Of an answer that is there nothing is undone by an abort: the race below tells of it.
-        if stop.aborted() && call.late.is_none() {
+        if stop.aborted() {
             return Err(Error::Aborted(attempts.trail));
         }
         attempts.start();
         let mut attempt = stop.attempt();
         let missed = 'attempt: {
             // The head of the answer; redirects are followed within the origin.
-            let mut response = call.late.clone();
-            let mut url = call.request.url.clone();
+            let mut redirected: Option<String> = None;
             let mut redirects = 0;
-            let response = loop {
-                if let Some(response) = response {
-                    break response;
-                }
-                let got = match stop.send(&attempt, &url).await.and_then(as_response) {
-                    Ok(got) => got,
+            let head = loop {
+                let url = redirected.as_deref().unwrap_or(&call.request.url);
+                let head = match stop.send(&attempt, url).await {
+                    Ok(head) => head,
                     Err(lost) => break 'attempt before_head(lost),
                 };
-                match redirected(call, &got, &url) {
-                    Some(next) if redirects < MOST_REDIRECTS => url = next,
-                    _ => response = Some(got),
+                match redirection(call, &head, url) {
+                    Some(next) if redirects < MOST_REDIRECTS => redirected = Some(next),
+                    _ => break head,
                 }
                 redirects += 1;
             };
-            let status = answer::status(&response);
-            if !(200..300).contains(&status) {
-                break 'attempt refusal(status, response);
+            if !(200..300).contains(&head.status()) {
+                break 'attempt refusal(head);
             }
 
-            // Its body.
-            let (data, response_only) = match stop.wanted() {
-                (false, true) => (false, true),
-                (data, _) => (data, false),
-            };
-            if response_only {
+            // Its body. Of a call that nobody has asked anything of yet, the `Response` may still
+            // be wanted unread.
+            let (data, response) = head.wanted();
+            let content = if response && !data {
                 stop.hand_over(&mut attempt);
-                return Ok(Answer {
-                    data: None,
-                    response,
-                    attempts: attempts.trail.attempts,
-                });
-            }
-            // Of a call that nobody has asked anything of yet, the `Response` may still be wanted
-            // unread.
-            let how = answer::body(status, &response);
-            let body = stop.read(&response, how, !data).await;
-            let data = match body {
-                Ok(data) => data,
-                // Asked only now: nearly every answer has content.
-                Err(Lost::Rejected(_)) if answer::is_empty(&response) => JsValue::UNDEFINED,
-                Err(lost) => break 'attempt after_head(lost),
+                Content::Unread
+            } else {
+                let body = stop.read(&head, answer::body(&head), !data).await;
+                let content = match body {
+                    Ok(data) => Content::Data(data),
+                    // Asked only now: nearly every answer has content.
+                    Err(Lost::Rejected(_)) if answer::is_empty(&head) => Content::Nothing,
+                    Err(lost) => break 'attempt after_head(lost),
+                };
+                attempt.done();
+                content
             };
-            attempt.done();
             return Ok(Answer {
-                data: Some(data),
-                response,
+                content,
+                head,
                 attempts: attempts.trail.attempts,
             });
         };
 
-        match (
-            attempts.after(&missed.failed, Math::random()),
-            missed.response,
-        ) {
+        match (attempts.after(&missed.failed, Math::random()), missed.head) {
             (Some(wait), _) => {
                 // What the refusal holds open is let go before the wait.
                 drop(attempt);
                 // If the caller aborts, that is told above.
                 let _ = stop.wait(wait).await;
             }
-            (None, Some(response)) => {
-                let text = stop.read(&response, Body::Text, false).await;
+            (None, Some(head)) => {
+                let text = stop.read(&head, Body::Text, false).await;
                 // A body that does not arrive leaves the status to speak; only the caller's
                 // abort is more than that.
                 let text = match text {
                     Ok(text) => {
                         attempt.done();
-                        text
+                        text.value()
                     }
                     Err(Lost::Stopped(Why::Aborted)) => return Err(Error::Aborted(attempts.trail)),
                     Err(_) => JsValue::UNDEFINED,
                 };
-                return Err(call::refused(call, response, &text, attempts.trail));
+                return Err(call::refused(call, head, &text, attempts.trail));
             }
             (None, None) => {
                 return Err(match missed.failed {
@@ -171,23 +161,15 @@ pub(crate) async fn perform(call: &Prepared) -> Result<Answer, Error> {
     }
 }
 
-fn as_response(answer: JsValue) -> Result<Response, Lost> {
-    if answer.is_object() {
-        return Ok(answer.unchecked_into());
-    }
-    let error = js_sys::TypeError::new("fetch answered with no Response");
-    Err(Lost::Rejected(error.into()))
-}
-
 /// Where an answer sends us on to, if we follow: within the origin, and with the same method.
-fn redirected(call: &Prepared, response: &Response, from: &str) -> Option<String> {
-    let same_method = match answer::status(response) {
+fn redirection(call: &Prepared, head: &Head, from: &str) -> Option<String> {
+    let same_method = match head.status() {
         307 | 308 => true,
         301..=303 => call.request.operation.method == Method::Get,
         _ => return None,
     };
     let from = js::url(from, &JsValue::UNDEFINED).ok()?;
-    let to = js::url(&answer::header(response, "location")?, &from).ok()?;
+    let to = js::url(&head.header("location")?, &from).ok()?;
     let same_origin = js::get(&to, "origin") == js::get(&from, "origin");
     (same_method && same_origin)
         .then(|| js::get(&to, "href").as_string())
@@ -218,36 +200,33 @@ fn missed(lost: Lost, rejected: fn(&JsValue) -> Failed) -> Missed {
     Missed {
         failed,
         cause,
-        response: None,
+        head: None,
     }
 }
 
 /// An attempt whose answer says no.
-fn refusal(status: u16, response: Response) -> Missed {
+fn refusal(head: Head) -> Missed {
     Missed {
-        failed: Failed::Status(status, retry_hints(&response)),
+        failed: Failed::Status(head.status(), retry_hints(&head)),
         cause: JsValue::UNDEFINED,
-        response: Some(response),
+        head: Some(head),
     }
 }
 
 /// What an answer's headers say about sending again.
-fn retry_hints(response: &Response) -> RetryHints {
+fn retry_hints(head: &Head) -> RetryHints {
     RetryHints::read(
-        |name| answer::header(response, name),
+        |name| head.header(name),
         |date| Some(Date::parse(date) - Date::now()),
     )
 }
 
 /// What an answer's headers say of limits: its `Ratelimit`, and after how many seconds the server
 /// wants to be asked again.
-pub(crate) fn limits(response: &Response) -> (Option<RateLimit>, Option<f64>) {
-    let limit = answer::header(response, "ratelimit").and_then(|text| RateLimit::parse(&text));
-    let seconds = retry_hints(response).wait_ms.map(|ms| ms / 1000.0);
+pub(crate) fn limits(head: &Head) -> (Option<RateLimit>, Option<f64>) {
+    let limit = head
+        .header("ratelimit")
+        .and_then(|text| RateLimit::parse(&text));
+    let seconds = retry_hints(head).wait_ms.map(|ms| ms / 1000.0);
     (limit, seconds)
-}
-
-/// Whether a browser hid from us where a redirect goes.
-pub(crate) fn is_hidden_redirect(response: &Response) -> bool {
-    js::get(response, "type") == "opaqueredirect"
 }

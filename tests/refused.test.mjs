@@ -222,7 +222,7 @@ test('what is said of an argument', async () => {
   for (const [error, message] of [
     [await read(''), 'meeting_id must not be empty'],
     [await read('..'), 'meeting_id must not be a dot segment'],
-    [await read('a\n'), 'meeting_id must not hold control characters'],
+    [await read('a\n'), 'meeting_id must not hold control characters or halves of characters'],
     [await read('a'.repeat(5000)), 'meeting_id is too long for an ID'],
     [await read('\ud800'), 'meeting_id must not hold half a character'],
     [await read(undefined), 'meeting_id must be a string'],

@@ -210,3 +210,33 @@ test("a fetch of the caller's own has a signal for each call", LIMIT, async () =
   await Promise.all(Array.from({ length: 20 }, (_, n) => ask(client, `of-many-${n}`)));
   assert.equal(signals.size, 20);
 });
+
+// A call that has ended leaves its place to another one, which must hear nothing of it.
+test('what a call waited for when it was stopped disturbs no later call', async () => {
+  const meetings = new Map();
+  const controller = new AbortController();
+  const client = new Cloudflare({
+    apiToken: 'a',
+    accountId: 'b',
+    maxRetries: 0,
+    fetch: (url) => {
+      const meeting = /meetings\/([^/]+)/.exec(url)?.[1];
+      // Aborted while the request is made: nobody waits for its answer yet.
+      if (meeting === 'first') controller.abort();
+      return new Promise((resolve, reject) => meetings.set(meeting, { resolve, reject }));
+    },
+  });
+  const get = (meeting, options) =>
+    client.realtimeKit.activeSession.getActiveSession('app', meeting, {}, options);
+  await assert.rejects(get('first', { signal: controller.signal }), { name: 'APIUserAbortError' });
+
+  const second = get('second').then(
+    (data) => data,
+    (error) => error,
+  );
+  while (!meetings.has('second')) await new Promise(setImmediate);
+  meetings.get('first').reject(new Error('late'));
+  await new Promise(setImmediate);
+  meetings.get('second').resolve(Response.json({ data: 2 }));
+  assert.deepEqual(await second, { data: 2 });
+});

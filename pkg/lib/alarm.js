@@ -3,7 +3,11 @@
 // Attempts that begin together, and have the same time, share both: an `AbortController` and its
 // signal are the dearest things that a call makes beside its request.
 
-/** @typedef {{ timedOut: () => void }} Sleeper What is told that its time is over. */
+/**
+ * What is told that its time is over, and knows its `place` in its alarm.
+ *
+ * @typedef {{ timedOut: () => void, place: number }} Sleeper
+ */
 
 /** The longest time that `setTimeout` can wait: it takes 31 bits, and at once beyond that. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -19,10 +23,10 @@ export function timer(run, ms) {
 }
 
 export class Alarm {
-  /** @type {Set<Sleeper>} Those whose time it is. */
-  sleepers = new Set();
-  /** How many have ever been among them. */
-  joined = 0;
+  /** @type {(Sleeper | undefined)[]} Those whose time it is, and gaps where others were. */
+  sleepers = [];
+  /** How many they are. */
+  left = 0;
 
   /**
    * @param {number} ms
@@ -32,15 +36,15 @@ export class Alarm {
     this.ms = ms;
     this.controller = controller;
     this.timeout = timer(() => {
-      for (const sleeper of this.sleepers) sleeper.timedOut();
+      for (const sleeper of this.sleepers) sleeper?.timedOut();
       this.abort();
     }, ms);
   }
 
   /** @param {Sleeper} sleeper */
   join(sleeper) {
-    this.sleepers.add(sleeper);
-    this.joined += 1;
+    sleeper.place = this.sleepers.push(sleeper) - 1;
+    this.left += 1;
     return this;
   }
 
@@ -51,8 +55,9 @@ export class Alarm {
 
   /** @param {Sleeper} sleeper Its time no longer runs. */
   off(sleeper) {
-    this.sleepers.delete(sleeper);
-    if (this.sleepers.size > 0) return;
+    if (this.sleepers[sleeper.place] !== sleeper) return;
+    this.sleepers[sleeper.place] = undefined;
+    if ((this.left -= 1)) return;
     clearTimeout(this.timeout);
     if (open === this) open = undefined;
   }
@@ -63,7 +68,7 @@ export class Alarm {
    * @param {Response} [head] That of its answer, if it has come.
    */
   drop(head) {
-    if (this.joined === 1) return this.abort();
+    if (this.sleepers.length === 1) return this.abort();
     try {
       // Of a body that broke off there is nothing to cancel, and it says so.
       head?.body?.cancel().catch(() => {});
@@ -85,7 +90,7 @@ let open;
  * @returns {Alarm}
  */
 export function setAlarm(sleeper, ms, own) {
-  if (!own && open?.ms === ms && open.joined < MOST_TOGETHER) return open.join(sleeper);
+  if (!own && open?.ms === ms && open.sleepers.length < MOST_TOGETHER) return open.join(sleeper);
   const alarm = new Alarm(ms, new AbortController()).join(sleeper);
   if (!own) {
     open = alarm;

@@ -1,27 +1,20 @@
 // The promise that a call returns: of the parsed answer, or on demand of its `Response`.
 
-import { begin } from './awaiting.js';
+import { limitsOf } from './call.js';
 import { wasmSoon } from './wasm.js';
 
-/**
- * What is wanted of an answer, and how its body is read if that is wanted only later. (Not what was
- * sent: whoever prints the promise, or looks into it, finds no token.)
- *
- * @typedef {object} Wants
- * @property {boolean} data
- * @property {boolean} response
- * @property {import('./wasm.js').Wasm} [wasm]
- * @property {any[]} [late]
- */
+/** @typedef {import('./call.js').Call} Call */
 
-/**
- * If nobody but for its `Response` asked for it, its body has not been `read`.
- *
- * @typedef {{ response: Response, attempts: number, read: boolean, data: any }} Answer
- */
-
-/** What is wanted of an answer whose body is read late. */
-const DATA = { data: true, response: true };
+// The ends of the promise that was made last: to hand them over in a closure would be one for each.
+/** @type {(data: any) => void} */
+let resolve;
+/** @type {(error: unknown) => void} */
+let reject;
+/** @type {(resolves: typeof resolve, rejects: typeof reject) => void} */
+const keep = (resolves, rejects) => {
+  resolve = resolves;
+  reject = rejects;
+};
 
 /**
  * The request goes out at once; what is wanted of the answer (its data, its `Response`, or both)
@@ -36,64 +29,33 @@ export class APIPromise extends Promise {
     return Promise;
   }
 
-  /** @type {Wants} */
-  #wants = { data: false, response: false };
-  /** @type {Promise<Answer>} */
-  #answer;
-  /** @type {Promise<T> | undefined} */
-  #data;
+  #call;
 
-  /** @param {(wants: Wants) => Promise<Answer>} send */
-  constructor(send) {
-    // Never seen: `then` and its like go to the answer.
-    super((resolve) => resolve(/** @type {any} */ (null)));
-    this.#answer = send(this.#wants);
+  /** @param {Call} call Which settles it. */
+  constructor(call) {
+    super(keep);
+    call.resolve = resolve;
+    call.reject = reject;
+    this.#call = call;
   }
 
   /** @returns {Promise<Response>} */
   asResponse() {
-    this.#wants.response = true;
-    return this.#answer.then((answer) => answer.response);
+    return this.#call.wantWhole();
   }
 
   async withResponse() {
-    this.#wants.response = true;
-    const [data, { response }] = await Promise.all([this.#parsed(), this.#answer]);
-    return { data, response, ...this.#wants.wasm?.limits(response) };
+    // Both are wanted before either is there.
+    const whole = this.#call.wantWhole();
+    const [data, response] = await Promise.all([this.then((data) => data), whole]);
+    return { data, response, ...limitsOf(response) };
   }
 
-  #parsed() {
-    this.#wants.data = true;
-    return (this.#data ??= this.#answer.then((answer) =>
-      answer.read ? answer.data : this.#late(answer),
-    ));
-  }
-
-  /**
-   * Of an answer of which only the `Response` was wanted at first, the body is read now.
-   *
-   * @param {Answer} answer
-   */
-  #late({ response, attempts }) {
-    const { wasm, late = [] } = this.#wants;
-    return new Promise((resolve, reject) => {
-      begin(DATA, resolve, reject, (call) => wasm?.readLate(call, [...late, response, attempts]));
-    }).then((answer) => answer.data);
-  }
-
+  // What `await`, `catch` and `finally` call.
   /** @type {Promise<T>['then']} */
   then(onFulfilled, onRejected) {
-    return this.#parsed().then(onFulfilled, onRejected);
-  }
-
-  /** @type {Promise<T>['catch']} */
-  catch(onRejected) {
-    return this.#parsed().catch(onRejected);
-  }
-
-  /** @type {Promise<T>['finally']} */
-  finally(onFinally) {
-    return this.#parsed().finally(onFinally);
+    this.#call.want();
+    return super.then(onFulfilled, onRejected);
   }
 }
 
@@ -110,12 +72,12 @@ export class PagePromise extends APIPromise {
   #page;
 
   /**
-   * @param {(wants: Wants) => Promise<Answer>} send
+   * @param {Call} call
    * @param {() => unknown} pageNo The number this page was asked for by, if any.
    * @param {(pageNo: number) => PromiseLike<T>} page Asks for another page.
    */
-  constructor(send, pageNo, page) {
-    super(send);
+  constructor(call, pageNo, page) {
+    super(call);
     this.#pageNo = pageNo;
     this.#page = page;
   }

@@ -43,7 +43,7 @@ export function refuse(argument, reason) {
  * @param {() => T} read
  * @returns {T}
  */
-function guarded(argument, read, reason = 'cannot be read') {
+export function guarded(argument, read, reason = 'cannot be read') {
   try {
     return read();
   } catch {
@@ -124,17 +124,16 @@ function object(value) {
 }
 
 /**
- * The names and values of a query: a list repeats its name, a field of an object is named
+ * A query, escaped, with its question mark: a list repeats its name, a field of an object is named
  * `object.field`.
  *
  * @param {any} defaults
  * @param {any} own
- * @returns {Pairs}
+ * @returns {string}
  */
 export function readQuery(defaults, own) {
-  if (defaults == null && own == null) return NONE;
-  /** @type {Pairs} */
-  const pairs = [];
+  let text = '';
+  if (defaults == null && own == null) return text;
   for (const [name, query] of [
     ['defaultQuery', defaults],
     ['query', own],
@@ -154,7 +153,8 @@ export function readQuery(defaults, own) {
   for (let next; (next = left.pop()); ) {
     const [name, value] = /** @type {[string, any]} */ (next);
     if (typeof value !== 'object' || value === null) {
-      pairs.push(name, value === null ? '' : `${value}`);
+      const escaped = [name, value ?? ''].map(escape).join('=');
+      text += (text ? '&' : '?') + escaped;
       continue;
     }
     const fields = Object.entries(value).reverse();
@@ -162,7 +162,29 @@ export function readQuery(defaults, own) {
       left.push([Array.isArray(value) ? name : name ? `${name}.${field}` : field, item]);
     }
   }
-  return pairs;
+  return text;
+}
+
+/** @param {any} value */
+function escape(value) {
+  const text = guarded('query', () => encodeURIComponent(value), 'must not hold half a character');
+  return text.replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`.toUpperCase());
+}
+
+/**
+ * Texts as they are told to the wasm, in one (`src/texts.rs`): what is no string has a mark, and
+ * what would be a mark, or what UTF-8 cannot hold, is a character that is refused where it matters.
+ *
+ * @param {unknown[]} texts
+ */
+export function joined(texts) {
+  return texts.map(marked).join('\x03');
+}
+
+/** @param {unknown} text */
+function marked(text) {
+  if (typeof text !== 'string') return text == null ? '\x01' : '\x02';
+  return text.replace(/[\x01-\x03]|\p{Surrogate}/gu, '\0');
 }
 
 /**

@@ -2,7 +2,9 @@
 
 import {
   BODY,
+  joined,
   QUERY,
+  guarded,
   optionalText,
   positiveInteger,
   readHeaders,
@@ -12,15 +14,11 @@ import {
   refuse,
 } from './arguments.js';
 import { InvalidArgumentError, classes } from './errors.js';
-import { begin } from './awaiting.js';
 import { RealtimeKit } from './resources.js';
 import { wasmEarly, wasmNow, wasmSoon } from './wasm.js';
 
 /** @typedef {import('./wasm.js').Wasm} Wasm */
-/** @typedef {import('./arguments.js').Pairs} Pairs */
-/** @typedef {import('./resources.js').Call} Call */
-/** @typedef {import('./api-promise.js').Wants} Wants */
-/** @typedef {import('./api-promise.js').Answer} Answer */
+/** @typedef {import('./call.js').Call} Call */
 
 /**
  * @typedef {object} Settings
@@ -36,10 +34,21 @@ import { wasmEarly, wasmNow, wasmSoon } from './wasm.js';
  */
 
 /**
+ * A call whose arguments have been read. (Not in the call itself: its promise would hold headers.)
+ *
+ * @typedef {object} Asked
+ * @property {Call} call
+ * @property {Inside} found
+ * @property {unknown[]} texts
+ * @property {Record<string, any>} [fields]
+ * @property {number} maxRetries
+ */
+
+/**
  * What a client is made of, kept where neither `console.log`, nor a debugger's view of private
  * fields, nor `JSON.stringify` comes by: it holds the token.
  *
- * @typedef {{ settings: Settings, checked?: { base: string, headers: Pairs } }} Inside
+ * @typedef {{ settings: Settings, checked?: string }} Inside
  * @type {WeakMap<Cloudflare, Inside>}
  */
 const insides = new WeakMap();
@@ -88,7 +97,9 @@ export class Cloudflare {
     };
     refuseInBrowser(settings);
     insides.set(this, { settings });
-    this.realtimeKit = new RealtimeKit((call, wants) => send(this, call, wants));
+    this.realtimeKit = new RealtimeKit((call, operation, sends, ids, params, options) =>
+      send(this, call, operation, sends, ids, params, options),
+    );
     // A page has its module by the time of its first call.
     wasmEarly();
   }
@@ -165,84 +176,120 @@ function change(client, settings) {
  *
  * @param {Cloudflare} client
  * @param {Call} call
- * @param {Wants} wants
- * @returns {Promise<Answer>}
+ * @param {string} operation
+ * @param {number} sends
+ * @param {unknown[]} ids
+ * @param {Record<string, any>} [params]
+ * @param {Record<string, any>} [options]
  */
-function send(client, { operation, sends, ids, params, options }, wants) {
-  // What is thrown while the arguments are read rejects it.
-  return new Promise((resolve, reject) => {
+function send(client, call, operation, sends, ids, params, options) {
+  try {
     const found = inside(client);
     const { settings } = found;
     const { account, fields } = readParams(params, sends);
     const own = readOptions(options);
     // `null` is a query of nothing.
     const query = own.query === undefined && sends === QUERY ? fields : own.query;
-    const timeout = own.timeout ?? settings.timeout;
-    // In the order in which `src/bindings.rs` takes them.
-    const given = [
+    call.operation = operation;
+    call.timeout = own.timeout ?? settings.timeout;
+    call.signal = own.signal;
+    if (sends === BODY) call.body = JSON.stringify(fields);
+    // In the order in which `call` of `src/bindings.rs` takes them.
+    const texts = [
       operation,
-      settings.apiToken ?? undefined,
-      settings.fetch ?? undefined,
-      [account ?? settings.accountId, ...ids],
-      readQuery(settings.defaultQuery, query),
-      fields,
-      sends === BODY ? JSON.stringify(fields) : undefined,
+      account ?? settings.accountId,
+      ...ids,
       own.idempotencyKey,
-      timeout,
-      own.maxRetries ?? settings.maxRetries,
-      own.signal,
+      readQuery(settings.defaultQuery, query),
+      ...(own.headers ?? []),
     ];
-    /** @type {(wasm: Wasm) => void} */
-    const go = (wasm) =>
-      begin(wants, resolve, reject, (call) => {
-        const { base, headers } = (found.checked ??= check(wasm, settings));
-        given.push(base, own.headers ? headers.concat(own.headers) : headers);
-        wants.wasm = wasm;
-        wants.late = [operation, timeout, own.signal];
-        wasm.call(call, given);
-      });
+    /** @type {Asked} */
+    const asked = {
+      call,
+      found,
+      texts,
+      fields,
+      maxRetries: own.maxRetries ?? settings.maxRetries,
+    };
     const wasm = wasmNow();
-    if (wasm) soon(() => go(wasm));
-    else wasmSoon().then(go).catch(reject);
-  });
+    if (wasm) soon(wasm, asked);
+    else wasmSoon().then((wasm) => go(wasm, asked), call.failed.bind(call));
+  } catch (thrown) {
+    call.failed(thrown);
+  }
 }
 
-/** @type {(() => void)[] | undefined} Calls made in this turn. */
+/** @type {Asked[] | undefined} Calls made in this turn. */
 let made;
 
 /**
  * Sends a call a moment later, when an `await` of it has said that its data are wanted; with it all
  * that are made in the same turn.
  *
- * @param {() => void} go
+ * @param {Wasm} wasm
+ * @param {Asked} asked
  */
-function soon(go) {
+function soon(wasm, asked) {
   if (!made) {
-    /** @type {(() => void)[]} */
+    /** @type {Asked[]} */
     const all = (made = []);
     now
       .then(() => (made = undefined))
       .then(() => {
-        for (const go of all) go();
+        for (const asked of all) go(wasm, asked);
       });
   }
-  made.push(go);
+  made.push(asked);
+}
+
+/** @type {Inside | undefined} The client that the wasm was told of last. */
+let current;
+
+/**
+ * @param {Wasm} wasm
+ * @param {Asked} asked
+ */
+function go(wasm, { call, found, texts, fields, maxRetries }) {
+  const { settings } = found;
+  try {
+    call.begin();
+    if (current !== found) {
+      current = undefined;
+      found.checked ??= check(settings);
+      const refused = wasm.client(found.checked, settings.fetch != null);
+      if (refused) throw refused;
+      current = found;
+    }
+    call.fetch = settings.fetch ?? undefined;
+    call.send(joined(texts), fields, false, maxRetries);
+  } catch (thrown) {
+    call.broke(thrown);
+  }
 }
 
 /**
- * What of a client's settings is checked at its first call.
+ * What of a client's settings is checked at its first call; gives what the wasm is told of it, in
+ * the order in which `client` of `src/bindings.rs` takes it.
  *
- * @param {Wasm} wasm
  * @param {Settings} settings
  */
-function check(wasm, { accountId, apiToken, baseURL, defaultHeaders, fetch }) {
+function check({ accountId, apiToken, baseURL, defaultHeaders, fetch }) {
   optionalText('accountId', accountId);
   optionalText('apiToken', apiToken);
+  optionalText('baseURL', baseURL);
   if (fetch != null && typeof fetch !== 'function') refuse('fetch', 'must be a function');
-  return {
-    base: wasm.baseURL(optionalText('baseURL', baseURL), globalThis.location?.href),
-    headers: readHeaders('defaultHeaders', defaultHeaders),
-  };
+  const { protocol, username, password, search, hash, href } = guarded(
+    'baseURL',
+    () => absolute(baseURL),
+    'is no URL',
+  );
+  const headers = readHeaders('defaultHeaders', defaultHeaders);
+  return joined([protocol, username + password, search + hash, href, apiToken, ...headers]);
+}
+
+/** @param {string} url In a page it may be relative to it. */
+function absolute(url) {
+  return new URL(url, globalThis.location?.href);
 }
 
 /**
@@ -255,7 +302,7 @@ function refuseInBrowser({ baseURL, dangerouslyAllowBrowser }) {
   if (dangerouslyAllowBrowser || !isBrowser()) return;
   let host;
   try {
-    host = new URL(baseURL, globalThis.location?.href).hostname;
+    host = absolute(baseURL).hostname;
   } catch {
     return;
   }

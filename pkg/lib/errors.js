@@ -159,15 +159,14 @@ export function refusal(status, message, trail, body, response) {
 }
 
 /**
- * The error of a call that got no answer, or not the whole of it.
+ * The error of a call that got no answer, or not the whole of it: its connection failed (1), it took
+ * too long (2), it was aborted (3).
  *
- * @param {string} kind
- * @param {string} message
+ * @param {number} kind
  * @param {Trail} trail
  * @param {any} cause
  */
-export function failure(kind, message, trail, cause) {
-  if (kind === 'aborted') return new APIUserAbortError({ message, trail });
-  if (kind === 'timeout') return new APIConnectionTimeoutError({ message, trail });
-  return new APIConnectionError({ message, cause, trail });
+export function failure(kind, trail, cause) {
+  if (kind === 1) return new APIConnectionError({ cause, trail });
+  return new (kind === 2 ? APIConnectionTimeoutError : APIUserAbortError)({ trail });
 }

@@ -1,21 +1,21 @@
 // What the wasm module asks of JavaScript: to look at a caller's values, and to make the objects
 // that a caller gets.
 
-import { InvalidArgumentError, failure, refusal } from './errors.js';
+import { InvalidArgumentError } from './errors.js';
 
 export {
   aborted,
-  answer,
+  answered,
   attempt,
-  fail,
+  failed,
   handOver,
+  header,
   letGo,
-  listen,
   pause,
   read,
   request,
-  wanted,
-} from './awaiting.js';
+  value,
+} from './call.js';
 
 /**
  * What a field of a body is: -4 absent, -3 a boolean, -2 a string, -1 anything else; of a list
@@ -56,21 +56,4 @@ export function limits(policy, remaining, reset, retryAfter) {
  */
 export function invalid(argument, message) {
   return new InvalidArgumentError(argument, message);
-}
-
-/**
- * @param {string} kind
- * @param {number} status
- * @param {string} message
- * @param {number} attempts
- * @param {boolean} maybeApplied
- * @param {any} detail The body of a refusal, the cause of a connection's failure.
- * @param {Response} [response]
- * @param {import('./errors.js').Limits} [limits]
- */
-export function failed(kind, status, message, attempts, maybeApplied, detail, response, limits) {
-  const trail = { attempts, maybeApplied, ...limits };
-  return response
-    ? refusal(status, message, trail, detail, response)
-    : failure(kind, message, trail, detail);
 }

@@ -2,24 +2,16 @@
 
 import { PagePromise, APIPromise } from './api-promise.js';
 import { BODY, NOTHING, QUERY } from './arguments.js';
+import { Call } from './call.js';
 import { watch } from './watch.js';
 
-/** @typedef {import('./api-promise.js').Wants} Wants */
-/** @typedef {import('./api-promise.js').Answer} Answer */
 /** @typedef {Record<string, any>} Fields */
 
 /**
- * A call of an operation of the table.
+ * Sends a call of an operation of the table, with the IDs in its path but for the account.
  *
- * @typedef {object} Call
- * @property {string} operation
- * @property {number} sends
- * @property {unknown[]} ids The IDs in its path but for the account.
- * @property {Fields} [params]
- * @property {Fields} [options]
+ * @typedef {(call: Call, operation: string, sends: number, ids: unknown[], params?: Fields, options?: Fields) => void} Send
  */
-
-/** @typedef {(call: Call, wants: Wants) => Promise<Answer>} Send */
 
 class Resource {
   #send;
@@ -31,14 +23,18 @@ class Resource {
 
   /** @type {(operation: string, sends: number, ids: unknown[], params?: Fields, options?: Fields) => APIPromise<any>} */
   _call(operation, sends, ids, params, options) {
-    return new APIPromise((wants) => this.#send({ operation, sends, ids, params, options }, wants));
+    const call = new Call();
+    const promise = new APIPromise(call);
+    this.#send(call, operation, sends, ids, params, options);
+    return promise;
   }
 
   /** @type {(operation: string, ids: unknown[], params?: Fields, options?: Fields) => PagePromise<any, any>} */
   _list(operation, ids, params, options) {
     const sends = QUERY;
-    return new PagePromise(
-      (wants) => this.#send({ operation, sends, ids, params, options }, wants),
+    const call = new Call();
+    const promise = new PagePromise(
+      call,
       () => (options?.query === undefined ? params : options.query)?.page_no,
       (page_no) =>
         options?.query === undefined
@@ -48,6 +44,8 @@ class Resource {
               query: { ...options.query, page_no },
             }),
     );
+    this.#send(call, operation, sends, ids, params, options);
+    return promise;
   }
 }
 

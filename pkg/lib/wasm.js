@@ -2,21 +2,29 @@
 // touches the glue that wasm-bindgen made; where the module comes from, an entry says.
 
 import {
-  baseURL,
   call,
+  client,
+  headed,
   imports,
   limits,
   pageAfter,
-  readLate,
   settled,
   start as startGlue,
   watchWait,
 } from '../dist/realtimekit_moderator.js';
 import { ModuleLoadError } from './errors.js';
-import { tellTo } from './awaiting.js';
+import { tellTo } from './call.js';
 
 /** What is asked of the module once it is there. (The glue as a whole would be an object of getters.) */
-const wasm = { baseURL, call, limits, pageAfter, readLate, watchWait };
+const wasm = {
+  call,
+  client,
+  headed,
+  limits,
+  pageAfter,
+  settled,
+  watchWait,
+};
 
 /** @typedef {typeof wasm} Wasm */
 /** @typedef {WebAssembly.Instance | WebAssembly.Module | BufferSource | Response} Given */
@@ -193,7 +201,7 @@ async function instantiated(given) {
 /** @param {WebAssembly.Instance} instance */
 function started(instance) {
   startGlue(instance);
-  tellTo(settled);
+  tellTo(wasm);
   return wasm;
 }
 

@@ -1,6 +1,5 @@
 //! One look of a watch: the session that is live, and everybody who was in it.
 
-use crate::answer::header;
 use crate::attempts::Trail;
 use crate::client::Client;
 use crate::error::Error;
@@ -12,6 +11,7 @@ use crate::models::{
     ListParticipants, Participant, Reply, Session, SessionStatus, SortBy, SortOrder,
 };
 use crate::pending::Call;
+use crate::stop::Head;
 use crate::text::leading_number;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
@@ -95,7 +95,7 @@ impl Looker {
         tally.requests += 1;
         let (reply, limit) = match call.max_retries(0).with_response().await {
             Ok(answered) => {
-                let age = header(&answered.response.into(), "age");
+                let age = Head(answered.response.into()).header("age");
                 let age = age.and_then(|text| leading_number(&text));
                 tally.age_ms = tally.age_ms.max(age.unwrap_or(0.0) * 1000.0);
                 (Ok(answered.reply), answered.rate_limit)

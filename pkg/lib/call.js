@@ -1,0 +1,454 @@
+// One call: what is wanted of it, what it waits for (`fetch`, the body of an answer, a time), and what
+// stops it, its timeout and its caller's signal. (For Rust's callers `src/stop.rs` does the same.)
+//
+// A call is a number for `src/awaiting.rs`, which says what to wait for next and hears how that ended.
+// What was given and what was got stays here: each value that crosses would cost a call more than
+// all else that is done with it there.
+
+import { Alarm, setAlarm } from './alarm.js';
+import { failure, refusal } from './errors.js';
+import { refuse } from './arguments.js';
+
+/** @typedef {import('./wasm.js').Wasm} Wasm */
+/** @typedef {import('./errors.js').Limits} Limits */
+
+// How a wait ends, as `src/awaiting.rs` knows it.
+const FULFILLED = 0;
+const REJECTED = 1;
+const ABORTED = 2;
+const TIMED_OUT = 3;
+
+// What has become of a call.
+const ANSWERED = 1;
+const FAILED = 2;
+
+/** @type {Call[]} The calls under way, by their numbers. */
+const underWay = [];
+/** @type {number[]} Numbers of calls that have ended. */
+const free = [];
+const now = Promise.resolve();
+const NOBODY = () => {};
+/** @type {Wasm} */
+let wasm;
+
+/** @param {Wasm} started Where is heard how a wait ended. */
+export function tellTo(started) {
+  wasm = started;
+}
+
+export class Call {
+  /** Whether its data are wanted, and whether its `Response` is. */
+  data = false;
+  response = false;
+
+  // What was given. (Not the token, nor headers: whoever prints the promise, or looks into it, finds
+  // none.)
+  operation = '';
+  timeout = 0;
+  /** @type {AbortSignal | undefined} */
+  signal;
+  /** @type {Function | undefined} The caller's own `fetch`. */
+  fetch;
+  /** @type {string | undefined} */
+  body;
+
+  /** How it ended, if it has. */
+  end = 0;
+  attempts = 0;
+  /** Whether the body of its answer has been read. */
+  read = false;
+  /** @type {Response | undefined} The answer to the attempt. */
+  head;
+  /** @type {any} What the last wait gave, then the data, or the error. */
+  value;
+
+  // Its promises: that of the data, and on demand that of the `Response`.
+  /** @type {(data: any) => void} */
+  resolve = NOBODY;
+  /** @type {(error: unknown) => void} */
+  reject = NOBODY;
+  /** @type {Promise<Response> | undefined} */
+  whole;
+  /** @type {[(response: any) => void, (error: unknown) => void] | undefined} */
+  tellWhole;
+
+  // What it waits for.
+  number = 0;
+  waiting = false;
+  waitsForHead = false;
+  /** Tells a wait from those before a stop, whose promises may still settle. */
+  turn = 0;
+  /** Why it was stopped. */
+  why = 0;
+  /** @type {Alarm | undefined} */
+  alarm;
+  /** Where it is in that. */
+  place = 0;
+  /** @type {(() => void) | undefined} */
+  listener;
+  /** @type {((value: any) => void) | undefined} */
+  fulfilled;
+  /** @type {((cause: any) => void) | undefined} */
+  rejected;
+
+  /** The data are wanted. */
+  want() {
+    this.data = true;
+    if (this.end === FAILED) this.reject(this.value);
+    else if (this.end === ANSWERED && !this.read) this.readLate();
+  }
+
+  /** The `Response` is wanted. */
+  wantWhole() {
+    this.response = true;
+    return (this.whole ??= new Promise((resolve, reject) => {
+      if (this.end === FAILED) reject(this.value);
+      else if (this.end === ANSWERED) resolve(/** @type {Response} */ (this.head));
+      else this.tellWhole = [resolve, reject];
+    }));
+  }
+
+  /** It begins. */
+  begin() {
+    this.number = free.pop() ?? underWay.length;
+    underWay[this.number] = this;
+    if (this.signal) this.listen(this.signal);
+  }
+
+  /**
+   * The wasm does what there is to be done first.
+   *
+   * @param {string} texts
+   * @param {Record<string, any> | undefined} fields
+   * @param {boolean} late
+   * @param {number} retries
+   */
+  send(texts, fields, late, retries) {
+    const { signal, timeout } = this;
+    const refused = wasm.call(this.number, texts, fields, !!signal, late, timeout, retries);
+    if (refused) throw refused;
+  }
+
+  /** @param {AbortSignal} signal Lets it stop the call. */
+  listen(signal) {
+    const listener = () => {
+      this.stop(ABORTED);
+      this.drop();
+    };
+    try {
+      signal.addEventListener('abort', listener);
+    } catch {
+      refuse('signal', 'must be an AbortSignal');
+    }
+    this.listener = listener;
+    try {
+      if (signal.aborted) listener();
+    } catch {
+      // A caller's signal may be anything.
+    }
+  }
+
+  /**
+   * Of an answer of which only the `Response` was wanted at first, the body is read now.
+   */
+  readLate() {
+    this.end = this.why = 0;
+    try {
+      this.begin();
+      this.send(this.operation, undefined, true, this.attempts - 1);
+      this.tellHead();
+    } catch (thrown) {
+      this.broke(thrown);
+    }
+  }
+
+  /** @param {number} why */
+  stop(why) {
+    if (this.why === ABORTED) return;
+    this.why = why;
+    if (this.waiting) this.interrupt();
+  }
+
+  timedOut() {
+    this.stop(TIMED_OUT);
+  }
+
+  interrupt() {
+    this.waiting = false;
+    this.turn += 1;
+    this.fulfilled = this.rejected = undefined;
+    // Not at once: a caller's code may be under way, which aborted the signal.
+    now.then(() => this.heard(this.why, undefined));
+  }
+
+  /** @type {(how: number, value: any) => void} The wait has ended: the call goes on. */
+  heard(how, value) {
+    const isHead = this.waitsForHead;
+    this.waiting = this.waitsForHead = false;
+    this.value = value;
+    try {
+      if (how !== FULFILLED || !isHead) return wasm.settled(this.number, how);
+      if (typeof value === 'object' && value !== null) {
+        this.head = value;
+        return this.tellHead();
+      }
+      this.value = new TypeError('fetch answered with no Response');
+      wasm.settled(this.number, REJECTED);
+    } catch (thrown) {
+      this.broke(thrown);
+    }
+  }
+
+  /** Tells of the head of the answer, which may be a caller's own and lack anything. */
+  tellHead() {
+    const head = /** @type {Response} */ (this.head);
+    let status = 0;
+    let type = '';
+    try {
+      status = +head.status || (head.type === 'opaqueredirect' ? -1 : 0);
+      type = `${head.headers.get('content-type') ?? ''}`;
+    } catch {
+      // It has no more to say.
+    }
+    wasm.headed(this.number, status, Number(this.data) + 2 * Number(this.response), type);
+  }
+
+  /** @param {unknown} thrown By a wasm that has no more memory, say. Whoever waits must hear of it. */
+  broke(thrown) {
+    if (underWay[this.number] === this) this.failed(thrown);
+  }
+
+  /** A wait begins, which only a stop ends so far. */
+  wait() {
+    this.waiting = true;
+    if (this.why) this.interrupt();
+  }
+
+  /**
+   * @param {Promise<any>} promise What it waits for.
+   * @param {boolean} isHead Whether that is the head of an answer.
+   */
+  follow(promise, isHead) {
+    const { turn } = this;
+    // A stop comes first, also one that came already: an aborted `fetch` rejects, and that is not
+    // what happened.
+    this.fulfilled ??= (value) => turn === this.turn && this.heard(FULFILLED, value);
+    this.rejected ??= (cause) => turn === this.turn && this.heard(REJECTED, cause);
+    promise.then(this.fulfilled, this.rejected);
+    this.waitsForHead = isHead;
+    this.wait();
+  }
+
+  /** The time of what came before is over. */
+  next() {
+    this.alarm?.off(this);
+    if (this.why !== ABORTED) this.why = 0;
+  }
+
+  /** Nothing more is wanted of the attempt: its request is let go. */
+  drop() {
+    this.alarm?.drop(this.head);
+  }
+
+  /** @param {number} end */
+  finish(end) {
+    this.alarm?.off(this);
+    try {
+      if (this.listener) this.signal?.removeEventListener('abort', this.listener);
+    } catch {
+      // A caller's signal may be anything.
+    }
+    underWay[this.number] = FREE;
+    free.push(this.number);
+    this.end = end;
+    this.alarm = this.listener = this.fulfilled = this.rejected = this.body = undefined;
+  }
+
+  /** @param {unknown} error */
+  failed(error) {
+    if (underWay[this.number] === this) this.finish(FAILED);
+    this.end = FAILED;
+    this.value = error;
+    this.tellWhole?.[1](error);
+    // Somebody who has just made it may be about to say that they want the `Response` alone, and
+    // would hear of the error twice.
+    if (this.data) this.reject(error);
+    else now.then(() => (this.data || !this.whole) && this.reject(error));
+  }
+}
+
+/** What stands in the place of a call that has ended. */
+const FREE = /** @type {Call} */ (/** @type {unknown} */ (undefined));
+
+/**
+ * What an answer's headers say of limits.
+ *
+ * @param {Response} head
+ * @returns {Limits}
+ */
+export function limitsOf(head) {
+  const call = new Call();
+  call.head = head;
+  try {
+    call.begin();
+    return wasm.limits(call.number);
+  } finally {
+    call.finish(ANSWERED);
+  }
+}
+
+/** @type {(call: number) => boolean} Whether the caller has aborted. */
+export function aborted(call) {
+  return underWay[call].why === ABORTED;
+}
+
+/** @type {(call: number, ms: number) => void} An attempt begins, which ends after `ms`. */
+export function attempt(call, ms) {
+  const one = underWay[call];
+  one.next();
+  // A `fetch` of the caller's may warn of many that listen to one signal, and a caller who has not
+  // asked for the data may read the answer when all else has ended.
+  one.alarm = setAlarm(one, ms, !!(one.signal || one.fetch) || !one.data);
+}
+
+/** @type {(call: number, ms: number) => void} Waits for a time. */
+export function pause(call, ms) {
+  const one = underWay[call];
+  one.next();
+  one.alarm = new Alarm(ms).join(one);
+  one.wait();
+}
+
+/** @type {RequestInit} The options of the last request, of whatever call. */
+let last;
+
+/**
+ * Sends a request, and waits for the head of its answer.
+ *
+ * @param {number} call
+ * @param {string} url
+ * @param {string} [options] In JSON; without it, those of the last request.
+ */
+export function request(call, url, options) {
+  const one = underWay[call];
+  const send = one.fetch;
+  one.head = undefined;
+  if (options) last = JSON.parse(options);
+  // What instruments `fetch` writes into them.
+  /** @type {RequestInit} */
+  const init = { ...last, headers: { ...last.headers } };
+  if (one.body !== undefined) init.body = one.body;
+  init.signal = one.alarm?.controller?.signal;
+  let answer;
+  try {
+    // Whatever a caller's `fetch` calls a promise.
+    answer = Promise.resolve(send ? send(url, init) : fetch(url, init));
+  } catch (thrown) {
+    answer = Promise.reject(thrown);
+  }
+  one.follow(answer, true);
+}
+
+/**
+ * Waits for the body of an answer: 0 there is none, 1 as text, 2 as JSON; 4 more for that of a
+ * copy, so that the answer's own stays unread.
+ *
+ * @param {number} call
+ * @param {number} how
+ */
+export function read(call, how) {
+  const one = underWay[call];
+  const head = /** @type {Response} */ (one.head);
+  let body;
+  try {
+    const whole = how & 4 ? head.clone() : head;
+    body = Promise.resolve(how & 2 ? whole.json() : how & 1 ? whole.text() : null);
+  } catch (thrown) {
+    body = Promise.reject(thrown);
+  }
+  one.follow(body, false);
+}
+
+/** @type {(call: number) => any} What a wait gave. */
+export function value(call) {
+  return underWay[call].value;
+}
+
+/**
+ * A header of the answer, which may be a caller's own and have none.
+ *
+ * @param {number} call
+ * @param {string} name
+ * @returns {string | undefined}
+ */
+export function header(call, name) {
+  try {
+    const text = underWay[call].head?.headers.get(name);
+    return typeof text === 'string' ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @type {(call: number) => void} An attempt ends of which nothing more is wanted. */
+export function letGo(call) {
+  const one = underWay[call];
+  one.alarm?.off(one);
+  one.drop();
+}
+
+/**
+ * Lets the caller's signal go on to abort a body that the caller reads. What listens is a function
+ * that keeps nothing of ours.
+ *
+ * @param {number} call
+ */
+export function handOver(call) {
+  const { signal, alarm } = underWay[call];
+  const controller = alarm?.controller;
+  if (!signal || !controller) return;
+  try {
+    // Bound with no reason, else the event would be it.
+    signal.addEventListener('abort', controller.abort.bind(controller, undefined));
+  } catch {
+    // A caller's signal may be anything.
+  }
+}
+
+/**
+ * A call ends with an answer, whose body is unread (0), what a wait gave last (1), or nothing (2).
+ *
+ * @param {number} call
+ * @param {number} attempts
+ * @param {number} content
+ */
+export function answered(call, attempts, content) {
+  const one = underWay[call];
+  one.finish(ANSWERED);
+  one.attempts = attempts;
+  one.tellWhole?.[0](one.head);
+  if (content) {
+    one.read = true;
+    one.resolve(content === 1 ? one.value : undefined);
+  }
+  one.value = undefined;
+}
+
+/**
+ * A call ends with an error: a refusal (0), or one of another kind.
+ *
+ * @param {number} call
+ * @param {number} kind
+ * @param {number} status
+ * @param {string} message
+ * @param {number} attempts
+ * @param {boolean} maybeApplied
+ * @param {any} detail The body of a refusal, the cause of a connection's failure.
+ * @param {Limits} [limits]
+ */
+export function failed(call, kind, status, message, attempts, maybeApplied, detail, limits) {
+  const one = underWay[call];
+  const trail = { attempts, maybeApplied, ...limits };
+  const head = /** @type {Response} */ (one.head);
+  one.failed(kind ? failure(kind, trail, detail) : refusal(status, message, trail, detail, head));
+}
