@@ -224,7 +224,7 @@ test('what is said of an argument', async () => {
     [await read('..'), 'meeting_id must not be a dot segment'],
     [await read('a\n'), 'meeting_id must not hold control characters or halves of characters'],
     [await read('a'.repeat(5000)), 'meeting_id is too long for an ID'],
-    [await read('\ud800'), 'meeting_id must not hold half a character'],
+    [await read('\ud800'), 'meeting_id must not hold control characters or halves of characters'],
     [await read(undefined), 'meeting_id must be a string'],
     [await read('m', 5), 'account_id must be a string'],
     [
