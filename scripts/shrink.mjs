@@ -255,7 +255,7 @@ function shorten() {
 writeFileSync(between, withoutPlaces(withoutPanics(readFileSync(wasmFile))));
 // Functions of one caller each, put into it, make one that brotli finds less alike in. The first
 // 1,024 bytes of memory are the far end of the stack.
-const OPTIMIZED = ['-Oz', '--converge', '--low-memory-unused', '-ocimfs', '60'];
+const OPTIMIZED = ['-Oz', '--converge', '--low-memory-unused', '-ocimfs', '120'];
 wasmOpt('--flatten', '--rereloop', ...OPTIMIZED, between, '-o', between);
 wasmOpt(...OPTIMIZED, '--strip-producers', between, '-o', between);
 if (!names.length) wasmOpt('--strip-debug', between, '-o', between);

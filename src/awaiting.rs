@@ -50,9 +50,8 @@ thread_local! {
 }
 
 /// What JavaScript holds of a call, by its number.
-#[derive(Clone, Copy)]
 pub(crate) struct Held {
-    /// The number, once it has begun.
+    /// Its number.
     pub(crate) call: u32,
     /// Whether there is a signal that may abort it.
     pub(crate) abortable: bool,
@@ -189,37 +188,35 @@ impl Future for Race {
 /// What stops one call.
 pub(crate) struct Stop<'a> {
     call: &'a Prepared,
-    held: Held,
 }
 
 impl<'a> Stop<'a> {
     /// What stops a call that the caller may abort by its signal, to which JavaScript listens.
     pub(crate) fn new(call: &'a Prepared) -> Result<Self, JsValue> {
-        let held = call.held;
-        Ok(Self { call, held })
+        Ok(Self { call })
     }
 
     /// Whether the caller has aborted. Of an answer that is there nothing is undone by that: the
     /// wait for its body tells of it.
     pub(crate) fn aborted(&self) -> bool {
-        self.held.abortable && !self.held.late && aborted(self.held.call)
+        self.call.held.abortable && !self.call.held.late && aborted(self.call.held.call)
     }
 
     /// Starts an attempt, which has its time.
     pub(crate) fn attempt(&self) -> Attempt {
-        attempt(self.held.call, self.call.timeout_ms);
-        Attempt(Some(self.held.call))
+        attempt(self.call.held.call, self.call.timeout_ms);
+        Attempt(Some(self.call.held.call))
     }
 
     /// Waits, unless the caller aborts meanwhile.
     pub(crate) fn wait(&self, ms: u32) -> Race {
-        pause(self.held.call, ms);
+        pause(self.call.held.call, ms);
         Race
     }
 
     /// Sends the request once; gives the head of the answer, also of one that is there.
     pub(crate) fn send(&self, _: &Attempt, url: &str) -> Race {
-        if !self.held.late {
+        if !self.call.held.late {
             let Request {
                 operation, headers, ..
             } = &self.call.request;
@@ -232,7 +229,7 @@ impl<'a> Stop<'a> {
                 LAST.with_borrow_mut(|last| *last = Some(made));
                 self.call.request.options()
             });
-            request(self.held.call, url, options.as_deref());
+            request(self.call.held.call, url, options.as_deref());
         }
         Race
     }
@@ -244,13 +241,13 @@ impl<'a> Stop<'a> {
             Body::Text => 1,
             Body::Json => 2,
         };
-        read(self.held.call, how + 4 * u32::from(copy));
+        read(self.call.held.call, how + 4 * u32::from(copy));
         Race
     }
 
     /// Lets the caller's signal go on to abort a body that the caller reads.
     pub(crate) fn hand_over(&self, attempt: &mut Attempt) {
-        hand_over(self.held.call);
+        hand_over(self.call.held.call);
         attempt.done();
     }
 }

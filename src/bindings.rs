@@ -14,7 +14,7 @@ use crate::operation::{Operation, Sends};
 use crate::paging::{self, Page};
 use crate::params::{self, Shape};
 use crate::request::{Base, Parts, Query};
-use crate::texts::{Given, Texts};
+use crate::texts::{self, Given, Texts};
 use crate::transport::{self, Answer, Content};
 use crate::watch::pace::{self, Looked};
 use std::cell::RefCell;
@@ -143,7 +143,7 @@ fn read(
     retries: u32,
     held: Held,
 ) -> Result<Prepared, Invalid> {
-    let unknown = Invalid::new("operation", "is not in the table");
+    let unknown = Invalid::new("operation", "is of no table or no client");
     let operation = texts.text().and_then(Operation::by_name).ok_or(unknown)?;
     if held.late {
         return Ok(Prepared::late(operation, timeout_ms, retries, held));
@@ -160,8 +160,7 @@ fn read(
     }
     read_headers(&mut texts, &mut parts.headers)?;
     CLIENT.with_borrow(|client| {
-        let none = Invalid::new("client", "is missing");
-        let base = client.as_ref().ok_or(none)?;
+        let base = client.as_ref().ok_or(unknown)?;
         Prepared::new(base, operation, parts, timeout_ms, retries, held)
     })
 }
@@ -169,6 +168,7 @@ fn read(
 /// An ID that came from JavaScript.
 fn segment(name: &'static str, id: Given<'_>) -> Result<Segment, Invalid> {
     let reason = match id {
+        Given::Text(id) if texts::is_broken(id) => "must not hold half a character",
         Given::Text(id) => return Segment::new(name, id),
         Given::Nothing if name == call::ACCOUNT => call::NO_ACCOUNT,
         _ => "must be a string",

@@ -52,10 +52,7 @@ impl Segment {
             return Err(Invalid::new(name, "is too long for an ID"));
         }
         if holds_control(id) {
-            return Err(Invalid::new(
-                name,
-                "must not hold control characters or halves of characters",
-            ));
+            return Err(Invalid::new(name, "must not hold control characters"));
         }
         if is_dots(id) {
             return Err(Invalid::new(name, "must not be a dot segment"));

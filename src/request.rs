@@ -174,9 +174,14 @@ fn headers(base: &Base, operation: &Operation, parts: &Parts) -> Result<Rc<Heade
     if operation.method != Method::Get
         && let Some(key) = &parts.idempotency_key
     {
-        Rc::make_mut(&mut headers)
+        let mut keyed = headers.clone();
+        Rc::make_mut(&mut keyed)
             .change("idempotency-key", Some(key))
             .map_err(|_| Invalid::new("idempotencyKey", "is not legal in a header"))?;
+        // What the client says of it outranks it.
+        if headers.get("idempotency-key").is_none() {
+            headers = keyed;
+        }
     }
     if !parts.headers.is_empty() {
         Rc::make_mut(&mut headers).apply(&parts.headers);
@@ -366,6 +371,22 @@ mod tests {
             parts.idempotency_key = Some("k\n".into());
             let refused = Request::build(&base(), operation, &parts).is_err();
             assert_eq!(refused, operation.method != Method::Get);
+        }
+    }
+
+    #[test]
+    fn a_client_that_speaks_of_the_key_outranks_it() {
+        for value in [None, Some("of-all")] {
+            let mut changes = Headers::new();
+            changes.change("Idempotency-Key", value).unwrap();
+            let token = Token::new("secret").unwrap();
+            let base = Base::new("https://a".into(), Some(&token), false, &changes);
+            let mut parts = parts(&["acc", "app", "m"]);
+            parts.idempotency_key = Some("k1".into());
+            let request = Request::build(&base, &CREATE_POLL, &parts).unwrap();
+            assert_eq!(request.headers.get("idempotency-key"), Some(value));
+            parts.idempotency_key = Some("k\n".into());
+            assert!(Request::build(&base, &CREATE_POLL, &parts).is_err());
         }
     }
 

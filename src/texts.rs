@@ -11,6 +11,8 @@ const SEPARATOR: u8 = 3;
 /// What stands for a text that is not given, and for what is no text.
 const NOTHING: &str = "\u{1}";
 const OTHER: &str = "\u{2}";
+/// What stands for half a character (a lone surrogate), which has no UTF-8.
+const HALF: u8 = 4;
 
 /// Texts, taken from the first on.
 pub(crate) struct Texts<'a>(Option<&'a str>);
@@ -55,6 +57,12 @@ impl<'a> Texts<'a> {
     }
 }
 
+/// Whether there was half a character in a text. (Where nobody asks it is a control character, and
+/// refused as one.)
+pub(crate) fn is_broken(text: &str) -> bool {
+    text.bytes().any(|byte| byte == HALF)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,6 +85,13 @@ mod tests {
             assert_eq!(texts.given(), Given::Nothing);
             assert_eq!(texts.text(), None);
         }
+    }
+
+    #[test]
+    fn half_a_character_is_told_and_no_text_is_lost_by_it() {
+        assert_eq!(Texts::new("a\u{4}").text(), Some("a\u{4}"));
+        assert!(is_broken("a\u{4}b") && is_broken("\u{4}"));
+        assert!(!is_broken("a\0\u{fffd}"));
     }
 
     #[test]

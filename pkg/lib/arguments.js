@@ -172,8 +172,9 @@ function escape(value) {
 }
 
 /**
- * Texts as they are told to the wasm, in one (`src/texts.rs`): what is no string has a mark, and
- * what would be a mark, or what UTF-8 cannot hold, is a character that is refused where it matters.
+ * Texts as they are told to the wasm, in one (`src/texts.rs`): what is no string has a mark, and half
+ * a character, which UTF-8 cannot hold. What would be a mark in a caller's text is another control
+ * character, which is refused all the same.
  *
  * @param {unknown[]} texts
  */
@@ -184,7 +185,7 @@ export function joined(texts) {
 /** @param {unknown} text */
 function marked(text) {
   if (typeof text !== 'string') return text == null ? '\x01' : '\x02';
-  return text.replace(/[\x01-\x03]|\p{Surrogate}/gu, '\0');
+  return text.replace(/[\x01-\x04]|\p{Surrogate}/gu, (odd) => (odd < ' ' ? '\0' : '\x04'));
 }
 
 /**

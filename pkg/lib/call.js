@@ -3,27 +3,28 @@
 //
 // A call is a number for `src/awaiting.rs`, which says what to wait for next and hears how that ended.
 // What was given and what was got stays here: each value that crosses would cost a call more than
-// all else that is done with it there.
+// all else that is done with it there. What it asks of a call is in `host.js`.
 
-import { Alarm, setAlarm } from './alarm.js';
-import { failure, refusal } from './errors.js';
 import { refuse } from './arguments.js';
 
 /** @typedef {import('./wasm.js').Wasm} Wasm */
+/** @typedef {import('./alarm.js').Alarm} Alarm */
 /** @typedef {import('./errors.js').Limits} Limits */
 
 // How a wait ends, as `src/awaiting.rs` knows it.
 const FULFILLED = 0;
 const REJECTED = 1;
-const ABORTED = 2;
+export const ABORTED = 2;
 const TIMED_OUT = 3;
 
 // What has become of a call.
-const ANSWERED = 1;
+export const ANSWERED = 1;
 const FAILED = 2;
+/** Answered, and the body is the caller's to read. */
+export const UNREAD = 3;
 
 /** @type {Call[]} The calls under way, by their numbers. */
-const underWay = [];
+export const underWay = [];
 /** @type {number[]} Numbers of calls that have ended. */
 const free = [];
 const now = Promise.resolve();
@@ -37,9 +38,8 @@ export function tellTo(started) {
 }
 
 export class Call {
-  /** Whether its data are wanted, and whether its `Response` is. */
+  /** Whether its data are wanted. */
   data = false;
-  response = false;
 
   // What was given. (Not the token, nor headers: whoever prints the promise, or looks into it, finds
   // none.)
@@ -55,14 +55,12 @@ export class Call {
   /** How it ended, if it has. */
   end = 0;
   attempts = 0;
-  /** Whether the body of its answer has been read. */
-  read = false;
   /** @type {Response | undefined} The answer to the attempt. */
   head;
   /** @type {any} What the last wait gave, then the data, or the error. */
   value;
 
-  // Its promises: that of the data, and on demand that of the `Response`.
+  // Its promises: that of the data, and that of the `Response` once that is wanted.
   /** @type {(data: any) => void} */
   resolve = NOBODY;
   /** @type {(error: unknown) => void} */
@@ -95,15 +93,14 @@ export class Call {
   want() {
     this.data = true;
     if (this.end === FAILED) this.reject(this.value);
-    else if (this.end === ANSWERED && !this.read) this.readLate();
+    else if (this.end === UNREAD) this.readLate();
   }
 
   /** The `Response` is wanted. */
   wantWhole() {
-    this.response = true;
     return (this.whole ??= new Promise((resolve, reject) => {
       if (this.end === FAILED) reject(this.value);
-      else if (this.end === ANSWERED) resolve(/** @type {Response} */ (this.head));
+      else if (this.end) resolve(/** @type {Response} */ (this.head));
       else this.tellWhole = [resolve, reject];
     }));
   }
@@ -210,7 +207,7 @@ export class Call {
     } catch {
       // It has no more to say.
     }
-    wasm.headed(this.number, status, Number(this.data) + 2 * Number(this.response), type);
+    wasm.headed(this.number, status, (this.data ? 1 : 0) + (this.whole ? 2 : 0), type);
   }
 
   /** @param {unknown} thrown By a wasm that has no more memory, say. Whoever waits must hear of it. */
@@ -295,160 +292,4 @@ export function limitsOf(head) {
   } finally {
     call.finish(ANSWERED);
   }
-}
-
-/** @type {(call: number) => boolean} Whether the caller has aborted. */
-export function aborted(call) {
-  return underWay[call].why === ABORTED;
-}
-
-/** @type {(call: number, ms: number) => void} An attempt begins, which ends after `ms`. */
-export function attempt(call, ms) {
-  const one = underWay[call];
-  one.next();
-  // A `fetch` of the caller's may warn of many that listen to one signal, and a caller who has not
-  // asked for the data may read the answer when all else has ended.
-  one.alarm = setAlarm(one, ms, !!(one.signal || one.fetch) || !one.data);
-}
-
-/** @type {(call: number, ms: number) => void} Waits for a time. */
-export function pause(call, ms) {
-  const one = underWay[call];
-  one.next();
-  one.alarm = new Alarm(ms).join(one);
-  one.wait();
-}
-
-/** @type {RequestInit} The options of the last request, of whatever call. */
-let last;
-
-/**
- * Sends a request, and waits for the head of its answer.
- *
- * @param {number} call
- * @param {string} url
- * @param {string} [options] In JSON; without it, those of the last request.
- */
-export function request(call, url, options) {
-  const one = underWay[call];
-  const send = one.fetch;
-  one.head = undefined;
-  if (options) last = JSON.parse(options);
-  // What instruments `fetch` writes into them.
-  /** @type {RequestInit} */
-  const init = { ...last, headers: { ...last.headers } };
-  if (one.body !== undefined) init.body = one.body;
-  init.signal = one.alarm?.controller?.signal;
-  let answer;
-  try {
-    // Whatever a caller's `fetch` calls a promise.
-    answer = Promise.resolve(send ? send(url, init) : fetch(url, init));
-  } catch (thrown) {
-    answer = Promise.reject(thrown);
-  }
-  one.follow(answer, true);
-}
-
-/**
- * Waits for the body of an answer: 0 there is none, 1 as text, 2 as JSON; 4 more for that of a
- * copy, so that the answer's own stays unread.
- *
- * @param {number} call
- * @param {number} how
- */
-export function read(call, how) {
-  const one = underWay[call];
-  const head = /** @type {Response} */ (one.head);
-  let body;
-  try {
-    const whole = how & 4 ? head.clone() : head;
-    body = Promise.resolve(how & 2 ? whole.json() : how & 1 ? whole.text() : null);
-  } catch (thrown) {
-    body = Promise.reject(thrown);
-  }
-  one.follow(body, false);
-}
-
-/** @type {(call: number) => any} What a wait gave. */
-export function value(call) {
-  return underWay[call].value;
-}
-
-/**
- * A header of the answer, which may be a caller's own and have none.
- *
- * @param {number} call
- * @param {string} name
- * @returns {string | undefined}
- */
-export function header(call, name) {
-  try {
-    const text = underWay[call].head?.headers.get(name);
-    return typeof text === 'string' ? text : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** @type {(call: number) => void} An attempt ends of which nothing more is wanted. */
-export function letGo(call) {
-  const one = underWay[call];
-  one.alarm?.off(one);
-  one.drop();
-}
-
-/**
- * Lets the caller's signal go on to abort a body that the caller reads. What listens is a function
- * that keeps nothing of ours.
- *
- * @param {number} call
- */
-export function handOver(call) {
-  const { signal, alarm } = underWay[call];
-  const controller = alarm?.controller;
-  if (!signal || !controller) return;
-  try {
-    // Bound with no reason, else the event would be it.
-    signal.addEventListener('abort', controller.abort.bind(controller, undefined));
-  } catch {
-    // A caller's signal may be anything.
-  }
-}
-
-/**
- * A call ends with an answer, whose body is unread (0), what a wait gave last (1), or nothing (2).
- *
- * @param {number} call
- * @param {number} attempts
- * @param {number} content
- */
-export function answered(call, attempts, content) {
-  const one = underWay[call];
-  one.finish(ANSWERED);
-  one.attempts = attempts;
-  one.tellWhole?.[0](one.head);
-  if (content) {
-    one.read = true;
-    one.resolve(content === 1 ? one.value : undefined);
-  }
-  one.value = undefined;
-}
-
-/**
- * A call ends with an error: a refusal (0), or one of another kind.
- *
- * @param {number} call
- * @param {number} kind
- * @param {number} status
- * @param {string} message
- * @param {number} attempts
- * @param {boolean} maybeApplied
- * @param {any} detail The body of a refusal, the cause of a connection's failure.
- * @param {Limits} [limits]
- */
-export function failed(call, kind, status, message, attempts, maybeApplied, detail, limits) {
-  const one = underWay[call];
-  const trail = { attempts, maybeApplied, ...limits };
-  const head = /** @type {Response} */ (one.head);
-  one.failed(kind ? failure(kind, trail, detail) : refusal(status, message, trail, detail, head));
 }
