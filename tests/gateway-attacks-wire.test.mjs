@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import { startEmulator } from './support/emulator.mjs';
 import { ROOMY, assertNoSecret, assertRefusal, startGateway } from './support/gateway.mjs';
 import { answers, ask, open, raw } from './support/wire.mjs';
@@ -274,6 +275,66 @@ describe('after a refusal', () => {
   test('for its size, its body is no request', async () => {
     const body = smuggled().repeat(20);
     await assertOne(poll(`Content-Length: ${body.length}`) + body, [413]);
+  });
+});
+
+describe('who is refused while still sending', () => {
+  const big = JSON.stringify({ question: 'q'.repeat(1_000_000), options: ['a'] });
+  const json = 'Content-Type: application/json';
+  for (const [name, status, path, ...headers] of [
+    ['for its size', 413, 'poll', json, 'granted'],
+    ['for want of a grant', 401, 'poll', json],
+    ['for want of a route', 404, 'nowhere', json, 'granted'],
+    ['for its origin', 403, 'poll', json, 'granted', 'Origin: https://evil.example'],
+  ]) {
+    for (const inChunks of [false, true]) {
+      const how = inChunks ? 'in chunks' : 'by its length';
+      test(`${name}, ${how}, is told, and may ask on`, async () => {
+        const lines = headers.map((header) => (header === 'granted' ? bearer() : header));
+        const size = inChunks ? 'Transfer-Encoding: chunked' : `Content-Length: ${big.length}`;
+        const parts = big.match(/.{1,100000}/g).map((part) => (inChunks ? chunk(part) : part));
+        if (inChunks) parts.push(LAST);
+        const connection = await open(gateway.url);
+        connection.write(head(`POST ${active(path)} HTTP/1.1`, ...lines, size) + parts[0]);
+        await connection.until((text) => text.includes('\r\n\r\n'));
+        for (const part of parts.slice(1)) connection.write(part);
+        const next = at(`meetings/${meeting.meeting_id}`);
+        connection.write(head(`GET ${next} HTTP/1.1`, bearer(), 'Connection: close'));
+        const list = answers(await connection.closed);
+        assert.deepEqual(
+          list.map((answer) => answer.status),
+          [status, 200],
+        );
+      });
+    }
+  }
+
+  test('and wants to end the connection, is told, and not broken off', async () => {
+    const { hostname, port } = new URL(gateway.url);
+    const socket = connect({ host: hostname, port: Number(port) });
+    const first = once(socket, 'data');
+    const ended = once(socket, 'close');
+    const size = `Content-Length: ${big.length}`;
+    socket.write(poll(size, 'Connection: close') + big.slice(0, 1000));
+    const [answer] = await first;
+    assertRefusal(answers(answer.toString())[0], 413);
+    for (let at = 1000; at < big.length; at += 10_000) {
+      await promisify(socket.write.bind(socket))(big.slice(at, at + 10_000));
+    }
+    const [hadError] = await ended;
+    assert.equal(hadError, false);
+  });
+
+  test('is not listened to for ever', async () => {
+    const connection = await open(gateway.url);
+    connection.write(poll('Content-Length: 10000000000'));
+    let isOpen = true;
+    connection.closed.then(() => (isOpen = false));
+    const drip = setInterval(() => isOpen && connection.write(' '), 50);
+    const list = answers(await connection.closed);
+    clearInterval(drip);
+    assert.equal(list.length, 1);
+    assertRefusal(list[0], 413);
   });
 });
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, ORIGIN};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, EXPECT, HOST, ORIGIN};
 use http::{HeaderMap, HeaderName, HeaderValue, Version};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body, Incoming};
@@ -45,7 +45,7 @@ pub struct Front {
 pub type Request = http::Request<Incoming>;
 
 /// Answers whatever is asked below the API's base, and whatever has no route.
-pub async fn api(front: &Arc<Front>, request: Request) -> Response {
+pub async fn api(front: &Arc<Front>, mut request: Request) -> Response {
     let started = Instant::now();
     let id = Uuid::now_v7().to_string();
     let origin = request.headers().get(ORIGIN).cloned();
@@ -57,12 +57,13 @@ pub async fn api(front: &Arc<Front>, request: Request) -> Response {
             (refuse(&refusal), false)
         }
         Ok(()) if is_preflight(&request) => return preflight(origin, &id),
-        Ok(()) => (front.answer(request, &id, &mut told).await, true),
+        Ok(()) => (front.answer(&mut request, &id, &mut told).await, true),
     };
     let elapsed = started.elapsed();
     let status = answer.status;
     told.count(status, elapsed);
     let mut response = dressed(answer, &id);
+    leave_unread(request, started + front.body_timeout);
     if allowed {
         allow(response.headers_mut(), origin);
     }
@@ -76,19 +77,19 @@ pub async fn api(front: &Arc<Front>, request: Request) -> Response {
 }
 
 impl Front {
-    async fn answer(self: &Arc<Self>, request: Request, id: &str, told: &mut Told) -> Answer {
-        let (head, body) = request.into_parts();
+    async fn answer(self: &Arc<Self>, request: &mut Request, id: &str, told: &mut Told) -> Answer {
         // An absolute target is for a proxy, which this is not.
-        if head.uri.scheme().is_some() || head.uri.authority().is_some() {
+        if request.uri().scheme().is_some() || request.uri().authority().is_some() {
             return refuse(&Refusal::NoRoute);
         }
-        let token = self.token(&head.headers);
+        let headers = request.headers();
+        let token = self.token(headers);
         let token = match &token {
             Ok(token) => token.as_deref(),
             Err(refusal) => return refuse(refusal),
         };
-        let text = |name| head.headers.get(name).map(HeaderValue::to_str);
-        let mut keys = head.headers.get_all("idempotency-key").iter();
+        let text = |name| headers.get(name).map(HeaderValue::to_str);
+        let mut keys = headers.get_all("idempotency-key").iter();
         // What is no text, or is said twice, is no key; the core says so.
         let key = keys.next().map(|key| match keys.next() {
             None => key.to_str().unwrap_or_default(),
@@ -96,13 +97,13 @@ impl Front {
         });
         let asked = Head {
             id,
-            method: head.method.as_str(),
-            path: head.uri.path(),
-            query: head.uri.query(),
+            method: request.method().as_str(),
+            path: request.uri().path(),
+            query: request.uri().query(),
             token,
             content_type: text(CONTENT_TYPE).and_then(Result::ok),
             key,
-            body: !body.is_end_stream(),
+            body: !request.body().is_end_stream(),
         };
         let admitted = match self.gateway.admit(&asked).await {
             Ok(admitted) => admitted,
@@ -118,7 +119,7 @@ impl Front {
         if !admitted.acts() {
             return self.gateway.read(&admitted).await;
         }
-        let body = self.body(body).await;
+        let body = self.body(request.body_mut()).await;
         let front = Arc::clone(self);
         let acting = async move { front.gateway.act(&admitted, body).await };
         match carried(&self.tasks, Box::pin(acting)).await {
@@ -151,7 +152,7 @@ impl Front {
         token.map(Some).ok_or(Refusal::GrantInvalid)
     }
 
-    async fn body(&self, body: Incoming) -> Result<Bytes, Refusal> {
+    async fn body(&self, body: &mut Incoming) -> Result<Bytes, Refusal> {
         if body.size_hint().lower() > self.body_bytes as u64 {
             return Err(Refusal::TooLarge);
         }
@@ -168,6 +169,19 @@ impl Front {
 fn refuse(refusal: &Refusal) -> Answer {
     metrics::counter!("rtk_gateway_refusals_total", "reason" => refusal.word()).increment(1);
     refusal.answer()
+}
+
+/// Lets the rest of a body come, and drops it, until `deadline`. If the connection were closed on who
+/// still sends, their system might throw away the answer that says why.
+fn leave_unread(request: Request, deadline: Instant) {
+    // Who waits to be asked for the body, and is answered, sends none.
+    if request.body().is_end_stream() || request.headers().contains_key(EXPECT) {
+        return;
+    }
+    let mut body = request.into_body();
+    tokio::spawn(tokio::time::timeout_at(deadline.into(), async move {
+        while let Some(Ok(_)) = body.frame().await {}
+    }));
 }
 
 /// Whether a request says once whom it is for. Who still speaks HTTP/1.0 need not.
