@@ -1,13 +1,12 @@
 // What ends an attempt: its time, and the controller that lets its request go.
 //
 // Attempts that begin together, and have the same time, share both: an `AbortController` and its
-// signal are the dearest things that a call makes beside its request.
+// signal are the dearest things that a call makes beside its request. An alarm counts those whose
+// it is, and keeps no list of them: the calls under way know theirs.
 
-/**
- * What is told that its time is over, and knows its `place` in its alarm.
- *
- * @typedef {{ timedOut: () => void, place: number }} Sleeper
- */
+import { underWay } from './call.js';
+
+/** @typedef {import('./call.js').Call} Call */
 
 /** The longest time that `setTimeout` can wait: it takes 31 bits, and at once beyond that. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -23,9 +22,9 @@ export function timer(run, ms) {
 }
 
 export class Alarm {
-  /** @type {(Sleeper | undefined)[]} Those whose time it is, and gaps where others were. */
-  sleepers = [];
-  /** How many they are. */
+  /** How many it was set for. */
+  all = 0;
+  /** Of how many the time still runs. */
   left = 0;
 
   /**
@@ -36,15 +35,16 @@ export class Alarm {
     this.ms = ms;
     this.controller = controller;
     this.timeout = timer(() => {
-      for (const sleeper of this.sleepers) sleeper?.timedOut();
+      for (const call of underWay) if (call?.alarm === this && call.timed) call.timedOut();
       this.abort();
     }, ms);
   }
 
-  /** @param {Sleeper} sleeper */
-  join(sleeper) {
-    sleeper.place = this.sleepers.push(sleeper) - 1;
+  /** @param {Call} call */
+  join(call) {
+    this.all += 1;
     this.left += 1;
+    call.timed = true;
     return this;
   }
 
@@ -53,13 +53,10 @@ export class Alarm {
     this.controller?.abort();
   }
 
-  /** @param {Sleeper} sleeper Its time no longer runs. */
-  off(sleeper) {
-    if (this.sleepers[sleeper.place] !== sleeper) return;
-    this.sleepers[sleeper.place] = undefined;
-    if ((this.left -= 1)) return;
-    clearTimeout(this.timeout);
-    if (open === this) open = undefined;
+  /** @param {Call} call Its time no longer runs. */
+  off(call) {
+    if (call.timed && !(this.left -= 1)) clearTimeout(this.timeout);
+    call.timed = false;
   }
 
   /**
@@ -68,7 +65,7 @@ export class Alarm {
    * @param {Response} [head] That of its answer, if it has come.
    */
   drop(head) {
-    if (this.sleepers.length === 1) return this.abort();
+    if (this.all === 1) return this.abort();
     try {
       // Of a body that broke off there is nothing to cancel, and it says so.
       head?.body?.cancel().catch(() => {});
@@ -78,22 +75,28 @@ export class Alarm {
   }
 }
 
-/** @type {Alarm | undefined} The one that may still be shared. */
-let open;
+/** @type {Alarm} The one that was set last. (Were none left when garbage is collected, V8 would forget
+ * what they are like, and all code that was compiled for them.) */
+let last;
+/** Whether that may be shared: in the turn in which it was set. */
+let open = false;
 
 /**
  * Sets an alarm for an attempt that begins.
  *
- * @param {Sleeper} sleeper
+ * @param {Call} call
  * @param {number} ms
  * @param {boolean} own Whether it must not be shared.
  * @returns {Alarm}
  */
-export function setAlarm(sleeper, ms, own) {
-  if (!own && open?.ms === ms && open.sleepers.length < MOST_TOGETHER) return open.join(sleeper);
-  const alarm = new Alarm(ms, new AbortController()).join(sleeper);
+export function setAlarm(call, ms, own) {
+  if (!own && open && last.left && last.ms === ms && last.all < MOST_TOGETHER) {
+    return last.join(call);
+  }
+  const alarm = new Alarm(ms, new AbortController()).join(call);
   if (!own) {
-    open = alarm;
+    last = alarm;
+    open = true;
     // What was called together begins one right after the other.
     now.then(close);
   }
@@ -101,5 +104,5 @@ export function setAlarm(sleeper, ms, own) {
 }
 
 function close() {
-  open = undefined;
+  open = false;
 }

@@ -171,6 +171,11 @@ function escape(value) {
   return text.replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`.toUpperCase());
 }
 
+// Made once: V8 would make them anew for each text.
+const ODD = /[\x01-\x04]|\p{Surrogate}/gu;
+/** @param {string} odd */
+const instead = (odd) => (odd < ' ' ? '\0' : '\x04');
+
 /**
  * Texts as they are told to the wasm, in one (`src/texts.rs`): what is no string has a mark, and half
  * a character, which UTF-8 cannot hold. What would be a mark in a caller's text is another control
@@ -185,7 +190,7 @@ export function joined(texts) {
 /** @param {unknown} text */
 function marked(text) {
   if (typeof text !== 'string') return text == null ? '\x01' : '\x02';
-  return text.replace(/[\x01-\x04]|\p{Surrogate}/gu, (odd) => (odd < ' ' ? '\0' : '\x04'));
+  return text.replace(ODD, instead);
 }
 
 /**

@@ -80,8 +80,8 @@ export class Call {
   why = 0;
   /** @type {Alarm | undefined} */
   alarm;
-  /** Where it is in that. */
-  place = 0;
+  /** Whether that still runs for it. */
+  timed = false;
   /** @type {(() => void) | undefined} */
   listener;
   /** @type {((value: any) => void) | undefined} */
@@ -226,14 +226,24 @@ export class Call {
    * @param {boolean} isHead Whether that is the head of an answer.
    */
   follow(promise, isHead) {
-    const { turn } = this;
     // A stop comes first, also one that came already: an aborted `fetch` rejects, and that is not
     // what happened.
-    this.fulfilled ??= (value) => turn === this.turn && this.heard(FULFILLED, value);
-    this.rejected ??= (cause) => turn === this.turn && this.heard(REJECTED, cause);
+    this.fulfilled ??= this.settled.bind(this, this.turn, FULFILLED);
+    this.rejected ??= this.settled.bind(this, this.turn, REJECTED);
     promise.then(this.fulfilled, this.rejected);
     this.waitsForHead = isHead;
     this.wait();
+  }
+
+  /**
+   * What it waits for has settled, or what it waited for before a stop.
+   *
+   * @param {number} turn
+   * @param {number} how
+   * @param {any} value
+   */
+  settled(turn, how, value) {
+    if (turn === this.turn) this.heard(how, value);
   }
 
   /** The time of what came before is over. */

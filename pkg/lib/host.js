@@ -84,7 +84,8 @@ export function request(call, url, options) {
   const one = underWay[call];
   const send = one.fetch;
   one.head = undefined;
-  if (options) last = JSON.parse(options);
+  // With room for what is not in JSON: what is added to an object later is kept apart from it.
+  if (options) last = { signal: undefined, ...JSON.parse(options) };
   // What instruments `fetch` writes into them.
   /** @type {RequestInit} */
   const init = { ...last, headers: { ...last.headers } };
