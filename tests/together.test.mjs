@@ -200,6 +200,74 @@ test('calls made together share the timer and the signal', LIMIT, async (context
   assert.equal(signals.size, 2);
 });
 
+test('calls made together go out in the order in which they were made', LIMIT, async () => {
+  const sent = [];
+  const fetch = async (url) => {
+    sent.push(/meetings\/([^/]+)/.exec(url)?.[1]);
+    return Response.json({});
+  };
+  const client = new Cloudflare({ ...server.options, fetch });
+  const { signal } = new AbortController();
+  const names = Array.from({ length: 9 }, (_, n) => `of-nine-${n}`);
+  // One in three can be aborted.
+  await Promise.all(names.map((name, n) => ask(client, name, n % 3 === 1 ? { signal } : {})));
+  assert.deepEqual(sent, names);
+});
+
+test('one that is aborted while another is sent is not sent, and says so', LIMIT, async () => {
+  const controller = new AbortController();
+  const sent = [];
+  const client = new Cloudflare({
+    ...server.options,
+    fetch: async (url) => {
+      sent.push(/meetings\/([^/]+)/.exec(url)?.[1]);
+      controller.abort();
+      return Response.json({});
+    },
+  });
+  const kick = (meeting, options) =>
+    client.realtimeKit.activeSession.kickAllParticipants('app', meeting, {}, options);
+  const [first, second, third] = await Promise.allSettled([
+    kick('first'),
+    kick('second', { signal: controller.signal }),
+    kick('third'),
+  ]);
+  assert.deepEqual(sent, ['first', 'third']);
+  assert.deepEqual([first.value, third.value], [{}, {}]);
+  assert.ok(second.reason instanceof APIUserAbortError, String(second.reason));
+  assert.deepEqual([second.reason.attempts, second.reason.maybeApplied], [0, false]);
+});
+
+test(
+  'a fetch that throws, or gives no sound promise, fails its own call alone',
+  LIMIT,
+  async () => {
+    const fetch = (url) => {
+      if (url.includes('throws')) throw new Error('thrown');
+      const answer = Promise.resolve(Response.json({}));
+      if (!url.includes('broken')) return answer;
+      return Object.assign(answer, {
+        then: () => {
+          throw new Error('no then');
+        },
+      });
+    };
+    const client = new Cloudflare({ ...server.options, fetch, maxRetries: 0 });
+    const names = ['throws', 'broken', 'sound', 'throws-again', 'sound-too'];
+    const ends = await Promise.allSettled(names.map((name) => ask(client, name)));
+    assert.deepEqual(
+      ends.map(({ value, reason }) => value ?? [reason.constructor.name, reason.cause?.message]),
+      [
+        ['APIConnectionError', 'thrown'],
+        ['APIConnectionError', 'no then'],
+        {},
+        ['APIConnectionError', 'thrown'],
+        {},
+      ],
+    );
+  },
+);
+
 test("a fetch of the caller's own has a signal for each call", LIMIT, async () => {
   const signals = new Set();
   const fetch = async (_, { signal }) => {

@@ -6,14 +6,17 @@ import { after, test } from 'node:test';
 
 // In place of what the package makes its instance by: one whose functions all throw when told to.
 let broken = false;
+/** What they do before they throw then: nothing, or all that they do otherwise. */
+let late = false;
 const { Instance } = WebAssembly;
 WebAssembly.Instance = /** @type {any} */ (
   function (module, imports) {
     const breakable = Object.entries(new Instance(module, imports).exports).map(([name, value]) => {
       if (typeof value !== 'function') return [name, value];
       const call = (...given) => {
+        const done = broken && !late ? undefined : value(...given);
         if (broken) throw new WebAssembly.RuntimeError('unreachable');
-        return value(...given);
+        return done;
       };
       return [name, call];
     });
@@ -37,7 +40,7 @@ async function failing(fetch, { signal } = new AbortController()) {
       (error) => error,
     );
   } finally {
-    broken = false;
+    broken = late = false;
     assert.deepEqual(getEventListeners(signal, 'abort'), []);
   }
 }
@@ -85,4 +88,22 @@ test('the next call is none the worse', async () => {
   const client = new Cloudflare({ apiToken: 'a', accountId: 'b', fetch });
   const { data } = await client.realtimeKit.activeSession.getActiveSession('app', 'meeting');
   assert.equal(data?.id, 's');
+});
+
+test('a module that breaks when it has made a request fails the call, and nothing is sent', async () => {
+  let sent = 0;
+  const fetch = async () => {
+    sent += 1;
+    return Response.json({});
+  };
+  const client = new Cloudflare({ apiToken: 'a', accountId: 'b', fetch, maxRetries: 0 });
+  const get = () => client.realtimeKit.activeSession.getActiveSession('app', 'meeting');
+  await get();
+  broken = late = true;
+  try {
+    await assert.rejects(get(), WebAssembly.RuntimeError);
+  } finally {
+    broken = late = false;
+  }
+  assert.equal(sent, 1);
 });

@@ -4,7 +4,7 @@
 // signal are the dearest things that a call makes beside its request. An alarm counts those whose
 // it is, and keeps no list of them: the calls under way know theirs.
 
-import { underWay } from './call.js';
+import { TIMED_OUT, underWay } from './call.js';
 
 /** @typedef {import('./call.js').Call} Call */
 
@@ -35,17 +35,17 @@ export class Alarm {
     this.ms = ms;
     this.controller = controller;
     this.timeout = timer(() => {
-      for (const call of underWay) if (call?.alarm === this && call.timed) call.timedOut();
+      for (const call of underWay) if (call?.alarm === this && call.timed) call.stop(TIMED_OUT);
       this.abort();
     }, ms);
   }
 
-  /** @param {Call} call */
+  /** @param {Call} call Whose it is, too, from now on. */
   join(call) {
     this.all += 1;
     this.left += 1;
     call.timed = true;
-    return this;
+    call.alarm = this;
   }
 
   // With no reason of the caller's: `fetch` then rejects with an `Error` of its own.
@@ -86,21 +86,22 @@ let open = false;
  *
  * @param {Call} call
  * @param {number} ms
- * @param {boolean} own Whether it must not be shared.
- * @returns {Alarm}
  */
-export function setAlarm(call, ms, own) {
-  if (!own && open && last.left && last.ms === ms && last.all < MOST_TOGETHER) {
+export function setAlarm(call, ms) {
+  // A `fetch` of the caller's may warn of many that listen to one signal, and a caller who has not
+  // asked for the data may read the answer when all else has ended.
+  const shared = !call.signal && !call.fetch && call.data;
+  if (shared && open && last.left && last.ms === ms && last.all < MOST_TOGETHER) {
     return last.join(call);
   }
-  const alarm = new Alarm(ms, new AbortController()).join(call);
-  if (!own) {
+  const alarm = new Alarm(ms, new AbortController());
+  alarm.join(call);
+  if (shared) {
     last = alarm;
     open = true;
     // What was called together begins one right after the other.
     now.then(close);
   }
-  return alarm;
 }
 
 function close() {

@@ -15,7 +15,7 @@ import { refuse } from './arguments.js';
 const FULFILLED = 0;
 const REJECTED = 1;
 export const ABORTED = 2;
-const TIMED_OUT = 3;
+export const TIMED_OUT = 3;
 
 // What has become of a call.
 export const ANSWERED = 1;
@@ -73,7 +73,6 @@ export class Call {
   // What it waits for.
   number = 0;
   waiting = false;
-  waitsForHead = false;
   /** Tells a wait from those before a stop, whose promises may still settle. */
   turn = 0;
   /** Why it was stopped. */
@@ -163,28 +162,15 @@ export class Call {
   stop(why) {
     if (this.why === ABORTED) return;
     this.why = why;
-    if (this.waiting) this.interrupt();
-  }
-
-  timedOut() {
-    this.stop(TIMED_OUT);
-  }
-
-  interrupt() {
-    this.waiting = false;
-    this.turn += 1;
-    this.fulfilled = this.rejected = undefined;
-    // Not at once: a caller's code may be under way, which aborted the signal.
-    now.then(() => this.heard(this.why, undefined));
+    if (this.waiting) this.wait();
   }
 
   /** @type {(how: number, value: any) => void} The wait has ended: the call goes on. */
   heard(how, value) {
-    const isHead = this.waitsForHead;
-    this.waiting = this.waitsForHead = false;
+    this.waiting = false;
     this.value = value;
     try {
-      if (how !== FULFILLED || !isHead) return wasm.settled(this.number, how);
+      if (how !== FULFILLED || this.head) return wasm.settled(this.number, how);
       if (typeof value === 'object' && value !== null) {
         this.head = value;
         return this.tellHead();
@@ -215,23 +201,25 @@ export class Call {
     if (underWay[this.number] === this) this.failed(thrown);
   }
 
-  /** A wait begins, which only a stop ends so far. */
+  /** A wait begins, or goes on: a stop ends it. */
   wait() {
-    this.waiting = true;
-    if (this.why) this.interrupt();
+    this.waiting = !this.why;
+    if (this.waiting) return;
+    this.turn += 1;
+    this.fulfilled = this.rejected = undefined;
+    // Not at once: a caller's code may be under way, which aborted the signal.
+    now.then(() => this.heard(this.why, undefined));
   }
 
   /**
-   * @param {Promise<any>} promise What it waits for.
-   * @param {boolean} isHead Whether that is the head of an answer.
+   * @param {Promise<any>} promise What it waits for: the head of an answer, if there is none yet.
    */
-  follow(promise, isHead) {
+  follow(promise) {
     // A stop comes first, also one that came already: an aborted `fetch` rejects, and that is not
     // what happened.
     this.fulfilled ??= this.settled.bind(this, this.turn, FULFILLED);
     this.rejected ??= this.settled.bind(this, this.turn, REJECTED);
     promise.then(this.fulfilled, this.rejected);
-    this.waitsForHead = isHead;
     this.wait();
   }
 

@@ -14,6 +14,7 @@ import {
   refuse,
 } from './arguments.js';
 import { InvalidArgumentError, classes } from './errors.js';
+import { keepBack, sendKept } from './host.js';
 import { RealtimeKit } from './resources.js';
 import { wasmEarly, wasmNow, wasmSoon } from './wasm.js';
 
@@ -39,7 +40,7 @@ import { wasmEarly, wasmNow, wasmSoon } from './wasm.js';
  * @typedef {object} Asked
  * @property {Call} call
  * @property {Inside} found
- * @property {unknown[]} texts
+ * @property {string} texts
  * @property {Record<string, any>} [fields]
  * @property {number} maxRetries
  */
@@ -195,14 +196,14 @@ function send(client, call, operation, sends, ids, params, options) {
     call.signal = own.signal;
     if (sends === BODY) call.body = JSON.stringify(fields);
     // In the order in which `call` of `src/bindings.rs` takes them.
-    const texts = [
+    const texts = joined([
       operation,
       account ?? settings.accountId,
       ...ids,
       own.idempotencyKey,
       readQuery(settings.defaultQuery, query),
       ...(own.headers ?? []),
-    ];
+    ]);
     /** @type {Asked} */
     const asked = {
       call,
@@ -236,7 +237,9 @@ function soon(wasm, asked) {
     now
       .then(() => (made = undefined))
       .then(() => {
+        keepBack();
         for (const asked of all) go(wasm, asked);
+        sendKept();
       });
   }
   made.push(asked);
@@ -260,8 +263,8 @@ function go(wasm, { call, found, texts, fields, maxRetries }) {
       if (refused) throw refused;
       current = found;
     }
-    call.fetch = settings.fetch ?? undefined;
-    call.send(joined(texts), fields, false, maxRetries);
+    call.fetch = settings.fetch;
+    call.send(texts, fields, false, maxRetries);
   } catch (thrown) {
     call.broke(thrown);
   }

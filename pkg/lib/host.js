@@ -5,6 +5,7 @@ import { Alarm, setAlarm } from './alarm.js';
 import { ABORTED, ANSWERED, UNREAD, underWay } from './call.js';
 import { InvalidArgumentError, failure, refusal } from './errors.js';
 
+/** @typedef {import('./call.js').Call} Call */
 /** @typedef {import('./errors.js').Limits} Limits */
 
 /**
@@ -48,8 +49,11 @@ export function invalid(argument, message) {
   return new InvalidArgumentError(argument, message);
 }
 
-/** @type {(call: number) => boolean} Whether the caller has aborted. */
+/** @type {(call: number) => boolean} Whether the caller has aborted, who may. */
 export function aborted(call) {
+  // What was made before it goes out first, and may abort it. It is not kept back itself: aborted
+  // unsent, it would count as sent.
+  sendKept();
   return underWay[call].why === ABORTED;
 }
 
@@ -57,21 +61,41 @@ export function aborted(call) {
 export function attempt(call, ms) {
   const one = underWay[call];
   one.next();
-  // A `fetch` of the caller's may warn of many that listen to one signal, and a caller who has not
-  // asked for the data may read the answer when all else has ended.
-  one.alarm = setAlarm(one, ms, !!(one.signal || one.fetch) || !one.data);
+  setAlarm(one, ms);
 }
 
 /** @type {(call: number, ms: number) => void} Waits for a time. */
 export function pause(call, ms) {
   const one = underWay[call];
   one.next();
-  one.alarm = new Alarm(ms).join(one);
+  new Alarm(ms).join(one);
   one.wait();
 }
 
 /** @type {RequestInit} The options of the last request, of whatever call. */
 let last;
+/** @type {any[] | undefined} Requests that are kept back: a call, its URL, its options, by turns. */
+let kept;
+
+/**
+ * Keeps requests back, until they are sent one right after the other: a processor does a thousand of
+ * one thing, then of another, sooner than both by turns, and the other end of the connections does
+ * not go to sleep between two of them.
+ */
+export function keepBack() {
+  kept = [];
+}
+
+/** Sends what was kept back. */
+export function sendKept() {
+  const all = kept ?? [];
+  kept = undefined;
+  for (let at = 0; at < all.length; at += 3) {
+    const one = all[at];
+    // Its wasm may have broken meanwhile.
+    if (underWay[one.number] === one) send(one, all[at + 1], all[at + 2]);
+  }
+}
 
 /**
  * Sends a request, and waits for the head of its answer.
@@ -82,23 +106,30 @@ let last;
  */
 export function request(call, url, options) {
   const one = underWay[call];
-  const send = one.fetch;
-  one.head = undefined;
   // With room for what is not in JSON: what is added to an object later is kept apart from it.
   if (options) last = { signal: undefined, ...JSON.parse(options) };
+  if (kept) kept.push(one, url, last);
+  else send(one, url, last);
+}
+
+/**
+ * @param {Call} one
+ * @param {string} url
+ * @param {RequestInit} options
+ */
+function send(one, url, options) {
+  one.head = undefined;
   // What instruments `fetch` writes into them.
   /** @type {RequestInit} */
-  const init = { ...last, headers: { ...last.headers } };
+  const init = { ...options, headers: { ...options.headers } };
   if (one.body !== undefined) init.body = one.body;
   init.signal = one.alarm?.controller?.signal;
-  let answer;
   try {
     // Whatever a caller's `fetch` calls a promise.
-    answer = Promise.resolve(send ? send(url, init) : fetch(url, init));
+    one.follow(Promise.resolve((one.fetch ?? fetch)(url, init)));
   } catch (thrown) {
-    answer = Promise.reject(thrown);
+    one.follow(Promise.reject(thrown));
   }
-  one.follow(answer, true);
 }
 
 /**
@@ -111,14 +142,12 @@ export function request(call, url, options) {
 export function read(call, how) {
   const one = underWay[call];
   const head = /** @type {Response} */ (one.head);
-  let body;
   try {
     const whole = how & 4 ? head.clone() : head;
-    body = Promise.resolve(how & 2 ? whole.json() : how & 1 ? whole.text() : null);
+    one.follow(Promise.resolve(how & 2 ? whole.json() : how & 1 ? whole.text() : null));
   } catch (thrown) {
-    body = Promise.reject(thrown);
+    one.follow(Promise.reject(thrown));
   }
-  one.follow(body, false);
 }
 
 /** @type {(call: number) => any} What a wait gave. */
