@@ -1,4 +1,4 @@
-// Runs the crate's own tests (tests/web.rs) in headless Chromium, against an emulator.
+// Runs the crate's own tests (tests/rust/web.rs) in headless Chromium, against an emulator.
 
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

@@ -1,0 +1,215 @@
+// A poll is made at most once, whatever happens to its answer; what may be repeated is repeated.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import Official from 'cloudflare';
+import Cloudflare, {
+  APIConnectionError,
+  NotFoundError,
+  RateLimitError,
+} from 'realtimekit-moderator';
+import { faults, startEmulator } from '../support/emulator.mjs';
+import { startServer } from '../support/server.mjs';
+
+const POLL = { question: 'Tea?', options: ['yes', 'no'] };
+
+/** Faults after which the server has acted, and the caller cannot know. */
+const ACTED = [
+  'reset-after',
+  'close-after',
+  'hang-after',
+  'cut',
+  'cut:chunked',
+  'cut:end=reset',
+  'stall',
+  'stall:chunked',
+  'not-json',
+  'html:code=502:act=after',
+  ...[408, 409, 500, 502, 503, 504].map((code) => `status:code=${code}:act=after`),
+];
+
+let emulator;
+let client;
+before(async () => {
+  emulator = await startEmulator('--rate-limit', '0');
+  client = new Cloudflare(emulator.options);
+});
+after(() => emulator?.stop());
+
+const patience = (fault) => (/^(hang|stall)/.test(fault) ? { timeout: 1000 } : {});
+
+async function stateOf(meeting) {
+  const state = await emulator.control('GET', `state?meeting_id=${meeting.meeting_id}`);
+  return state.meetings[0];
+}
+
+const polls = async (meeting) => (await stateOf(meeting)).polls.length;
+const sent = async (meeting) => (await emulator.requests(meeting.meeting_id)).length;
+
+function createPoll(sdk, meeting, options, params = POLL) {
+  const ids = [meeting.app_id, meeting.meeting_id];
+  return sdk.realtimeKit.activeSession.createPoll(...ids, params, options);
+}
+
+function kick(meeting, options) {
+  const params = { participant_ids: [meeting.participants[0].user_id] };
+  const ids = [meeting.app_id, meeting.meeting_id];
+  return client.realtimeKit.activeSession.kickParticipants(...ids, params, options);
+}
+
+const rejection = (promise) =>
+  promise.then(
+    (value) => assert.fail(`answered ${JSON.stringify(value)}`),
+    (error) => error,
+  );
+
+describe('a poll that may have been made is not made again', { concurrency: 8 }, () => {
+  for (const fault of ACTED) {
+    test(`after ${fault}`, { timeout: 20_000 }, async () => {
+      const meeting = await emulator.meeting();
+      const error = await rejection(
+        createPoll(client, meeting, { headers: faults(fault), ...patience(fault) }),
+      );
+      assert.ok(error instanceof Cloudflare.APIError, `${error.stack}`);
+      assert.equal(error.maybeApplied, true);
+      assert.equal(error.attempts, 1);
+      assert.equal(await polls(meeting), 1);
+      assert.equal(await sent(meeting), 1);
+      const code = /code=(\d+)/.exec(fault)?.[1];
+      if (code) assert.equal(error.status, Number(code));
+    });
+  }
+});
+
+describe('a kick is repeated after the same faults', { concurrency: 8 }, () => {
+  for (const fault of ACTED) {
+    test(`after ${fault}`, { timeout: 20_000 }, async () => {
+      const meeting = await emulator.meeting();
+      // The first one worked, so the second finds nobody.
+      const error = await rejection(
+        kick(meeting, {
+          headers: faults(fault),
+          ...(patience(fault).timeout && { timeout: 5000 }),
+        }),
+      );
+      assert.ok(error instanceof NotFoundError, `${error.stack}`);
+      assert.equal(error.maybeApplied, true);
+      assert.equal(error.attempts, 2);
+      assert.equal(await sent(meeting), 2);
+      assert.equal((await stateOf(meeting)).counts.live_peers, 2);
+    });
+  }
+
+  test('and works where the first one did not', async () => {
+    const meeting = await emulator.meeting();
+    const headers = faults('status:code=503:retry-after-ms=1', 'status:code=409:retry-after-ms=1');
+    const answer = await kick(meeting, { headers });
+    assert.equal(answer.data.participants.length, 1);
+    assert.equal((await stateOf(meeting)).counts.live_peers, 2);
+    assert.equal(await sent(meeting), 3);
+  });
+});
+
+test('a poll that was surely refused is made at the second try, once', async () => {
+  for (const fault of [
+    'status:code=429:retry-after-ms=1',
+    'status:code=500:should-retry=true:retry-after-ms=1',
+  ]) {
+    const meeting = await emulator.meeting();
+    const answer = await createPoll(client, meeting, { headers: faults(fault) });
+    assert.equal(answer.data.poll.question, POLL.question);
+    assert.equal(await polls(meeting), 1);
+    assert.equal(await sent(meeting), 2);
+  }
+});
+
+test('a poll refused at every try was not made', async () => {
+  const meeting = await emulator.meeting();
+  const refusal = 'status:code=429:retry-after-ms=1';
+  const headers = faults(...Array(4).fill(refusal));
+  const error = await rejection(createPoll(client, meeting, { headers, maxRetries: 3 }));
+  assert.ok(error instanceof RateLimitError);
+  assert.equal(error.maybeApplied, false);
+  assert.equal(error.attempts, 4);
+  assert.equal(await polls(meeting), 0);
+});
+
+test('a server that forbids a second try is obeyed', async () => {
+  const meeting = await emulator.meeting();
+  const headers = faults('status:code=429:should-retry=false');
+  const error = await rejection(createPoll(client, meeting, { headers }));
+  assert.equal(error.attempts, 1);
+  assert.equal(await sent(meeting), 1);
+});
+
+test('a refusal at the first try leaves no doubt', async () => {
+  const meeting = await emulator.meeting();
+  const ids = [meeting.app_id, meeting.meeting_id];
+  const nobody = { custom_participant_ids: ['nobody-of-this-name'] };
+  const error = await rejection(client.realtimeKit.activeSession.kickParticipants(...ids, nobody));
+  assert.ok(error instanceof NotFoundError);
+  assert.equal(error.maybeApplied, false);
+  assert.equal(error.attempts, 1);
+});
+
+test('a read never applied anything', async () => {
+  const meeting = await emulator.meeting();
+  const headers = faults('reset-after');
+  const ids = [meeting.app_id, meeting.meeting_id];
+  const error = await rejection(
+    client.realtimeKit.activeSession.getActiveSession(...ids, {}, { headers, maxRetries: 0 }),
+  );
+  assert.ok(error instanceof APIConnectionError);
+  assert.equal(error.maybeApplied, false);
+});
+
+test('where nobody listens, nothing was applied', async () => {
+  const closed = await startServer();
+  await closed.stop();
+  const lonely = new Cloudflare({ ...closed.options, maxRetries: 0 });
+  const meeting = { app_id: 'app', meeting_id: 'meeting' };
+  const error = await rejection(createPoll(lonely, meeting));
+  assert.ok(error instanceof APIConnectionError);
+  assert.equal(error.maybeApplied, false);
+  assert.equal(error.attempts, 1);
+});
+
+test('the faults bite: the official SDK makes two polls of one', async () => {
+  const { baseURL, apiToken, accountId } = emulator.options;
+  const official = new Official({ baseURL, apiToken });
+  for (const fault of ['reset-after', 'status:code=500:act=after:retry-after-ms=1']) {
+    const meeting = await emulator.meeting();
+    const params = { account_id: accountId, ...POLL };
+    await createPoll(official, meeting, { headers: faults(fault) }, params);
+    assert.equal(await polls(meeting), 2);
+  }
+});
+
+describe('a poll bears a key by which a server knows a repeat', () => {
+  const keys = async (meeting) =>
+    (await emulator.requests(meeting.meeting_id)).map(({ headers }) => headers['idempotency-key']);
+
+  test('the same in all its attempts, another in each poll', async () => {
+    const meeting = await emulator.meeting();
+    const fault = 'status:code=429:retry-after-ms=1';
+    await createPoll(client, meeting, { headers: faults(fault, fault) });
+    await createPoll(client, meeting);
+    const [first, ...others] = await keys(meeting);
+    assert.match(first, /^once(-\d{1,5}){6}$/);
+    assert.deepEqual(others.slice(0, 2), [first, first]);
+    assert.equal(new Set([first, ...others]).size, 2);
+  });
+
+  test('its own if one is given, none if that is asked for', async () => {
+    const meeting = await emulator.meeting();
+    await createPoll(client, meeting, { idempotencyKey: 'mine' });
+    await createPoll(client, meeting, { headers: { 'Idempotency-Key': null } });
+    assert.deepEqual(await keys(meeting), ['mine', undefined]);
+  });
+
+  test('and nothing else bears one unless it is given', async () => {
+    const meeting = await emulator.meeting();
+    await kick(meeting);
+    assert.deepEqual(await keys(meeting), [undefined]);
+  });
+});

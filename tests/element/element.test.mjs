@@ -1,0 +1,249 @@
+// The element in an app of somebody else's: the packed package, bundled by Vite, in Chromium against the
+// emulator as a process.
+
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { startChromium } from '../support/browser.mjs';
+import { bundle } from '../support/bundle.mjs';
+import { runModule } from '../support/child.mjs';
+import { startEmulator } from '../support/emulator.mjs';
+import { dialog, isolated, told } from '../support/page.mjs';
+
+const APP = `
+  import Cloudflare, { NotFoundError } from 'realtimekit-moderator';
+  import { RtkModerator } from 'realtimekit-moderator/element';
+  Object.assign(globalThis, { Cloudflare, NotFoundError, RtkModerator });
+`;
+const TOKEN = 'tok-51-secret';
+
+let emulator, browser, folder, files;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'element-app-'));
+  files = await bundle(APP, fileURLToPath(new URL('..', import.meta.url)));
+  for (const { name, content } of files) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), content);
+  }
+  const { name } = files.find((file) => file.isEntry);
+  await writeFile(
+    join(folder, 'index.html'),
+    `<!doctype html><html lang="de-AT"><script type="module" src="/${name}"></script>
+     <body style="margin:0"><h1>An app</h1></body></html>`,
+  );
+  emulator = await startEmulator('--token', TOKEN, '--rate-limit', '0', '--serve', folder);
+  browser = await startChromium();
+});
+after(async () => {
+  await browser?.close();
+  await emulator?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Puts the element of a new meeting into the app, and keeps what it tells. */
+async function inApp(look, { participants = 3, attributes = {}, clock } = {}) {
+  const meeting = await emulator.meeting(participants);
+  const page = await (await browser.newContext()).newPage();
+  page.setDefaultTimeout(10_000);
+  const wrong = [];
+  page.on('pageerror', (error) => wrong.push(error.message));
+  if (clock) await page.clock.install();
+  await page.goto(emulator.url);
+  await page.waitForFunction(() => 'RtkModerator' in globalThis);
+  const { base_url: gateway, account_id } = emulator;
+  const { app_id, meeting_id } = meeting;
+  const all = { gateway, 'account-id': account_id, 'app-id': app_id, 'meeting-id': meeting_id };
+  await page.evaluate(
+    ({ all, grant }) => {
+      globalThis.events = [];
+      for (const name of ['snapshot', 'action', 'error'])
+        document.addEventListener(`rtk-moderator-${name}`, ({ type, detail }) =>
+          globalThis.events.push({ type, detail: JSON.parse(JSON.stringify(detail)) }),
+        );
+      const element = document.createElement('rtk-moderator');
+      element.style.blockSize = '600px';
+      for (const [name, value] of Object.entries(all)) element.setAttribute(name, value);
+      document.body.append(element);
+      element.grant = grant;
+    },
+    { all: { ...all, ...attributes }, grant: TOKEN },
+  );
+  try {
+    await look(page, meeting);
+    assert.deepEqual(wrong, []);
+  } finally {
+    await page.context().close();
+  }
+}
+
+const events = (page, name) =>
+  page.evaluate(
+    (name) => globalThis.events.filter(({ type }) => type === `rtk-moderator-${name}`),
+    name,
+  );
+
+test('the app and the element have one client, and the chart comes later', () => {
+  assert.equal(files.filter(({ name }) => name.endsWith('.wasm')).length, 1);
+  const entry = files.find((file) => file.isEntry);
+  assert.equal(entry.content.toString().match(/DEFAULT_TIMEOUT\s*=/g)?.length, 1);
+  // What only a chart draws on.
+  const draws = ({ content }) => /getContext\(.2d.\)/.test(content);
+  assert.ok(!draws(entry));
+  assert.ok(files.some((file) => !file.isEntry && draws(file)));
+});
+
+test('it moderates, tells the app of it, and keeps the grant to itself', async () => {
+  await inApp(
+    async (page, { participants }) => {
+      await page.locator('.rows .row').nth(2).waitFor();
+      const [, one] = participants;
+      const name = one.name.trim();
+      await page.getByRole('button', { name: `Kick ${isolated(name)}`, exact: true }).click();
+      await dialog(page).getByRole('button', { name: 'Kick', exact: true }).click();
+      await told(page, `${isolated(name)} was kicked.`);
+      const [{ detail }, ...more] = await events(page, 'action');
+      assert.deepEqual(more, []);
+      assert.equal(detail.operation, 'kick');
+      assert.equal(detail.outcome, 'done');
+      assert.deepEqual(detail.targets, [
+        {
+          user_id: one.user_id,
+          custom_participant_id: one.custom_participant_id,
+          name,
+          result: 'done',
+          why: '',
+        },
+      ]);
+      const [first] = await events(page, 'snapshot');
+      assert.equal(first.detail.participants.length, 3);
+      const shown = await page.locator('rtk-moderator').evaluate((element) => {
+        const own = Object.getOwnPropertyNames(element).map((key) => element[key]);
+        const text = own.map((value) => {
+          try {
+            return JSON.stringify(value);
+          } catch {
+            return '';
+          }
+        });
+        return [element.grant, element.outerHTML, element.shadowRoot.innerHTML, ...text].join('\n');
+      });
+      assert.ok(!shown.includes(TOKEN));
+    },
+    { attributes: { lang: 'en' } },
+  );
+});
+
+test('it speaks the language around it, and looks as the app wishes', async () => {
+  await inApp(async (page) => {
+    await page.getByRole('searchbox', { name: 'Personen suchen' }).waitFor();
+    const colour = () =>
+      page
+        .getByRole('tab', { selected: true })
+        .evaluate((element) => getComputedStyle(element).color);
+    const before = await colour();
+    await page
+      .locator('rtk-moderator')
+      .evaluate((element) => element.style.setProperty('--rtk-moderator-accent', 'rgb(1, 2, 3)'));
+    assert.notEqual(before, 'rgb(1, 2, 3)');
+    assert.equal(await colour(), 'rgb(1, 2, 3)');
+    const box = await page.locator('rtk-moderator').boundingBox();
+    assert.equal(box.height, 600);
+  });
+});
+
+test('a new grant keeps what is on screen; without one that is good it says so', async () => {
+  await inApp(
+    async (page) => {
+      const element = page.locator('rtk-moderator');
+      await page.locator('.rows .row').nth(2).waitFor();
+      await page.getByRole('searchbox').fill('zzz');
+      await element.evaluate((element) => (element.grant = 'wrong'));
+      await page.locator('.banner').getByText('The gateway refuses').waitFor();
+      assert.equal((await events(page, 'error')).length, 1);
+      await element.evaluate((element, grant) => (element.grant = grant), TOKEN);
+      await page.locator('.banner').waitFor({ state: 'detached' });
+      assert.equal(await page.getByRole('searchbox').inputValue(), 'zzz');
+      await page
+        .locator('.segments', { hasText: /In now 3/ })
+        .first()
+        .waitFor();
+    },
+    { attributes: { lang: 'en' } },
+  );
+});
+
+test('without a grant nothing is asked; another meeting shows nobody of the one before', async () => {
+  await inApp(
+    async (page) => {
+      const element = page.locator('rtk-moderator');
+      await page.locator('.rows .row').nth(2).waitFor();
+      const { meeting_id } = await emulator.meeting(5);
+      await element.evaluate((element) => (element.grant = null));
+      await element.evaluate((element) => element.updateComplete);
+      const shown = await element.evaluate(
+        async (element, [meeting_id, grant]) => {
+          element.meetingId = meeting_id;
+          await element.updateComplete;
+          element.grant = grant;
+          await element.updateComplete;
+          return element.shadowRoot.querySelectorAll('.rows .row').length;
+        },
+        [meeting_id, TOKEN],
+      );
+      assert.equal(shown, 0);
+      await page.locator('.rows .row').nth(4).waitFor();
+    },
+    { attributes: { lang: 'en' } },
+  );
+});
+
+test('its keys are not the app’s, unless that is wished', async () => {
+  await inApp(
+    async (page) => {
+      await page.locator('.rows .row').nth(2).waitFor();
+      await page.evaluate(() => document.activeElement?.blur());
+      await page.keyboard.press('?');
+      assert.equal(await dialog(page).count(), 0);
+      await page.getByRole('grid').focus();
+      await page.keyboard.press('?');
+      await dialog(page).getByText('Keyboard shortcuts').waitFor();
+      await page.keyboard.press('Escape');
+      await page.locator('rtk-moderator').evaluate((element) => (element.shortcuts = 'off'));
+      await page.keyboard.press('?');
+      assert.equal(await dialog(page).count(), 0);
+    },
+    { attributes: { lang: 'en' } },
+  );
+});
+
+test('taken out it asks no more, and put back it goes on', async () => {
+  await inApp(
+    async (page, { meeting_id }) => {
+      await page.getByText('The meeting is open').waitFor();
+      await page.evaluate(() => {
+        globalThis.kept = document.querySelector('rtk-moderator');
+        globalThis.kept.remove();
+      });
+      const asked = async () => (await emulator.requests(meeting_id)).length;
+      const before = await asked();
+      await page.clock.runFor(60_000);
+      await page.waitForLoadState('networkidle');
+      assert.equal(await asked(), before);
+      await emulator.control('POST', 'join', { meeting_id, custom_participant_id: 'late' });
+      await page.evaluate(() => document.body.append(globalThis.kept));
+      await page.locator('.rows .row').nth(3).waitFor();
+    },
+    { attributes: { lang: 'en' }, clock: true },
+  );
+});
+
+test('where there are no elements it can be imported, and does nothing', async () => {
+  const out = await runModule(`
+    const { RtkModerator } = await import('realtimekit-moderator/element');
+    console.log(typeof RtkModerator, typeof globalThis.document);
+  `);
+  assert.equal(out.trim(), 'function undefined');
+});

@@ -1,0 +1,255 @@
+// The element's pure parts: people, their order, the selection, the grant. In Node, from the sources.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { avatar } from '../../www/element/avatar.js';
+import { readGrant } from '../../www/element/grant.js';
+import { formats } from '../../www/element/format.js';
+import { arrange, initials, personOf, rolesOf, timeIn } from '../../www/element/people.js';
+import { Selection } from '../../www/element/selection.js';
+import de from '../../www/element/texts/de.js';
+import en from '../../www/element/texts/en.js';
+import { token } from '../support/grants.mjs';
+
+const T = Date.parse('2026-11-24T10:00:00Z');
+const at = (minutes) => new Date(T + minutes * 60_000).toISOString();
+const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+const WISH = { query: '', role: '', show: 'all', sort: 'name', down: false };
+
+/** Somebody as watch() gives them, by when their peers came and went, in minutes. */
+function watched(key, stays, more = {}) {
+  const peers = stays.map(([from, to], place) => ({
+    ...{ id: `${key}-${place}`, user_id: key, joined_at: at(from) },
+    ...(to === undefined ? {} : { left_at: to === null ? '' : at(to) }),
+  }));
+  const present = stays.some(([, to]) => to === undefined || to === null);
+  return { key, user_id: key, display_name: key, present, peers, ...more };
+}
+
+test('who somebody is, and by which ID they can be acted on', () => {
+  const person = personOf(watched('ann', [[0]], { display_name: '  Ann ', preset_name: 'host' }));
+  assert.deepEqual([person.name, person.role, person.id], ['Ann', 'host', 'ann']);
+  assert.equal(person.field, 'participant_ids');
+  const custom = personOf(
+    watched('c', [[0]], { user_id: undefined, custom_participant_id: 'mine' }),
+  );
+  assert.deepEqual([custom.id, custom.field], ['mine', 'custom_participant_ids']);
+  const nobody = personOf(watched('peer', [[0]], { user_id: '' }));
+  assert.deepEqual([nobody.id, nobody.field], [null, null]);
+});
+
+test('of a name what can be seen is shown, and what cannot be is none', () => {
+  const shown = {
+    'A\u200Bn\u00ADn\u202E\u2066': 'Ann',
+    'Ann\u0000\nLee': 'Ann Lee',
+    '\uFEFF Ann': 'Ann',
+    // Emoji of several parts, and of a flag's letters; Persian, which needs its non-joiner.
+    '👩\u200D🚀': '👩\u200D🚀',
+    '🏴\u{E0067}\u{E0062}\u{E007F}': '🏴\u{E0067}\u{E0062}\u{E007F}',
+    'می\u200Cخواهم': 'می\u200Cخواهم',
+    // Nothing, however it is written.
+    '\u200B\u2060': '',
+    '\u200D\u200C': '',
+    '\u3164\u115F': '',
+    '\u2800 \uFE0F\u00A0': '',
+  };
+  for (const [given, name] of Object.entries(shown))
+    assert.equal(personOf(watched('x', [[0]], { display_name: given })).name, name, escape(given));
+});
+
+test('a name turns round no sentence that it is in', () => {
+  const person = personOf(watched('x', [[0]], { display_name: '\u202Enna' }));
+  const action = { operation: 'kick', outcome: 'done', targets: [{ person, result: 'done' }] };
+  for (const texts of [en, de]) {
+    const t = texts(formats('en'));
+    for (const text of [
+      ...[t.select(person.name), t.about(person.name), t.did(action), t.doing(action)],
+      ...['mute', 'kick', 'ban'].flatMap((verb) => [
+        ...[t.verbAsk[verb](person.name), t.verbWhom[verb](person.name)],
+      ]),
+      // Whatever is put in, closed by itself or not.
+      t.about('\u2069\u202Enna'),
+    ])
+      assert.ok(/^[^\u202E]*\u2068nna\u2069[^\u202E]*$/.test(text), text);
+  }
+});
+
+test('one goes out, many go', () => {
+  const { askText } = en(formats('en'));
+  assert.match(askText.kickAll(1), /^1 person goes out/);
+  assert.match(askText.kickAll(2), /^2 people go out/);
+});
+
+test('what did not change is not made again', () => {
+  const one = watched('ann', [[0]]);
+  assert.equal(personOf(one), personOf(one));
+  assert.notEqual(personOf(one), personOf({ ...one }));
+});
+
+test('two devices at once are one time in the session', () => {
+  const person = personOf(
+    watched('ann', [
+      [20, null],
+      [0, 10],
+      [5, 15],
+    ]),
+  );
+  assert.deepEqual(person.stays, [
+    [T, T + 15 * 60_000],
+    [T + 20 * 60_000, null],
+  ]);
+  assert.equal(person.joins, 3);
+  assert.equal(timeIn(person, T + 30 * 60_000), 25 * 60_000);
+  // A clock that is behind makes no time less than none.
+  assert.equal(timeIn(person, T), 15 * 60_000);
+});
+
+test('times are read as the API writes them, and what is no time is none', () => {
+  const odd = watched('ann', []);
+  odd.peers = [
+    { joined_at: `${at(0)}"`, left_at: at(1) },
+    { joined_at: 'yesterday', left_at: 'null' },
+    { left_at: at(3) },
+  ];
+  assert.deepEqual(personOf(odd).stays, [[T, T + 60_000]]);
+});
+
+test('a picture is one only over https', () => {
+  const picture = (url) => {
+    const one = watched('ann', [[0]]);
+    one.peers[0].picture = url;
+    return personOf(one).picture;
+  };
+  assert.equal(picture('https://pictures.example/a.png'), 'https://pictures.example/a.png');
+  for (const url of ['http://a.example/', 'javascript:alert(1)', 'data:,x', '//a', '', 7, null])
+    assert.equal(picture(url), null, String(url));
+});
+
+test('a picture that cannot be had leaves the initials', () => {
+  const flat = ({ strings, values }) => [
+    strings.join(''),
+    ...values.flatMap((value) => (value?.strings ? flat(value) : [value])),
+  ];
+  const parts = flat(avatar({ picture: 'https://a.example/a.png', name: 'Ada', key: 'k' }));
+  assert.ok(parts.includes('A') && parts.includes('https://a.example/a.png'));
+  const target = { hidden: false };
+  const [handle, ...more] = new Set(parts.filter((part) => typeof part === 'function'));
+  assert.deepEqual(more, []);
+  handle({ type: 'error', target });
+  assert.equal(target.hidden, true);
+  // Another picture of theirs may be had.
+  handle({ type: 'load', target });
+  assert.equal(target.hidden, false);
+  const none = flat(avatar({ picture: null, name: 'Ada', key: 'k' }));
+  assert.ok(!none.some((part) => String(part).includes('<img')));
+});
+
+test('initials are letters, whatever the name', () => {
+  const wanted = {
+    'Ada Lovelace': 'AL',
+    ada: 'A',
+    'Ada de la Cruz': 'AC',
+    'Ångström-Öst': 'ÅÖ',
+    '<img src=x>': 'S',
+    '山田 太郎': '山太',
+    '👩‍🚀': '',
+    '': '',
+  };
+  for (const [name, letters] of Object.entries(wanted)) assert.equal(initials(name), letters, name);
+});
+
+const PEOPLE = [
+  watched('Zoe', [[0]], { preset_name: 'guest' }),
+  watched('Ärne', [[1]], { preset_name: 'host' }),
+  watched('bob', [[2, 3]], { preset_name: 'guest' }),
+  watched('Bob 10', [[3]], { preset_name: 'guest' }),
+  watched('Bob 9', [[4]], { preset_name: 'guest' }),
+  watched('nameless', [[5]], { display_name: ' ' }),
+].map(personOf);
+const names = (people) => people.map(({ key }) => key);
+const arranged = (wish) => names(arrange(PEOPLE, { ...WISH, ...wish }, T + 600_000, collator));
+
+test('the order is as people read it, who is in first', () => {
+  assert.deepEqual(arranged({}), ['Ärne', 'Bob 9', 'Bob 10', 'Zoe', 'nameless', 'bob']);
+  assert.deepEqual(arranged({ down: true, show: 'in' }), [
+    ...['nameless', 'Zoe', 'Bob 10', 'Bob 9', 'Ärne'],
+  ]);
+  assert.equal(arranged({ sort: 'time', down: true })[0], 'Zoe');
+  assert.equal(arranged({ sort: 'joined', down: true, show: 'in' })[0], 'nameless');
+});
+
+test('a search is of every word, without regard to case and accents', () => {
+  assert.deepEqual(arranged({ query: 'arn' }), ['Ärne']);
+  assert.deepEqual(arranged({ query: '  BOB 1' }), ['Bob 10']);
+  assert.deepEqual(arranged({ query: 'bob', show: 'left' }), ['bob']);
+  assert.deepEqual(arranged({ query: 'guest zoe' }), ['Zoe']);
+  assert.deepEqual(arranged({ role: 'host' }), ['Ärne']);
+  assert.deepEqual(rolesOf(PEOPLE, collator), [
+    ['guest', 4],
+    ['host', 1],
+  ]);
+});
+
+test('an order that is made from the one before is the same', () => {
+  const some = fc.array(
+    fc.record({ name: fc.string({ maxLength: 3 }), in: fc.boolean(), joins: fc.nat(3) }),
+    { maxLength: 30 },
+  );
+  fc.assert(
+    fc.property(some, some, fc.constantFrom('name', 'joins', 'time'), fc.boolean(), (...given) => {
+      const [one, other, sort, down] = given;
+      const made = (list) =>
+        list.map((who, place) =>
+          personOf(
+            watched(`k${place}`, who.in ? [[place]] : [[place, place + 1]], {
+              display_name: who.name,
+            }),
+          ),
+        );
+      const wish = { ...WISH, sort, down };
+      const before = arrange(made(one), wish, T, collator);
+      const people = made(other);
+      assert.deepEqual(
+        arrange(people, wish, T, collator, before),
+        arrange(people, wish, T, collator),
+      );
+    }),
+  );
+});
+
+test('a range goes from where the selection began', () => {
+  const shown = ['a', 'b', 'c', 'd', 'e'].map((key) => ({ key }));
+  const selection = new Selection();
+  selection.toggle('b');
+  selection.extend('d', shown);
+  assert.deepEqual([...selection.keys].sort(), ['b', 'c', 'd']);
+  selection.extend('a', shown);
+  assert.deepEqual([...selection.keys].sort(), ['a', 'b', 'c', 'd']);
+  selection.toggle('c');
+  assert.equal(selection.has('c'), false);
+  selection.prune(new Map([['a', 1]]));
+  assert.deepEqual([...selection.keys], ['a']);
+  selection.clear();
+  selection.extend('e', shown);
+  assert.deepEqual([...selection.keys], ['e']);
+});
+
+test('a grant says what it allows; what is no grant allows all but the audit', () => {
+  const claims = { sub: 'ann', name: 'Ännchen', exp: 1000, app_id: 'a', meeting_id: 'm' };
+  const grant = readGrant(token({ ...claims, can: ['read', 'kick'] }, { key: 'k' }));
+  assert.deepEqual(
+    [grant.sub, grant.name, grant.exp, grant.app, grant.meeting],
+    ['ann', 'Ännchen', 1_000_000, 'a', 'm'],
+  );
+  assert.deepEqual(
+    ['read', 'kick', 'ban'].map((word) => grant.can(word)),
+    [true, true, false],
+  );
+  // An identity provider's says nothing of that: the gateway knows.
+  assert.equal(readGrant(token(claims, { key: 'k' })).can('audit'), true);
+  for (const other of ['an-api-token', '', 'a.b.c', 'a..c', undefined]) {
+    const opaque = readGrant(other);
+    assert.deepEqual([opaque.exp, opaque.can('ban'), opaque.can('audit')], [null, true, false]);
+  }
+});

@@ -1,0 +1,185 @@
+// The element's pure parts: when it looks, and what is said of somebody between an act and the look that
+// tells. In Node, from the sources, with a clock that goes when it is told.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Looks } from '../../www/element/looks.js';
+import { Marks } from '../../www/element/marks.js';
+import { pausedUntil } from '../../www/element/meeting.js';
+import { personOf } from '../../www/element/people.js';
+
+/** Lets what is due be done. */
+const settle = async () => {
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+};
+
+/** Looks whose watch gives at once what it is told, and the times at which it was asked. */
+function setUp(context, { interval, notBefore, trouble = () => null } = {}) {
+  context.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1_000_000 });
+  const controller = new AbortController();
+  const asked = [];
+  const seen = [];
+  /** @type {{ answer?: Promise<void>, options?: object }} */
+  const api = {};
+  async function* watch(options) {
+    api.options = options;
+    for (;;) {
+      asked.push(Date.now() - 1_000_000);
+      await api.answer;
+      yield { trouble: trouble(asked.length), nextAt: Date.now() + 500 };
+    }
+  }
+  const { signal } = controller;
+  const given = { watch, signal, now: Date.now, notBefore };
+  const looks = new Looks({ ...given, ...(interval && { interval }) });
+  const over = (async () => {
+    for await (const one of looks) {
+      seen.push(one);
+      if (seen.length === 9) break;
+    }
+  })();
+  const pass = async (ms) => {
+    await settle();
+    context.mock.timers.tick(ms);
+    await settle();
+  };
+  context.after(async () => {
+    controller.abort();
+    await over;
+  });
+  return { api, asked, controller, looks, over, pass, seen };
+}
+
+test('it looks every two seconds, or as often as is said', async (context) => {
+  for (const [interval, every, base] of [
+    [undefined, 2000, 500],
+    [100, 100, 100],
+    [60_000, 60_000, 500],
+  ])
+    await context.test(`${every} ms`, async (context) => {
+      const { api, asked, pass, seen } = setUp(context, { interval });
+      await pass(every - 1);
+      assert.deepEqual(asked, [0]);
+      await pass(1);
+      await pass(every);
+      assert.deepEqual(asked, [0, every, 2 * every]);
+      assert.equal(api.options.interval, base);
+      assert.deepEqual(
+        seen.map(({ snapshot, began }) => snapshot.nextAt - began),
+        seen.map(() => Math.max(every, 500)),
+      );
+    });
+});
+
+test('wished for, the next look is at once, and it is one', async (context) => {
+  const { asked, looks, pass, seen } = setUp(context);
+  await pass(700);
+  looks.soon();
+  looks.soon();
+  await pass(0);
+  assert.deepEqual(asked, [0, 700]);
+  assert.equal(seen[1].began, 1_000_700);
+  await pass(1999);
+  assert.deepEqual(asked, [0, 700]);
+  await pass(1);
+  assert.deepEqual(asked, [0, 700, 2700]);
+});
+
+test('a look that is under way is followed by another, never joined by one', async (context) => {
+  const { api, asked, looks, pass, seen } = setUp(context);
+  await pass(0);
+  let answered;
+  api.answer = new Promise((resolve) => (answered = resolve));
+  await pass(2000);
+  assert.deepEqual(asked, [0, 2000]);
+  looks.soon();
+  await pass(300);
+  assert.deepEqual(asked, [0, 2000]);
+  api.answer = undefined;
+  answered();
+  await pass(0);
+  assert.deepEqual(asked, [0, 2000, 2300]);
+  // Of the one that had begun before it is told that it had.
+  assert.deepEqual(
+    seen.map(({ began }) => began - 1_000_000),
+    [0, 2000, 2300],
+  );
+  await pass(1999);
+  assert.equal(asked.length, 3);
+});
+
+test('after a failure the watch alone knows how long to wait', async (context) => {
+  const { asked, pass } = setUp(context, { trouble: (look) => (look === 1 ? {} : null) });
+  await pass(0);
+  assert.deepEqual(asked, [0, 0]);
+});
+
+test('nothing is asked before it may be, whatever is wished for; nor after its end', async (context) => {
+  const { asked, controller, looks, over, pass } = setUp(context, { notBefore: 1_009_000 });
+  looks.soon();
+  await pass(8999);
+  looks.soon();
+  await pass(0);
+  assert.deepEqual(asked, []);
+  await pass(1);
+  assert.deepEqual(asked, [9000]);
+  controller.abort();
+  await over;
+  await pass(5000);
+  assert.deepEqual(asked, [9000]);
+});
+
+test('a pause is one that was asked for', () => {
+  const told = (status) => pausedUntil({ trouble: { error: { status } }, nextAt: 7 });
+  assert.deepEqual([told(429), told(500), told(401)], [7, 0, 0]);
+  assert.equal(pausedUntil({ trouble: null, nextAt: 7 }), 0);
+});
+
+const person = (key, { present = true, peers = 1 } = {}) =>
+  personOf({
+    ...{ key, user_id: key, display_name: key, present },
+    peers: Array.from({ length: peers }, (_, place) => ({ id: `${key}${place}` })),
+  });
+const known = (...people) => new Map(people.map((one) => [one.key, one]));
+
+test('who was removed is so until a look tells', () => {
+  const marks = new Marks();
+  marks.note('kick', [person('a'), person('b', { present: false })], 100);
+  assert.deepEqual([marks.of('a'), marks.removed('a'), marks.of('b')], ['kick', true, undefined]);
+  // A look that began before does not know of it.
+  assert.deepEqual(marks.looked(known(person('a')), 99, 200), []);
+  assert.equal(marks.removed('a'), true);
+  marks.passed(10_000_000);
+  assert.equal(marks.removed('a'), true, 'while nothing can be read');
+  assert.deepEqual(marks.looked(known(person('a', { present: false })), 300, 300), []);
+  assert.equal(marks.of('a'), undefined);
+});
+
+test('who is still in is said to be, once, and for a while', () => {
+  const marks = new Marks();
+  const a = person('a');
+  marks.note('ban', [a], 100);
+  assert.deepEqual(marks.looked(known(a), 100, 200), [a]);
+  assert.deepEqual([marks.of('a'), marks.removed('a')], ['still', false]);
+  assert.deepEqual(marks.looked(known(a), 300, 300), []);
+  marks.passed(30_199);
+  assert.equal(marks.of('a'), 'still');
+  marks.passed(30_201);
+  assert.equal(marks.of('a'), undefined);
+});
+
+test('who came back is in again, and nothing is wrong', () => {
+  const marks = new Marks();
+  marks.note('kick', [person('a')], 100);
+  assert.deepEqual(marks.looked(known(person('a', { peers: 2 })), 100, 200), []);
+  assert.equal(marks.of('a'), undefined);
+});
+
+test('that somebody was muted no look tells: it is said for a moment', () => {
+  const marks = new Marks();
+  marks.note('mute', [person('a')], 100);
+  assert.deepEqual(marks.looked(known(person('a')), 100, 200), []);
+  assert.deepEqual([marks.of('a'), marks.removed('a')], ['mute', false]);
+  marks.passed(8101);
+  assert.equal(marks.of('a'), undefined);
+});

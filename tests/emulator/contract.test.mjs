@@ -1,0 +1,144 @@
+// The emulator keeps the contract: a validator that we did not write (Prism, as a proxy between
+// client and emulator) checks every request and answer against the API description.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { createInterface } from 'node:readline';
+import Cloudflare from 'realtimekit-moderator';
+import { startEmulator } from '../support/emulator.mjs';
+
+const SPEC = fileURLToPath(new URL('../spec/realtimekit-moderation.openapi.yaml', import.meta.url));
+const prismBinary = createRequire(import.meta.url).resolve('@stoplight/prism-cli/dist/index.js');
+
+let emulator;
+let prism;
+let client;
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+before(async () => {
+  emulator = await startEmulator('--rate-limit', '100000');
+  const port = await freePort();
+  // --errors: what does not fit the description is answered with an error of Prism's own.
+  const flags = ['proxy', SPEC, emulator.base_url, '--errors', '--port', String(port)];
+  prism = spawn(process.execPath, [prismBinary, ...flags], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const said = [];
+  await new Promise((resolve, reject) => {
+    prism.once('exit', (code) => reject(new Error(`prism ended: ${code}\n${said.join('\n')}`)));
+    createInterface({ input: prism.stdout }).on('line', (line) => {
+      said.push(line);
+      if (line.includes('is listening')) resolve();
+    });
+  });
+  client = new Cloudflare({
+    ...emulator.options,
+    baseURL: `http://127.0.0.1:${port}`,
+    maxRetries: 0,
+  });
+});
+
+after(async () => {
+  prism?.removeAllListeners('exit');
+  prism?.kill();
+  await emulator?.stop();
+});
+
+/** The header in which Prism says what it found, of an answer or an error. */
+const violations = (headers) => headers.get?.('sl-violations') ?? headers['sl-violations'] ?? null;
+
+async function keeps(call) {
+  const { response } = await call.withResponse();
+  assert.equal(violations(response.headers), null);
+}
+
+async function refuses(call, status, own) {
+  await assert.rejects(call, (error) => {
+    assert.equal(error.status, status, error.message);
+    assert.match(error.message, own);
+    assert.equal(violations(error.headers), null);
+    return true;
+  });
+}
+
+test('every operation answers as described', async () => {
+  const { activeSession, meetings, sessions } = client.realtimeKit;
+  const { app_id, meeting_id, session_id, participants } = await emulator.meeting(30);
+  const [first, second, third] = participants;
+  await keeps(activeSession.getActiveSession(app_id, meeting_id));
+  await keeps(sessions.getSessionParticipants(app_id, session_id, { per_page: 10, page_no: 1 }));
+  await keeps(
+    sessions.getSessionParticipants(app_id, session_id, {
+      include_peer_events: true,
+      view: 'consolidated',
+      sort_by: 'duration',
+      sort_order: 'DESC',
+      search: first.name,
+    }),
+  );
+  await keeps(
+    activeSession.muteParticipants(app_id, meeting_id, { participant_ids: [first.user_id] }),
+  );
+  await keeps(activeSession.muteAllParticipants(app_id, meeting_id, { allow_unmute: true }));
+  await keeps(
+    activeSession.kickParticipants(app_id, meeting_id, {
+      participant_ids: [first.user_id],
+      custom_participant_ids: [second.custom_participant_id],
+    }),
+  );
+  await keeps(
+    activeSession.createPoll(app_id, meeting_id, {
+      question: 'Lunch?',
+      options: ['yes', 'no'],
+      anonymous: true,
+      hide_votes: false,
+    }),
+  );
+  await keeps(meetings.getMeetingById(app_id, meeting_id));
+  await keeps(meetings.updateMeetingById(app_id, meeting_id, { status: 'INACTIVE' }));
+  await keeps(meetings.deleteMeetingParticipant(app_id, meeting_id, third.user_id));
+  await keeps(activeSession.kickAllParticipants(app_id, meeting_id));
+});
+
+test('refusals have the envelopes described', async () => {
+  const { activeSession } = client.realtimeKit;
+  const { app_id, meeting_id } = await emulator.meeting(1);
+  const nobody = { participant_ids: ['813432c7-3c5a-45e2-9acf-eef7061c7584'] };
+  await refuses(
+    activeSession.getActiveSession(app_id, '6bf2b8be-04dd-4191-b602-1128921a306b'),
+    404,
+    /No active session found for meeting_id 6bf2b8be-04dd-4191-b602-1128921a306b/,
+  );
+  await refuses(
+    activeSession.kickParticipants(app_id, meeting_id, nobody),
+    404,
+    /No user found with id 813432c7-3c5a-45e2-9acf-eef7061c7584/,
+  );
+});
+
+test('the validator does find what does not fit', async () => {
+  const { app_id, meeting_id } = await emulator.meeting(1);
+  // `live_participants` must be a number.
+  const wrong = Buffer.from('{"data":{"live_participants":"many"},"success":true}');
+  const step = `body:base64=${wrong.toString('base64')}:code=200:type=application/json`;
+  const call = client.realtimeKit.activeSession.getActiveSession(app_id, meeting_id, undefined, {
+    headers: { 'x-emulator-faults': `contract-${process.pid}; ${step}` },
+  });
+  await assert.rejects(
+    call,
+    (error) => error.status === 500 && /violat|valid/i.test(error.message),
+  );
+});

@@ -1,0 +1,194 @@
+// An upstream that does not answer as it should: what is said of it, whether another try is wise,
+// and that a poll is asked for once.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import Ours from 'realtimekit-moderator';
+import { startEmulator } from '../support/emulator.mjs';
+import { ROOMY, assertNoSecret, assertRefusal, startGateway } from '../support/gateway.mjs';
+import { startServer } from '../support/server.mjs';
+
+let emulator;
+let gateway;
+before(async () => {
+  emulator = await startEmulator('--token', 'api-token-that-nobody-may-see', '--rate-limit', '0');
+  gateway = await startGateway(emulator, { ...ROOMY, upstream: { timeout_ms: 1500 } });
+});
+after(() => Promise.all([gateway, emulator].map((one) => one?.stop())));
+
+const REQUESTS = {
+  CreatePoll: ['POST', '/active-session/poll', { question: 'q', options: ['a'] }],
+  KickAllParticipants: ['POST', '/active-session/kick-all'],
+  UpdateMeeting: ['PATCH', '', { status: 'INACTIVE' }],
+  GetMeeting: ['GET', ''],
+};
+
+function send(meeting, operation, of = gateway) {
+  const [method, rest, body] = REQUESTS[operation];
+  const path = of.path(meeting, `meetings/${meeting.meeting_id}${rest}`);
+  return of.ask(of.grant(meeting), method, path, body);
+}
+
+/** What is answered to an operation whose next request meets a fault. */
+async function under(fault, operation, of = gateway, meeting) {
+  const own = meeting ?? (await emulator.meeting());
+  const { meeting_id } = own;
+  await emulator.control('POST', 'faults', { operation, meeting_id, steps: [fault] });
+  const answer = await send(own, operation, of);
+  return { answer, sent: await emulator.requests(meeting_id) };
+}
+
+describe('no answer, or none that is one', { concurrency: 4 }, () => {
+  // The operation's name, the fault, the status, and `x-should-retry` if it matters.
+  for (const [operation, fault, status, retry] of [
+    ['CreatePoll', 'reset-before', 502, 'false'],
+    ['CreatePoll', 'reset-after', 502, 'false'],
+    ['CreatePoll', 'close-before', 502, 'false'],
+    ['CreatePoll', 'close-after', 502, 'false'],
+    ['CreatePoll', 'cut', 502, 'false'],
+    ['CreatePoll', 'cut:chunked', 502, 'false'],
+    ['CreatePoll', 'hang-before', 504, 'false'],
+    ['CreatePoll', 'hang-after', 504, 'false'],
+    ['CreatePoll', 'stall', 504, 'false'],
+    ['KickAllParticipants', 'reset-after', 502],
+    ['KickAllParticipants', 'hang-after', 504],
+    ['UpdateMeeting', 'close-after', 502],
+    ['GetMeeting', 'reset-after', 502],
+    ['GetMeeting', 'cut:end=reset', 502],
+    ['GetMeeting', 'stall:chunked', 504],
+  ]) {
+    test(`${operation}, ${fault}`, async () => {
+      const { answer, sent } = await under(fault, operation);
+      assertRefusal(answer, status);
+      if (retry) assert.equal(answer.headers['x-should-retry'], retry);
+      if (operation === 'CreatePoll') assert.equal(sent.length, 1);
+      assert.equal(answer.headers.location, undefined);
+      assertNoSecret(gateway, answer.text, JSON.stringify(answer.headers));
+    });
+  }
+});
+
+describe('a redirect is not followed, so the token goes nowhere', () => {
+  for (const [operation, code, retry] of [
+    ['CreatePoll', 307, 'false'],
+    ['CreatePoll', 302, 'false'],
+    ['KickAllParticipants', 308],
+    ['GetMeeting', 301],
+    ['GetMeeting', 303],
+    ['GetMeeting', 307],
+  ]) {
+    test(`${operation}, ${code}`, async (t) => {
+      const elsewhere = await startServer();
+      t.after(elsewhere.stop);
+      const to = encodeURIComponent(`${elsewhere.url}/client/v4/elsewhere`);
+      const { answer, sent } = await under(`redirect:to=${to}:code=${code}`, operation);
+      assertRefusal(answer, 502);
+      if (retry) assert.equal(answer.headers['x-should-retry'], retry);
+      assert.equal(answer.headers.location, undefined);
+      assert.deepEqual(
+        sent.map(({ status }) => status),
+        [code],
+      );
+      assert.deepEqual(elsewhere.requests, []);
+      // It could have been reached.
+      assert.equal((await fetch(elsewhere.url)).status, 200);
+      assert.equal(elsewhere.requests.length, 1);
+    });
+  }
+});
+
+test('what is no JSON comes as it is', async () => {
+  const { answer } = await under('html:code=502', 'GetMeeting');
+  assert.equal(answer.status, 502);
+  assert.match(answer.headers['content-type'], /^text\/html/);
+  assert.match(answer.text, /<html/i);
+  assert.equal(answer.headers['x-content-type-options'], 'nosniff');
+});
+
+test('an answer that has no body is one', async () => {
+  const { answer } = await under('no-content', 'KickAllParticipants');
+  assert.deepEqual([answer.status, answer.text], [204, '']);
+});
+
+test('an answer larger than it may be is none, and a read of the next is', async () => {
+  const small = await startGateway(emulator, { ...ROOMY, upstream: { max_answer_bytes: 2048 } });
+  const meeting = await emulator.meeting(20);
+  const roster = (query) =>
+    small.ask(
+      small.grant(meeting),
+      'GET',
+      small.path(meeting, `sessions/${meeting.session_id}/participants${query}`),
+    );
+  assertRefusal(await roster(''), 502);
+  assert.equal((await roster('?per_page=2')).status, 200);
+  const body = Buffer.alloc(4000, 'x').toString('base64url');
+  const { answer } = await under(`body:base64=${body}`, 'CreatePoll', small);
+  assertRefusal(answer, 502);
+  assert.equal(answer.headers['x-should-retry'], 'false');
+  await small.stop();
+});
+
+test('nobody listens: surely nothing was sent, and another try is right', async () => {
+  const closed = await startServer();
+  await closed.stop();
+  const nowhere = { ...emulator, base_url: closed.url };
+  const alone = await startGateway(nowhere, ROOMY);
+  const meeting = { app_id: 'app', meeting_id: 'meeting' };
+  for (const operation of Object.keys(REQUESTS)) {
+    const answer = await send(meeting, operation, alone);
+    assertRefusal(answer, 502);
+    assert.equal(answer.headers['x-should-retry'], 'true', operation);
+  }
+  // What is known is that nothing was done.
+  const outcomes = alone.auditLines().filter(({ phase }) => phase === 'outcome');
+  assert.equal(outcomes.length, 3);
+  const path = alone.path(meeting, 'meetings/meeting/audit');
+  const { body } = await alone.ask(alone.grant(meeting), 'GET', path);
+  assert.ok(body.data.records.every(({ outcome }) => outcome !== 'unknown'));
+  await alone.stop();
+});
+
+test('it is not waited for beyond its time by a client that waits longer', async () => {
+  const meeting = await emulator.meeting();
+  const { meeting_id } = meeting;
+  const steps = ['hang-before'];
+  await emulator.control('POST', 'faults', { operation: 'CreatePoll', meeting_id, steps });
+  const client = new Ours(gateway.options(meeting));
+  const { question, options } = REQUESTS.CreatePoll[2];
+  await assert.rejects(
+    client.realtimeKit.activeSession.createPoll(meeting.app_id, meeting_id, { question, options }),
+    { status: 504, attempts: 1, maybeApplied: true },
+  );
+  assert.equal((await emulator.requests(meeting_id)).length, 1);
+});
+
+test('an answer’s headers are those that are described, and no others', async (t) => {
+  const bad = await startServer((_request, response) => {
+    response.writeHead(200, {
+      ...{ 'content-type': 'application/json', 'set-cookie': 'a=b', 'cf-ray': 'ray-1' },
+      ...{ server: 'upstream', 'x-powered-by': 'upstream', 'access-control-allow-origin': '*' },
+      ...{ link: '</x>; rel=preload', 'clear-site-data': '"*"', 'cache-control': 'public' },
+      ...{ 'x-request-id': 'theirs', 'x-echo': 'Bearer api-token-that-nobody-may-see' },
+      ...{ 'retry-after': 'api-token-that-nobody-may-see', refresh: '0; url=//evil.example' },
+    });
+    response.end('{"success":true,"data":{"token":"api-token-that-nobody-may-see"}}');
+  });
+  t.after(bad.stop);
+  const of = await startGateway({ ...emulator, base_url: bad.url }, ROOMY);
+  const meeting = { app_id: 'app', meeting_id: 'meeting' };
+  const answer = await send(meeting, 'KickAllParticipants', of);
+  assert.equal(answer.status, 200);
+  assert.deepEqual(answer.body.data, { token: '[token]' });
+  assertNoSecret(of, answer.text, JSON.stringify(answer.headers));
+  assert.equal(answer.headers['cf-ray'], 'ray-1');
+  assert.equal(answer.headers['cache-control'], 'no-store');
+  assert.notEqual(answer.headers['x-request-id'], 'theirs');
+  for (const name of [
+    ...['set-cookie', 'server', 'x-powered-by', 'access-control-allow-origin', 'link', 'x-echo'],
+    ...['clear-site-data', 'refresh'],
+  ]) {
+    assert.equal(answer.headers[name], undefined, name);
+  }
+  assert.equal(bad.requests[0].headers.authorization, 'Bearer api-token-that-nobody-may-see');
+  await of.stop();
+});

@@ -1,0 +1,306 @@
+//! The crate as a Rust front end uses it, in a real browser against the emulator.
+//!
+//! `tests/support/rust-in-browser.mjs` starts both, and tells where the emulator is by the
+//! environment at compile time: a page has none.
+
+#![cfg(target_arch = "wasm32")]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+
+use realtimekit_moderator::id::{AccountId, AppId, MeetingId, ParticipantId, SessionId};
+use realtimekit_moderator::models::{
+    ListParticipants, MeetingChanges, MeetingStatus, NewPoll, ParticipantIds, Session,
+    SessionStatus,
+};
+use realtimekit_moderator::{Client, ClientBuilder, Error};
+use std::collections::HashSet;
+use std::time::Duration;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+mod watch;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+const EMULATOR: &str = match option_env!("RTK_EMULATOR") {
+    Some(url) => url,
+    None => "",
+};
+const ACCOUNT: &str = "023e105f4ecef8ad9ca31a8372d0c353";
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = fetch)]
+    fn fetch(url: &str, init: &JsValue) -> js_sys::Promise;
+}
+
+/// A meeting of a test's own.
+struct Room {
+    app: AppId,
+    meeting: MeetingId,
+    /// As the control routes take it.
+    meeting_id: String,
+    session: SessionId,
+    users: Vec<String>,
+}
+
+/// Asks the emulator's control routes.
+async fn control(path: &str, body: serde_json::Value) -> serde_json::Value {
+    let init = if body.is_null() {
+        serde_json::json!({ "method": "GET" })
+    } else {
+        serde_json::json!({
+            "method": "POST",
+            "headers": {"content-type": "application/json"},
+            "body": body.to_string(),
+        })
+    };
+    let init = js_sys::JSON::parse(&init.to_string()).unwrap();
+    let url = format!("{EMULATOR}/__emulator/{path}");
+    let response: web_sys::Response = JsFuture::from(fetch(&url, &init))
+        .await
+        .unwrap()
+        .unchecked_into();
+    assert!(response.ok(), "{path}: {}", response.status());
+    let text = JsFuture::from(response.text().unwrap()).await.unwrap();
+    serde_json::from_str(&text.as_string().unwrap()).unwrap()
+}
+
+async fn room(participants: usize) -> Room {
+    let told = control(
+        "meetings",
+        serde_json::json!({ "participants": participants }),
+    )
+    .await;
+    let text = |name: &str| told[name].as_str().unwrap().to_owned();
+    Room {
+        app: AppId::new(text("app_id")).unwrap(),
+        meeting: MeetingId::new(text("meeting_id")).unwrap(),
+        meeting_id: text("meeting_id"),
+        session: SessionId::new(text("session_id")).unwrap(),
+        users: told["participants"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|participant| participant["user_id"].as_str().unwrap().to_owned())
+            .collect(),
+    }
+}
+
+fn builder() -> ClientBuilder {
+    Client::builder()
+        .base_url(format!("{EMULATOR}/client/v4"))
+        .api_token("emulator-token")
+        .account(AccountId::new(ACCOUNT).unwrap())
+}
+
+fn client() -> Client {
+    builder().build().unwrap()
+}
+
+#[wasm_bindgen_test]
+async fn a_session_is_read() {
+    let room = room(3).await;
+    let reply = client()
+        .active_session()
+        .get_active_session(&room.app, &room.meeting)
+        .await
+        .unwrap();
+    let session: Session = reply.data.unwrap();
+    assert_eq!(session.status, Some(SessionStatus::Live));
+    assert_eq!(session.live_participants, Some(3.0));
+    assert_eq!(reply.success, Some(true));
+}
+
+#[wasm_bindgen_test]
+async fn everybody_is_listed_once() {
+    let room = room(60).await;
+    let client = client();
+    let mut everybody = client.sessions().all_session_participants(
+        &room.app,
+        &room.session,
+        ListParticipants::default(),
+    );
+    let mut users = HashSet::new();
+    let mut count = 0;
+    while let Some(participant) = everybody.next().await {
+        let participant = participant.unwrap();
+        assert!(participant.is_in());
+        users.insert(participant.user_id.unwrap());
+        count += 1;
+    }
+    assert_eq!(count, 60);
+    assert_eq!(users, room.users.into_iter().collect());
+}
+
+#[wasm_bindgen_test]
+async fn moderation_acts() {
+    let room = room(4).await;
+    let client = client();
+    let sessions = client.active_session();
+
+    let kicked = sessions
+        .kick_participants(
+            &room.app,
+            &room.meeting,
+            ParticipantIds::users([&room.users[0]]),
+        )
+        .await
+        .unwrap();
+    assert_eq!(kicked.data.unwrap().participants.unwrap().len(), 1);
+
+    let whom = ParticipantIds::users([&room.users[1]]);
+    sessions
+        .mute_participants(&room.app, &room.meeting, whom)
+        .await
+        .unwrap();
+    let muted = sessions
+        .mute_all_participants(&room.app, &room.meeting, true)
+        .await
+        .unwrap();
+    assert_eq!(muted.data.unwrap().muted_participants_count, Some(3.0));
+
+    let poll = NewPoll::new("Lunch?", ["yes", "no"]).hide_votes(true);
+    let poll = sessions
+        .create_poll(&room.app, &room.meeting, poll)
+        .await
+        .unwrap();
+    let poll = poll.data.unwrap().poll.unwrap();
+    assert_eq!(poll.question.as_deref(), Some("Lunch?"));
+    assert_eq!(poll.hide_votes, Some(true));
+
+    let meetings = client.meetings();
+    let locked = meetings
+        .update_meeting_by_id(&room.app, &room.meeting, MeetingChanges::lock())
+        .await
+        .unwrap();
+    assert_eq!(locked.data.unwrap().status, Some(MeetingStatus::Inactive));
+    let meeting = meetings
+        .get_meeting_by_id(&room.app, &room.meeting)
+        .await
+        .unwrap();
+    assert_eq!(meeting.data.unwrap().status, Some(MeetingStatus::Inactive));
+
+    let participant = ParticipantId::new(&room.users[0]).unwrap();
+    meetings
+        .delete_meeting_participant(&room.app, &room.meeting, &participant)
+        .await
+        .unwrap();
+
+    let all = sessions
+        .kick_all_participants(&room.app, &room.meeting)
+        .await
+        .unwrap();
+    assert_eq!(all.data.unwrap().kicked_participants_count, Some(3.0));
+}
+
+#[wasm_bindgen_test]
+async fn a_refusal_is_typed() {
+    let app = room(1).await.app;
+    let meeting = MeetingId::new("no-such-meeting").unwrap();
+    let error = client()
+        .active_session()
+        .get_active_session(&app, &meeting)
+        .await
+        .unwrap_err();
+    assert_eq!(error.status(), Some(404));
+    assert_eq!(error.attempts(), 1);
+    assert!(!error.maybe_applied());
+    let Error::Refused(refused) = &error else {
+        panic!("{error:?}");
+    };
+    assert!(refused.message().starts_with("404 No active session"));
+    assert!(refused.rate_limit().is_some());
+    assert!(refused.headers().get("cf-ray").is_some());
+}
+
+#[wasm_bindgen_test]
+async fn a_poll_whose_answer_is_lost_is_not_made_twice() {
+    let room = room(2).await;
+    let poll = NewPoll::new("Once?", ["yes", "no"]);
+    let error = client()
+        .active_session()
+        .create_poll(&room.app, &room.meeting, poll)
+        .header(
+            "x-emulator-faults",
+            Some("rust-once; status:code=502:act=after"),
+        )
+        .await
+        .unwrap_err();
+    assert!(error.maybe_applied());
+    assert_eq!(error.attempts(), 1);
+    let polls = control("state", serde_json::Value::Null).await.to_string();
+    assert_eq!(polls.matches("\"Once?\"").count(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_stalled_answer_times_out() {
+    let room = room(1).await;
+    let error = client()
+        .active_session()
+        .get_active_session(&room.app, &room.meeting)
+        .header("x-emulator-faults", Some("rust-stall; stall"))
+        .timeout(Duration::from_millis(300))
+        .max_retries(0)
+        .await
+        .unwrap_err();
+    assert!(matches!(error, Error::TimedOut(_)), "{error:?}");
+}
+
+#[wasm_bindgen_test]
+async fn a_signal_aborts_whatever_its_reason() {
+    let room = room(1).await;
+    let controller = web_sys::AbortController::new().unwrap();
+    let call = client()
+        .active_session()
+        .get_active_session(&room.app, &room.meeting)
+        .header("x-emulator-faults", Some("rust-hang; hang-before"))
+        .signal(&controller.signal());
+    controller.abort_with_reason(&"enough".into());
+    let error = call.await.unwrap_err();
+    assert!(matches!(error, Error::Aborted(_)), "{error:?}");
+    assert_eq!(error.attempts(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn what_surrounds_an_answer_can_be_had() {
+    let room = room(1).await;
+    let answered = client()
+        .active_session()
+        .get_active_session(&room.app, &room.meeting)
+        .with_response()
+        .await
+        .unwrap();
+    assert_eq!(answered.response.status(), 200);
+    assert_eq!(answered.attempts, 1);
+    assert_eq!(answered.rate_limit.unwrap().policy, "default");
+}
+
+#[wasm_bindgen_test]
+fn cloudflares_api_is_refused_in_a_browser() {
+    let refused = Client::builder().api_token("secret").build().unwrap_err();
+    assert_eq!(refused.argument(), "baseURL");
+    assert!(refused.to_string().contains("gateway"));
+    let allowed = Client::builder()
+        .api_token("secret")
+        .dangerously_allow_browser()
+        .build()
+        .unwrap();
+    assert!(!format!("{allowed:?}").contains("secret"));
+}
+
+#[wasm_bindgen_test]
+async fn bad_arguments_are_refused_before_anything_is_sent() {
+    for id in ["", "..", "%2e%2e", "a\u{0}"] {
+        assert!(MeetingId::new(id).is_err());
+    }
+    let room = room(1).await;
+    let nobody = ParticipantIds::default();
+    let error = client()
+        .active_session()
+        .kick_participants(&room.app, &room.meeting, nobody)
+        .await
+        .unwrap_err();
+    assert!(matches!(error, Error::Invalid(_)), "{error:?}");
+    assert_eq!(error.attempts(), 0);
+}
