@@ -214,7 +214,7 @@ impl<'a> Stop<'a> {
         Race
     }
 
-    /// Sends the request once; gives the head of the answer, also of one that is there.
+    /// Payload the request once; gives the head of the answer, also of one that is there.
     pub(crate) fn send(&self, _: &Attempt, url: &str) -> Race {
         if !self.call.held.late {
             let Request {

@@ -1,6 +1,6 @@
 //! Where the API is: an address that the token may be sent to.
 
-use crate::error::Invalid;
+use crate::error::InvalidArgument;
 use crate::js;
 use wasm_bindgen::JsValue;
 
@@ -15,8 +15,8 @@ pub(crate) fn page() -> JsValue {
 }
 
 /// Checks a base URL, which may be relative to `page` if that is not `undefined`.
-pub(crate) fn check(url: &str, page: &JsValue) -> Result<String, Invalid> {
-    let url = js::url(url, page).map_err(|_| Invalid::new(NAME, "is no URL"))?;
+pub(crate) fn check(url: &str, page: &JsValue) -> Result<String, InvalidArgument> {
+    let url = js::url(url, page).map_err(|_| InvalidArgument::new(NAME, "is no URL"))?;
     let part = |name| js::get(&url, name).as_string().unwrap_or_default();
     judge(
         &part("protocol"),
@@ -33,22 +33,28 @@ pub(crate) fn judge(
     user: &str,
     query: &str,
     whole: String,
-) -> Result<String, Invalid> {
+) -> Result<String, InvalidArgument> {
     if !matches!(protocol, "http:" | "https:") {
-        return Err(Invalid::new(NAME, "must be an http or https URL"));
+        return Err(InvalidArgument::new(NAME, "must be an http or https URL"));
     }
     if !user.is_empty() {
-        return Err(Invalid::new(NAME, "must not hold a user name or password"));
+        return Err(InvalidArgument::new(
+            NAME,
+            "must not hold a user name or password",
+        ));
     }
     if !query.is_empty() {
-        return Err(Invalid::new(NAME, "must not hold a query or fragment"));
+        return Err(InvalidArgument::new(
+            NAME,
+            "must not hold a query or fragment",
+        ));
     }
     Ok(without_end(whole, b'/'))
 }
 
 /// Refuses Cloudflare's API in a browser. (For Rust; `pkg/lib/client.js` does it when a client is
 /// made, which is before the wasm need be there.)
-pub(crate) fn refuse_in_browser(url: &str) -> Result<(), Invalid> {
+pub(crate) fn refuse_in_browser(url: &str) -> Result<(), InvalidArgument> {
     let Ok(url) = js::url(url, &JsValue::UNDEFINED) else {
         return Ok(());
     };
@@ -56,7 +62,7 @@ pub(crate) fn refuse_in_browser(url: &str) -> Result<(), Invalid> {
     if without_end(host, b'.') != "api.cloudflare.com" || !is_browser() {
         return Ok(());
     }
-    Err(Invalid::new(
+    Err(InvalidArgument::new(
         NAME,
         "must not be api.cloudflare.com in a browser: it sends no CORS headers, and every \
          visitor could read the API token. Use a gateway that keeps the token as baseURL, with a \

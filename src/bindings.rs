@@ -6,23 +6,23 @@
 use crate::awaiting::{self, Head, Held};
 use crate::base_url;
 use crate::call::{self, Prepared};
-use crate::error::{Error, Invalid};
+use crate::error::{Error, InvalidArgument};
 use crate::header::{Headers, Token};
 use crate::hints::RateLimit;
 use crate::id::Segment;
-use crate::operation::{Operation, Sends};
+use crate::operation::{Operation, Payload};
 use crate::paging::{self, Page};
-use crate::params::{self, Shape};
 use crate::request::{Base, Parts, Query};
 use crate::texts::{self, Given, Texts};
 use crate::transport::{self, Answer, Content};
+use crate::validation::{self, JsonKind};
 use crate::watch::pace::{self, Looked};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(raw_module = "../lib/host.js")]
 extern "C" {
-    /// What a field of a body is, in a number: see `Shape::told`.
+    /// What a field of a body is, in a number: see `JsonKind::told`.
     fn shape(fields: &JsValue, name: &str) -> i32;
 
     /// Ends a call with an answer: 0 its body is unread, 1 it is what was read last, 2 there is none.
@@ -115,7 +115,7 @@ fn perform(call: Prepared) {
     });
 }
 
-fn read_client(mut texts: Texts<'_>, own_fetch: bool) -> Result<Base, Invalid> {
+fn read_client(mut texts: Texts<'_>, own_fetch: bool) -> Result<Base, InvalidArgument> {
     let mut part = || texts.text().unwrap_or_default();
     let url = base_url::judge(part(), part(), part(), part().to_owned())?;
     let token = match texts.text() {
@@ -128,7 +128,7 @@ fn read_client(mut texts: Texts<'_>, own_fetch: bool) -> Result<Base, Invalid> {
 }
 
 /// Names and values by turns; a value that is no text leaves its header out.
-fn read_headers(texts: &mut Texts<'_>, headers: &mut Headers) -> Result<(), Invalid> {
+fn read_headers(texts: &mut Texts<'_>, headers: &mut Headers) -> Result<(), InvalidArgument> {
     while let Some(name) = texts.text() {
         headers.change(name, texts.text())?;
     }
@@ -142,8 +142,8 @@ fn read(
     timeout_ms: u32,
     retries: u32,
     held: Held,
-) -> Result<Prepared, Invalid> {
-    let unknown = Invalid::new("operation", "is of no table or no client");
+) -> Result<Prepared, InvalidArgument> {
+    let unknown = InvalidArgument::new("operation", "is of no table or no client");
     let operation = texts.text().and_then(Operation::by_name).ok_or(unknown)?;
     if held.late {
         return Ok(Prepared::late(operation, timeout_ms, retries, held));
@@ -154,8 +154,8 @@ fn read(
     }
     parts.idempotency_key = texts.text().map(str::to_owned);
     parts.query = Query::escaped(texts.text().unwrap_or_default());
-    if let Sends::Body(rules) = operation.sends {
-        params::check(rules, |name| Shape::told(shape(fields, name)))?;
+    if let Payload::Body(rules) = operation.payload {
+        validation::validate(rules, |name| JsonKind::told(shape(fields, name)))?;
         parts.body = true;
     }
     read_headers(&mut texts, &mut parts.headers)?;
@@ -166,14 +166,14 @@ fn read(
 }
 
 /// An ID that came from JavaScript.
-fn segment(name: &'static str, id: Given<'_>) -> Result<Segment, Invalid> {
+fn segment(name: &'static str, id: Given<'_>) -> Result<Segment, InvalidArgument> {
     let reason = match id {
         Given::Text(id) if texts::is_broken(id) => "must not hold half a character",
         Given::Text(id) => return Segment::new(name, id),
         Given::Nothing if name == call::ACCOUNT => call::NO_ACCOUNT,
         _ => "must be a string",
     };
-    Err(Invalid::new(name, reason))
+    Err(InvalidArgument::new(name, reason))
 }
 
 /// What an answer's headers say of limits: `{ rateLimit, retryAfter }`. The answer is that which
@@ -239,14 +239,14 @@ fn told_limits(limit: Option<&RateLimit>, retry_after: Option<f64>) -> JsValue {
 }
 
 /// `undefined`, or what was refused.
-fn told(done: Result<(), Invalid>) -> JsValue {
+fn told(done: Result<(), InvalidArgument>) -> JsValue {
     match done {
         Ok(()) => JsValue::UNDEFINED,
         Err(refused) => refusal(refused),
     }
 }
 
-fn refusal(refused: Invalid) -> JsValue {
+fn refusal(refused: InvalidArgument) -> JsValue {
     invalid(refused.argument(), &refused.message())
 }
 
@@ -262,7 +262,7 @@ fn fail(call: u32, error: &Error) {
             (REFUSED, &refused.body)
         }
         // Of Rust's callers alone.
-        Error::Invalid(_) | Error::Unreadable { .. } => (CONNECTION, &JsValue::UNDEFINED),
+        Error::InvalidArgument(_) | Error::Unreadable { .. } => (CONNECTION, &JsValue::UNDEFINED),
     };
     let trail = error.trail();
     failed(
@@ -277,7 +277,7 @@ fn fail(call: u32, error: &Error) {
     );
 }
 
-impl Shape {
+impl JsonKind {
     /// What `shape` of `pkg/lib/host.js` told: of a list, twice its length and one more if all of
     /// its items are texts.
     fn told(number: i32) -> Self {

@@ -1,9 +1,9 @@
 //! One call, from its arguments to its answer or error.
 
 use crate::attempts::Trail;
-use crate::error::{Error, Invalid, Refused};
+use crate::error::{Error, InvalidArgument, Refused};
 use crate::js;
-use crate::operation::{Operation, Repeat};
+use crate::operation::{Idempotency, Operation};
 use crate::request::{Base, Parts, Request};
 use crate::stop::{Head, Held};
 use crate::text::push_number;
@@ -37,10 +37,10 @@ impl Prepared {
         timeout_ms: u32,
         max_retries: u32,
         held: Held,
-    ) -> Result<Self, Invalid> {
+    ) -> Result<Self, InvalidArgument> {
         // A browser may send a request again by itself, and nobody but a server that knows the key
         // can tell.
-        if operation.repeat == Repeat::Once {
+        if operation.idempotency == Idempotency::NonIdempotent {
             parts.idempotency_key.get_or_insert_with(fresh_key);
         }
         Ok(Self {
@@ -86,7 +86,7 @@ fn fresh_key() -> String {
 pub(crate) fn answered(operation: &Operation, attempts: u32) -> Trail {
     Trail {
         attempts,
-        maybe_applied: operation.repeat != Repeat::Read,
+        maybe_applied: operation.idempotency != Idempotency::Safe,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The client for Rust, and the builder that makes it.
 
 use crate::base_url;
-use crate::error::Invalid;
+use crate::error::InvalidArgument;
 use crate::header::{Headers, Token};
 use crate::id::AccountId;
 use crate::pending::millis;
@@ -29,7 +29,7 @@ pub struct ClientBuilder {
     base_url: String,
     api_token: Option<String>,
     account: Option<AccountId>,
-    headers: Result<Headers, Invalid>,
+    headers: Result<Headers, InvalidArgument>,
     timeout: Duration,
     max_retries: u32,
     allow_browser: bool,
@@ -127,7 +127,7 @@ impl ClientBuilder {
     ///
     /// If the base URL is none, or must not be used here; if the token or a header is not legal
     /// in a header.
-    pub fn build(self) -> Result<Client, Invalid> {
+    pub fn build(self) -> Result<Client, InvalidArgument> {
         let url = base_url::check(&self.base_url, &base_url::page())?;
         if !self.allow_browser {
             base_url::refuse_in_browser(&url)?;
@@ -143,10 +143,10 @@ impl ClientBuilder {
 }
 
 fn changed(
-    headers: Result<Headers, Invalid>,
+    headers: Result<Headers, InvalidArgument>,
     name: &str,
     value: Option<&str>,
-) -> Result<Headers, Invalid> {
+) -> Result<Headers, InvalidArgument> {
     let mut headers = headers?;
     headers.change(name, value)?;
     Ok(headers)

@@ -5,12 +5,12 @@ pub use failure::{Error, Refused};
 
 /// An argument that was refused before anything was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Invalid {
+pub struct InvalidArgument {
     argument: &'static str,
     reason: &'static str,
 }
 
-impl Invalid {
+impl InvalidArgument {
     pub(crate) const fn new(argument: &'static str, reason: &'static str) -> Self {
         Self { argument, reason }
     }
@@ -34,17 +34,17 @@ impl Invalid {
     }
 }
 
-impl core::fmt::Display for Invalid {
+impl core::fmt::Display for InvalidArgument {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(&self.message())
     }
 }
 
-impl core::error::Error for Invalid {}
+impl core::error::Error for InvalidArgument {}
 
 #[cfg(feature = "client")]
 mod failure {
-    use super::Invalid;
+    use super::InvalidArgument;
     use crate::attempts::Trail;
     use crate::hints::RateLimit;
     use crate::stop::Head;
@@ -60,7 +60,7 @@ mod failure {
     #[non_exhaustive]
     pub enum Error {
         /// An argument was refused; nothing was sent.
-        Invalid(Invalid),
+        InvalidArgument(InvalidArgument),
         /// The caller's signal was aborted.
         Aborted(Trail),
         /// The last attempt took longer than its timeout, its body included.
@@ -133,7 +133,7 @@ mod failure {
         /// What is known of the attempts.
         pub(crate) fn trail(&self) -> Trail {
             match self {
-                Self::Invalid(_) => Trail::default(),
+                Self::InvalidArgument(_) => Trail::default(),
                 Self::Aborted(trail)
                 | Self::TimedOut(trail)
                 | Self::Connection { trail, .. }
@@ -163,7 +163,7 @@ mod failure {
         /// What to tell: for a refusal the status and the API's own words.
         pub fn message(&self) -> String {
             match self {
-                Self::Invalid(invalid) => invalid.message(),
+                Self::InvalidArgument(invalid) => invalid.message(),
                 Self::Aborted(_) => "Request was aborted.".to_owned(),
                 Self::TimedOut(_) => "Request timed out.".to_owned(),
                 Self::Connection { .. } => "Connection error.".to_owned(),
@@ -173,9 +173,9 @@ mod failure {
         }
     }
 
-    impl From<Invalid> for Error {
-        fn from(invalid: Invalid) -> Self {
-            Self::Invalid(invalid)
+    impl From<InvalidArgument> for Error {
+        fn from(invalid: InvalidArgument) -> Self {
+            Self::InvalidArgument(invalid)
         }
     }
 

@@ -1,6 +1,6 @@
 //! Request headers: what may stand in one, and how defaults and a call's own are put together.
 
-use crate::error::Invalid;
+use crate::error::InvalidArgument;
 use crate::text::{around, cut, pieces};
 
 /// The length, in bytes, from which on a token is taken out of messages: a shorter one is no secret,
@@ -28,12 +28,19 @@ impl Headers {
     /// # Errors
     ///
     /// If the name or the value is not legal in an HTTP header. The error never shows the value.
-    pub(crate) fn change(&mut self, name: &str, value: Option<&str>) -> Result<(), Invalid> {
+    pub(crate) fn change(
+        &mut self,
+        name: &str,
+        value: Option<&str>,
+    ) -> Result<(), InvalidArgument> {
         if name.is_empty() || !name.bytes().all(is_token_byte) {
-            return Err(Invalid::new("headers", "hold a name not legal in a header"));
+            return Err(InvalidArgument::new(
+                "headers",
+                "hold a name not legal in a header",
+            ));
         }
         if !value.unwrap_or_default().bytes().all(is_value_byte) {
-            return Err(Invalid::new(
+            return Err(InvalidArgument::new(
                 "headers",
                 "hold a value not legal in a header",
             ));
@@ -100,10 +107,10 @@ pub(crate) struct Token(String);
 
 impl Token {
     /// Checks a token.
-    pub(crate) fn new(token: &str) -> Result<Self, Invalid> {
+    pub(crate) fn new(token: &str) -> Result<Self, InvalidArgument> {
         // What `fetch` would refuse is refused here first: its error shows the whole header.
         if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Invalid::new(
+            return Err(InvalidArgument::new(
                 "apiToken",
                 "holds a character not legal in a header, perhaps a line break at its end",
             ));

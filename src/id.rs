@@ -3,7 +3,7 @@
 //! An ID comes from a URL, a form, another API. Put into a path as it is, `..` or
 //! `m/active-session/kick-all?` names another endpoint; here it is refused or escaped.
 
-use crate::error::Invalid;
+use crate::error::InvalidArgument;
 
 /// No ID of the API comes near it; what is longer is a mistake and would only cost memory.
 pub(crate) const MAX_ID_LENGTH: usize = 2048;
@@ -44,18 +44,21 @@ impl Segment {
     ///
     /// If it is empty, `.` or `..` (also percent-encoded), longer than 2,048 bytes, or holds a
     /// control character.
-    pub fn new(name: &'static str, id: &str) -> Result<Self, Invalid> {
+    pub fn new(name: &'static str, id: &str) -> Result<Self, InvalidArgument> {
         if id.is_empty() {
-            return Err(Invalid::new(name, "must not be empty"));
+            return Err(InvalidArgument::new(name, "must not be empty"));
         }
         if id.len() > MAX_ID_LENGTH {
-            return Err(Invalid::new(name, "is too long for an ID"));
+            return Err(InvalidArgument::new(name, "is too long for an ID"));
         }
         if holds_control(id) {
-            return Err(Invalid::new(name, "must not hold control characters"));
+            return Err(InvalidArgument::new(
+                name,
+                "must not hold control characters",
+            ));
         }
         if is_dots(id) {
-            return Err(Invalid::new(name, "must not be a dot segment"));
+            return Err(InvalidArgument::new(name, "must not be a dot segment"));
         }
         // Nearly all are: a copy is quicker.
         if id.bytes().all(is_unreserved) {
@@ -113,7 +116,7 @@ macro_rules! ids {
             ///
             /// If it is empty, `.` or `..` (also percent-encoded), longer than 2,048 bytes, or
             /// holds a control character.
-            pub fn new(id: impl AsRef<str>) -> Result<Self, Invalid> {
+            pub fn new(id: impl AsRef<str>) -> Result<Self, InvalidArgument> {
                 let text = id.as_ref().to_owned();
                 let segment = Segment::new($field, &text)?;
                 Ok(Self { text, segment })
@@ -131,17 +134,17 @@ macro_rules! ids {
         }
 
         impl TryFrom<&str> for $name {
-            type Error = Invalid;
+            type Error = InvalidArgument;
 
-            fn try_from(id: &str) -> Result<Self, Invalid> {
+            fn try_from(id: &str) -> Result<Self, InvalidArgument> {
                 Self::new(id)
             }
         }
 
         impl core::str::FromStr for $name {
-            type Err = Invalid;
+            type Err = InvalidArgument;
 
-            fn from_str(id: &str) -> Result<Self, Invalid> {
+            fn from_str(id: &str) -> Result<Self, InvalidArgument> {
                 Self::new(id)
             }
         }

@@ -59,7 +59,7 @@
 
 pub mod id;
 pub mod operation;
-pub mod params;
+pub mod validation;
 
 mod error;
 
@@ -119,7 +119,7 @@ use awaiting as stop;
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
-pub use error::Invalid;
+pub use error::InvalidArgument;
 
 #[cfg(feature = "client")]
 pub use attempts::Trail;

@@ -81,18 +81,18 @@ impl Permission {
 
 /// What sending an operation's request a second time does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Repeat {
-    /// It changes nothing: repeat at will.
-    Read,
-    /// The second finds the first one's work done: repeat, but the answer may then be a refusal.
+pub enum Idempotency {
+    /// Changes nothing: may be repeated freely.
+    Safe,
+    /// Has no further effect: may be repeated, but the response may then be an error.
     Idempotent,
-    /// It acts again (a second poll): never repeat what may have been carried out.
-    Once,
+    /// Acts again (a second poll): never repeated if it may have been carried out.
+    NonIdempotent,
 }
 
 /// What an operation takes besides the IDs in its path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sends {
+pub enum Payload {
     /// Nothing.
     Nothing,
     /// Its parameters, in the query.
@@ -138,9 +138,9 @@ pub struct Operation {
     /// What a grant must allow for it.
     pub permission: Permission,
     /// What a repeat of it does.
-    pub repeat: Repeat,
+    pub idempotency: Idempotency,
     /// What it takes besides the path's IDs.
-    pub sends: Sends,
+    pub payload: Payload,
 }
 
 impl Operation {
@@ -178,7 +178,7 @@ macro_rules! path {
     };
 }
 
-const PARTICIPANTS: Sends = Sends::Body(&[
+const PARTICIPANTS: Payload = Payload::Body(&[
     Field {
         name: "participant_ids",
         rule: Rule::Ids,
@@ -195,8 +195,8 @@ pub const GET_ACTIVE_SESSION: Operation = Operation {
     method: Method::Get,
     path: path!(meeting "/active-session"),
     permission: Permission::Read,
-    repeat: Repeat::Read,
-    sends: Sends::Nothing,
+    idempotency: Idempotency::Safe,
+    payload: Payload::Nothing,
 };
 
 /// `KickParticipants`: some leave the live session; they may come back.
@@ -205,8 +205,8 @@ pub const KICK_PARTICIPANTS: Operation = Operation {
     method: Method::Post,
     path: path!(meeting "/active-session/kick"),
     permission: Permission::Kick,
-    repeat: Repeat::Idempotent,
-    sends: PARTICIPANTS,
+    idempotency: Idempotency::Idempotent,
+    payload: PARTICIPANTS,
 };
 
 /// `KickAllParticipants`: everybody leaves, and the session ends. It has no body.
@@ -215,8 +215,8 @@ pub const KICK_ALL_PARTICIPANTS: Operation = Operation {
     method: Method::Post,
     path: path!(meeting "/active-session/kick-all"),
     permission: Permission::KickAll,
-    repeat: Repeat::Idempotent,
-    sends: Sends::Nothing,
+    idempotency: Idempotency::Idempotent,
+    payload: Payload::Nothing,
 };
 
 /// `MuteParticipants`: some are muted.
@@ -225,8 +225,8 @@ pub const MUTE_PARTICIPANTS: Operation = Operation {
     method: Method::Post,
     path: path!(meeting "/active-session/mute"),
     permission: Permission::Mute,
-    repeat: Repeat::Idempotent,
-    sends: PARTICIPANTS,
+    idempotency: Idempotency::Idempotent,
+    payload: PARTICIPANTS,
 };
 
 /// `MuteAllParticipants`: everybody is muted.
@@ -235,8 +235,8 @@ pub const MUTE_ALL_PARTICIPANTS: Operation = Operation {
     method: Method::Post,
     path: path!(meeting "/active-session/mute-all"),
     permission: Permission::MuteAll,
-    repeat: Repeat::Idempotent,
-    sends: Sends::Body(&[Field {
+    idempotency: Idempotency::Idempotent,
+    payload: Payload::Body(&[Field {
         name: "allow_unmute",
         rule: Rule::Flag,
     }]),
@@ -248,8 +248,8 @@ pub const CREATE_POLL: Operation = Operation {
     method: Method::Post,
     path: path!(meeting "/active-session/poll"),
     permission: Permission::Poll,
-    repeat: Repeat::Once,
-    sends: Sends::Body(&[
+    idempotency: Idempotency::NonIdempotent,
+    payload: Payload::Body(&[
         Field {
             name: "question",
             rule: Rule::Text,
@@ -275,8 +275,8 @@ pub const GET_SESSION_PARTICIPANTS: Operation = Operation {
     method: Method::Get,
     path: path!(session "/participants"),
     permission: Permission::Read,
-    repeat: Repeat::Read,
-    sends: Sends::Query,
+    idempotency: Idempotency::Safe,
+    payload: Payload::Query,
 };
 
 /// `GetMeeting`: the meeting.
@@ -285,8 +285,8 @@ pub const GET_MEETING: Operation = Operation {
     method: Method::Get,
     path: path!(meeting ""),
     permission: Permission::Read,
-    repeat: Repeat::Read,
-    sends: Sends::Query,
+    idempotency: Idempotency::Safe,
+    payload: Payload::Query,
 };
 
 /// `UpdateMeeting`: `status` INACTIVE keeps everybody from joining.
@@ -295,8 +295,8 @@ pub const UPDATE_MEETING: Operation = Operation {
     method: Method::Patch,
     path: path!(meeting ""),
     permission: Permission::Lock,
-    repeat: Repeat::Idempotent,
-    sends: Sends::Body(&[Field {
+    idempotency: Idempotency::Idempotent,
+    payload: Payload::Body(&[Field {
         name: "status",
         rule: Rule::OptionalText,
     }]),
@@ -308,8 +308,8 @@ pub const DELETE_MEETING_PARTICIPANT: Operation = Operation {
     method: Method::Delete,
     path: path!(meeting "/participants/{participant_id}"),
     permission: Permission::Ban,
-    repeat: Repeat::Idempotent,
-    sends: Sends::Nothing,
+    idempotency: Idempotency::Idempotent,
+    payload: Payload::Nothing,
 };
 
 /// Every operation there is.
@@ -344,7 +344,11 @@ mod tests {
     fn a_read_is_a_get_and_needs_only_read() {
         for operation in &OPERATIONS {
             let reads = operation.method == Method::Get;
-            assert_eq!(operation.repeat == Repeat::Read, reads, "{operation:?}");
+            assert_eq!(
+                operation.idempotency == Idempotency::Safe,
+                reads,
+                "{operation:?}"
+            );
             assert_eq!(
                 operation.permission == Permission::Read,
                 reads,
@@ -357,7 +361,7 @@ mod tests {
     fn only_a_poll_is_once() {
         let once: Vec<_> = OPERATIONS
             .iter()
-            .filter(|operation| operation.repeat == Repeat::Once)
+            .filter(|operation| operation.idempotency == Idempotency::NonIdempotent)
             .map(|operation| operation.name)
             .collect();
         assert_eq!(once, ["CreatePoll"]);

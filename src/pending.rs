@@ -2,16 +2,16 @@
 
 use crate::call::{self, Prepared};
 use crate::client::{Client, Inside};
-use crate::error::{Error, Invalid};
+use crate::error::{Error, InvalidArgument};
 use crate::header::Headers;
 use crate::hints::RateLimit;
 use crate::id::{AccountId, Segment};
 use crate::models::Reply;
-use crate::operation::{Operation, Sends};
-use crate::params::{self, Shape};
+use crate::operation::{Operation, Payload};
 use crate::request::{Parts, Query};
 use crate::stop::Held;
 use crate::transport::{self, Content};
+use crate::validation::{self, JsonKind};
 use gloo_net::http::Response;
 use js_sys::JsString;
 use serde::Serialize;
@@ -33,7 +33,7 @@ pub struct Call<T> {
     ids: Vec<Segment>,
     params: Result<Value, serde_json::Error>,
     account: Option<AccountId>,
-    headers: Result<Headers, Invalid>,
+    headers: Result<Headers, InvalidArgument>,
     idempotency_key: Option<String>,
     timeout_ms: u32,
     max_retries: u32,
@@ -114,7 +114,7 @@ impl<T> Call<T> {
         self
     }
 
-    /// Sends an `Idempotency-Key`, by which the gateway knows a repeat; Cloudflare's API knows
+    /// Payload an `Idempotency-Key`, by which the gateway knows a repeat; Cloudflare's API knows
     /// none. A poll has one of its own if none is given.
     pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
         self.idempotency_key = Some(key.into());
@@ -122,10 +122,10 @@ impl<T> Call<T> {
     }
 
     /// Checks what was given.
-    fn prepare(self) -> Result<Prepared, Invalid> {
+    fn prepare(self) -> Result<Prepared, InvalidArgument> {
         let account = self
             .account
-            .ok_or(Invalid::new(call::ACCOUNT, call::NO_ACCOUNT))?;
+            .ok_or(InvalidArgument::new(call::ACCOUNT, call::NO_ACCOUNT))?;
         let mut ids = vec![account.segment().clone()];
         ids.extend(self.ids);
         // A parameter that is nothing (`()`) has no fields.
@@ -135,13 +135,13 @@ impl<T> Call<T> {
         };
         let mut query = Query::default();
         let mut body = None;
-        match self.operation.sends {
-            Sends::Nothing => {}
-            Sends::Query => fields
+        match self.operation.payload {
+            Payload::Nothing => {}
+            Payload::Query => fields
                 .iter()
                 .for_each(|(name, value)| query.push(name, &in_query(value))),
-            Sends::Body(rules) => {
-                params::check(rules, |name| shape(fields.get(name)))?;
+            Payload::Body(rules) => {
+                validation::validate(rules, |name| shape(fields.get(name)))?;
                 body = Some(JsString::from(Value::Object(fields).to_string()));
             }
         }
@@ -169,7 +169,7 @@ impl<T> Call<T> {
 }
 
 impl<T: DeserializeOwned> Call<T> {
-    /// Sends it, and gives the answer with what came around it.
+    /// Payload it, and gives the answer with what came around it.
     ///
     /// # Errors
     ///
@@ -209,21 +209,21 @@ impl<T: DeserializeOwned + 'static> IntoFuture for Call<T> {
     }
 }
 
-const UNWRITABLE: Invalid = Invalid::new("params", "cannot be written as JSON");
+const UNWRITABLE: InvalidArgument = InvalidArgument::new("params", "cannot be written as JSON");
 
 /// As much of a field as its rule needs to know.
-fn shape(value: Option<&Value>) -> Shape {
+fn shape(value: Option<&Value>) -> JsonKind {
     match value {
-        None => Shape::Absent,
-        Some(Value::Bool(_)) => Shape::Bool,
-        Some(Value::String(_)) => Shape::Text,
-        Some(Value::Array(items)) => Shape::List {
+        None => JsonKind::Absent,
+        Some(Value::Bool(_)) => JsonKind::Bool,
+        Some(Value::String(_)) => JsonKind::Text,
+        Some(Value::Array(items)) => JsonKind::List {
             length: u32::try_from(items.len()).unwrap_or(u32::MAX),
             texts: items
                 .iter()
                 .all(|item| item.as_str().is_some_and(|text| !text.is_empty())),
         },
-        Some(_) => Shape::Other,
+        Some(_) => JsonKind::Other,
     }
 }
 

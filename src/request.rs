@@ -2,7 +2,7 @@
 //!
 //! The body is not in it: it stays the JavaScript string it was made as.
 
-use crate::error::Invalid;
+use crate::error::InvalidArgument;
 use crate::header::{Headers, Token};
 use crate::id::{Segment, escape_onto};
 use crate::operation::{Method, Operation};
@@ -88,7 +88,7 @@ impl Request {
         base: &Base,
         operation: &'static Operation,
         parts: &Parts,
-    ) -> Result<Self, Invalid> {
+    ) -> Result<Self, InvalidArgument> {
         Ok(Self {
             operation,
             url: url(base, operation, parts)?,
@@ -145,7 +145,11 @@ fn push_json(to: &mut String, text: &str) {
     to.push('"');
 }
 
-fn url(base: &Base, operation: &'static Operation, parts: &Parts) -> Result<String, Invalid> {
+fn url(
+    base: &Base,
+    operation: &'static Operation,
+    parts: &Parts,
+) -> Result<String, InvalidArgument> {
     let ids = parts.ids.iter().map(|id| id.as_str().len()).sum::<usize>();
     let length = base.url.len() + operation.path.len() + ids + parts.query.0.len();
     let mut url = String::with_capacity(length);
@@ -157,7 +161,7 @@ fn url(base: &Base, operation: &'static Operation, parts: &Parts) -> Result<Stri
             Err(text) => text,
             Ok(name) => match ids.next() {
                 Some(id) => id.as_str(),
-                None => return Err(Invalid::new(name, "is missing")),
+                None => return Err(InvalidArgument::new(name, "is missing")),
             },
         });
     }
@@ -166,7 +170,11 @@ fn url(base: &Base, operation: &'static Operation, parts: &Parts) -> Result<Stri
 }
 
 /// Most requests change none of their client's headers, and share them.
-fn headers(base: &Base, operation: &Operation, parts: &Parts) -> Result<Rc<Headers>, Invalid> {
+fn headers(
+    base: &Base,
+    operation: &Operation,
+    parts: &Parts,
+) -> Result<Rc<Headers>, InvalidArgument> {
     let mut headers = base.headers.clone();
     if parts.body && headers.get("content-type").is_none() {
         Rc::make_mut(&mut headers).set("content-type", Some("application/json"));
@@ -177,7 +185,7 @@ fn headers(base: &Base, operation: &Operation, parts: &Parts) -> Result<Rc<Heade
         let mut keyed = headers.clone();
         Rc::make_mut(&mut keyed)
             .change("idempotency-key", Some(key))
-            .map_err(|_| Invalid::new("idempotencyKey", "is not legal in a header"))?;
+            .map_err(|_| InvalidArgument::new("idempotencyKey", "is not legal in a header"))?;
         // What the client says of it outranks it.
         if headers.get("idempotency-key").is_none() {
             headers = keyed;
@@ -188,7 +196,7 @@ fn headers(base: &Base, operation: &Operation, parts: &Parts) -> Result<Rc<Heade
     }
     // Left out on purpose it is `Some(None)`.
     if headers.get("authorization").is_none() && !base.token_optional {
-        return Err(Invalid::new(
+        return Err(InvalidArgument::new(
             "apiToken",
             "is missing: give it to the client, set CLOUDFLARE_API_TOKEN, \
              or set the Authorization header to null if it is not needed",

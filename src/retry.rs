@@ -2,7 +2,7 @@
 //! the server have carried it out?
 
 use crate::hints::RetryHints;
-use crate::operation::Repeat;
+use crate::operation::Idempotency;
 
 /// The first wait of our own choosing; each further one is twice as long.
 const FIRST_WAIT_MS: f64 = 500.0;
@@ -44,14 +44,18 @@ pub(crate) fn may_have_acted(failed: &Failed) -> bool {
 }
 
 /// Whether the request is sent again after an attempt that failed so, if attempts are left.
-pub(crate) fn again(repeat: Repeat, failed: &Failed) -> bool {
+pub(crate) fn again(idempotency: Idempotency, failed: &Failed) -> bool {
     match failed {
         Failed::Aborted => false,
-        Failed::TimedOut | Failed::Lost { .. } | Failed::CutOff => repeat != Repeat::Once,
-        Failed::Status(status, hints) => hints.should_retry.unwrap_or(match repeat {
+        Failed::TimedOut | Failed::Lost { .. } | Failed::CutOff => {
+            idempotency != Idempotency::NonIdempotent
+        }
+        Failed::Status(status, hints) => hints.should_retry.unwrap_or(match idempotency {
             // Only this is certain not to have been carried out.
-            Repeat::Once => *status == 429,
-            Repeat::Read | Repeat::Idempotent => matches!(status, 408 | 409 | 429 | 500..),
+            Idempotency::NonIdempotent => *status == 429,
+            Idempotency::Safe | Idempotency::Idempotent => {
+                matches!(status, 408 | 409 | 429 | 500..)
+            }
         }),
     }
 }
@@ -78,7 +82,11 @@ pub(crate) fn wait_ms(failures: u32, failed: &Failed, random: f64) -> u32 {
 mod tests {
     use super::*;
 
-    const EVERY_REPEAT: [Repeat; 3] = [Repeat::Read, Repeat::Idempotent, Repeat::Once];
+    const ALL: [Idempotency; 3] = [
+        Idempotency::Safe,
+        Idempotency::Idempotent,
+        Idempotency::NonIdempotent,
+    ];
 
     fn status(status: u16) -> Failed {
         Failed::Status(status, RetryHints::default())
@@ -106,32 +114,32 @@ mod tests {
             status(503),
             status(599),
         ] {
-            assert!(!again(Repeat::Once, &failed), "{failed:?}");
-            assert!(again(Repeat::Idempotent, &failed), "{failed:?}");
-            assert!(again(Repeat::Read, &failed), "{failed:?}");
+            assert!(!again(Idempotency::NonIdempotent, &failed), "{failed:?}");
+            assert!(again(Idempotency::Idempotent, &failed), "{failed:?}");
+            assert!(again(Idempotency::Safe, &failed), "{failed:?}");
         }
-        for repeat in EVERY_REPEAT {
-            assert!(again(repeat, &status(429)));
+        for idempotency in ALL {
+            assert!(again(idempotency, &status(429)));
         }
     }
 
     #[test]
     fn the_servers_word_outranks_the_status() {
-        for repeat in EVERY_REPEAT {
-            assert!(again(repeat, &told(500, true)));
-            assert!(again(repeat, &told(400, true)));
-            assert!(!again(repeat, &told(429, false)));
-            assert!(!again(repeat, &told(500, false)));
+        for idempotency in ALL {
+            assert!(again(idempotency, &told(500, true)));
+            assert!(again(idempotency, &told(400, true)));
+            assert!(!again(idempotency, &told(429, false)));
+            assert!(!again(idempotency, &told(500, false)));
         }
     }
 
     #[test]
     fn refusals_and_aborts_are_final() {
-        for repeat in EVERY_REPEAT {
+        for idempotency in ALL {
             for code in [0, 301, 303, 307, 400, 401, 403, 404, 405, 410, 422, 451] {
-                assert!(!again(repeat, &status(code)), "{code}");
+                assert!(!again(idempotency, &status(code)), "{code}");
             }
-            assert!(!again(repeat, &Failed::Aborted));
+            assert!(!again(idempotency, &Failed::Aborted));
         }
     }
 

@@ -184,7 +184,7 @@ impl<'a> Stop<'a> {
         .await;
     }
 
-    /// Sends the request once; gives the head of the answer.
+    /// Payload the request once; gives the head of the answer.
     pub(crate) async fn send(&self, attempt: &Attempt, url: &str) -> Result<Head, Lost> {
         let call = self.call;
         // Read from JSON, it is made in one call into JavaScript.

@@ -3,7 +3,7 @@
 use crate::answer::{self, Body};
 use crate::attempts::Attempts;
 use crate::call::{self, Prepared};
-use crate::error::{Error, Invalid};
+use crate::error::{Error, InvalidArgument};
 use crate::hints::{RateLimit, RetryHints};
 use crate::js;
 use crate::operation::Method;
@@ -69,12 +69,12 @@ struct Missed {
     head: Option<Head>,
 }
 
-/// Sends a call until there is an answer or a failure that is final. (One function, though a long
+/// Payload a call until there is an answer or a failure that is final. (One function, though a long
 /// one: each `async` function within another is a state machine within another in the wasm.)
 pub(crate) async fn perform(call: &Prepared) -> Result<Answer, Error> {
-    let not_a_signal = |_| Invalid::new("signal", "must be an AbortSignal");
+    let not_a_signal = |_| InvalidArgument::new("signal", "must be an AbortSignal");
     let stop = Stop::new(call).map_err(not_a_signal)?;
-    let repeat = call.request.operation.repeat;
+    let repeat = call.request.operation.idempotency;
     let mut attempts = Attempts::new(repeat, call.before, call.max_retries);
     loop {
         if stop.aborted() {

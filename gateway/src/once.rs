@@ -11,7 +11,7 @@ use futures_channel::oneshot;
 use futures_util::FutureExt;
 use futures_util::future::Shared;
 
-use realtimekit_moderator::operation::{Operation, Repeat};
+use realtimekit_moderator::operation::{Idempotency, Operation};
 
 use crate::answer::Answer;
 use crate::audit::{KeptAnswer, Phase, Record};
@@ -142,7 +142,9 @@ impl<C: Clock + 'static> Once<C> {
             match &entry.state {
                 State::UnderWay(waiting) => return Turn::Wait(waiting.clone()),
                 State::Done(answer) => return Turn::Done(answer.clone()),
-                State::Unknown if operation.repeat == Repeat::Once => return Turn::Unknown,
+                State::Unknown if operation.idempotency == Idempotency::NonIdempotent => {
+                    return Turn::Unknown;
+                }
                 // To do it again does no harm, and tells what it came to.
                 State::Unknown => {}
             }

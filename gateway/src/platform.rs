@@ -47,7 +47,7 @@ pub enum UpFailure {
 
 /// The way to the API.
 pub trait Upstream: Send + Sync {
-    /// Sends a request once: what may have been sent is never sent again. Of the answer's headers
+    /// Payload a request once: what may have been sent is never sent again. Of the answer's headers
     /// it keeps those that are passed on.
     fn send(
         &self,

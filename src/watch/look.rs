@@ -77,7 +77,7 @@ impl Looker {
         Ok(Some((session, peers)))
     }
 
-    /// Sends a request, once: the next look is the retry.
+    /// Payload a request, once: the next look is the retry.
     async fn ask<T: DeserializeOwned>(
         &self,
         mut call: Call<T>,

@@ -6,7 +6,7 @@ use super::roster::{Changes, Roster};
 use super::snapshot::{Snapshot, Trouble};
 use super::wait::Pause;
 use crate::client::Client;
-use crate::error::{Error, Invalid};
+use crate::error::{Error, InvalidArgument};
 use crate::hints::RateLimit;
 use crate::id::{AccountId, AppId, MeetingId};
 use crate::js;
@@ -31,13 +31,13 @@ const MOST_PER_PAGE: u32 = 200;
 /// and half of what is left of a rate limit is left to others. A page that nobody sees looks
 /// twice a minute at the most.
 ///
-/// It ends with its [signal](Self::signal), or after an [`Invalid`]. Dropped it leaves nothing
+/// It ends with its [signal](Self::signal), or after an [`InvalidArgument`]. Dropped it leaves nothing
 /// behind: no timer, no listener, no request under way.
 ///
 /// ```no_run
 /// # use realtimekit_moderator::id::{AppId, MeetingId};
-/// # use realtimekit_moderator::{Client, Invalid};
-/// # async fn show(client: Client, app: AppId, meeting: MeetingId) -> Result<(), Invalid> {
+/// # use realtimekit_moderator::{Client, InvalidArgument};
+/// # async fn show(client: Client, app: AppId, meeting: MeetingId) -> Result<(), InvalidArgument> {
 /// let mut watch = client.active_session().watch(&app, &meeting);
 /// while let Some(snapshot) = watch.next().await {
 ///     let snapshot = snapshot?;
@@ -59,7 +59,10 @@ pub struct Watch {
 }
 
 /// What a step gives: a state to go on from, unless it was the last, and an item.
-type Step = (Option<Box<State>>, Option<Result<Snapshot, Invalid>>);
+type Step = (
+    Option<Box<State>>,
+    Option<Result<Snapshot, InvalidArgument>>,
+);
 
 /// All that is known between two looks.
 struct State {
@@ -104,7 +107,7 @@ impl Watch {
 
     /// The next snapshot; `None` when the watch has ended. Given up before it is there, it goes on
     /// when the next one is asked for.
-    pub async fn next(&mut self) -> Option<Result<Snapshot, Invalid>> {
+    pub async fn next(&mut self) -> Option<Result<Snapshot, InvalidArgument>> {
         future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
@@ -142,7 +145,7 @@ impl Watch {
 }
 
 impl Stream for Watch {
-    type Item = Result<Snapshot, Invalid>;
+    type Item = Result<Snapshot, InvalidArgument>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         if let Some(state) = self.state.take() {
@@ -177,7 +180,7 @@ impl State {
         }
         let mut changes = Changes::default();
         let error = match found {
-            Err(Error::Invalid(invalid)) => return (None, Some(Err(invalid))),
+            Err(Error::InvalidArgument(invalid)) => return (None, Some(Err(invalid))),
             Err(error) => Some(error),
             Ok(found) => {
                 let (session, peers) = found.unzip();
@@ -194,12 +197,15 @@ impl State {
         (Some(self), Some(Ok(snapshot)))
     }
 
-    fn check(&self) -> Result<(), Invalid> {
+    fn check(&self) -> Result<(), InvalidArgument> {
         if self.interval.as_millis() == 0 {
-            return Err(Invalid::new("interval", "must be a positive integer"));
+            return Err(InvalidArgument::new(
+                "interval",
+                "must be a positive integer",
+            ));
         }
         if !(1..=MOST_PER_PAGE).contains(&self.looker.per_page) {
-            return Err(Invalid::new("per_page", "must be from 1 to 200"));
+            return Err(InvalidArgument::new("per_page", "must be from 1 to 200"));
         }
         Ok(())
     }

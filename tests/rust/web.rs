@@ -301,6 +301,6 @@ async fn bad_arguments_are_refused_before_anything_is_sent() {
         .kick_participants(&room.app, &room.meeting, nobody)
         .await
         .unwrap_err();
-    assert!(matches!(error, Error::Invalid(_)), "{error:?}");
+    assert!(matches!(error, Error::InvalidArgument(_)), "{error:?}");
     assert_eq!(error.attempts(), 0);
 }

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use futures_util::FutureExt;
 
 use realtimekit_moderator::operation::{
-    GET_ACTIVE_SESSION, KICK_PARTICIPANTS, MUTE_PARTICIPANTS, Operation, Repeat,
+    GET_ACTIVE_SESSION, Idempotency, KICK_PARTICIPANTS, MUTE_PARTICIPANTS, Operation,
 };
 
 use super::done::Done;
@@ -61,7 +61,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
                 return match first.await {
                     Ok(answer) => replayed(answer),
                     Err(_) => {
-                        let again = operation.repeat != Repeat::Once;
+                        let again = operation.idempotency != Idempotency::NonIdempotent;
                         count(&Refusal::Lost { again }).answer()
                     }
                 };
@@ -97,7 +97,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         let done = self.carry_out(operation, admitted, body).await;
         self.reads.touch(&admitted.place);
 
-        let once = operation.repeat == Repeat::Once;
+        let once = operation.idempotency == Idempotency::NonIdempotent;
         let remember = done.remember(once);
         record.phase = Phase::Outcome;
         record.time = audit::time(self.clock.unix_ms());
@@ -132,7 +132,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         admitted: &Admitted,
         body: &Body,
     ) -> Done {
-        let once = operation.repeat == Repeat::Once;
+        let once = operation.idempotency == Idempotency::NonIdempotent;
         let grant = &admitted.grant;
         let Some(path) = admitted.target.path_up(operation) else {
             return Done::refused(&Refusal::NoRoute);
@@ -194,7 +194,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         bulk::act(people, self.settings.bulk, send, nobody).await
     }
 
-    /// Sends a mutation's request, once.
+    /// Payload a mutation's request, once.
     async fn send(&self, grant: &Grant, request: UpRequest, once: bool) -> Result<Answer, Refusal> {
         self.limits.request(grant).map_err(Refusal::TooMany)?;
         let now = self.clock.monotonic_ms();

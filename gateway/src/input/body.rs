@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-use realtimekit_moderator::operation::{Operation, Sends, UPDATE_MEETING};
-use realtimekit_moderator::params::{Shape, check};
+use realtimekit_moderator::operation::{Operation, Payload, UPDATE_MEETING};
+use realtimekit_moderator::validation::{JsonKind, validate};
 
 use super::invalid;
 use crate::answer::Refusal;
@@ -33,7 +33,7 @@ impl Body {
         content_type: Option<&str>,
         bytes: &[u8],
     ) -> Result<Self, Refusal> {
-        let Sends::Body(fields) = operation.sends else {
+        let Payload::Body(fields) = operation.payload else {
             return match bytes {
                 [] => Ok(Self(None)),
                 _ => invalid("the operation takes no body"),
@@ -52,7 +52,7 @@ impl Body {
         {
             return invalid("the body holds a field that a moderator may not set");
         }
-        check(fields, |name| shape(map.get(name)))
+        validate(fields, |name| shape(map.get(name)))
             .map_err(|refused| Refusal::Invalid(refused.to_string()))?;
         if operation.name == UPDATE_MEETING.name
             && !matches!(
@@ -145,17 +145,17 @@ fn is_short(name: &str, value: &Value) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn shape(value: Option<&Value>) -> Shape {
+fn shape(value: Option<&Value>) -> JsonKind {
     match value {
-        None => Shape::Absent,
-        Some(Value::Bool(_)) => Shape::Bool,
-        Some(Value::String(_)) => Shape::Text,
-        Some(Value::Array(items)) => Shape::List {
+        None => JsonKind::Absent,
+        Some(Value::Bool(_)) => JsonKind::Bool,
+        Some(Value::String(_)) => JsonKind::Text,
+        Some(Value::Array(items)) => JsonKind::List {
             length: u32::try_from(items.len()).unwrap_or(u32::MAX),
             texts: items
                 .iter()
                 .all(|item| item.as_str().is_some_and(|text| !text.is_empty())),
         },
-        Some(_) => Shape::Other,
+        Some(_) => JsonKind::Other,
     }
 }

@@ -49,7 +49,7 @@ impl Connection {
         })
     }
 
-    /// Sends a request, once, and waits for the head of its answer.
+    /// Payload a request, once, and waits for the head of its answer.
     pub(super) async fn send(&mut self, request: Sent) -> Result<Response<Incoming>, Failure> {
         let sent = self.sender.try_send_request(request);
         self.drive(sent).await.map_err(|mut error| {

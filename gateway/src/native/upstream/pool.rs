@@ -62,7 +62,7 @@ impl Pool {
         }
     }
 
-    /// Sends a request, once. It goes over another connection only where the first has ended before
+    /// Payload a request, once. It goes over another connection only where the first has ended before
     /// a byte of it was written.
     pub(super) async fn send(
         &self,

@@ -4,12 +4,12 @@
 //! sent. What only the server can judge (does this participant exist, is this question too
 //! long) is left to the server.
 
-use crate::error::Invalid;
+use crate::error::InvalidArgument;
 use crate::operation::{Field, Rule};
 
 /// As much of a JSON value as the rules need to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub enum JsonKind {
     /// The field is not there.
     Absent,
     /// `true` or `false`.
@@ -32,28 +32,28 @@ pub enum Shape {
 /// # Errors
 ///
 /// Names the first field that breaks its rule, and what it must be.
-pub fn check(fields: &[Field], shape: impl Fn(&str) -> Shape) -> Result<(), Invalid> {
+pub fn validate(fields: &[Field], shape: impl Fn(&str) -> JsonKind) -> Result<(), InvalidArgument> {
     let mut names_nobody = false;
     let mut names_somebody = false;
     for field in fields {
         let shape = shape(field.name);
-        let refuse = |reason| Err(Invalid::new(field.name, reason));
+        let refuse = |reason| Err(InvalidArgument::new(field.name, reason));
         match (field.rule, shape) {
-            (Rule::Ids, Shape::Absent | Shape::List { length: 0, .. }) => names_nobody = true,
-            (Rule::Ids, Shape::List { texts: true, .. }) => names_somebody = true,
+            (Rule::Ids, JsonKind::Absent | JsonKind::List { length: 0, .. }) => names_nobody = true,
+            (Rule::Ids, JsonKind::List { texts: true, .. }) => names_somebody = true,
             (Rule::Ids, _) => return refuse("must be a list of non-empty strings"),
-            (Rule::Text, Shape::Text) => {}
+            (Rule::Text, JsonKind::Text) => {}
             (Rule::Text, _) => return refuse("must be a string"),
-            (Rule::OptionalText, Shape::Text | Shape::Absent) => {}
+            (Rule::OptionalText, JsonKind::Text | JsonKind::Absent) => {}
             (Rule::OptionalText, _) => return refuse("must be a string"),
-            (Rule::Texts, Shape::List { texts: true, .. }) => {}
+            (Rule::Texts, JsonKind::List { texts: true, .. }) => {}
             (Rule::Texts, _) => return refuse("must be a list of non-empty strings"),
-            (Rule::Flag, Shape::Bool | Shape::Absent) => {}
+            (Rule::Flag, JsonKind::Bool | JsonKind::Absent) => {}
             (Rule::Flag, _) => return refuse("must be a boolean"),
         }
     }
     if names_nobody && !names_somebody {
-        return Err(Invalid::new(
+        return Err(InvalidArgument::new(
             "participant_ids",
             "and custom_participant_ids name nobody",
         ));
@@ -65,30 +65,30 @@ pub fn check(fields: &[Field], shape: impl Fn(&str) -> Shape) -> Result<(), Inva
 mod tests {
     use super::*;
     use crate::operation::{
-        CREATE_POLL, KICK_PARTICIPANTS, MUTE_ALL_PARTICIPANTS, Operation, Sends, UPDATE_MEETING,
+        CREATE_POLL, KICK_PARTICIPANTS, MUTE_ALL_PARTICIPANTS, Operation, Payload, UPDATE_MEETING,
     };
     use serde_json::{Value, json};
 
-    fn shape(value: Option<&Value>) -> Shape {
+    fn shape(value: Option<&Value>) -> JsonKind {
         match value {
-            None => Shape::Absent,
-            Some(Value::Bool(_)) => Shape::Bool,
-            Some(Value::String(_)) => Shape::Text,
-            Some(Value::Array(items)) => Shape::List {
+            None => JsonKind::Absent,
+            Some(Value::Bool(_)) => JsonKind::Bool,
+            Some(Value::String(_)) => JsonKind::Text,
+            Some(Value::Array(items)) => JsonKind::List {
                 length: items.len() as u32,
                 texts: items
                     .iter()
                     .all(|item| item.as_str().is_some_and(|text| !text.is_empty())),
             },
-            Some(_) => Shape::Other,
+            Some(_) => JsonKind::Other,
         }
     }
 
     fn refused(operation: &Operation, body: Value) -> Option<&'static str> {
-        let Sends::Body(fields) = operation.sends else {
+        let Payload::Body(fields) = operation.payload else {
             panic!("{} has no body", operation.name);
         };
-        let refusal = check(fields, |name| shape(body.get(name))).err()?;
+        let refusal = validate(fields, |name| shape(body.get(name))).err()?;
         Some(refusal.argument())
     }
 
