@@ -13,7 +13,7 @@ await writeFile(path('dist/inline.cjs'), `module.exports = '${wasm}';\n`);
 
 // One file: a CommonJS package inside a package that is not would need a package.json more.
 await build({
-  entryPoints: [path('lib/commonjs.js')],
+  entryPoints: [path('lib/cjs-entry.js')],
   outfile: path('dist/api.cjs'),
   bundle: true,
   format: 'cjs',

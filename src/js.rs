@@ -1,16 +1,20 @@
-//! JavaScript as it may be handed to us: every access that could run a caller's code (a getter, a
-//! proxy) gives a `Result` or a value, and never throws through us.
+//! Access to JavaScript values that may run a caller's code (a getter, a proxy): it returns a value or a `Result`, and
+//! never throws through us.
 
 use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    // js-sys takes the text as a Rust string; this one stays in JavaScript.
+    // js-sys looks for it under four names, for platforms that lack this one.
+    #[wasm_bindgen(thread_local_v2, js_name = globalThis)]
+    static GLOBAL: JsValue;
+
+    // js-sys takes the text as a Rust string; this one leaves it in JavaScript.
     #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
     fn json_parse(text: &JsValue) -> Result<JsValue, JsValue>;
 
-    // web-sys has one for each kind of base; this one takes what there is, also `undefined`.
+    // web-sys has one for each kind of base; this one also takes `undefined`.
     #[wasm_bindgen(js_name = URL)]
     type AnyUrl;
 
@@ -18,7 +22,24 @@ extern "C" {
     fn new(url: &str, base: &JsValue) -> Result<AnyUrl, JsValue>;
 }
 
-/// A property, or `undefined` where there is none or it cannot be read.
+/// Decodes a value that came from JSON.
+pub(crate) trait FromJs: Sized {
+    /// Decodes the value, or says what does not fit.
+    fn from_js(value: JsValue) -> Result<Self, String>;
+}
+
+impl FromJs for JsValue {
+    fn from_js(value: JsValue) -> Result<Self, String> {
+        Ok(value)
+    }
+}
+
+/// A property of the global object.
+pub(crate) fn global(name: &str) -> JsValue {
+    GLOBAL.with(|global| get(global, name))
+}
+
+/// A property, or `undefined` if there is none or it cannot be read.
 pub(crate) fn get(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
 }
@@ -28,7 +49,7 @@ pub(crate) fn url(url: &str, base: &JsValue) -> Result<JsValue, JsValue> {
     AnyUrl::new(url, base).map(JsValue::from)
 }
 
-/// What a JSON text says, or `undefined` if it is none.
+/// Parses JSON; `undefined` if it is none.
 pub(crate) fn parse_json(text: &JsValue) -> JsValue {
     json_parse(text).unwrap_or(JsValue::UNDEFINED)
 }

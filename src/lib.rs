@@ -1,8 +1,8 @@
 //! Moderate live [Cloudflare RealtimeKit](https://developers.cloudflare.com/realtime/) meetings:
-//! see who is in, kick, ban, mute, clear the room, start a poll.
+//! see the participants, remove, ban and mute them, clear the room, start a poll.
 //!
-//! This is the client in Rust, for front ends compiled to WebAssembly (Leptos, Yew, Dioxus, your
-//! own). The npm package `realtimekit-moderator` is the same code behind the official SDK's API.
+//! This is the client for Rust front ends compiled to WebAssembly (Leptos, Yew, Dioxus, your own). The npm package
+//! `realtimekit-moderator` is the same engine behind the official SDK's API.
 //!
 //! ```no_run
 //! use realtimekit_moderator::id::{AppId, MeetingId};
@@ -12,127 +12,90 @@
 //! # async fn moderate() -> Result<(), Error> {
 //! let client = Client::builder()
 //!     .base_url("https://moderation.example.com/client/v4")
-//!     .api_token("a grant of the gateway's")
+//!     .api_token("a grant of the gateway")
 //!     .account("023e105f4ecef8ad9ca31a8372d0c353".try_into()?)
 //!     .build()?;
 //! let app = AppId::new("14a396e7-ca44-4937-bf1f-050a69118543")?;
 //! let meeting = MeetingId::new("6bf2b8be-04dd-4191-b602-1128921a306b")?;
 //!
 //! let session = client.active_session().get_active_session(&app, &meeting).await?;
-//! println!("{:?} are in", session.data.and_then(|session| session.live_participants));
+//! println!("{:?} participants", session.data.and_then(|session| session.live_participants));
 //!
-//! let whom = ParticipantIds::users(["0a08343d-a9dc-45f0-9feb-6a64afcc4f81"]);
-//! let kick = client.active_session().kick_participants(&app, &meeting, whom);
+//! let participants = ParticipantIds::users(["0a08343d-a9dc-45f0-9feb-6a64afcc4f81"]);
+//! let kick = client.active_session().kick_participants(&app, &meeting, participants);
 //! match kick.max_retries(4).await {
 //!     Ok(_) => {}
-//!     Err(Error::Refused(refused)) if refused.status() == 404 => println!("they had gone"),
-//!     Err(error) if error.maybe_applied() => println!("perhaps kicked: {error}"),
+//!     Err(error) if error.maybe_applied() => println!("may have been removed: {error}"),
+//!     Err(Error::Api(error)) if error.status() == 404 => println!("had already left"),
 //!     Err(error) => return Err(error),
 //! }
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # A call's way
+//! # The path of a call
 //!
-//! Arguments are checked (`id`, `params`), an operation is taken from the table
-//! ([`operation`]), a request is built from it (`request`), attempts are made (`attempts`, by the
-//! policy of `retry`) over `fetch` (`transport`), and there is an answer or an [`Error`].
+//! Arguments are validated and become a request by the table of [`operation`]s (`request/`). The request is sent over
+//! `fetch` and repeated if the policy allows (`transport/`). Response and errors become types (`api/`, `models/`).
 //!
-//! # What it promises
+//! # Guarantees
 //!
-//! * An ID names only itself: whatever is in it, it is one path segment.
-//! * A poll is never made twice by a retry. Every error says whether what was asked
-//!   [may have been done](Error::maybe_applied).
-//! * A timeout covers the whole attempt, the body of its answer included.
-//! * The token goes to the base URL's origin alone, and is in no error and no `Debug`.
-//! * Answers keep what they hold: unknown fields are in `other`, odd values are not refused.
+//! * An ID is one path segment, whatever it contains.
+//! * A retry never creates a poll twice. Every error says whether the call
+//!   [may have been carried out](Error::maybe_applied).
+//! * A timeout covers the whole attempt, including the body of the response.
+//! * The token is sent to the base URL's origin only, and is in no error and no `Debug`.
+//! * Responses keep unknown fields in `other`, and unusual values are not rejected.
 //!
 //! # Features
 //!
-//! * `client` (default): the client. Without it there are the table of operations and the checks
-//!   of IDs and bodies, which depend on no browser: what a gateway needs.
-//! * `npm`: the exports that the npm package is made of. Not for Rust.
-
-// What only Rust's callers need is not in the package's wasm.
-#![cfg_attr(feature = "npm", allow(dead_code))]
-
-pub mod id;
-pub mod operation;
-pub mod validation;
-
-mod error;
+//! * `client` (default): the client. Without it, the crate is the table of operations and the validation of IDs and
+//!   bodies, which need no browser. The gateway uses that.
+//! * `npm`: adds the exports of the npm package. Not for Rust callers.
 
 #[cfg(feature = "client")]
-mod answer;
+mod api;
+mod ascii;
 #[cfg(feature = "client")]
-mod attempts;
-#[cfg(feature = "npm")]
-pub mod awaiting;
-#[cfg(feature = "client")]
-mod base_url;
-#[cfg(feature = "npm")]
-pub mod bindings;
-#[cfg(feature = "client")]
-mod call;
-#[cfg(all(feature = "client", not(feature = "npm")))]
-mod client;
-#[cfg(all(feature = "client", not(feature = "npm")))]
-mod everybody;
-#[cfg(feature = "client")]
-mod header;
-mod hints;
+mod hash;
 #[cfg(feature = "client")]
 mod js;
-#[cfg(all(feature = "client", not(feature = "npm")))]
-mod listener;
 #[cfg(feature = "client")]
 pub mod models;
-#[cfg(feature = "client")]
-mod paging;
-#[cfg(all(feature = "client", not(feature = "npm")))]
-mod pending;
-#[cfg(feature = "client")]
+#[cfg(feature = "npm")]
+mod npm;
+pub mod operation;
 mod request;
-#[cfg(all(feature = "client", not(feature = "npm")))]
-mod resources;
-#[cfg(feature = "client")]
-mod retry;
-#[cfg(all(feature = "client", not(feature = "npm")))]
-mod stop;
-mod text;
-#[cfg(any(feature = "npm", test))]
-mod texts;
-#[cfg(feature = "client")]
 mod transport;
 #[cfg(feature = "client")]
 mod watch;
-#[cfg(feature = "client")]
-mod words;
-
-// What a call waits for, and what stops it: the npm package has ways of its own.
-#[cfg(feature = "npm")]
-use awaiting as stop;
 
 /// The npm package's allocator: std's is 8 kB of wasm, this one a fifth of that.
 #[cfg(all(feature = "npm", target_arch = "wasm32"))]
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
-pub use error::InvalidArgument;
+pub use request::id;
+pub use request::invalid_argument::InvalidArgument;
+pub use request::validation;
+pub use transport::rate_limit::RateLimit;
+pub use transport::retry_after::RetryHints;
 
 #[cfg(feature = "client")]
-pub use attempts::Trail;
-#[cfg(all(feature = "client", not(feature = "npm")))]
-pub use client::{Client, ClientBuilder};
+pub use api::client::{Client, ClientBuilder};
 #[cfg(feature = "client")]
-pub use error::{Error, Refused};
-#[cfg(all(feature = "client", not(feature = "npm")))]
-pub use everybody::AllParticipants;
-pub use hints::{RateLimit, RetryHints};
-#[cfg(all(feature = "client", not(feature = "npm")))]
-pub use pending::{Answered, Call};
-#[cfg(all(feature = "client", not(feature = "npm")))]
-pub use resources::{ActiveSessions, Meetings, Sessions};
-#[cfg(all(feature = "client", not(feature = "npm")))]
-pub use watch::{Snapshot, Trouble, Watch, WatchedParticipant};
+pub use api::pager::ParticipantsPager;
+#[cfg(feature = "client")]
+pub use api::request_builder::{RequestBuilder, WithResponse};
+#[cfg(feature = "client")]
+pub use api::resources::{ActiveSessions, Meetings, Sessions};
+#[cfg(feature = "client")]
+pub use transport::attempts::AttemptInfo;
+#[cfg(feature = "client")]
+pub use transport::error::{ApiError, DecodeError, Error};
+#[cfg(feature = "client")]
+pub use watch::participant::WatchedParticipant;
+#[cfg(feature = "client")]
+pub use watch::snapshot::{Snapshot, Trouble};
+#[cfg(feature = "client")]
+pub use watch::stream::Watch;

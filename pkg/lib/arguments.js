@@ -1,83 +1,59 @@
-// Reads what a caller hands over, once and at once: whatever its getters, proxies and `toJSON` do,
-// what comes out is plain data, or an `InvalidArgumentError`. What it means is judged in the wasm.
+// Reads what a caller passes, once and at once: whatever its getters, proxies and `toJSON` do, the result is plain data
+// or an `InvalidArgumentError`. The wasm module decides what the data means.
 
 import { InvalidArgumentError } from './errors.js';
 
+/** @typedef {import('../dist/realtimekit_moderator.js').CallOptions} CallOptions */
 /** @typedef {(string | null)[]} Pairs Names and values by turns. */
 /** @typedef {Record<string, any>} Fields */
-
-/** What an operation takes besides the IDs in its path. */
-export const NOTHING = 0;
-export const QUERY = 1;
-export const BODY = 2;
-
-/**
- * @typedef {object} Options
- * @property {Pairs} [headers]
- * @property {any} [query]
- * @property {number} [timeout]
- * @property {number} [maxRetries]
- * @property {AbortSignal} [signal]
- * @property {string} [idempotencyKey]
- */
-
-/** @type {Options} */
-const NO_OPTIONS = {};
-/** @type {Pairs} */
-const NONE = [];
+/** @typedef {'query' | 'body' | undefined} Payload Where an operation puts its parameters. */
 
 /**
  * @param {string} argument
  * @param {string} reason
  * @returns {never}
  */
-export function refuse(argument, reason) {
+export function reject(argument, reason) {
   throw new InvalidArgumentError(argument, `${argument} ${reason}`);
 }
 
 /**
- * What `read` gives, which may run a caller's code.
+ * Runs `read`, which may run a caller's code.
  *
  * @template T
  * @param {string} argument
  * @param {() => T} read
  * @returns {T}
  */
-export function guarded(argument, read, reason = 'cannot be read') {
+function tryRead(argument, read, reason = 'cannot be read') {
   try {
     return read();
   } catch {
-    return refuse(argument, reason);
+    return reject(argument, reason);
   }
 }
 
-/** @type {(argument: string, value: unknown) => boolean} Whether it has fields: no list. */
+/** @type {(argument: string, value: unknown) => boolean} Whether it has fields, and is no list. */
 function isRecord(argument, value) {
-  return guarded(
+  return tryRead(
     argument,
     () => typeof value === 'object' && value !== null && !Array.isArray(value),
   );
 }
 
 /**
- * The value as the JSON it would be sent as. What has no fields is an empty object.
+ * The value as the JSON that would be sent. Nothing becomes an empty object.
  *
  * @param {string} argument
  * @param {unknown} value
  * @returns {Fields}
  */
-function plain(argument, value) {
+function toPlainJson(argument, value) {
   if (value == null) return {};
-  if (!isRecord(argument, value)) refuse(argument, 'must be an object');
+  if (!isRecord(argument, value)) reject(argument, 'must be an object');
   const reason = 'cannot be written as JSON';
-  const copy = guarded(argument, () => JSON.parse(JSON.stringify(value)), reason);
-  return isRecord(argument, copy) ? copy : refuse(argument, reason);
-}
-
-/** @type {(name: string, value: any) => string | undefined} */
-export function optionalText(name, value) {
-  if (value == null) return undefined;
-  return typeof value === 'string' ? value : refuse(name, 'must be a string');
+  const copy = tryRead(argument, () => JSON.parse(JSON.stringify(value)), reason);
+  return isRecord(argument, copy) ? copy : reject(argument, reason);
 }
 
 /**
@@ -86,25 +62,24 @@ export function optionalText(name, value) {
  * @returns {number}
  */
 export function positiveInteger(name, value) {
-  if (!Number.isInteger(value)) refuse(name, 'must be an integer');
-  return /** @type {number} */ (value) < 0
-    ? refuse(name, 'must be a positive integer')
-    : /** @type {number} */ (value);
+  if (!Number.isInteger(value)) reject(name, 'must be an integer');
+  const number = /** @type {number} */ (value);
+  return number < 0 ? reject(name, 'must be a positive integer') : number;
 }
 
 /**
- * The names and values of headers: of an object, a `Headers`, or pairs. `null` leaves one out.
+ * The names and values of headers: of an object, a `Headers`, or pairs. `null` removes one.
  *
  * @param {string} argument
  * @param {any} headers
  * @returns {Pairs}
  */
 export function readHeaders(argument, headers) {
-  if (headers == null) return NONE;
-  if (typeof headers !== 'object') refuse(argument, 'must be an object');
+  if (headers == null) return [];
+  if (typeof headers !== 'object') reject(argument, 'must be an object');
   // A pair may be anything that yields a name and a value.
   /** @type {any[][]} */
-  const pairs = guarded(argument, () =>
+  const pairs = tryRead(argument, () =>
     Symbol.iterator in headers
       ? Array.from(headers, (pair) => [...object(pair)])
       : Object.entries(headers),
@@ -112,7 +87,7 @@ export function readHeaders(argument, headers) {
   return pairs.flatMap(([name, value]) => {
     const kind = typeof value;
     const writes = value == null || kind === 'string' || kind === 'number' || kind === 'boolean';
-    if (typeof name !== 'string' || !writes) refuse(argument, 'must hold names and strings');
+    if (typeof name !== 'string' || !writes) reject(argument, 'must hold names and strings');
     return value === undefined ? [] : [name, value === null ? null : `${value}`];
   });
 }
@@ -124,16 +99,13 @@ function object(value) {
 }
 
 /**
- * A query, escaped, with its question mark: a list repeats its name, a field of an object is named
- * `object.field`.
+ * The client's query and the call's own, as one plain object.
  *
  * @param {any} defaults
  * @param {any} own
- * @returns {string}
+ * @returns {Fields}
  */
-export function readQuery(defaults, own) {
-  let text = '';
-  if (defaults == null && own == null) return text;
+function mergeQuery(defaults, own) {
   for (const [name, query] of [
     ['defaultQuery', defaults],
     ['query', own],
@@ -141,15 +113,25 @@ export function readQuery(defaults, own) {
     // What yields its pairs (a `URLSearchParams`, a `Map`) has no fields, and would be lost.
     if (
       query != null &&
-      (!isRecord(name, query) || guarded(name, () => Symbol.iterator in query))
+      (!isRecord(name, query) || tryRead(name, () => Symbol.iterator in query))
     ) {
-      refuse(name, 'must be an object');
+      reject(name, 'must be an object');
     }
   }
   const both = defaults != null && own != null;
-  const all = both ? guarded('query', () => ({ ...defaults, ...own })) : (own ?? defaults);
-  // A list of what is left, not calls within calls: an object may be deep.
-  const left = [['', plain('query', all)]];
+  const all = both ? tryRead('query', () => ({ ...defaults, ...own })) : (own ?? defaults);
+  return toPlainJson('query', all);
+}
+
+/**
+ * A query, escaped, with its question mark: a list repeats its name, a field of an object is named `object.field`.
+ *
+ * @param {Fields} query
+ */
+function encodeQuery(query) {
+  let text = '';
+  // A stack instead of recursion: an object may be deep.
+  const left = [['', query]];
   for (let next; (next = left.pop()); ) {
     const [name, value] = /** @type {[string, any]} */ (next);
     if (typeof value !== 'object' || value === null) {
@@ -167,77 +149,68 @@ export function readQuery(defaults, own) {
 
 /** @param {any} value */
 function escape(value) {
-  const text = guarded('query', () => encodeURIComponent(value), 'must not hold half a character');
+  const text = tryRead('query', () => encodeURIComponent(value), 'must not hold half a character');
   return text.replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`.toUpperCase());
 }
 
-// Made once: V8 would make them anew for each text.
-const ODD = /[\x01-\x04]|\p{Surrogate}/u;
-/** @param {string} odd */
-const instead = (odd) => (odd < ' ' ? '\0' : '\x04');
-
 /**
- * Texts as they are told to the wasm, in one (`src/texts.rs`): what is no string has a mark, and half
- * a character, which UTF-8 cannot hold. What would be a mark in a caller's text is another control
- * character, which is refused all the same.
+ * The arguments of a call.
  *
- * @param {unknown[]} texts
- */
-export function joined(texts) {
-  return texts.map(marked).join('\x03');
-}
-
-/** @param {unknown} text */
-function marked(text) {
-  if (typeof text !== 'string') return text == null ? '\x01' : '\x02';
-  // Nearly none is odd, and to look takes less than to replace nothing.
-  return ODD.test(text) ? text.replace(RegExp(ODD, 'gu'), instead) : text;
-}
-
-/**
- * The parameters of a call: the account that they name, and what else is sent.
- *
+ * @param {{ accountId: unknown, defaultQuery?: any }} client
+ * @param {Payload} payload
  * @param {any} params
- * @param {number} sends
- * @returns {{ account: unknown, fields?: Fields }}
+ * @param {any} options
+ * @returns {{ fields?: Fields, query?: Fields, options: CallOptions }}
  */
-export function readParams(params, sends) {
-  if (params != null && !isRecord('params', params)) refuse('params', 'must be an object');
-  // Read as it is: written as JSON, what is no string could become one.
-  const account = guarded('account_id', () => params?.account_id);
-  // The other fields of what sends nothing go nowhere, so nobody need read them.
-  if (sends === NOTHING) return { account };
-  const fields = plain('params', params);
-  delete fields.account_id;
-  return { account, fields };
+export function readCall({ accountId, defaultQuery }, payload, params, options) {
+  if (params != null && !isRecord('params', params)) reject('params', 'must be an object');
+  // Not through JSON, which would turn an object with a `toJSON` into a string.
+  const account = tryRead('account_id', () => params?.account_id) ?? accountId;
+  const fields = payload && toPlainJson('params', params);
+  if (fields) delete fields.account_id;
+  const read = readOptions(options);
+  // `null` is an empty query.
+  const own = read.query === undefined && payload === 'query' ? fields : read.query;
+  const query = own != null || defaultQuery != null ? mergeQuery(defaultQuery, own) : undefined;
+  return { fields, query, options: { ...read, account, query: query && encodeQuery(query) } };
 }
 
 /**
- * The options of a call.
+ * The same options for any page of a list: its number is left out, and returned.
  *
- * @param {any} options
- * @returns {Options}
+ * @param {Fields | undefined} query
+ * @param {CallOptions} options
+ * @returns {[CallOptions, number]}
  */
-export function readOptions(options) {
-  if (options == null) return NO_OPTIONS;
-  if (!isRecord('options', options)) refuse('options', 'must be an object');
-  const { headers, query, timeout, maxRetries, signal, idempotencyKey } = guarded('options', () => {
+export function withoutPage({ page_no, ...query } = {}, options) {
+  const pageNo = Number(page_no ?? 0) || 0;
+  return [{ ...options, query: encodeQuery(query), wanted: undefined }, pageNo];
+}
+
+/** @param {any} options */
+function readOptions(options) {
+  if (options == null) return { headers: [] };
+  if (!isRecord('options', options)) reject('options', 'must be an object');
+  const { headers, query, timeout, maxRetries, signal, idempotencyKey } = tryRead('options', () => {
     const { headers, query, timeout, maxRetries, signal, idempotencyKey } = options;
     return { headers, query, timeout, maxRetries, signal, idempotencyKey };
   });
-  if (signal != null && typeof signal !== 'object') refuse('signal', 'must be an AbortSignal');
+  if (signal != null && typeof signal !== 'object') reject('signal', 'must be an AbortSignal');
+  if (idempotencyKey != null && typeof idempotencyKey !== 'string') {
+    reject('idempotencyKey', 'must be a string');
+  }
   return {
     headers: readHeaders('headers', headers),
     query,
     timeout: timeout == null ? undefined : positiveInteger('timeout', timeout),
     maxRetries: maxRetries == null ? undefined : positiveInteger('maxRetries', maxRetries),
     signal,
-    idempotencyKey: optionalText('idempotencyKey', idempotencyKey),
+    idempotencyKey,
   };
 }
 
 /**
- * What a watch is asked for.
+ * The arguments of a watch.
  *
  * @param {any} params
  * @param {any} options
@@ -246,26 +219,19 @@ export function readWatch(params, options) {
   const { account_id } = readOnly('params', params, ['account_id']);
   const own = readOnly('options', options, ['interval', 'perPage', 'signal', 'timeout']);
   const { timeout, signal } = readOptions(own);
-  const listens = guarded('signal', () => !signal || 'addEventListener' in signal);
-  if (!listens) refuse('signal', 'must be an AbortSignal');
+  const listens = tryRead('signal', () => !signal || 'addEventListener' in signal);
+  if (!listens) reject('signal', 'must be an AbortSignal');
   return {
-    account_id,
-    // What a timer can wait, and what the API puts on a page.
-    interval: oneTo(2 ** 31 - 1, 'interval', own.interval ?? 2000),
-    perPage: oneTo(200, 'perPage', own.perPage ?? 200),
+    account: account_id,
+    interval: positiveInteger('interval', own.interval ?? 2000),
+    perPage: positiveInteger('perPage', own.perPage ?? 200),
     timeout,
     signal,
   };
 }
 
-/** @type {(most: number, name: string, value: unknown) => number} */
-function oneTo(most, name, value) {
-  const number = positiveInteger(name, value);
-  return number && number <= most ? number : refuse(name, `must be from 1 to ${most}`);
-}
-
 /**
- * These fields, of what may have no others.
+ * These fields of an object that may have no others.
  *
  * @param {string} argument
  * @param {any} value
@@ -274,10 +240,10 @@ function oneTo(most, name, value) {
  */
 function readOnly(argument, value, names) {
   if (value == null) return {};
-  if (!isRecord(argument, value)) refuse(argument, 'must be an object');
-  const other = guarded(argument, () =>
+  if (!isRecord(argument, value)) reject(argument, 'must be an object');
+  const other = tryRead(argument, () =>
     Object.keys(value).find((name) => !names.includes(name) && value[name] != null),
   );
-  if (other !== undefined) refuse(other, 'is not for watch()');
-  return guarded(argument, () => Object.fromEntries(names.map((name) => [name, value[name]])));
+  if (other !== undefined) reject(other, 'is not for watch()');
+  return tryRead(argument, () => Object.fromEntries(names.map((name) => [name, value[name]])));
 }

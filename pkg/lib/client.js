@@ -1,25 +1,16 @@
-// The client class: the official SDK's construction. What its calls do is in the wasm module.
+// The client class: the official SDK's construction.
 
-import {
-  BODY,
-  joined,
-  QUERY,
-  guarded,
-  optionalText,
-  positiveInteger,
-  readHeaders,
-  readOptions,
-  readParams,
-  readQuery,
-  refuse,
-} from './arguments.js';
-import { InvalidArgumentError, classes } from './errors.js';
-import { keepBack, sendKept } from './host.js';
+import { positiveInteger, readCall, readHeaders, reject } from './arguments.js';
+import { rejectInBrowser } from './browser.js';
+import { classes } from './errors.js';
 import { RealtimeKit } from './resources.js';
 import { wasmEarly, wasmNow, wasmSoon } from './wasm.js';
 
 /** @typedef {import('./wasm.js').Wasm} Wasm */
 /** @typedef {import('./call.js').Call} Call */
+/** @typedef {import('./arguments.js').Payload} Payload */
+/** @typedef {import('../dist/realtimekit_moderator.js').ClientSettings} ClientSettings */
+/** @typedef {Exclude<keyof Wasm, 'limitsOf' | 'participantPages' | 'readLate' | 'watch'>} Method An operation. */
 
 /**
  * @typedef {object} Settings
@@ -35,29 +26,15 @@ import { wasmEarly, wasmNow, wasmSoon } from './wasm.js';
  */
 
 /**
- * A call whose arguments have been read. (Not in the call itself: its promise would hold headers.)
+ * The settings of clients, and what the module gets of them at the first call. Kept where neither `console.log`, nor
+ * a debugger's view of private fields, nor `JSON.stringify` sees them: they hold the token.
  *
- * @typedef {object} Asked
- * @property {Call} call
- * @property {Inside} found
- * @property {string} texts
- * @property {Record<string, any>} [fields]
- * @property {number} maxRetries
- */
-
-/**
- * What a client is made of, kept where neither `console.log`, nor a debugger's view of private
- * fields, nor `JSON.stringify` comes by: it holds the token.
- *
- * @typedef {{ settings: Settings, checked?: string }} Inside
- * @type {WeakMap<Cloudflare, Inside>}
+ * @type {WeakMap<Cloudflare, { settings: Settings, shared?: ClientSettings }>}
  */
 const insides = new WeakMap();
 
 const DEFAULT_BASE_URL = 'https://api.cloudflare.com/client/v4';
 const DEFAULT_TIMEOUT = 60_000;
-
-const now = Promise.resolve();
 
 /** Options of the official SDK that would be silently lost here, and what to do instead. */
 const UNSUPPORTED = {
@@ -83,7 +60,7 @@ export class Cloudflare {
       dangerouslyAllowBrowser,
     } = options;
     for (const [name, advice] of Object.entries(UNSUPPORTED)) {
-      if (options[name] != null) refuse(name, `is not supported: ${advice}`);
+      if (options[name] != null) reject(name, `is not supported: ${advice}`);
     }
     const settings = {
       apiToken,
@@ -96,12 +73,13 @@ export class Cloudflare {
       fetch,
       dangerouslyAllowBrowser,
     };
-    refuseInBrowser(settings);
+    rejectInBrowser(settings);
     insides.set(this, { settings });
-    this.realtimeKit = new RealtimeKit((call, operation, sends, ids, params, options) =>
-      send(this, call, operation, sends, ids, params, options),
-    );
-    // A page has its module by the time of its first call.
+    this.realtimeKit = new RealtimeKit({
+      settings: () => shared(this),
+      send: (...call) => send(this, ...call),
+    });
+    // Loaded by the time of a page's first call.
     wasmEarly();
   }
 
@@ -112,7 +90,7 @@ export class Cloudflare {
 
   set baseURL(baseURL) {
     const given = baseURL || DEFAULT_BASE_URL;
-    refuseInBrowser({ ...inside(this).settings, baseURL: given });
+    rejectInBrowser({ ...inside(this).settings, baseURL: given });
     change(this, { baseURL: given });
   }
 
@@ -143,7 +121,7 @@ export class Cloudflare {
     change(this, { accountId });
   }
 
-  // No getter: a token goes in, and only to the API does it come out.
+  // No getter: the token goes to the API only.
   /** @param {string | null} apiToken */
   set apiToken(apiToken) {
     change(this, { apiToken });
@@ -172,157 +150,55 @@ function change(client, settings) {
 }
 
 /**
- * Sends a call. Its arguments are read now, whenever the wasm module is there: what the caller
- * does to them later changes nothing.
+ * What the module gets of a client: the same object as long as no setting changes.
+ *
+ * @param {Cloudflare} client
+ */
+function shared(client) {
+  const found = inside(client);
+  const { apiToken, accountId, baseURL, timeout, maxRetries, defaultHeaders, fetch } = found.settings;
+  if (!found.shared) {
+    for (const [name, text] of Object.entries({ accountId, apiToken, baseURL })) {
+      if (text != null && typeof text !== 'string') reject(name, 'must be a string');
+    }
+    if (fetch != null && typeof fetch !== 'function') reject('fetch', 'must be a function');
+    const headers = readHeaders('defaultHeaders', defaultHeaders);
+    found.shared = { apiToken, accountId, baseURL, timeout, maxRetries, fetch, headers };
+  }
+  return found.shared;
+}
+
+/**
+ * Sends a call. Its arguments are read now, even if the module is not loaded yet: what the caller does to them later
+ * changes nothing.
  *
  * @param {Cloudflare} client
  * @param {Call} call
- * @param {string} operation
- * @param {number} sends
+ * @param {Method} method
+ * @param {Payload} payload
  * @param {unknown[]} ids
  * @param {Record<string, any>} [params]
  * @param {Record<string, any>} [options]
  */
-function send(client, call, operation, sends, ids, params, options) {
+function send(client, call, method, payload, ids, params, options) {
   try {
-    const found = inside(client);
-    const { settings } = found;
-    const { account, fields } = readParams(params, sends);
-    const own = readOptions(options);
-    // `null` is a query of nothing.
-    const query = own.query === undefined && sends === QUERY ? fields : own.query;
-    call.operation = operation;
+    const { settings } = inside(client);
+    const read = readCall(settings, payload, params, options);
+    const own = { ...read.options, wanted: call };
     call.timeout = own.timeout ?? settings.timeout;
     call.signal = own.signal;
-    if (sends === BODY) call.body = JSON.stringify(fields);
-    // In the order in which `call` of `src/bindings.rs` takes them.
-    const texts = joined([
-      operation,
-      account ?? settings.accountId,
-      ...ids,
-      own.idempotencyKey,
-      readQuery(settings.defaultQuery, query),
-      ...(own.headers ?? []),
-    ]);
-    /** @type {Asked} */
-    const asked = {
-      call,
-      found,
-      texts,
-      fields,
-      maxRetries: own.maxRetries ?? settings.maxRetries,
-    };
+    const client_ = shared(client);
+    /** @param {Wasm} wasm */
+    const start = (wasm) =>
+      call.start(wasm, () => /** @type {any} */ (wasm[method])(client_, ...ids, read.fields, own));
     const wasm = wasmNow();
-    if (wasm) soon(wasm, asked);
-    else wasmSoon().then((wasm) => go(wasm, asked), call.failed.bind(call));
-  } catch (thrown) {
-    call.failed(thrown);
+    if (wasm) start(wasm);
+    else wasmSoon().then(start, (error) => call.fail(error));
+    return read;
+  } catch (error) {
+    call.fail(error);
+    return undefined;
   }
-}
-
-/** @type {Asked[] | undefined} Calls made in this turn. */
-let made;
-
-/**
- * Sends a call a moment later, when an `await` of it has said that its data are wanted; with it all
- * that are made in the same turn.
- *
- * @param {Wasm} wasm
- * @param {Asked} asked
- */
-function soon(wasm, asked) {
-  if (!made) {
-    /** @type {Asked[]} */
-    const all = (made = []);
-    now
-      .then(() => (made = undefined))
-      .then(() => {
-        keepBack();
-        for (const asked of all) go(wasm, asked);
-        sendKept();
-      });
-  }
-  made.push(asked);
-}
-
-/** @type {Inside | undefined} The client that the wasm was told of last. */
-let current;
-
-/**
- * @param {Wasm} wasm
- * @param {Asked} asked
- */
-function go(wasm, { call, found, texts, fields, maxRetries }) {
-  const { settings } = found;
-  try {
-    call.begin();
-    if (current !== found) {
-      current = undefined;
-      found.checked ??= check(settings);
-      const refused = wasm.client(found.checked, settings.fetch != null);
-      if (refused) throw refused;
-      current = found;
-    }
-    call.fetch = settings.fetch;
-    call.send(texts, fields, false, maxRetries);
-  } catch (thrown) {
-    call.broke(thrown);
-  }
-}
-
-/**
- * What of a client's settings is checked at its first call; gives what the wasm is told of it, in
- * the order in which `client` of `src/bindings.rs` takes it.
- *
- * @param {Settings} settings
- */
-function check({ accountId, apiToken, baseURL, defaultHeaders, fetch }) {
-  optionalText('accountId', accountId);
-  optionalText('apiToken', apiToken);
-  optionalText('baseURL', baseURL);
-  if (fetch != null && typeof fetch !== 'function') refuse('fetch', 'must be a function');
-  const { protocol, username, password, search, hash, href } = guarded(
-    'baseURL',
-    () => absolute(baseURL),
-    'is no URL',
-  );
-  const headers = readHeaders('defaultHeaders', defaultHeaders);
-  return joined([protocol, username + password, search + hash, href, apiToken, ...headers]);
-}
-
-/** @param {string} url In a page it may be relative to it. */
-function absolute(url) {
-  return new URL(url, globalThis.location?.href);
-}
-
-/**
- * The constructor must say this at once, and the wasm module may not be there yet. (For Rust,
- * `src/base_url.rs` says it.)
- *
- * @param {Settings} settings
- */
-function refuseInBrowser({ baseURL, dangerouslyAllowBrowser }) {
-  if (dangerouslyAllowBrowser || !isBrowser()) return;
-  let host;
-  try {
-    host = absolute(baseURL).hostname;
-  } catch {
-    return;
-  }
-  if (host.replace(/\.+$/, '') !== 'api.cloudflare.com') return;
-  throw new InvalidArgumentError(
-    'baseURL',
-    'baseURL must not be api.cloudflare.com in a browser: it sends no CORS headers, and every ' +
-      'visitor could read the API token. Use a gateway that keeps the token as baseURL, with a ' +
-      'short-lived grant as apiToken, or set dangerouslyAllowBrowser',
-  );
-}
-
-/** Whether this is a page, or a worker of one. */
-function isBrowser() {
-  const { window, document, navigator, WorkerGlobalScope } = /** @type {any} */ (globalThis);
-  if (window !== undefined && document !== undefined) return true;
-  return WorkerGlobalScope !== undefined && /^Mozilla\//.test(navigator?.userAgent);
 }
 
 /**
@@ -334,7 +210,7 @@ function env(name) {
   try {
     return (process?.env?.[name] ?? Deno?.env?.get?.(name))?.trim() || undefined;
   } catch {
-    // Deno without --allow-env: as good as not set.
+    // Deno without --allow-env.
     return undefined;
   }
 }

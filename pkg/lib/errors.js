@@ -1,13 +1,10 @@
-// The error classes, named and built as the official SDK's are.
+// The error classes, with the names and constructors of the official SDK.
 
 /** @typedef {{ policy: string, remaining: number, reset: number }} RateLimit */
 
-/** @typedef {{ rateLimit?: RateLimit, retryAfter?: number }} Limits What headers say of limits. */
+/** @typedef {{ rateLimit?: RateLimit, retryAfter?: number }} Limits What headers say about limits. */
 
-/**
- * @typedef {Limits & { maybeApplied?: boolean, attempts?: number }} Trail What is known of a
- *   call's attempts.
- */
+/** @typedef {Limits & { maybeApplied?: boolean, attempts?: number }} Info What is known about the attempts. */
 
 export class CloudflareError extends Error {}
 
@@ -35,32 +32,32 @@ export class APIError extends CloudflareError {
    * @param {any} error
    * @param {string} message
    * @param {Record<string, string> | undefined} headers
-   * @param {Trail} [trail]
+   * @param {Info} [info]
    */
-  constructor(status, error, message, headers, trail = {}) {
+  constructor(status, error, message, headers, info = {}) {
     super(message);
     this.status = status;
     this.headers = headers;
     this.error = error;
     this.errors = error?.errors ?? [];
-    this.maybeApplied = trail.maybeApplied ?? false;
-    this.attempts = trail.attempts ?? 0;
-    this.rateLimit = trail.rateLimit;
-    this.retryAfter = trail.retryAfter;
+    this.maybeApplied = info.maybeApplied ?? false;
+    this.attempts = info.attempts ?? 0;
+    this.rateLimit = info.rateLimit;
+    this.retryAfter = info.retryAfter;
   }
 }
 
 export class APIUserAbortError extends APIError {
-  /** @param {{ message?: string, trail?: Trail }} [options] */
-  constructor({ message, trail } = {}) {
-    super(undefined, undefined, message || 'Request was aborted.', undefined, trail);
+  /** @param {{ message?: string, info?: Info }} [options] */
+  constructor({ message, info } = {}) {
+    super(undefined, undefined, message || 'Request was aborted.', undefined, info);
   }
 }
 
 export class APIConnectionError extends APIError {
-  /** @param {{ message?: string, cause?: unknown, trail?: Trail }} [options] */
-  constructor({ message, cause, trail } = {}) {
-    super(undefined, undefined, message || 'Connection error.', undefined, trail);
+  /** @param {{ message?: string, cause?: unknown, info?: Info }} [options] */
+  constructor({ message, cause, info } = {}) {
+    super(undefined, undefined, message || 'Connection error.', undefined, info);
     if (cause !== undefined) {
       Object.defineProperty(this, 'cause', { value: cause, configurable: true, writable: true });
     }
@@ -68,9 +65,9 @@ export class APIConnectionError extends APIError {
 }
 
 export class APIConnectionTimeoutError extends APIConnectionError {
-  /** @param {{ message?: string, trail?: Trail }} [options] */
-  constructor({ message, trail } = {}) {
-    super({ message: message ?? 'Request timed out.', trail });
+  /** @param {{ message?: string, info?: Info }} [options] */
+  constructor({ message, info } = {}) {
+    super({ message: message ?? 'Request timed out.', info });
   }
 }
 
@@ -103,7 +100,7 @@ export const classes = {
 };
 
 for (const [name, Class] of Object.entries(classes)) {
-  // A minifier renames classes; an error is told by its name in a log all the same.
+  // A minifier renames classes; logs show the name.
   Object.defineProperty(Class.prototype, 'name', {
     value: name,
     configurable: true,
@@ -134,7 +131,7 @@ function headersObject(response) {
   try {
     object = Object.fromEntries(response.headers.entries());
   } catch {
-    // A caller's own fetch may answer with anything.
+    // A custom fetch may return anything.
   }
   return new Proxy(object, {
     get(target, name) {
@@ -145,28 +142,29 @@ function headersObject(response) {
 }
 
 /**
- * The error of an answer that says no.
+ * An error of the class of that name, with that class's message if `message` is empty.
  *
- * @param {number} status
+ * @param {string} name
  * @param {string} message
- * @param {Trail} trail
- * @param {any} body
+ * @param {number} attempts
+ * @param {boolean} maybeApplied
+ * @param {any} detail The body of an error response; else the cause.
+ * @param {number} status
  * @param {Response} response
+ * @param {Limits} [limits]
  */
-export function refusal(status, message, trail, body, response) {
+export function createError(
+  name,
+  message,
+  attempts,
+  maybeApplied,
+  detail,
+  status,
+  response,
+  limits,
+) {
+  const info = { attempts, maybeApplied, ...limits };
+  if (name !== 'APIError') return new classes[name]({ message: message || undefined, cause: detail, info });
   const Class = byStatus[status] ?? (status >= 500 ? InternalServerError : APIError);
-  return new Class(status, body, message, headersObject(response), trail);
-}
-
-/**
- * The error of a call that got no answer, or not the whole of it: its connection failed (1), it took
- * too long (2), it was aborted (3).
- *
- * @param {number} kind
- * @param {Trail} trail
- * @param {any} cause
- */
-export function failure(kind, trail, cause) {
-  if (kind === 1) return new APIConnectionError({ cause, trail });
-  return new (kind === 2 ? APIConnectionTimeoutError : APIUserAbortError)({ trail });
+  return new Class(status, detail, message, headersObject(response), info);
 }

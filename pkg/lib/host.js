@@ -1,232 +1,131 @@
-// What the wasm module asks of JavaScript: to look at a caller's values, to make the objects that a
-// caller gets, to do what a call of that number is to do next.
+// What the wasm module is given at its start: timers and listeners, error classes, and the objects that a caller gets.
+// If the module traps, its memory is in an unknown state: what is in flight fails, and what it has set up is undone.
 
-import { Alarm, setAlarm } from './alarm.js';
-import { ABORTED, ANSWERED, UNREAD, underWay } from './call.js';
-import { InvalidArgumentError, failure, refusal } from './errors.js';
+import { createError, InvalidArgumentError } from './errors.js';
 
-/** @typedef {import('./call.js').Call} Call */
-/** @typedef {import('./errors.js').Limits} Limits */
+/** @typedef {{ fail(error: unknown): void }} InFlight */
 
-/**
- * What a field of a body is: -4 absent, -3 a boolean, -2 a string, -1 anything else; of a list
- * twice its length, and one more if all of its items are strings that are not empty.
- *
- * @param {Record<string, any> | undefined} fields
- * @param {string} name
- */
-export function shape(fields, name) {
-  const value = fields?.[name];
-  if (value === undefined) return -4;
-  if (Array.isArray(value)) {
-    const texts = value.every((item) => item && typeof item === 'string');
-    return value.length * 2 + Number(texts);
-  }
-  return typeof value === 'boolean' ? -3 : typeof value === 'string' ? -2 : -1;
+/** @type {Set<InFlight>} What waits for the module. */
+export const inFlight = new Set();
+
+const timers = new Set();
+/** @type {Map<EventListener, [EventTarget, string]>} */
+const listeners = new Map();
+
+/** @type {(slot: number, tag: number, event: number, value: any) => void} */
+let deliver;
+
+/** @param {typeof deliver} delivers The module's function of that name. */
+export function deliverBy(delivers) {
+  deliver = delivers;
 }
 
-/**
- * Limits as a caller gets them; what is not known is NaN.
- *
- * @param {string} policy
- * @param {number} remaining
- * @param {number} reset
- * @param {number} retryAfter
- * @returns {Limits}
- */
-export function limits(policy, remaining, reset, retryAfter) {
-  return {
-    ...(remaining === remaining && { rateLimit: { policy, remaining, reset } }),
-    ...(retryAfter === retryAfter && { retryAfter }),
-  };
+/** @param {unknown} error */
+export function trapped(error) {
+  for (const timer of timers) clearTimeout(timer);
+  for (const [handler, [target, event]] of listeners) remove(target, event, handler);
+  timers.clear();
+  listeners.clear();
+  for (const call of inFlight) call.fail(error);
+  inFlight.clear();
 }
 
-/**
- * @param {string} argument
- * @param {string} message
- */
-export function invalid(argument, message) {
-  return new InvalidArgumentError(argument, message);
-}
-
-/** @type {(call: number) => boolean} Whether the caller has aborted, who may. */
-export function aborted(call) {
-  // What was made before it goes out first, and may abort it. It is not kept back itself: aborted
-  // unsent, it would count as sent.
-  sendKept();
-  return underWay[call].why === ABORTED;
-}
-
-/** @type {(call: number, ms: number) => void} An attempt begins, which ends after `ms`. */
-export function attempt(call, ms) {
-  const one = underWay[call];
-  one.next();
-  setAlarm(one, ms);
-}
-
-/** @type {(call: number, ms: number) => void} Waits for a time. */
-export function pause(call, ms) {
-  const one = underWay[call];
-  one.next();
-  new Alarm(ms).join(one);
-  one.wait();
-}
-
-/** @type {RequestInit} The options of the last request, of whatever call. */
-let last;
-/** @type {any[] | undefined} Requests that are kept back: a call, its URL, its options, by turns. */
-let kept;
-
-/**
- * Keeps requests back, until they are sent one right after the other: a processor does a thousand of
- * one thing, then of another, sooner than both by turns, and the other end of the connections does
- * not go to sleep between two of them.
- */
-export function keepBack() {
-  kept = [];
-}
-
-/** Sends what was kept back. */
-export function sendKept() {
-  const all = kept ?? [];
-  kept = undefined;
-  for (let at = 0; at < all.length; at += 3) {
-    const one = all[at];
-    // Its wasm may have broken meanwhile.
-    if (underWay[one.number] === one) send(one, all[at + 1], all[at + 2]);
-  }
-}
-
-/**
- * Sends a request, and waits for the head of its answer.
- *
- * @param {number} call
- * @param {string} url
- * @param {string} [options] In JSON; without it, those of the last request.
- */
-export function request(call, url, options) {
-  const one = underWay[call];
-  // With room for what is not in JSON: what is added to an object later is kept apart from it.
-  if (options) last = { signal: undefined, ...JSON.parse(options) };
-  if (kept) kept.push(one, url, last);
-  else send(one, url, last);
-}
-
-/**
- * @param {Call} one
- * @param {string} url
- * @param {RequestInit} options
- */
-function send(one, url, options) {
-  one.head = undefined;
-  // What instruments `fetch` writes into them.
-  /** @type {RequestInit} */
-  const init = { ...options, headers: { ...options.headers } };
-  if (one.body !== undefined) init.body = one.body;
-  init.signal = one.alarm?.controller?.signal;
+/** @type {(target: EventTarget, event: string, handler: EventListener) => void} */
+function remove(target, event, handler) {
   try {
-    // Whatever a caller's `fetch` calls a promise.
-    one.follow(Promise.resolve((one.fetch ?? fetch)(url, init)));
-  } catch (thrown) {
-    one.follow(Promise.reject(thrown));
-  }
-}
-
-/**
- * Waits for the body of an answer: 0 there is none, 1 as text, 2 as JSON; 4 more for that of a
- * copy, so that the answer's own stays unread.
- *
- * @param {number} call
- * @param {number} how
- */
-export function read(call, how) {
-  const one = underWay[call];
-  const head = /** @type {Response} */ (one.head);
-  try {
-    const whole = how & 4 ? head.clone() : head;
-    one.follow(Promise.resolve(how & 2 ? whole.json() : how & 1 ? whole.text() : null));
-  } catch (thrown) {
-    one.follow(Promise.reject(thrown));
-  }
-}
-
-/** @type {(call: number) => any} What a wait gave. */
-export function value(call) {
-  return underWay[call].value;
-}
-
-/**
- * A header of the answer, which may be a caller's own and have none.
- *
- * @param {number} call
- * @param {string} name
- * @returns {string | undefined}
- */
-export function header(call, name) {
-  try {
-    const text = underWay[call].head?.headers.get(name);
-    return typeof text === 'string' ? text : undefined;
+    target.removeEventListener(event, handler);
   } catch {
-    return undefined;
+    // The caller's signal may be anything.
   }
 }
 
-/** @type {(call: number) => void} An attempt ends of which nothing more is wanted. */
-export function letGo(call) {
-  const one = underWay[call];
-  one.alarm?.off(one);
-  one.drop();
-}
+export const host = {
+  /** @type {typeof deliver} */
+  dispatch(slot, tag, event, value) {
+    try {
+      deliver(slot, tag, event, value);
+    } catch (error) {
+      trapped(error);
+    }
+  },
 
-/**
- * Lets the caller's signal go on to abort a body that the caller reads. What listens is a function
- * that keeps nothing of ours.
- *
- * @param {number} call
- */
-export function handOver(call) {
-  const { signal, alarm } = underWay[call];
-  const controller = alarm?.controller;
-  if (!signal || !controller) return;
-  try {
-    // Bound with no reason, else the event would be it.
-    signal.addEventListener('abort', controller.abort.bind(controller, undefined));
-  } catch {
-    // A caller's signal may be anything.
-  }
-}
+  /** @type {(handler: () => void, ms: number) => any} */
+  setTimeout(handler, ms) {
+    const timer = setTimeout(handler, ms);
+    timers.add(timer);
+    return timer;
+  },
 
-/**
- * A call ends with an answer, whose body is unread (0), what a wait gave last (1), or nothing (2).
- *
- * @param {number} call
- * @param {number} attempts
- * @param {number} content
- */
-export function answered(call, attempts, content) {
-  const one = underWay[call];
-  one.finish(content ? ANSWERED : UNREAD);
-  one.attempts = attempts;
-  one.tellWhole?.[0](one.head);
-  if (content) one.resolve(content === 1 ? one.value : undefined);
-  one.value = undefined;
-}
+  /** @param {any} timer */
+  clearTimeout(timer) {
+    timers.delete(timer);
+    clearTimeout(timer);
+  },
 
-/**
- * A call ends with an error: a refusal (0), or one of another kind.
- *
- * @param {number} call
- * @param {number} kind
- * @param {number} status
- * @param {string} message
- * @param {number} attempts
- * @param {boolean} maybeApplied
- * @param {any} detail The body of a refusal, the cause of a connection's failure.
- * @param {Limits} [limits]
- */
-export function failed(call, kind, status, message, attempts, maybeApplied, detail, limits) {
-  const one = underWay[call];
-  const trail = { attempts, maybeApplied, ...limits };
-  const head = /** @type {Response} */ (one.head);
-  one.failed(kind ? failure(kind, trail, detail) : refusal(status, message, trail, detail, head));
-}
+  /** @type {(target: EventTarget, event: string, handler: EventListener) => void} */
+  addEventListener(target, event, handler) {
+    target.addEventListener(event, handler);
+    listeners.set(handler, [target, event]);
+  },
+
+  /** @type {(target: EventTarget, event: string, handler: EventListener) => void} */
+  removeEventListener(target, event, handler) {
+    listeners.delete(handler);
+    target.removeEventListener(event, handler);
+  },
+
+  error: createError,
+
+  /** @type {(argument: string, reason: string) => Error} */
+  invalidArgument(argument, reason) {
+    return new InvalidArgumentError(argument, `${argument} ${reason}`);
+  },
+
+  /** @type {(policy: string, remaining: number, reset: number, retryAfter: number) => import('./errors.js').Limits} */
+  limits(policy, remaining, reset, retryAfter) {
+    return {
+      ...(!isNaN(remaining) && { rateLimit: { policy, remaining, reset } }),
+      ...(!isNaN(retryAfter) && { retryAfter }),
+    };
+  },
+
+  /** @type {(data: any, response: Response, attempts: number, maybeApplied: boolean, isRead: boolean) => any} */
+  result(data, response, attempts, maybeApplied, isRead) {
+    return { data, response, attempts, maybeApplied, isRead };
+  },
+
+  /**
+   * @param {string} key
+   * @param {boolean} present
+   * @param {Record<string, any>[]} peers The oldest first. The newest names the participant.
+   */
+  participant(key, present, peers) {
+    const newest = peers[peers.length - 1];
+    const names = ['user_id', 'custom_participant_id', 'display_name', 'preset_name'];
+    const shown = names.filter((name) => newest[name] != null).map((name) => [name, newest[name]]);
+    return { key, ...Object.fromEntries(shown), present, peers };
+  },
+
+  /**
+   * @param {number} at
+   * @param {number} age
+   * @param {number} nextAt
+   * @param {any} session
+   * @param {any[][]} lists
+   * @param {any} error
+   * @param {number} since
+   * @param {number} failures
+   * @param {import('./errors.js').Limits} limits
+   */
+  snapshot(at, age, nextAt, session, lists, error, since, failures, limits) {
+    const [participants, joined, left, cameBack] = lists;
+    return {
+      at: isNaN(at) ? null : at,
+      age: isNaN(age) ? null : age,
+      ...{ session, participants, joined, left, cameBack },
+      trouble: error ? { error, since, failures } : null,
+      rateLimit: limits.rateLimit ?? null,
+      nextAt,
+    };
+  },
+};

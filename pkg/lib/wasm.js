@@ -1,34 +1,50 @@
-// The start of the wasm module: once, at the first need, and again if it failed. Nothing else
-// touches the glue that wasm-bindgen made; where the module comes from, an entry says.
+// Starts the wasm module: once, when it is first needed, and again if that failed. Nothing else imports the glue of
+// wasm-bindgen. The entries say where the module comes from.
 
 import {
-  call,
-  client,
-  headed,
+  createPoll,
+  deleteMeetingParticipant,
+  deliver,
+  getActiveSession,
+  getMeetingById,
+  getSessionParticipants,
   imports,
-  limits,
-  pageAfter,
-  settled,
+  install,
+  kickAllParticipants,
+  kickParticipants,
+  limitsOf,
+  muteAllParticipants,
+  muteParticipants,
+  participantPages,
+  readLate,
   start as startGlue,
-  watchWait,
+  updateMeetingById,
+  watch,
 } from '../dist/realtimekit_moderator.js';
 import { ModuleLoadError } from './errors.js';
-import { tellTo } from './call.js';
+import { deliverBy, host } from './host.js';
 
-/** What is asked of the module once it is there. (The glue as a whole would be an object of getters.) */
+/** What is used of the module. (The glue as a whole would become an object of getters in a bundle.) */
 const wasm = {
-  call,
-  client,
-  headed,
-  limits,
-  pageAfter,
-  settled,
-  watchWait,
+  createPoll,
+  deleteMeetingParticipant,
+  getActiveSession,
+  getMeetingById,
+  getSessionParticipants,
+  kickAllParticipants,
+  kickParticipants,
+  limitsOf,
+  muteAllParticipants,
+  muteParticipants,
+  participantPages,
+  readLate,
+  updateMeetingById,
+  watch,
 };
 
 /** @typedef {typeof wasm} Wasm */
 /** @typedef {WebAssembly.Instance | WebAssembly.Module | BufferSource | Response} Given */
-/** @typedef {() => Given | PromiseLike<Given>} Source Gives the module anew at each try. */
+/** @typedef {() => Given | PromiseLike<Given>} Source Called again at each try. */
 
 /** @type {Source[]} */
 let sources = [];
@@ -38,35 +54,35 @@ let loaded;
 let loading;
 
 /**
- * Says how the module is had here. The first one who says it counts: of two entries in one
- * program either will do, and what the caller gave to `initialize` goes before.
+ * Sets where the module comes from. The first caller wins: of two entries in one program either will do, and the
+ * source given to `initialize` takes precedence.
  *
  * @param {Source} source
- * @param {Source} [fallback] What is tried when that failed.
+ * @param {Source} [fallback] Tried if `source` fails.
  */
 export function loadWith(source, fallback) {
   if (sources.length === 0) sources = fallback ? [source, fallback] : [source];
 }
 
 /**
- * Loads the module from what the caller gives, unless it is there already.
+ * Loads the module from the caller's source, unless it is loaded already.
  *
  * @param {Source} source
  * @returns {Promise<Wasm>}
  */
 export function initialize(source) {
   const before = loading;
-  // What is under way is not raced: two instances would know nothing of each other's objects.
+  // No race with a load in progress: two instances would not know each other's objects.
   if (before) loading = whenReady(before.catch(() => begin([source])));
   sources = [source];
   const ready = wasmSoon();
-  // It may go unawaited: every call will say the same.
+  // Nobody has to await it: every call reports the same error.
   ready.catch(() => {});
   return ready;
 }
 
 /**
- * The module, if it is there or can be had at once.
+ * The module, if it is loaded or can be loaded synchronously.
  *
  * @returns {Wasm | undefined}
  */
@@ -83,7 +99,7 @@ export function wasmNow() {
 }
 
 /**
- * The module, when it is there.
+ * The module, once it is loaded.
  *
  * @returns {Promise<Wasm>}
  */
@@ -93,14 +109,14 @@ export async function wasmSoon() {
   throw failed(new Error('call initialize() first, with the module or where to get it'));
 }
 
-/** Begins to load if this is a page or a worker of one, so that the first call waits less. */
+/** Starts to load in pages and their workers, so that the first call waits less. */
 export function wasmEarly() {
   const { document, WorkerGlobalScope } = /** @type {any} */ (globalThis);
   if (document === undefined && WorkerGlobalScope === undefined) return;
   try {
     wasmNow();
   } catch {
-    // The first call will say it.
+    // The first call reports it.
   }
 }
 
@@ -113,12 +129,12 @@ function whenReady(started) {
   const ready = Promise.resolve(started).then(
     (wasm) => (loaded = wasm),
     (cause) => {
-      // The next call tries again, unless something else is tried already.
+      // The next call tries again, unless another try is in progress.
       if (loading === ready) loading = undefined;
       throw failed(cause);
     },
   );
-  // Whoever needs it waits for it; nobody needs a warning before that.
+  // Callers await it themselves; a warning before that helps nobody.
   ready.catch(() => {});
   return ready;
 }
@@ -142,7 +158,7 @@ function begin([source, fallback]) {
     try {
       return await start(await fallback());
     } catch {
-      // Why the file could not be had says more.
+      // The first error says more.
       throw cause;
     }
   });
@@ -160,8 +176,8 @@ function start(given) {
   if (given instanceof WebAssembly.Module) {
     return started(new WebAssembly.Instance(given, imports));
   }
-  // A page must not stand still while bytes are compiled, and may not be allowed to. A module of
-  // another realm, as in a sandbox, is known to nothing but WebAssembly.instantiate().
+  // A page must not block while bytes are compiled, and may not be allowed to. Only WebAssembly.instantiate() accepts
+  // a module of another realm.
   const foreign = Object.prototype.toString.call(given) === '[object WebAssembly.Module]';
   const bytes = /** @type {BufferSource} */ (given);
   if (foreign || 'document' in globalThis) return instantiated(bytes).then(started);
@@ -169,24 +185,24 @@ function start(given) {
 }
 
 /**
- * An instance of what is fetched, which is compiled while it comes. (The promise is handed on as
- * it is: to wait here for the answer's head would cost a page a turn of its event loop.)
+ * An instance of a fetched module, compiled while it streams. (The promise is passed on as it is: waiting for the head
+ * of the response here would cost a turn of the event loop.)
  *
- * @param {Response | Promise<Response>} answer
+ * @param {Response | Promise<Response>} fetching
  * @returns {Promise<WebAssembly.Instance>}
  */
 export async function fetched(answer) {
   try {
-    return (await WebAssembly.instantiateStreaming(answer, imports)).instance;
+    return (await WebAssembly.instantiateStreaming(fetching, imports)).instance;
   } catch (cause) {
-    const response = await answer;
+    const response = await fetching;
     if (!response.ok) throw new Error(`status ${response.status} ${response.url}`);
-    // What a server answers that gives every unknown path the app's page.
+    // Some servers serve the app's page for every unknown path.
     if (/^text\/html/.test(response.headers.get('content-type') ?? '')) {
       throw new Error(`a web page was served: ${response.url}`);
     }
     if (response.bodyUsed) throw cause;
-    // Of a type that is not wasm's, or where nothing is compiled as it comes.
+    // The media type is wrong, or the platform cannot compile a stream.
     return instantiated(await response.arrayBuffer());
   }
 }
@@ -194,14 +210,15 @@ export async function fetched(answer) {
 /** @param {BufferSource} given */
 async function instantiated(given) {
   const made = await WebAssembly.instantiate(given, imports);
-  // Of a module it makes an instance, of bytes that and the module.
+  // For a module it returns the instance, for bytes both.
   return made.instance ?? made;
 }
 
 /** @param {WebAssembly.Instance} instance */
 function started(instance) {
   startGlue(instance);
-  tellTo(wasm);
+  install(host);
+  deliverBy(deliver);
   return wasm;
 }
 

@@ -1,16 +1,16 @@
-//! What the API takes and answers, typed, for Rust.
+//! The API's parameters and responses as Rust types.
 //!
-//! Answers are read leniently: the API's own published examples lack fields that its description
-//! requires, so every field of an answer is optional, and fields that are not described are kept
-//! in `other`. Source: Cloudflare's API description, `tests/spec/`.
+//! Responses are decoded leniently: the API's own published examples lack fields that its description
+//! requires. So every field of a response is optional, and unknown fields are kept in `other`.
+//! Source: Cloudflare's API description, `tests/spec/`.
 
-mod answers;
+mod enums;
 mod params;
-mod words;
+mod responses;
 
-pub use answers::*;
+pub use enums::*;
 pub use params::*;
-pub use words::*;
+pub use responses::*;
 
 #[cfg(test)]
 mod tests {
@@ -32,17 +32,17 @@ mod tests {
             "success": true,
             "neither": 1
         });
-        let reply: Reply<Session> = serde_json::from_value(published).unwrap();
-        let session = reply.data.unwrap();
+        let envelope: Envelope<Session> = serde_json::from_value(published).unwrap();
+        let session = envelope.data.unwrap();
         assert_eq!(session.status, Some(SessionStatus::Live));
         assert_eq!(session.ended_at.as_deref(), Some("null"));
         assert_eq!(session.meeting_display_name, None);
         assert_eq!(session.other["not_described"], json!({"a": [1, null]}));
-        assert_eq!(reply.other["neither"], json!(1));
+        assert_eq!(envelope.other["neither"], json!(1));
     }
 
     #[test]
-    fn unknown_words_are_kept() {
+    fn unknown_values_are_kept() {
         let status: SessionStatus = serde_json::from_value(json!("PAUSED")).unwrap();
         assert_eq!(status, SessionStatus::Other("PAUSED".into()));
         assert_eq!(serde_json::to_value(status).unwrap(), json!("PAUSED"));
@@ -55,13 +55,13 @@ mod tests {
             serde_json::to_value(ids).unwrap(),
             json!({"participant_ids": ["a"]})
         );
-        let poll = NewPoll::new("Lunch?", ["yes", "no"]).anonymous(true);
+        let poll = CreatePollParams::new("Lunch?", ["yes", "no"]).anonymous(true);
         assert_eq!(
             serde_json::to_value(poll).unwrap(),
             json!({"question": "Lunch?", "options": ["yes", "no"], "anonymous": true})
         );
         assert_eq!(
-            serde_json::to_value(MeetingChanges::lock()).unwrap(),
+            serde_json::to_value(UpdateMeetingParams::lock()).unwrap(),
             json!({"status": "INACTIVE"})
         );
         assert_eq!(
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn who_has_not_left_is_in() {
+    fn a_peer_that_has_not_left_is_in() {
         let mut participant = Participant::default();
         assert!(participant.is_in());
         participant.left_at = Some(String::new());

@@ -1,23 +1,23 @@
-//! What the API takes.
+//! The parameters of the API's operations.
 
-use super::words::{MeetingStatus, SortBy, SortOrder, View};
+use super::enums::{MeetingStatus, SortBy, SortOrder, View};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// Whom to kick or mute.
+/// The participants to remove or mute.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ParticipantIds {
-    /// By permanent ID: the `user_id` of the roster, never its `id`.
+    /// Permanent IDs: the `user_id` of a listed participant, never the `id`, which is a peer's.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participant_ids: Vec<String>,
-    /// By the app's own names for them.
+    /// The app's own IDs.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub custom_participant_ids: Vec<String>,
 }
 
 impl ParticipantIds {
-    /// Those with these `user_id`s.
+    /// Participants with these `user_id`s.
     pub fn users<I: Into<String>>(ids: impl IntoIterator<Item = I>) -> Self {
         Self {
             participant_ids: ids.into_iter().map(Into::into).collect(),
@@ -25,7 +25,7 @@ impl ParticipantIds {
         }
     }
 
-    /// Those with these `custom_participant_id`s.
+    /// Participants with these `custom_participant_id`s.
     pub fn custom<I: Into<String>>(ids: impl IntoIterator<Item = I>) -> Self {
         Self {
             custom_participant_ids: ids.into_iter().map(Into::into).collect(),
@@ -34,23 +34,23 @@ impl ParticipantIds {
     }
 }
 
-/// A poll to make.
+/// A poll to create.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct NewPoll {
+pub struct CreatePollParams {
     /// Its question.
     pub question: String,
-    /// What can be answered.
+    /// Its options.
     pub options: Vec<String>,
-    /// Whether nobody sees who voted for what.
+    /// Whether votes are anonymous.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub anonymous: Option<bool>,
-    /// Whether nobody sees the votes before voting.
+    /// Whether results are hidden until one has voted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hide_votes: Option<bool>,
 }
 
-impl NewPoll {
+impl CreatePollParams {
     /// A poll with this question and these options.
     pub fn new<O: Into<String>>(
         question: impl Into<String>,
@@ -64,14 +64,14 @@ impl NewPoll {
         }
     }
 
-    /// Says whether nobody sees who voted for what.
+    /// Sets whether votes are anonymous.
     #[must_use]
     pub fn anonymous(mut self, anonymous: bool) -> Self {
         self.anonymous = Some(anonymous);
         self
     }
 
-    /// Says whether nobody sees the votes before voting.
+    /// Sets whether results are hidden until one has voted.
     #[must_use]
     pub fn hide_votes(mut self, hide_votes: bool) -> Self {
         self.hide_votes = Some(hide_votes);
@@ -79,25 +79,25 @@ impl NewPoll {
     }
 }
 
-/// Which participants of a session to list, and how.
+/// Which participants of a session to list, and in which order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ListParticipants {
     /// A participant's ID, custom ID or display name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub search: Option<String>,
-    /// Which page.
+    /// The number of the page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_no: Option<u32>,
-    /// How many on a page: 1 to 200, 25 if not said.
+    /// Entries per page: 1–200, 25 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub per_page: Option<u32>,
-    /// What to sort by.
+    /// The sort key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sort_by: Option<SortBy>,
-    /// Which way.
+    /// The sort order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sort_order: Option<SortOrder>,
-    /// Whether to tell what happened to each peer.
+    /// Whether to include each peer's events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_peer_events: Option<bool>,
     /// How breakout rooms count.
@@ -105,19 +105,19 @@ pub struct ListParticipants {
     pub view: Option<View>,
 }
 
-/// What to change of a meeting.
+/// Changes to a meeting.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct MeetingChanges {
+pub struct UpdateMeetingParams {
     /// Whether it can be joined.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<MeetingStatus>,
-    /// Any other field of the API's, as it is.
+    /// Other fields of the API, sent as they are.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
 
-impl MeetingChanges {
-    /// Nobody may join any more; who is in stays in.
+impl UpdateMeetingParams {
+    /// Locks it: no one new can join. Participants already there stay.
     pub fn lock() -> Self {
         Self {
             status: Some(MeetingStatus::Inactive),
@@ -125,7 +125,7 @@ impl MeetingChanges {
         }
     }
 
-    /// Everybody invited may join again.
+    /// Unlocks it.
     pub fn unlock() -> Self {
         Self {
             status: Some(MeetingStatus::Active),

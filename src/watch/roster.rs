@@ -1,184 +1,179 @@
-//! Who is in a session, by participants rather than by peers, and who came and went between two
-//! looks. (For the package `pkg/lib/roster.js` does the same; `tests/cases/watch.json` holds both
-//! to it.)
+//! The participants of a session, and who joined, left and returned between two polls.
+//!
+//! The API lists peers: one for each join. A participant may have several. This file groups them, for any kind of peer
+//! and participant: Rust callers get structs, JavaScript callers the objects that `JSON.parse` made.
 
-use crate::models::Participant;
-use std::collections::{HashMap, HashSet};
+use crate::hash::Index;
 use std::rc::Rc;
 
-/// Somebody who was in the session, by however many devices and however often.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct WatchedParticipant {
-    /// `user_id`; without one `custom_participant_id`; without either the peer's `id`.
-    pub key: String,
-    /// The participant's permanent ID.
-    pub user_id: Option<String>,
-    /// The app's own name for the participant.
-    pub custom_participant_id: Option<String>,
-    /// The name shown to others, by the newest peer.
-    pub display_name: Option<String>,
-    /// The name of their preset, by the newest peer.
-    pub preset_name: Option<String>,
-    /// Whether any of their peers is in.
-    pub present: bool,
-    /// Their peers, which are their joins, the oldest first.
-    pub peers: Vec<Participant>,
+/// What the roster needs to know about a peer.
+pub(crate) trait Peer {
+    /// Whether it has fields. A list may hold `null`.
+    fn has_fields(&self) -> bool {
+        true
+    }
+    /// The ID of its participant: `user_id`, else `custom_participant_id`, else the peer's own `id`.
+    fn participant_key(&self) -> String;
+    /// The peer's ID.
+    fn peer_id(&self) -> Option<String>;
+    /// Whether it is in the session.
+    fn is_present(&self) -> bool;
+    /// When it joined, as the API writes it.
+    fn joined_at(&self) -> Option<String>;
+    /// When it left, as the API writes it.
+    fn left_at(&self) -> Option<String>;
 }
 
-impl WatchedParticipant {
-    fn new(key: &str, peers: Vec<Participant>) -> Self {
-        let newest = peers.last().cloned().unwrap_or_default();
+/// What the roster needs to know about a participant.
+pub(crate) trait Member: Sized {
+    /// Its peers.
+    type Peer: Peer;
+    /// A participant with all its peers, the oldest first.
+    fn new(key: String, is_present: bool, peers: Vec<Self::Peer>) -> Self;
+    /// Its key.
+    fn key(&self) -> &str;
+    /// Whether any of its peers is in the session.
+    fn is_present(&self) -> bool;
+    /// Its peers.
+    fn peers(&self) -> &[Self::Peer];
+    /// Whether nothing about it differs.
+    fn is_same(&self, other: &Self) -> bool;
+    /// The participant, no longer in the session.
+    fn departed(&self) -> Self;
+}
+
+/// The participants of a session. One that has not changed is the same `Rc` as after the poll before.
+pub(crate) struct Roster<M> {
+    session: Option<String>,
+    /// In order of their first join.
+    pub(crate) members: Vec<Rc<M>>,
+}
+
+/// Who joined, left and returned since the poll before.
+pub(crate) struct Changes<M> {
+    pub(crate) joined: Vec<Rc<M>>,
+    pub(crate) left: Vec<Rc<M>>,
+    pub(crate) returned: Vec<Rc<M>>,
+}
+
+impl<M> Default for Changes<M> {
+    fn default() -> Self {
         Self {
-            key: key.to_owned(),
-            user_id: newest.user_id,
-            custom_participant_id: newest.custom_participant_id,
-            display_name: newest.display_name,
-            preset_name: newest.preset_name,
-            present: peers.iter().any(Participant::is_in),
-            peers,
+            joined: Vec::new(),
+            left: Vec::new(),
+            returned: Vec::new(),
         }
     }
 }
 
-/// Participants of a snapshot. Who has not changed is the same `Rc` as in the snapshot before.
-pub(crate) type Watched = Vec<Rc<WatchedParticipant>>;
-
-/// What was found by a look.
-#[derive(Clone, Default)]
-pub(crate) struct Roster {
-    session: Option<String>,
-    /// In order of their first join.
-    pub(crate) participants: Watched,
-}
-
-/// Who came and went since the look before.
-#[derive(Default)]
-pub(crate) struct Changes {
-    pub(crate) joined: Watched,
-    pub(crate) left: Watched,
-    pub(crate) came_back: Watched,
-}
-
-impl Roster {
-    /// What a look found: a session, if there is one, and everybody who was in it. Of the first
-    /// look, which has none `before`, nobody has come or gone.
+impl<M: Member> Roster<M> {
+    /// The roster after a poll: the session, if there is one, and all its peers. The first poll, with nothing `before`,
+    /// reports no changes.
     pub(crate) fn new(
         before: Option<&Self>,
-        session: Option<&str>,
-        peers: Vec<Participant>,
-    ) -> (Self, Changes) {
+        session: Option<String>,
+        peers: Vec<M::Peer>,
+    ) -> (Self, Changes<M>) {
         let mut changes = Changes::default();
-        let mut participants = Watched::new();
-        let same = before.filter(|before| before.session.as_deref() == session);
-        let known: HashMap<_, _> = same
-            .iter()
-            .flat_map(|before| &before.participants)
-            .map(|one| (one.key.as_str(), one))
-            .collect();
+        let mut members = Vec::new();
+        // The members before, and where they are; those listed again are taken out.
+        let mut known: Vec<Option<&Rc<M>>> = Vec::new();
+        let mut places = Index::default();
+        for member in before.iter().flat_map(|before| &before.members) {
+            places.insert(member.key().to_owned());
+            known.push(Some(member));
+        }
+        // In another session everyone has joined anew.
+        let same_session = before.is_some_and(|before| before.session == session);
         for (key, peers) in grouped(peers) {
-            let is = WatchedParticipant::new(&key, peers);
-            let was = known.get(key.as_str()).copied();
+            let place = places.get(&key).filter(|_| same_session);
+            let was = place.and_then(|place| known.get_mut(place)?.take());
+            let is_present = peers.iter().any(Peer::is_present);
+            let is = M::new(key, is_present, peers);
             if let Some(was) = was
-                && **was == is
+                && was.is_same(&is)
             {
-                participants.push(was.clone());
+                members.push(was.clone());
                 continue;
             }
             let is = Rc::new(is);
             if before.is_some() {
-                changes.note(was, &is);
+                changes.record(was, &is);
             }
-            participants.push(is);
+            members.push(is);
         }
-        let here: HashSet<_> = match same {
-            Some(_) => participants.iter().map(|one| one.key.as_str()).collect(),
-            None => HashSet::new(),
-        };
-        for was in before.iter().flat_map(|before| &before.participants) {
-            if was.present && !here.contains(was.key.as_str()) {
-                let gone = WatchedParticipant {
-                    present: false,
-                    ..(**was).clone()
-                };
-                changes.left.push(Rc::new(gone));
+        for was in known.into_iter().flatten() {
+            if was.is_present() {
+                changes.left.push(Rc::new(was.departed()));
             }
         }
-        let roster = Self {
-            session: session.map(str::to_owned),
-            participants,
-        };
-        (roster, changes)
+        (Self { session, members }, changes)
     }
 }
 
-impl Changes {
-    fn note(&mut self, was: Option<&Rc<WatchedParticipant>>, is: &Rc<WatchedParticipant>) {
-        let Some(was) = was else {
+impl<M: Member> Changes<M> {
+    fn record(&mut self, was: Option<&Rc<M>>, is: &Rc<M>) {
+        let (joined, left, returned) = match was {
+            None => (true, !is.is_present(), false),
+            Some(was) => match (was.is_present(), is.is_present()) {
+                (true, false) => (false, true, false),
+                (false, true) => (false, false, true),
+                (true, true) => {
+                    let was_away = was_away(was.peers(), is.peers());
+                    (false, was_away, was_away)
+                }
+                // Absent at both polls, but may have been there in between.
+                (false, false) => {
+                    let was_there = is.peers().len() > was.peers().len();
+                    (false, was_there, was_there)
+                }
+            },
+        };
+        if joined {
             self.joined.push(is.clone());
-            if !is.present {
-                self.left.push(is.clone());
-            }
-            return;
-        };
-        let (left, back) = match (was.present, is.present) {
-            (true, true) => {
-                let out = was_out(&was.peers, &is.peers);
-                (out, out)
-            }
-            (true, false) => (true, false),
-            (false, true) => (false, true),
-            (false, false) => {
-                let again = is.peers.len() > was.peers.len();
-                (again, again)
-            }
-        };
+        }
         if left {
             self.left.push(is.clone());
         }
-        if back {
-            self.came_back.push(is.clone());
+        if returned {
+            self.returned.push(is.clone());
         }
     }
 }
 
 /// The peers of each participant, in order of their first.
-fn grouped(peers: Vec<Participant>) -> Vec<(String, Vec<Participant>)> {
-    let mut groups: Vec<(String, Vec<Participant>)> = Vec::new();
-    let mut places = HashMap::new();
+fn grouped<P: Peer>(peers: Vec<P>) -> Vec<(String, Vec<P>)> {
+    let mut groups: Vec<(String, Vec<P>)> = Vec::new();
+    let mut places = Index::default();
     for peer in peers {
-        let key = [&peer.user_id, &peer.custom_participant_id, &peer.id]
-            .into_iter()
-            .flatten()
-            .find(|id| !id.is_empty())
-            .cloned()
-            .unwrap_or_default();
-        let place = *places.entry(key.clone()).or_insert(groups.len());
-        match groups.get_mut(place) {
-            Some((_, peers)) => peers.push(peer),
-            None => groups.push((key, vec![peer])),
+        let key = peer.participant_key();
+        let (place, is_new) = places.insert(key.clone());
+        if is_new {
+            groups.push((key, Vec::new()));
+        }
+        if let Some((_, peers)) = groups.get_mut(place) {
+            peers.push(peer);
         }
     }
     groups
 }
 
-/// Whether somebody who was in by some peers, and is in now, was out meanwhile: no chain of peers,
-/// each joined before the one before it left, leads from then to now. Times are compared as the
-/// texts that they are.
-fn was_out(before: &[Participant], now: &[Participant]) -> bool {
-    let in_before: HashSet<_> = before
-        .iter()
-        .filter(|peer| peer.is_in())
-        .map(|peer| peer.id.as_deref())
-        .collect();
-    let mut until = "";
+/// Whether a participant who was present before, and is now, was away in between: no chain of peers, each joined before
+/// the previous one left, connects both. Times compare as text.
+fn was_away<P: Peer>(before: &[P], now: &[P]) -> bool {
+    let was_present = |id: Option<String>| {
+        before
+            .iter()
+            .any(|peer| peer.is_present() && peer.peer_id() == id)
+    };
+    let mut until = String::new();
     for peer in now {
-        let overlaps = peer.joined_at.as_deref().is_some_and(|time| time < until);
-        if overlaps || in_before.contains(&peer.id.as_deref()) {
-            let Some(left) = peer.left_at.as_deref().filter(|_| !peer.is_in()) else {
+        let overlaps = peer.joined_at().is_some_and(|time| time < until);
+        if overlaps || was_present(peer.peer_id()) {
+            if peer.is_present() {
                 return false;
-            };
-            until = until.max(left);
+            }
+            until = until.max(peer.left_at().unwrap_or_default());
         }
     }
     true
@@ -187,9 +182,11 @@ fn was_out(before: &[Participant], now: &[Participant]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::models::Participant;
+    use crate::watch::participant::WatchedParticipant;
     use serde_json::Value;
 
-    /// A peer as the cases write it: `id whose in|out joined [left]`.
+    /// A peer as the cases write it: `id participant in|out joined [left]`.
     fn peer(text: &str) -> Participant {
         let mut words = text.split(' ');
         let mut next = || words.next().map(str::to_owned);
@@ -224,27 +221,31 @@ mod tests {
     }
 
     #[test]
-    fn the_cases_that_the_package_is_held_to_as_well() {
+    fn the_shared_cases() {
         let cases: Vec<Value> =
             serde_json::from_str(include_str!("../../tests/cases/watch.json")).unwrap();
         assert!(cases.len() > 10);
         for case in &cases {
-            let mut roster = None;
+            let mut roster: Option<Roster<WatchedParticipant>> = None;
             for look in case["looks"].as_array().unwrap() {
                 let peers = texts(&look["peers"]).into_iter().map(peer).collect();
                 let before = roster.take();
-                let (now, changes) = Roster::new(before.as_ref(), look["session"].as_str(), peers);
+                let (now, changes) = Roster::new(
+                    before.as_ref(),
+                    look["session"].as_str().map(str::to_owned),
+                    peers,
+                );
                 let label = format!("{}: {look}", case["name"]);
                 for (list, expected) in [
                     (&changes.joined, &look["joined"]),
                     (&changes.left, &look["left"]),
-                    (&changes.came_back, &look["cameBack"]),
+                    (&changes.returned, &look["cameBack"]),
                 ] {
                     let names: Vec<_> = list.iter().map(|one| name(one)).collect();
                     assert_eq!(names, texts(expected), "{label}");
                 }
                 let participants: Vec<_> = now
-                    .participants
+                    .members
                     .iter()
                     .map(|one| {
                         let ids: Vec<_> = one.peers.iter().flat_map(|peer| &peer.id).collect();
@@ -254,8 +255,8 @@ mod tests {
                     .collect();
                 assert_eq!(participants, texts(&look["participants"]), "{label}");
                 for key in texts(&look["same"]) {
-                    let find = |roster: &Roster| {
-                        let mut all = roster.participants.iter();
+                    let find = |roster: &Roster<WatchedParticipant>| {
+                        let mut all = roster.members.iter();
                         all.find(|one| one.key == key).unwrap().clone()
                     };
                     assert!(Rc::ptr_eq(&find(&now), &find(before.as_ref().unwrap())));
@@ -266,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_shown_is_what_the_newest_peer_says() {
+    fn the_newest_peer_names_the_participant() {
         let named = |text: &str, name: &str| Participant {
             display_name: Some(name.to_owned()),
             ..peer(text)
@@ -275,20 +276,48 @@ mod tests {
             named("p1 ann out 10 11", "Ann"),
             named("p2 ann in 12", "Anna"),
         ];
-        let (roster, _) = Roster::new(None, Some("s1"), peers);
-        assert_eq!(roster.participants[0].display_name.as_deref(), Some("Anna"));
+        let (roster, _) = Roster::<WatchedParticipant>::new(None, Some("s1".to_owned()), peers);
+        assert_eq!(roster.members[0].display_name.as_deref(), Some("Anna"));
     }
 
     #[test]
-    fn who_has_another_name_is_another_object_but_has_not_moved() {
-        let (before, _) = Roster::new(None, Some("s1"), vec![peer("p1 ann in 10")]);
+    fn a_renamed_participant_has_neither_joined_nor_left() {
+        let (before, _) = Roster::<WatchedParticipant>::new(
+            None,
+            Some("s1".to_owned()),
+            vec![peer("p1 ann in 10")],
+        );
         let renamed = Participant {
             display_name: Some("Ann".to_owned()),
             ..peer("p1 ann in 10")
         };
-        let (now, changes) = Roster::new(Some(&before), Some("s1"), vec![renamed]);
-        assert!(!Rc::ptr_eq(&before.participants[0], &now.participants[0]));
+        let (now, changes) = Roster::new(Some(&before), Some("s1".to_owned()), vec![renamed]);
+        assert!(!Rc::ptr_eq(&before.members[0], &now.members[0]));
         assert!(changes.joined.is_empty() && changes.left.is_empty());
-        assert!(changes.came_back.is_empty());
+        assert!(changes.returned.is_empty());
+    }
+
+    /// Whether Ann, present before by `p1` and now by `p2`, is reported to have been away.
+    fn away(before: &str, now: &[&str]) -> bool {
+        let (before, _) =
+            Roster::<WatchedParticipant>::new(None, Some("s1".to_owned()), vec![peer(before)]);
+        let now = now.iter().map(|text| peer(text)).collect();
+        let (_, changes) = Roster::new(Some(&before), Some("s1".to_owned()), now);
+        assert_eq!(changes.left.len(), changes.returned.len());
+        !changes.left.is_empty()
+    }
+
+    #[test]
+    fn a_second_device_at_the_same_moment_does_not_overlap() {
+        // Joined when the first left: there was no overlap, so they were away, however short.
+        assert!(away("p1 ann in 10", &["p1 ann out 10 12", "p2 ann in 12"]));
+        assert!(!away("p1 ann in 10", &["p1 ann out 10 12", "p2 ann in 11"]));
+        assert!(away("p1 ann in 10", &["p1 ann out 10 12", "p2 ann in 13"]));
+    }
+
+    #[test]
+    fn the_latest_leave_counts_for_the_chain() {
+        let chain = ["p1 ann out 10 15", "p2 ann out 11 12", "p3 ann in 14"];
+        assert!(!away("p1 ann in 10", &chain));
     }
 }

@@ -1,0 +1,149 @@
+//! Small string helpers for ASCII, byte by byte.
+//!
+//! `str`'s own `find`, `split` and `trim` would add several thousand bytes of searchers and Unicode tables to the wasm.
+
+/// What comes before the first `mark`, an ASCII character, and what comes after it.
+pub(crate) fn cut(text: &str, mark: u8) -> (&str, Option<&str>) {
+    match text.bytes().position(|byte| byte == mark) {
+        Some(at) => (text.get(..at).unwrap_or(""), text.get(at + 1..)),
+        None => (text, None),
+    }
+}
+
+/// The pieces of `text` between the `mark`s.
+pub(crate) fn pieces(text: &str, mark: u8) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let (piece, after) = cut(rest?, mark);
+        rest = after;
+        Some(piece)
+    })
+}
+
+/// What stands between two marks, ASCII characters, with which a text begins and ends.
+pub(crate) fn inside(text: &str, first: u8, last: u8) -> Option<&str> {
+    match text.as_bytes() {
+        [one, .., other] if *one == first && *other == last => text.get(1..text.len() - 1),
+        _ => None,
+    }
+}
+
+/// What comes before the first `needle`, and what comes after it.
+#[cfg(feature = "client")]
+pub(crate) fn around<'a>(text: &'a str, needle: &str) -> Option<(&'a str, &'a str)> {
+    let mut windows = text.as_bytes().windows(needle.len());
+    let at = windows.position(|window| window == needle.as_bytes())?;
+    Some((text.get(..at)?, text.get(at + needle.len()..)?))
+}
+
+/// The number at the start of a text, read like JavaScript's `parseFloat` but without exponents.
+/// (`str::parse::<f64>` would add its tables to the wasm.)
+pub(crate) fn leading_number(text: &str) -> Option<f64> {
+    let text = text.trim_ascii_start();
+    let (sign, digits) = match text.as_bytes() {
+        [b'-', rest @ ..] => (-1.0, rest),
+        all => (1.0, all),
+    };
+    let mut number = 0.0;
+    let mut scale = None;
+    let mut any = false;
+    for byte in digits {
+        match byte {
+            b'0'..=b'9' => {
+                any = true;
+                let digit = f64::from(byte - b'0');
+                match &mut scale {
+                    None => number = number * 10.0 + digit,
+                    Some(scale) => {
+                        number += digit * *scale;
+                        *scale /= 10.0;
+                    }
+                }
+            }
+            b'.' if scale.is_none() => scale = Some(0.1),
+            _ => break,
+        }
+    }
+    any.then_some(sign * number)
+}
+
+/// Appends a number in digits. (`to_string` would add formatting to the wasm.)
+#[cfg(feature = "client")]
+pub(crate) fn push_number(to: &mut String, number: u32) {
+    if number >= 10 {
+        push_number(to, number / 10);
+    }
+    to.push(char::from(b'0' + (number % 10) as u8));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_at_the_first_mark() {
+        assert_eq!(cut("a=b=c", b'='), ("a", Some("b=c")));
+        assert_eq!(cut("é漢=", b'='), ("é漢", Some("")));
+        assert_eq!(cut("none", b'='), ("none", None));
+        assert_eq!(cut("", b'='), ("", None));
+        let all: Vec<_> = pieces("a,,b,", b',').collect();
+        assert_eq!(all, ["a", "", "b", ""]);
+        let one: Vec<_> = pieces("", b',').collect();
+        assert_eq!(one, [""]);
+    }
+
+    #[test]
+    fn what_is_inside_has_both_marks() {
+        assert_eq!(inside("{é}", b'{', b'}'), Some("é"));
+        assert_eq!(inside("\"\"", b'"', b'"'), Some(""));
+        for text in ["", "{", "}", "a}", "{a", "é"] {
+            assert_eq!(inside(text, b'{', b'}'), None, "{text}");
+        }
+        assert_eq!(inside("\"", b'"', b'"'), None);
+    }
+
+    #[cfg(feature = "client")]
+    #[test]
+    fn a_needle_is_found_wherever_it_is() {
+        assert_eq!(around("a<t>b", "<t>"), Some(("a", "b")));
+        assert_eq!(around("<t>", "<t>"), Some(("", "")));
+        assert_eq!(around("é<<t>漢", "<t>"), Some(("é<", "漢")));
+        assert_eq!(around("<t", "<t>"), None);
+        assert_eq!(around("", "<t>"), None);
+    }
+
+    #[cfg(feature = "client")]
+    #[test]
+    fn numbers_are_read_as_far_as_they_go() {
+        for (text, number) in [
+            ("120", Some(120.0)),
+            (" 7s", Some(7.0)),
+            ("-5", Some(-5.0)),
+            ("0.25", Some(0.25)),
+            (".5", Some(0.5)),
+            ("1.2.3", Some(1.2)),
+            ("99999999999999999999", Some(1e20)),
+            ("", None),
+            (".", None),
+            ("x1", None),
+        ] {
+            let read = leading_number(text);
+            match (read, number) {
+                (Some(read), Some(number)) => {
+                    assert!((read - number).abs() <= 1e-9 * number.abs(), "{text}");
+                }
+                _ => assert_eq!(read, number, "{text}"),
+            }
+        }
+    }
+
+    #[cfg(feature = "client")]
+    #[test]
+    fn numbers_are_written_out() {
+        for n in [0, 7, 10, 404, 65_535, u32::MAX] {
+            let mut text = String::new();
+            push_number(&mut text, n);
+            assert_eq!(text, n.to_string());
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! The watch for JavaScript: peers and participants are the objects that `JSON.parse` made.
+
+use super::call::{account, segment};
+use super::errors;
+use super::host::{array, host};
+use super::settings::client;
+use super::types::{ClientSettings, NextFunction, WatchOptions};
+use crate::api::paging::Entry;
+use crate::js::FromJs;
+use crate::transport::executor::promise;
+use crate::watch::poll::Poller;
+use crate::watch::roster::{Changes, Member, Peer};
+use crate::watch::watcher::{Update, Watcher};
+use js_sys::JSON;
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A peer, as the API sent it. It may lack anything.
+    pub(super) type JsPeer;
+
+    #[wasm_bindgen(method, getter, structural, catch)]
+    fn id(this: &JsPeer) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter, structural, catch)]
+    fn user_id(this: &JsPeer) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter, structural, catch)]
+    fn custom_participant_id(this: &JsPeer) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter, structural, catch)]
+    fn joined_at(this: &JsPeer) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter, structural, catch)]
+    fn left_at(this: &JsPeer) -> Result<JsValue, JsValue>;
+}
+
+/// A non-empty string.
+fn text(value: Result<JsValue, JsValue>) -> Option<String> {
+    value.ok()?.as_string().filter(|text| !text.is_empty())
+}
+
+impl FromJs for JsPeer {
+    fn from_js(value: JsValue) -> Result<Self, String> {
+        Ok(value.unchecked_into())
+    }
+}
+
+impl Entry for JsPeer {
+    fn id(&self) -> Option<String> {
+        text(self.id())
+    }
+}
+
+impl Peer for JsPeer {
+    fn has_fields(&self) -> bool {
+        self.is_object()
+    }
+
+    fn participant_key(&self) -> String {
+        text(self.user_id())
+            .or_else(|| text(self.custom_participant_id()))
+            .or_else(|| text(self.id()))
+            .unwrap_or_default()
+    }
+
+    fn peer_id(&self) -> Option<String> {
+        text(self.id())
+    }
+
+    fn is_present(&self) -> bool {
+        self.left_at().is_ok_and(|time| time.is_falsy())
+    }
+
+    fn joined_at(&self) -> Option<String> {
+        text(self.joined_at())
+    }
+
+    fn left_at(&self) -> Option<String> {
+        text(self.left_at())
+    }
+}
+
+/// A participant of a snapshot.
+struct JsMember {
+    key: String,
+    is_present: bool,
+    peers: Vec<JsPeer>,
+    /// The peers again, as the caller sees them, and as JSON, by which they are compared.
+    list: JsValue,
+    json: Option<JsValue>,
+    object: OnceCell<JsValue>,
+}
+
+impl JsMember {
+    fn object(&self) -> JsValue {
+        let create = || host().participant(&self.key, self.is_present, &self.list);
+        self.object.get_or_init(create).clone()
+    }
+}
+
+impl Member for JsMember {
+    type Peer = JsPeer;
+
+    fn new(key: String, is_present: bool, peers: Vec<JsPeer>) -> Self {
+        let list: JsValue = array(peers.iter().map(JsValue::from));
+        Self {
+            key,
+            is_present,
+            peers,
+            json: JSON::stringify(&list).ok().map(JsValue::from),
+            list,
+            object: OnceCell::new(),
+        }
+    }
+
+    fn key(&self) -> &str {
+        &self.key
+    }
+
+    fn is_present(&self) -> bool {
+        self.is_present
+    }
+
+    fn peers(&self) -> &[JsPeer] {
+        &self.peers
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        self.json.is_some() && self.json == other.json
+    }
+
+    fn departed(&self) -> Self {
+        Self {
+            key: self.key.clone(),
+            is_present: false,
+            peers: Vec::new(),
+            list: self.list.clone(),
+            json: None,
+            object: OnceCell::new(),
+        }
+    }
+}
+
+/// Returns a function whose calls resolve to one snapshot after the other, and to `undefined` once the signal is
+/// aborted.
+///
+/// # Errors
+///
+/// Throws an `InvalidArgumentError` if an ID is wrong.
+#[wasm_bindgen]
+pub fn watch(
+    app_id: &JsValue,
+    meeting_id: &JsValue,
+    options: &WatchOptions,
+) -> Result<NextFunction, JsValue> {
+    let ids =
+        segment("app_id", app_id).and_then(|app| Ok((app, segment("meeting_id", meeting_id)?)));
+    let (app, meeting) = ids.map_err(errors::invalid_argument)?;
+    let own_account = options.account();
+    let poller = Poller {
+        app,
+        meeting,
+        account: None,
+        timeout_ms: options.timeout().map(|ms| ms as u32),
+        per_page: options.per_page() as u32,
+        signal: Some(options.signal()),
+    };
+    let watcher: Watcher<JsValue, JsMember> = Watcher::new(poller, options.interval() as u32);
+    let state = Rc::new(RefCell::new(Some(watcher)));
+    let next = Closure::<dyn Fn(ClientSettings) -> js_sys::Promise>::new(move |settings| {
+        let state = state.clone();
+        let own_account = own_account.clone();
+        promise(Box::pin(async move {
+            // Taken while it polls: there is one poll at a time.
+            let Some(mut watcher) = state.take() else {
+                return Ok(JsValue::UNDEFINED);
+            };
+            let update = next(&mut watcher, &settings, own_account).await?;
+            Ok(match update {
+                None => JsValue::UNDEFINED,
+                Some(update) => {
+                    state.replace(Some(watcher));
+                    snapshot(&update)
+                }
+            })
+        }))
+    });
+    Ok(next.into_js_value().unchecked_into())
+}
+
+/// The next update, with the settings that the client has now.
+async fn next(
+    watcher: &mut Watcher<JsValue, JsMember>,
+    settings: &ClientSettings,
+    own_account: JsValue,
+) -> Result<Option<Update<JsValue, JsMember>>, JsValue> {
+    let client = client(settings).map_err(errors::invalid_argument)?;
+    let id = if own_account.is_undefined() || own_account.is_null() {
+        settings.account_id()
+    } else {
+        own_account
+    };
+    watcher.poller.account = Some(account(&id).map_err(errors::invalid_argument)?);
+    let update = watcher.next(&client).await;
+    update.map_err(errors::invalid_argument)
+}
+
+/// The snapshot as the caller sees it.
+fn snapshot(update: &Update<JsValue, JsMember>) -> JsValue {
+    let Changes {
+        joined,
+        left,
+        returned,
+    } = &update.changes;
+    let lists = [&update.members, joined, left, returned].into_iter();
+    let lists = array(lists.map(|members| array(members.iter().map(|member| member.object()))));
+    let (error, since, failures) = match &update.trouble {
+        Some((error, since, failures)) => (errors::error(error), *since, *failures),
+        None => (JsValue::UNDEFINED, f64::NAN, 0),
+    };
+    host().snapshot(
+        update.at_ms.unwrap_or(f64::NAN),
+        update.age_ms.unwrap_or(f64::NAN),
+        update.next_at_ms,
+        update.session.as_ref().unwrap_or(&JsValue::NULL),
+        &lists,
+        &error,
+        since,
+        failures,
+        &errors::limits(update.rate_limit.as_ref(), None),
+    )
+}

@@ -1,0 +1,215 @@
+//! IDs, validated once in their constructors and written into a path as exactly one segment.
+//!
+//! IDs come from URLs, forms and other APIs. Written into a path unescaped, `..` or
+//! `m/active-session/kick-all?` would name another endpoint.
+
+use super::invalid_argument::InvalidArgument;
+
+/// Far longer than any ID of the API.
+pub(crate) const MAX_ID_LENGTH: usize = 2048;
+
+/// Appends `text` to `to`, with all but the unreserved characters of RFC 3986 percent-encoded, as
+/// it may stand in a path and in a query.
+pub(crate) fn escape_onto(to: &mut String, text: &str) {
+    for byte in text.bytes() {
+        if is_unreserved(byte) {
+            to.push(char::from(byte));
+        } else {
+            to.push('%');
+            to.push(hex_digit(byte >> 4));
+            to.push(hex_digit(byte & 15));
+        }
+    }
+}
+
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+}
+
+fn hex_digit(four_bits: u8) -> char {
+    char::from(match four_bits {
+        0..=9 => b'0' + four_bits,
+        _ => b'A' - 10 + four_bits,
+    })
+}
+
+/// A checked ID, already escaped: one path segment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Segment(String);
+
+impl Segment {
+    /// Checks `id`, which is called `name` in the error.
+    ///
+    /// # Errors
+    ///
+    /// If it is empty, `.` or `..` (also percent-encoded), longer than 2,048 bytes, or holds a
+    /// control character.
+    pub fn new(name: &'static str, id: &str) -> Result<Self, InvalidArgument> {
+        if id.is_empty() {
+            return Err(InvalidArgument::new(name, "must not be empty"));
+        }
+        if id.len() > MAX_ID_LENGTH {
+            return Err(InvalidArgument::new(name, "is too long for an ID"));
+        }
+        if holds_control(id) {
+            return Err(InvalidArgument::new(
+                name,
+                "must not hold control characters",
+            ));
+        }
+        if is_dots(id) {
+            return Err(InvalidArgument::new(name, "must not be a dot segment"));
+        }
+        if id.bytes().all(is_unreserved) {
+            return Ok(Self(id.to_owned()));
+        }
+        let mut escaped = String::new();
+        escape_onto(&mut escaped, id);
+        Ok(Self(escaped))
+    }
+
+    /// The ID as it stands in a path.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Whether `id` holds a control character: U+0000 to U+001F, and U+007F to U+009F, which in UTF-8
+/// are led by C2.
+fn holds_control(id: &str) -> bool {
+    let mut before = 0;
+    id.bytes().any(|byte| {
+        let control = byte < 0x20 || byte == 0x7f || (before == 0xc2 && byte < 0xa0);
+        before = byte;
+        control
+    })
+}
+
+/// Whether `id` is `.` or `..`, any of the dots written as `%2e`.
+fn is_dots(id: &str) -> bool {
+    let mut rest = id.as_bytes();
+    let mut dots = 0;
+    loop {
+        rest = match rest {
+            [] => return dots == 1 || dots == 2,
+            [b'.', rest @ ..] | [b'%', b'2', b'e' | b'E', rest @ ..] => rest,
+            _ => return false,
+        };
+        dots += 1;
+    }
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident = $field:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct $name {
+            text: String,
+            segment: Segment,
+        }
+
+        impl $name {
+            /// Checks an ID.
+            ///
+            /// # Errors
+            ///
+            /// If it is empty, `.` or `..` (also percent-encoded), longer than 2,048 bytes, or
+            /// holds a control character.
+            pub fn new(id: impl AsRef<str>) -> Result<Self, InvalidArgument> {
+                let text = id.as_ref().to_owned();
+                let segment = Segment::new($field, &text)?;
+                Ok(Self { text, segment })
+            }
+
+            /// The ID.
+            pub fn text(&self) -> &str {
+                &self.text
+            }
+
+            /// The ID as a path segment.
+            pub fn segment(&self) -> &Segment {
+                &self.segment
+            }
+        }
+
+        impl TryFrom<&str> for $name {
+            type Error = InvalidArgument;
+
+            fn try_from(id: &str) -> Result<Self, InvalidArgument> {
+                Self::new(id)
+            }
+        }
+
+        impl core::str::FromStr for $name {
+            type Err = InvalidArgument;
+
+            fn from_str(id: &str) -> Result<Self, InvalidArgument> {
+                Self::new(id)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// The Cloudflare account's ID.
+    AccountId = "account_id";
+    /// The RealtimeKit app's ID.
+    AppId = "app_id";
+    /// A meeting's ID: a UUID, or in V1 a room name of the form `abcdef-ghijkl`.
+    MeetingId = "meeting_id";
+    /// A session's ID, the `id` of an active session.
+    SessionId = "session_id";
+    /// A participant's permanent ID: the `user_id` of a listed participant, never the `id`, which is a
+    /// peer's and new at every join.
+    ParticipantId = "participant_id";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn real_ids_stand_as_they_are() {
+        for id in [
+            "023e105f4ecef8ad9ca31a8372d0c353",
+            "14a396e7-ca44-4937-bf1f-050a69118543",
+            "abcdef-ghijkl",
+            "a.b",
+            "...",
+            "~_-",
+            "0aZ9",
+        ] {
+            assert_eq!(Segment::new("id", id).unwrap().as_str(), id);
+        }
+    }
+
+    #[test]
+    fn what_would_name_another_endpoint_is_one_segment() {
+        for (id, escaped) in [
+            ("a/b", "a%2Fb"),
+            (
+                "m/active-session/kick-all?",
+                "m%2Factive-session%2Fkick-all%3F",
+            ),
+            ("a\\..\\b", "a%5C..%5Cb"),
+            ("a#b", "a%23b"),
+            ("%2f", "%252f"),
+            ("../x", "..%2Fx"),
+            ("é 漢", "%C3%A9%20%E6%BC%A2"),
+        ] {
+            assert_eq!(Segment::new("id", id).unwrap().as_str(), escaped);
+        }
+    }
+
+    #[test]
+    fn dots_empties_and_controls_are_refused() {
+        for id in [
+            "", ".", "..", "%2e", "%2E%2e", ".%2E", "%2e.", "a\0", "a\n", "\u{7f}", "\u{80}",
+            "\u{85}", "\u{9f}",
+        ] {
+            let refusal = Segment::new("meeting_id", id).unwrap_err();
+            assert_eq!(refusal.argument(), "meeting_id", "{id:?}");
+        }
+        assert!(Segment::new("id", &"a".repeat(MAX_ID_LENGTH + 1)).is_err());
+    }
+}

@@ -1,0 +1,15 @@
+//! From arguments to a request: everything that is checked before anything is sent.
+
+#[cfg(feature = "client")]
+pub(crate) mod base_url;
+#[cfg(feature = "client")]
+pub(crate) mod build;
+#[cfg(feature = "client")]
+pub(crate) mod headers;
+pub mod id;
+pub(crate) mod invalid_argument;
+#[cfg(feature = "client")]
+pub(crate) mod query;
+#[cfg(feature = "client")]
+pub(crate) mod token;
+pub mod validation;

@@ -1,0 +1,177 @@
+//! What ends a wait early: the caller's signal, and the timeout of an attempt.
+//!
+//! Neither is left to `fetch`: a custom one may ignore its signal, and a browser's is silent while a body trickles
+//! in. So every wait of a call is a race against its [`Cancellation`].
+
+use super::events::{Event, Listener, Mailbox, Timer};
+use crate::js;
+use crate::request::invalid_argument::InvalidArgument;
+use js_sys::Function;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use wasm_bindgen::prelude::*;
+use web_sys::{AbortController, AbortSignal};
+
+#[wasm_bindgen]
+extern "C" {
+    // js-sys takes closures; these take functions, and a caller's promise may throw.
+    #[wasm_bindgen(js_name = Promise)]
+    type AnyPromise;
+    #[wasm_bindgen(static_method_of = AnyPromise, js_class = "Promise", catch)]
+    fn resolve(value: &JsValue) -> Result<AnyPromise, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn then(
+        this: &AnyPromise,
+        fulfilled: &Function,
+        rejected: &Function,
+    ) -> Result<JsValue, JsValue>;
+}
+
+/// Why a wait ended early.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AbortReason {
+    /// The caller's signal was aborted.
+    Aborted,
+    /// The timeout ran out.
+    TimedOut,
+}
+
+/// Why a promise gave no value.
+pub(crate) enum FetchError {
+    /// The wait ended early.
+    Cancelled(AbortReason),
+    /// The promise was rejected.
+    Rejected(JsValue),
+}
+
+/// What may end the waits of one call.
+pub(crate) struct Cancellation {
+    mailbox: Mailbox,
+    signal: Option<(AbortSignal, Listener)>,
+}
+
+impl Cancellation {
+    /// Listens to the caller's signal, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// If it is not an `AbortSignal`.
+    pub(crate) fn new(signal: Option<&AbortSignal>) -> Result<Self, InvalidArgument> {
+        let mailbox = Mailbox::new();
+        let signal = signal
+            .map(|signal| {
+                let listener = Listener::add(&mailbox, signal, "abort", Event::Abort)
+                    .map_err(|_| InvalidArgument::new("signal", "must be an AbortSignal"))?;
+                if js::get(signal, "aborted").is_truthy() {
+                    mailbox.post(Event::Abort);
+                }
+                Ok((signal.clone(), listener))
+            })
+            .transpose()?;
+        Ok(Self { mailbox, signal })
+    }
+
+    /// Whether the caller's signal was aborted.
+    pub(crate) fn is_aborted(&self) -> bool {
+        self.mailbox.has(Event::Abort)
+    }
+
+    fn reason(&self) -> Option<AbortReason> {
+        if self.is_aborted() {
+            Some(AbortReason::Aborted)
+        } else if self.mailbox.has(Event::Timeout) {
+            Some(AbortReason::TimedOut)
+        } else {
+            None
+        }
+    }
+
+    /// Starts an attempt and its timeout.
+    pub(crate) fn attempt(&self, timeout_ms: u32) -> Attempt {
+        Attempt {
+            _timer: Timer::start(&self.mailbox, timeout_ms),
+            // Without one, `fetch` goes on unobserved when an attempt ends early.
+            controller: AbortController::new().ok(),
+        }
+    }
+
+    /// Waits between two attempts. An abort ends it.
+    pub(crate) async fn pause(&self, ms: u32) {
+        let _timer = Timer::start(&self.mailbox, ms);
+        let _ = Race(self).await;
+    }
+
+    /// Waits for a promise, which a caller's `fetch` may have failed to return.
+    pub(crate) fn race(&self, promise: Result<JsValue, JsValue>) -> Race<'_> {
+        let (fulfilled, rejected) = self.mailbox.settlers();
+        let waiting = promise
+            .and_then(|promise| AnyPromise::resolve(&promise))
+            .and_then(|promise| promise.then(&fulfilled, &rejected));
+        if let Err(thrown) = waiting {
+            self.mailbox.reject(thrown);
+        }
+        Race(self)
+    }
+
+    /// Lets the caller's signal abort a body that the caller reads. The listener is JavaScript's own function and
+    /// keeps nothing of ours.
+    pub(crate) fn hand_over(&self, mut attempt: Attempt) {
+        if let Some(controller) = attempt.controller.take()
+            && let Some((signal, _)) = &self.signal
+            // Bound to no argument, or the event would become the reason.
+            && let Ok(abort) = js::get(&controller, "abort").dyn_into::<Function>()
+        {
+            let abort = abort.bind1(&controller, &JsValue::UNDEFINED);
+            let _ = signal.add_event_listener_with_callback("abort", abort.unchecked_ref());
+        }
+    }
+}
+
+/// A promise against what may end the wait. Every wait of a call is one of these, so that the wasm has one copy.
+pub(crate) struct Race<'a>(&'a Cancellation);
+
+impl Future for Race<'_> {
+    type Output = Result<JsValue, FetchError>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let Cancellation { mailbox, .. } = self.0;
+        // Comes first: an aborted `fetch` rejects, and that is not what happened.
+        if let Some(reason) = self.0.reason() {
+            mailbox.abandon();
+            return Poll::Ready(Err(FetchError::Cancelled(reason)));
+        }
+        if let Some(settled) = mailbox.take_settled() {
+            return Poll::Ready(settled.map_err(FetchError::Rejected));
+        }
+        mailbox.wake_at_next(context);
+        Poll::Pending
+    }
+}
+
+/// An attempt under way: its timer runs. Dropped before it is [done](Self::done), it aborts its request.
+pub(crate) struct Attempt {
+    _timer: Timer,
+    controller: Option<AbortController>,
+}
+
+impl Attempt {
+    /// The signal for `fetch`.
+    pub(crate) fn signal(&self) -> Option<AbortSignal> {
+        self.controller.as_ref().map(AbortController::signal)
+    }
+
+    /// Its response has been read.
+    pub(crate) fn done(&mut self) {
+        self.controller = None;
+    }
+}
+
+impl Drop for Attempt {
+    fn drop(&mut self) {
+        if let Some(controller) = &self.controller {
+            // With no reason of the caller's: `fetch` then rejects with an `Error`.
+            controller.abort();
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Runs the tasks of the npm package.
+//!
+//! wasm-bindgen-futures has one queue: all tasks that are ready run in one microtask, which belongs to the async
+//! context of the first. `AsyncLocalStorage`, OpenTelemetry and zone.js would then attribute one request's call to
+//! another. Here a task is polled first in its caller's turn, and then in the reaction of the promise it waited for.
+
+use js_sys::{Function, Promise};
+use std::cell::RefCell;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use wasm_bindgen::JsValue;
+
+/// What a promise is made of.
+pub(crate) type Work = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
+
+/// A task, and the functions that settle its promise.
+struct Task {
+    work: Work,
+    resolve: Function,
+    reject: Function,
+}
+
+/// The state of a task. A caller's `fetch` may start, wake or end any task in the middle of a poll.
+enum State {
+    Free,
+    Waiting(Task),
+    /// It is being polled now.
+    Polling {
+        /// Whether it was woken meanwhile.
+        woken: bool,
+    },
+}
+
+thread_local! {
+    static TASKS: RefCell<Vec<State>> = const { RefCell::new(Vec::new()) };
+}
+
+struct TaskWaker(usize);
+
+impl Wake for TaskWaker {
+    fn wake(self: Arc<Self>) {
+        if let Some(task) = take(self.0) {
+            run(self.0, task);
+        }
+    }
+}
+
+/// Starts a task, which is polled at once. Returns the promise of its result.
+pub(crate) fn promise(work: Work) -> Promise {
+    let mut work = Some(work);
+    Promise::new(&mut |resolve, reject| {
+        // JavaScript calls this once, before `new` returns.
+        if let Some(work) = work.take() {
+            spawn(Task {
+                work,
+                resolve,
+                reject,
+            });
+        }
+    })
+}
+
+fn spawn(task: Task) {
+    let id = TASKS.with_borrow_mut(|tasks| {
+        let free = tasks.iter().position(|state| matches!(state, State::Free));
+        free.unwrap_or_else(|| {
+            tasks.push(State::Free);
+            tasks.len() - 1
+        })
+    });
+    set(id, State::Polling { woken: false });
+    run(id, task);
+}
+
+fn run(id: usize, mut task: Task) {
+    let waker = Waker::from(Arc::new(TaskWaker(id)));
+    loop {
+        let polled = task.work.as_mut().poll(&mut Context::from_waker(&waker));
+        if let Poll::Ready(result) = polled {
+            set(id, State::Free);
+            let (settle, value) = match result {
+                Ok(value) => (task.resolve, value),
+                Err(error) => (task.reject, error),
+            };
+            let _ = settle.call1(&JsValue::UNDEFINED, &value);
+            return;
+        }
+        let woken = TASKS
+            .with_borrow(|tasks| matches!(tasks.get(id), Some(State::Polling { woken: true })));
+        if !woken {
+            return set(id, State::Waiting(task));
+        }
+        set(id, State::Polling { woken: false });
+    }
+}
+
+/// Takes a waiting task in order to poll it.
+fn take(id: usize) -> Option<Task> {
+    TASKS.with_borrow_mut(|tasks| {
+        let state = tasks.get_mut(id)?;
+        match std::mem::replace(state, State::Polling { woken: false }) {
+            State::Waiting(task) => Some(task),
+            State::Polling { .. } => {
+                *state = State::Polling { woken: true };
+                None
+            }
+            State::Free => {
+                *state = State::Free;
+                None
+            }
+        }
+    })
+}
+
+fn set(id: usize, state: State) {
+    TASKS.with_borrow_mut(|tasks| {
+        if let Some(place) = tasks.get_mut(id) {
+            *place = state;
+        }
+    });
+}
