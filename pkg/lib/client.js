@@ -156,7 +156,8 @@ function change(client, settings) {
  */
 function shared(client) {
   const found = inside(client);
-  const { apiToken, accountId, baseURL, timeout, maxRetries, defaultHeaders, fetch } = found.settings;
+  const { apiToken, accountId, baseURL, timeout, maxRetries, defaultHeaders, fetch } =
+    found.settings;
   if (!found.shared) {
     for (const [name, text] of Object.entries({ accountId, apiToken, baseURL })) {
       if (text != null && typeof text !== 'string') reject(name, 'must be a string');

@@ -164,7 +164,8 @@ export function createError(
   limits,
 ) {
   const info = { attempts, maybeApplied, ...limits };
-  if (name !== 'APIError') return new classes[name]({ message: message || undefined, cause: detail, info });
+  if (name !== 'APIError')
+    return new classes[name]({ message: message || undefined, cause: detail, info });
   const Class = byStatus[status] ?? (status >= 500 ? InternalServerError : APIError);
   return new Class(status, detail, message, headersObject(response), info);
 }

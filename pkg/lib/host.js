@@ -74,6 +74,15 @@ export const host = {
     target.removeEventListener(event, handler);
   },
 
+  deferred() {
+    /** @type {any} */
+    const deferred = {};
+    deferred.promise = new Promise((resolve, reject) =>
+      Object.assign(deferred, { resolve, reject }),
+    );
+    return deferred;
+  },
+
   error: createError,
 
   /** @type {(argument: string, reason: string) => Error} */

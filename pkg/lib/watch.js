@@ -78,7 +78,11 @@ async function* poll(settings, ids, given, stop) {
  * @param {{ since: number, failures: number }} [before]
  * @returns {Fields}
  */
-function unavailable(error, interval, { since = Date.now(), failures = 0 } = /** @type {any} */ ({})) {
+function unavailable(
+  error,
+  interval,
+  { since = Date.now(), failures = 0 } = /** @type {any} */ ({}),
+) {
   return {
     ...{ at: null, age: null, session: null, rateLimit: null },
     ...{ participants: [], joined: [], left: [], cameBack: [] },

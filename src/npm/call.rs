@@ -1,6 +1,7 @@
 //! A call from JavaScript: its arguments are validated, then it is sent.
 
 use super::errors;
+use super::executor::promise;
 use super::host::host;
 use super::settings::{client, headers};
 use super::types::{CallOptions, ClientSettings, ResultPromise};
@@ -12,7 +13,6 @@ use crate::request::id::Segment;
 use crate::request::invalid_argument::InvalidArgument;
 use crate::request::query::Query;
 use crate::request::validation::{JsonKind, validate};
-use crate::transport::executor::promise;
 use crate::transport::perform::{Success, perform};
 use crate::transport::prepared::{JsHandles, PreparedRequest};
 use js_sys::{Array, JSON};
@@ -48,7 +48,7 @@ pub(super) fn call(
             is_read,
         ))
     }));
-    JsValue::from(promise).unchecked_into()
+    promise.unchecked_into()
 }
 
 /// Validates the arguments of a call. `page_no` is added to the query.

@@ -10,6 +10,20 @@ extern "C" {
     #[derive(Clone)]
     pub(super) type PackageHost;
 
+    /// A promise, and the functions that settle it.
+    pub(super) type Deferred;
+
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn promise(this: &Deferred) -> JsValue;
+    #[wasm_bindgen(method)]
+    pub(super) fn resolve(this: &Deferred, value: &JsValue);
+    #[wasm_bindgen(method)]
+    pub(super) fn reject(this: &Deferred, error: &JsValue);
+
+    /// Creates a promise.
+    #[wasm_bindgen(method)]
+    pub(super) fn deferred(this: &PackageHost) -> Deferred;
+
     /// Creates an error of the class of that name.
     #[wasm_bindgen(method)]
     #[expect(clippy::too_many_arguments, reason = "one crossing into JavaScript")]

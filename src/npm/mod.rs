@@ -7,6 +7,7 @@
 
 mod call;
 mod errors;
+mod executor;
 mod host;
 mod operations;
 mod pager;

@@ -2,11 +2,11 @@
 
 use super::call::call;
 use super::errors;
+use super::executor::promise;
 use super::host::host;
 use super::types::{CallOptions, ClientSettings, ResultPromise};
 use crate::operation;
 use crate::transport::attempts::AttemptInfo;
-use crate::transport::executor::promise;
 use crate::transport::perform::read_late;
 use crate::transport::response::ResponseHead;
 use wasm_bindgen::prelude::*;
@@ -70,7 +70,7 @@ pub fn read_body(
         let data = data.map_err(|error| errors::error(&error))?;
         Ok(host().result(&data, head.response(), attempts, maybe_applied, true))
     }));
-    JsValue::from(promise).unchecked_into()
+    promise.unchecked_into()
 }
 
 /// What the headers of a response say about limits: `{ rateLimit, retryAfter }`, as far as they are known.

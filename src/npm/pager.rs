@@ -2,12 +2,12 @@
 
 use super::call::prepare;
 use super::errors;
+use super::executor::promise;
 use super::host::array;
 use super::types::{CallOptions, ClientSettings, NextFunction};
 use super::watch::JsPeer;
 use crate::api::paging::Pages;
 use crate::operation::GET_SESSION_PARTICIPANTS;
-use crate::transport::executor::promise;
 use crate::transport::perform::perform;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -39,7 +39,7 @@ pub fn participant_pages(
         pages: Pages::new((!page_no.is_nan()).then_some(page_no)),
         first: Some(first),
     })));
-    let next = Closure::<dyn Fn(ClientSettings) -> js_sys::Promise>::new(move |settings| {
+    let next = Closure::<dyn Fn(ClientSettings) -> JsValue>::new(move |settings| {
         let state = state.clone();
         promise(Box::pin(async move {
             // Taken while a page is requested: pages come one at a time.

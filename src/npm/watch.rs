@@ -2,12 +2,12 @@
 
 use super::call::{account, segment};
 use super::errors;
+use super::executor::promise;
 use super::host::{array, host};
 use super::settings::client;
 use super::types::{ClientSettings, NextFunction, WatchOptions};
 use crate::api::paging::Entry;
 use crate::js::FromJs;
-use crate::transport::executor::promise;
 use crate::watch::poll::Poller;
 use crate::watch::roster::{Changes, Member, Peer};
 use crate::watch::watcher::{Update, Watcher};
@@ -166,7 +166,7 @@ pub fn watch(
     };
     let watcher: Watcher<JsValue, JsMember> = Watcher::new(poller, options.interval() as u32);
     let state = Rc::new(RefCell::new(Some(watcher)));
-    let next = Closure::<dyn Fn(ClientSettings) -> js_sys::Promise>::new(move |settings| {
+    let next = Closure::<dyn Fn(ClientSettings) -> JsValue>::new(move |settings| {
         let state = state.clone();
         let own_account = own_account.clone();
         promise(Box::pin(async move {

@@ -10,8 +10,6 @@ pub(crate) mod error;
 pub(crate) mod error_message;
 #[cfg(feature = "client")]
 pub(crate) mod events;
-#[cfg(feature = "npm")]
-pub(crate) mod executor;
 #[cfg(feature = "client")]
 pub(crate) mod fetch;
 #[cfg(feature = "client")]

@@ -1,4 +1,4 @@
-// A wasm module that breaks off, for want of memory say: whoever waits hears of it, nothing hangs.
+// A wasm module that traps, for example because memory is short: callers get an error, and nothing hangs.
 
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
@@ -91,22 +91,40 @@ test('the next call is none the worse', async () => {
   assert.equal(data?.id, 's');
 });
 
-test('a module that breaks when it has made a request fails the call, and nothing is sent', async () => {
-  let sent = 0;
-  const fetch = async () => {
-    sent += 1;
-    return Response.json({});
-  };
-  const client = new Cloudflare({ apiToken: 'a', accountId: 'b', fetch, maxRetries: 0 });
-  const get = () => client.realtimeKit.activeSession.getActiveSession('app', 'meeting');
-  await get();
+test('a module that breaks after it has sent a request fails the call', async () => {
+  const controller = new AbortController();
+  const fetch = async () => Response.json({});
   broken = late = true;
-  try {
-    await assert.rejects(get(), WebAssembly.RuntimeError);
-    // What is sent goes out a moment later.
+  assert.ok((await failing(fetch, controller)) instanceof WebAssembly.RuntimeError);
+});
+
+test('a watch reports a module that breaks, and goes on when it works again', async (context) => {
+  const peers = [{ id: 'p1', user_id: 'ann' }];
+  const fetch = async (url) =>
+    Response.json({ data: url.includes('/participants') ? { participants: peers } : { id: 's' } });
+  const client = new Cloudflare({ apiToken: 'a', accountId: 'b', fetch });
+  const { signal } = new AbortController();
+  const watch = client.realtimeKit.activeSession.watch(
+    'app',
+    'meeting',
+    {},
+    { signal, interval: 1 },
+  );
+  broken = true;
+  const { value: failed } = await watch.next();
+  broken = false;
+  assert.ok(failed.trouble.error instanceof WebAssembly.RuntimeError, String(failed.trouble));
+  assert.equal(failed.trouble.failures, 1);
+  assert.deepEqual(getEventListeners(signal, 'abort'), []);
+  // The next one would be tried in ten seconds.
+  context.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const next = watch.next();
+  for (let tries = 0; tries < 100; tries += 1) {
+    context.mock.timers.tick(20_000);
     await new Promise(setImmediate);
-  } finally {
-    broken = late = false;
   }
-  assert.equal(sent, 1);
+  const { value: good } = await next;
+  assert.equal(good.trouble, null);
+  assert.equal(good.participants[0].key, 'ann');
+  await watch.return();
 });

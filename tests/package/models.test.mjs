@@ -11,19 +11,19 @@ import { typedOperations } from '../support/typed.mjs';
 /** For each operation its method, and the Rust structs of what it takes and answers. */
 const OPERATIONS = {
   GetActiveSession: ['ActiveSession.getActiveSession', undefined, 'Session'],
-  KickParticipants: ['ActiveSession.kickParticipants', 'ParticipantIds', 'ActedOn'],
+  KickParticipants: ['ActiveSession.kickParticipants', 'ParticipantIds', 'AffectedParticipants'],
   KickAllParticipants: ['ActiveSession.kickAllParticipants', undefined, 'KickedAll'],
-  MuteParticipants: ['ActiveSession.muteParticipants', 'ParticipantIds', 'ActedOn'],
+  MuteParticipants: ['ActiveSession.muteParticipants', 'ParticipantIds', 'AffectedParticipants'],
   // Takes a plain `bool` in Rust.
   MuteAllParticipants: ['ActiveSession.muteAllParticipants', undefined, 'MutedAll'],
-  CreatePoll: ['ActiveSession.createPoll', 'NewPoll', 'CreatedPoll'],
+  CreatePoll: ['ActiveSession.createPoll', 'CreatePollParams', 'CreatedPoll'],
   GetSessionParticipants: [
     'Sessions.getSessionParticipants',
     'ListParticipants',
     'ParticipantsPage',
   ],
   GetMeeting: ['Meetings.getMeetingById', undefined, 'Meeting'],
-  UpdateMeeting: ['Meetings.updateMeetingById', 'MeetingChanges', 'Meeting'],
+  UpdateMeeting: ['Meetings.updateMeetingById', 'UpdateMeetingParams', 'Meeting'],
   DeleteMeetingParticipant: ['Meetings.deleteMeetingParticipant', undefined, 'RemovedParticipant'],
 };
 

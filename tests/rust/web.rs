@@ -8,8 +8,8 @@
 
 use realtimekit_moderator::id::{AccountId, AppId, MeetingId, ParticipantId, SessionId};
 use realtimekit_moderator::models::{
-    ListParticipants, MeetingChanges, MeetingStatus, NewPoll, ParticipantIds, Session,
-    SessionStatus,
+    CreatePollParams, ListParticipants, MeetingStatus, ParticipantIds, Session, SessionStatus,
+    UpdateMeetingParams,
 };
 use realtimekit_moderator::{Client, ClientBuilder, Error};
 use std::collections::HashSet;
@@ -160,7 +160,7 @@ async fn moderation_acts() {
         .unwrap();
     assert_eq!(muted.data.unwrap().muted_participants_count, Some(3.0));
 
-    let poll = NewPoll::new("Lunch?", ["yes", "no"]).hide_votes(true);
+    let poll = CreatePollParams::new("Lunch?", ["yes", "no"]).hide_votes(true);
     let poll = sessions
         .create_poll(&room.app, &room.meeting, poll)
         .await
@@ -171,7 +171,7 @@ async fn moderation_acts() {
 
     let meetings = client.meetings();
     let locked = meetings
-        .update_meeting_by_id(&room.app, &room.meeting, MeetingChanges::lock())
+        .update_meeting_by_id(&room.app, &room.meeting, UpdateMeetingParams::lock())
         .await
         .unwrap();
     assert_eq!(locked.data.unwrap().status, Some(MeetingStatus::Inactive));
@@ -206,7 +206,7 @@ async fn a_refusal_is_typed() {
     assert_eq!(error.status(), Some(404));
     assert_eq!(error.attempts(), 1);
     assert!(!error.maybe_applied());
-    let Error::Refused(refused) = &error else {
+    let Error::Api(refused) = &error else {
         panic!("{error:?}");
     };
     assert!(refused.message().starts_with("404 No active session"));
@@ -217,7 +217,7 @@ async fn a_refusal_is_typed() {
 #[wasm_bindgen_test]
 async fn a_poll_whose_answer_is_lost_is_not_made_twice() {
     let room = room(2).await;
-    let poll = NewPoll::new("Once?", ["yes", "no"]);
+    let poll = CreatePollParams::new("Once?", ["yes", "no"]);
     let error = client()
         .active_session()
         .create_poll(&room.app, &room.meeting, poll)

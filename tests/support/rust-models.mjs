@@ -2,7 +2,7 @@
 
 import { readFileSync, readdirSync } from 'node:fs';
 
-/** The Rust models, read from their source: shapes by name, `Reply` a function of its data's name. */
+/** The Rust models, read from their source: shapes by name, `Envelope` a function of its data's name. */
 export function rustModels() {
   const folder = new URL('../../src/models/', import.meta.url);
   const source = readdirSync(folder)
@@ -41,5 +41,5 @@ export function rustModels() {
       ]);
     return { fields: Object.fromEntries(entries) };
   };
-  return { named, reply: (data) => named('Reply', data) };
+  return { named, reply: (data) => named('Envelope', data) };
 }

@@ -4,7 +4,7 @@
 //! context of the first. `AsyncLocalStorage`, OpenTelemetry and zone.js would then attribute one request's call to
 //! another. Here a task is polled first in its caller's turn, and then in the reaction of the promise it waited for.
 
-use js_sys::{Function, Promise};
+use super::host::{Deferred, host};
 use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
@@ -13,13 +13,12 @@ use std::task::{Context, Poll, Wake, Waker};
 use wasm_bindgen::JsValue;
 
 /// What a promise is made of.
-pub(crate) type Work = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
+pub(super) type Work = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
 
-/// A task, and the functions that settle its promise.
+/// A task, and its promise.
 struct Task {
     work: Work,
-    resolve: Function,
-    reject: Function,
+    deferred: Deferred,
 }
 
 /// The state of a task. A caller's `fetch` may start, wake or end any task in the middle of a poll.
@@ -48,18 +47,12 @@ impl Wake for TaskWaker {
 }
 
 /// Starts a task, which is polled at once. Returns the promise of its result.
-pub(crate) fn promise(work: Work) -> Promise {
-    let mut work = Some(work);
-    Promise::new(&mut |resolve, reject| {
-        // JavaScript calls this once, before `new` returns.
-        if let Some(work) = work.take() {
-            spawn(Task {
-                work,
-                resolve,
-                reject,
-            });
-        }
-    })
+pub(super) fn promise(work: Work) -> JsValue {
+    // Not `Promise::new`: if the module trapped within its callback, JavaScript would reject a promise nobody has.
+    let deferred = host().deferred();
+    let promise = deferred.promise();
+    spawn(Task { work, deferred });
+    promise
 }
 
 fn spawn(task: Task) {
@@ -80,11 +73,10 @@ fn run(id: usize, mut task: Task) {
         let polled = task.work.as_mut().poll(&mut Context::from_waker(&waker));
         if let Poll::Ready(result) = polled {
             set(id, State::Free);
-            let (settle, value) = match result {
-                Ok(value) => (task.resolve, value),
-                Err(error) => (task.reject, error),
-            };
-            let _ = settle.call1(&JsValue::UNDEFINED, &value);
+            match result {
+                Ok(value) => task.deferred.resolve(&value),
+                Err(error) => task.deferred.reject(&error),
+            }
             return;
         }
         let woken = TASKS
