@@ -9,9 +9,9 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { startChromium } from '../support/browser.mjs';
 import { bundle } from '../support/bundle.mjs';
-import { runModule } from '../support/child.mjs';
+import { runModule } from '../support/run-module.mjs';
 import { startEmulator } from '../support/emulator.mjs';
-import { dialog, isolated, told } from '../support/page.mjs';
+import { dialog, isolated, waitForActivity } from '../support/page.mjs';
 
 const APP = `
   import Cloudflare, { NotFoundError } from 'realtimekit-moderator';
@@ -103,7 +103,7 @@ test('it moderates, tells the app of it, and keeps the grant to itself', async (
       const name = one.name.trim();
       await page.getByRole('button', { name: `Kick ${isolated(name)}`, exact: true }).click();
       await dialog(page).getByRole('button', { name: 'Kick', exact: true }).click();
-      await told(page, `${isolated(name)} was kicked.`);
+      await waitForActivity(page, `${isolated(name)} was kicked.`);
       const [{ detail }, ...more] = await events(page, 'action');
       assert.deepEqual(more, []);
       assert.equal(detail.operation, 'kick');

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { makeApp } from './support/app.mjs';
 import { launchFirefox, onPage } from './support/browser.mjs';
 import { serveFiles } from './support/files.mjs';
-import { startWorld } from './support/world.mjs';
+import { startWorld } from './support/fixture.mjs';
 
 let world, browser;
 

@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 
 import { hasCopy, makeApp, run, served } from './support/app.mjs';
 import { launch, onPage } from './support/browser.mjs';
-import { startWorld } from './support/world.mjs';
+import { startWorld } from './support/fixture.mjs';
 
 let world, browser, app;
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { makeApp, run } from './support/app.mjs';
-import { startWorld } from './support/world.mjs';
+import { startWorld } from './support/fixture.mjs';
 
 let world, app, given;
 

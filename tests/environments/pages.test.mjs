@@ -9,7 +9,7 @@ import { after, before, test } from 'node:test';
 import { PACKAGE, makeApp } from './support/app.mjs';
 import { launch, onPage } from './support/browser.mjs';
 import { serveFiles } from './support/files.mjs';
-import { startWorld } from './support/world.mjs';
+import { startWorld } from './support/fixture.mjs';
 
 const WASM = join(PACKAGE, 'dist/realtimekit_moderator_bg.wasm');
 

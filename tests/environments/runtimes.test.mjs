@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Miniflare } from 'miniflare';
 
 import { makeApp, run } from './support/app.mjs';
-import { startWorld } from './support/world.mjs';
+import { startWorld } from './support/fixture.mjs';
 
 let world, given;
 

@@ -3,10 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describedOperations } from '../support/described.mjs';
-import { rustModels } from '../support/rust-models.mjs';
+import { describedOperations } from '../support/openapi-shapes.mjs';
+import { rustModels } from '../support/rust-shapes.mjs';
 import { differences } from '../support/shapes.mjs';
-import { typedOperations } from '../support/typed.mjs';
+import { typedOperations } from '../support/typescript-shapes.mjs';
 
 /** For each operation its method, and the Rust structs of what it takes and answers. */
 const OPERATIONS = {

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import Cloudflare, { InternalServerError, RateLimitError } from 'realtimekit-moderator';
-import { fakeApi, fakeClock, peer } from '../support/watched.mjs';
+import { fakeApi, fakeClock, peer } from '../support/watch-fakes.mjs';
 
 /** A watch on a stub, with a clock that needs no waiting; jitter is in the middle. */
 function setUp(context, options) {
