@@ -38,6 +38,7 @@ export async function startFirefox() {
     channel: 'moz-firefox',
     executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
     firefoxUserPrefs: { 'network.dns.disabled': true },
+    timeout: 180_000,
   });
   return {
     open: async (url) => {
