@@ -74,10 +74,13 @@ const OUTCOMES = {
   },
   'the gateway’s responses do not come in time': {
     ...{ known: 'maybe', why: 'Request timed out.', acted: true, audited: true },
-    cause: ({ wire, line }) => wire.hold(line),
+    cause: ({ wire, line }) => {
+      wire.hold(line);
+      return wire.seen(line);
+    },
     // Each attempt times out when it has reached the gateway.
-    proceed: ({ page, wire, line, card }) => {
-      let timedOut = 0;
+    proceed: ({ page, wire, line, card }, before) => {
+      let timedOut = before;
       const over = async () => {
         const attempts = wire.seen(line);
         if (attempts > timedOut) {
@@ -123,10 +126,10 @@ async function cell(button, title, outcome) {
       await button.first?.(page, scene);
       const announcements = await recordAnnouncements(page);
       const before = (await testbed.mutations(meeting)).length;
-      await outcome.cause?.(scene);
+      const caused = await outcome.cause?.(scene);
 
       await button.act(page, targets);
-      await outcome.proceed?.(scene);
+      await outcome.proceed?.(scene, caused);
       await card.waitFor();
       // What is shown and what is announced is the same.
       const text = button.texts[known](name);

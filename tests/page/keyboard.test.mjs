@@ -149,7 +149,8 @@ describe('by keys', { concurrency: 3 }, () => {
       assert.ok(session.peers.every(({ muted, may_unmute }) => muted && !may_unmute));
 
       await press(page, 'Shift+L');
-      await waitForActivity(page, 'The meeting is locked.');
+      // The pointer keeps the outcome on screen, however slowly the keys are pressed.
+      await page.locator('.activity', { hasText: 'The meeting is locked.' }).hover();
       await tabTo(page, 'Undo');
       await press(page, 'Enter');
       await waitForActivity(page, 'The meeting is unlocked.');

@@ -279,7 +279,8 @@ test('a mute of everybody sends whether they may unmute themselves', async () =>
 test('a lock of the meeting can be undone', async () => {
   await host.onPage({}, async (page, meeting) => {
     await page.getByRole('button', { name: 'Lock', exact: true }).click();
-    await waitForActivity(page, 'The meeting is locked.');
+    // The pointer keeps the outcome on screen.
+    await page.locator('.activity', { hasText: 'The meeting is locked.' }).hover();
     await page.locator('.badge.locked').waitFor();
     assert.equal((await host.state(meeting)).status, 'INACTIVE');
     await page.getByRole('button', { name: 'Undo' }).click();

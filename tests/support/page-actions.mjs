@@ -230,6 +230,8 @@ export async function confirmKickAll(page) {
 /** Waits for an action to succeed, and dismisses its outcome unless it is needed. */
 async function done(page, act, text, dismiss = true) {
   await act();
-  await page.locator('.activity.good', { hasText: text }).waitFor();
+  const outcome = page.locator('.activity.good', { hasText: text });
+  // The pointer keeps an outcome on screen, which otherwise disappears after some seconds.
+  await outcome.hover();
   if (dismiss) await button(page, 'Dismiss').click();
 }

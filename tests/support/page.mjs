@@ -2,18 +2,14 @@
 // happen on it.
 
 import assert from 'node:assert/strict';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { isDeepStrictEqual } from 'node:util';
 import { isolated } from '../../www/element/people.js';
+import { LIMIT, eventually } from './eventually.mjs';
 
-export { isolated };
+export { LIMIT, eventually, isolated };
 
 /** The built page. */
 export const PAGE = fileURLToPath(new URL('../../www/dist', import.meta.url));
-
-/** The limit for anything that a test waits for: no passing test comes near it, even on a busy machine. */
-export const LIMIT = 60_000;
 
 /** The name that the page shows for a participant. */
 export const displayName = ({ name, custom_participant_id }) =>
@@ -139,14 +135,3 @@ export const focusedName = (page) =>
     const whole = { grid: 'the list', tabpanel: 'the panel' }[at.getAttribute('role')];
     return whole ?? (label ?? at.innerText).trim();
   });
-
-/** Waits until `read` gives the expected value; else fails with what it gave last. */
-export async function eventually(read, expected, within = LIMIT) {
-  const end = Date.now() + within;
-  for (;;) {
-    const last = await read();
-    if (isDeepStrictEqual(last, expected)) return;
-    if (Date.now() > end) assert.deepEqual(last, expected);
-    await pause(40);
-  }
-}

@@ -8,7 +8,7 @@ import Cloudflare, { InvalidArgumentError } from 'realtimekit-moderator';
 import { runModule } from '../support/run-module.mjs';
 import { fakeApi, fakeClock, peer } from '../support/watch-fakes.mjs';
 
-const LIMIT = { timeout: 30_000 };
+const LIMIT = { timeout: 300_000 };
 const ENDED = { done: true, value: undefined };
 
 /** A watch that a signal can end. */

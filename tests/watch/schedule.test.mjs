@@ -18,7 +18,7 @@ function setUp(context, options) {
   return { api, clock, client, random, watch, look: async () => (await watch.next()).value };
 }
 
-const LIMIT = { timeout: 20_000 };
+const LIMIT = { timeout: 300_000 };
 
 describe('after a good look', LIMIT, () => {
   test('it waits two seconds, or as long as is said', async (context) => {
