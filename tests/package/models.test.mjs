@@ -1,5 +1,5 @@
-// The models have not drifted: the API description, the TypeScript types and the Rust structs say
-// the same of each operation, field by field: names, types, words, and what may be left out.
+// The API description, the TypeScript types and the Rust structs agree on each operation, field by field:
+// names, types, enum values, and which fields are optional.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -8,7 +8,7 @@ import { rustModels } from '../support/rust-shapes.mjs';
 import { differences } from '../support/shapes.mjs';
 import { typedOperations } from '../support/typescript-shapes.mjs';
 
-/** For each operation its method, and the Rust structs of what it takes and answers. */
+/** For each operation its method, and the Rust structs of its parameters and its response. */
 const OPERATIONS = {
   GetActiveSession: ['ActiveSession.getActiveSession', undefined, 'Session'],
   KickParticipants: ['ActiveSession.kickParticipants', 'ParticipantIds', 'ActedOn'],
@@ -27,8 +27,8 @@ const OPERATIONS = {
   DeleteMeetingParticipant: ['Meetings.deleteMeetingParticipant', undefined, 'RemovedParticipant'],
 };
 
-/** What TypeScript says otherwise, and why. */
-const TYPED_OTHERWISE = {
+/** The differences of the TypeScript types, and why. */
+const TYPED_DIFFERENCES = {
   'GetMeeting takes.name is not described': 'the official SDK has it',
 };
 // The description is cut down to what moderation needs; the official SDK's types are not.
@@ -36,11 +36,11 @@ const SETTINGS = ['title', 'persist_chat', 'record_on_start', 'live_stream_on_st
 SETTINGS.push('session_keep_alive_time_in_secs');
 const CONFIGURATION = ['transcribe_on_end', 'summarize_on_end', 'ai_config', 'recording_config'];
 for (const name of [...SETTINGS, ...CONFIGURATION]) {
-  TYPED_OTHERWISE[`UpdateMeeting takes.${name} is not described`] = 'the official SDK has it';
+  TYPED_DIFFERENCES[`UpdateMeeting takes.${name} is not described`] = 'the official SDK has it';
 }
 for (const name of CONFIGURATION) {
-  TYPED_OTHERWISE[`GetMeeting answers.data.${name} is not described`] = 'the official SDK has it';
-  TYPED_OTHERWISE[`UpdateMeeting answers.data.${name} is not described`] =
+  TYPED_DIFFERENCES[`GetMeeting answers.data.${name} is not described`] = 'the official SDK has it';
+  TYPED_DIFFERENCES[`UpdateMeeting answers.data.${name} is not described`] =
     'the official SDK has it';
 }
 
@@ -50,11 +50,11 @@ test('every operation of the description is compared', () => {
   assert.deepEqual(Object.keys(OPERATIONS).sort(), Object.keys(described).sort());
 });
 
-test('the TypeScript types say what the description says', () => {
+test('the TypeScript types match the description', () => {
   const methods = Object.entries(OPERATIONS).map(([id, [method]]) => [id, method.split('.')]);
   const typed = typedOperations(Object.fromEntries(methods));
   const found = Object.entries(described).flatMap(([id, { takes, answers }]) => {
-    // The account is in the path; the client's may stand in for it.
+    // The account is in the path; the client's is the default.
     const account_id = { optional: true, shape: 'string' };
     const expected = { fields: { account_id, ...takes.fields } };
     return [
@@ -62,14 +62,14 @@ test('the TypeScript types say what the description says', () => {
       ...differences(`${id} answers`, answers, typed[id].answers),
     ];
   });
-  assert.deepEqual(found.sort(), Object.keys(TYPED_OTHERWISE).sort());
+  assert.deepEqual(found.sort(), Object.keys(TYPED_DIFFERENCES).sort());
 });
 
-test('the Rust structs say what the description says', () => {
+test('the Rust structs match the description', () => {
   const rust = rustModels();
   const found = Object.entries(OPERATIONS).flatMap(([id, [, params, answer]]) => [
     ...(params ? differences(`${id} takes`, described[id].takes, rust.named(params)) : []),
-    // Every field of an answer is optional there: the API's own examples lack required ones.
+    // Every field of a response is optional in Rust: the API's own examples lack required ones.
     ...differences(`${id} answers`, described[id].answers, rust.reply(answer), {
       ignoreOptional: true,
     }),
@@ -77,7 +77,7 @@ test('the Rust structs say what the description says', () => {
   assert.deepEqual(found, []);
 });
 
-test('a difference is found', () => {
+test('the comparison finds differences', () => {
   const { answers } = described.GetActiveSession;
   const changed = structuredClone(answers);
   const { fields } = changed.fields.data.shape;
