@@ -13,6 +13,8 @@ export async function startServer(answer = okay) {
     requests.push({ method, url, headers, body });
     await local.answer(request, response, body);
   });
+  // A client that is slow would send on a connection that the server is just closing.
+  server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${server.address().port}`;
