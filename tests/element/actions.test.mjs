@@ -202,9 +202,9 @@ test('the outcomes in a refusal by the gateway count, and nothing is sent again'
 
 test('an action continues in the meeting it began in, whatever the element shows by then', async () => {
   let meeting = 'first';
-  const asked = [];
+  const meetings = [];
   const call = async (_app, of) => {
-    asked.push(of);
+    meetings.push(of);
     meeting = 'second';
     return { data: {}, response: { headers: new Headers() } };
   };
@@ -216,7 +216,7 @@ test('an action continues in the meeting it began in, whatever the element shows
     ended: () => {},
   });
   await actions.onPeople('kick', crowd(60));
-  assert.deepEqual(asked, ['first', 'first', 'first']);
+  assert.deepEqual(meetings, ['first', 'first', 'first']);
 });
 
 test('a moderator who may not kick can still ban', async () => {

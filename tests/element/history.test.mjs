@@ -128,25 +128,25 @@ test('a meeting is polled until it is stopped, and its status is read', async ()
 });
 
 test('a status requested before a change does not override it', async () => {
-  const answers = [];
-  const getMeetingById = () => new Promise((...settle) => answers.push(settle));
+  const pending = [];
+  const getMeetingById = () => new Promise((...settle) => pending.push(settle));
   const client = { realtimeKit: { meetings: { getMeetingById } } };
   const meeting = new Meeting({ client, app: 'app', meeting: 'meeting', changed: () => {} });
   const active = { data: { status: 'ACTIVE' } };
   const first = meeting.readStatus();
   meeting.setStatus('INACTIVE');
-  answers[0][0](active);
+  pending[0][0](active);
   await first;
   assert.equal(meeting.state.locked, true);
   // Nor does a failed read; of two reads the later one counts.
   const [second, third] = [meeting.readStatus(), meeting.readStatus()];
-  answers[2][0](active);
+  pending[2][0](active);
   await third;
-  answers[1][1](new Error('no'));
+  pending[1][1](new Error('no'));
   await second;
   assert.equal(meeting.state.locked, false);
   const last = meeting.readStatus();
-  answers[3][1](new Error('no'));
+  pending[3][1](new Error('no'));
   await last;
   assert.equal(meeting.state.locked, null);
 });
@@ -281,7 +281,7 @@ test('files run nothing in a spreadsheet that separates by semicolons either', (
 });
 
 test('the audit is read page by page, up to the records that are known', async () => {
-  const asked = [];
+  const requests = [];
   let all = Array.from({ length: 250 }, (_, n) => ({
     ...{ id: `i${n}`, time: at(n), moderator: 'ann', operation: 'MuteParticipants' },
     outcome: n === 249 ? 'unknown' : 'done',
@@ -290,7 +290,7 @@ test('the audit is read page by page, up to the records that are known', async (
     place: () => ({ base: 'https://g', account: 'a b', app: 'c/d', meeting: 'm', token: 't' }),
     changed: () => {},
     send: async (url, { headers }) => {
-      asked.push(new URL(url));
+      requests.push(new URL(url));
       assert.equal(headers.authorization, 'Bearer t');
       const { searchParams } = new URL(url);
       const from = Number(searchParams.get('before') ?? 0);
@@ -300,12 +300,12 @@ test('the audit is read page by page, up to the records that are known', async (
     },
   });
   await Promise.all([audit.read(), audit.read()]);
-  assert.equal(asked.length, 3, 'read once');
-  assert.equal(asked[0].pathname, '/accounts/a%20b/realtime/kit/c%2Fd/meetings/m/audit');
+  assert.equal(requests.length, 3, 'read once');
+  assert.equal(requests[0].pathname, '/accounts/a%20b/realtime/kit/c%2Fd/meetings/m/audit');
   assert.equal(audit.records.length, 250);
   all = [{ ...all[0], id: 'new' }, { ...all[0], outcome: 'done' }, ...all.slice(1)];
   await audit.read();
-  assert.equal(asked.length, 4);
+  assert.equal(requests.length, 4);
   assert.equal(audit.records.length, 251);
   assert.equal(audit.records.find(({ id }) => id === 'i249').outcome, 'done');
 });
@@ -316,12 +316,12 @@ test('pages of the audit that were missed because of a failure are read the next
     outcome: 'done',
   }));
   let broken = true;
-  let asked = 0;
+  let requests = 0;
   const audit = new Audit({
     place: () => ({ base: 'https://g', account: 'a', app: 'b', meeting: 'm', token: 't' }),
     changed: () => {},
     send: async (url) => {
-      asked += 1;
+      requests += 1;
       const from = Number(new URL(url).searchParams.get('before') ?? 0);
       if (from && broken) return new Response('', { status: 503 });
       const next = from < 200 ? `${from + 100}` : null;
@@ -329,25 +329,25 @@ test('pages of the audit that were missed because of a failure are read the next
     },
   });
   await audit.read();
-  assert.deepEqual([audit.trouble, audit.records.length, asked], ['503', 100, 2]);
+  assert.deepEqual([audit.trouble, audit.records.length, requests], ['503', 100, 2]);
   await audit.read();
-  assert.deepEqual([audit.trouble, asked], ['503', 4]);
+  assert.deepEqual([audit.trouble, requests], ['503', 4]);
   broken = false;
   await audit.read();
-  assert.deepEqual([audit.trouble, audit.records.length, asked], ['', 250, 7]);
+  assert.deepEqual([audit.trouble, audit.records.length, requests], ['', 250, 7]);
   // A complete audit is not read again.
   await audit.read();
-  assert.equal(asked, 8);
+  assert.equal(requests, 8);
 });
 
 test('a refused audit is not requested again; a failed one is', async () => {
   let status = 500;
-  let asked = 0;
+  let requests = 0;
   const audit = new Audit({
     place: () => ({ base: 'https://g', account: 'a', app: 'b', meeting: 'm', token: 't' }),
     changed: () => {},
     send: async () => {
-      asked += 1;
+      requests += 1;
       return new Response('', { status });
     },
   });
@@ -356,20 +356,20 @@ test('a refused audit is not requested again; a failed one is', async () => {
   status = 403;
   await audit.read();
   await audit.read();
-  assert.deepEqual([audit.refused, asked], [true, 2]);
+  assert.deepEqual([audit.refused, requests], [true, 2]);
 });
 
 test('a trailing slash of the gateway’s address does not matter', async () => {
-  const asked = [];
+  const requests = [];
   const send = async (url) => {
-    asked.push(url);
+    requests.push(url);
     return Response.json({ data: { records: [], paging: { next: null } } });
   };
   for (const base of ['https://g/client/v4', 'https://g/client/v4/']) {
     const place = () => ({ base, account: 'a', app: 'b', meeting: 'm', token: 't' });
     await new Audit({ place, changed: () => {}, send }).read();
   }
-  assert.equal(asked[1], asked[0]);
+  assert.equal(requests[1], requests[0]);
 });
 
 test('no audit is requested for an invalid ID', async () => {
@@ -396,11 +396,11 @@ test('a poll has a question and 2 to 10 different options', () => {
 
 test('a draft that is written while a poll is being sent stays', async () => {
   const poll = { question: 'Q', options: ['a', 'b'], anonymous: false, hide_votes: false };
-  let answer;
+  let respond;
   const actions = {
     list: [],
     running: () => false,
-    onRoom: () => new Promise((resolve) => (answer = () => resolve({ outcome: 'done' }))),
+    onRoom: () => new Promise((resolve) => (respond = () => resolve({ outcome: 'done' }))),
   };
   const known = { audit: { records: [] }, claims: {}, state: { ...NOTHING, phase: 'live' } };
   const polls = new Polls({ actions, ...known, requestUpdate() {} });
@@ -408,11 +408,11 @@ test('a draft that is written while a poll is being sent stays', async () => {
   polls.draft = poll;
   let over = submit();
   polls.draft = { ...poll, question: 'Next' };
-  answer();
+  respond();
   await over;
   assert.equal(polls.draft.question, 'Next');
   over = submit();
-  answer();
+  respond();
   await over;
   assert.deepEqual([polls.draft.question, polls.draft.options], ['', ['', '']]);
 });

@@ -17,16 +17,16 @@ const settle = async () => {
 function setUp(context, { interval, notBefore, trouble = () => null } = {}) {
   context.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1_000_000 });
   const controller = new AbortController();
-  const asked = [];
+  const polls = [];
   const seen = [];
-  /** @type {{ answer?: Promise<void>, options?: object }} */
+  /** @type {{ response?: Promise<void>, options?: object }} */
   const api = {};
   async function* watch(options) {
     api.options = options;
     for (;;) {
-      asked.push(Date.now() - 1_000_000);
-      await api.answer;
-      yield { trouble: trouble(asked.length), nextAt: Date.now() + 500 };
+      polls.push(Date.now() - 1_000_000);
+      await api.response;
+      yield { trouble: trouble(polls.length), nextAt: Date.now() + 500 };
     }
   }
   const { signal } = controller;
@@ -47,7 +47,7 @@ function setUp(context, { interval, notBefore, trouble = () => null } = {}) {
     controller.abort();
     await over;
   });
-  return { api, asked, controller, looks, over, pass, seen };
+  return { api, polls, controller, looks, over, pass, seen };
 }
 
 test('a poll every two seconds, or at the given interval', async (context) => {
@@ -57,12 +57,12 @@ test('a poll every two seconds, or at the given interval', async (context) => {
     [60_000, 60_000, 500],
   ])
     await context.test(`${every} ms`, async (context) => {
-      const { api, asked, pass, seen } = setUp(context, { interval });
+      const { api, polls, pass, seen } = setUp(context, { interval });
       await pass(every - 1);
-      assert.deepEqual(asked, [0]);
+      assert.deepEqual(polls, [0]);
       await pass(1);
       await pass(every);
-      assert.deepEqual(asked, [0, every, 2 * every]);
+      assert.deepEqual(polls, [0, every, 2 * every]);
       assert.equal(api.options.interval, base);
       assert.deepEqual(
         seen.map(({ snapshot, began }) => snapshot.nextAt - began),
@@ -72,61 +72,61 @@ test('a poll every two seconds, or at the given interval', async (context) => {
 });
 
 test('a poll that is requested early comes at once, and once', async (context) => {
-  const { asked, looks, pass, seen } = setUp(context);
+  const { polls, looks, pass, seen } = setUp(context);
   await pass(700);
   looks.soon();
   looks.soon();
   await pass(0);
-  assert.deepEqual(asked, [0, 700]);
+  assert.deepEqual(polls, [0, 700]);
   assert.equal(seen[1].began, 1_000_700);
   await pass(1999);
-  assert.deepEqual(asked, [0, 700]);
+  assert.deepEqual(polls, [0, 700]);
   await pass(1);
-  assert.deepEqual(asked, [0, 700, 2700]);
+  assert.deepEqual(polls, [0, 700, 2700]);
 });
 
 test('a poll that is requested during a poll follows it', async (context) => {
-  const { api, asked, looks, pass, seen } = setUp(context);
+  const { api, polls, looks, pass, seen } = setUp(context);
   await pass(0);
-  let answered;
-  api.answer = new Promise((resolve) => (answered = resolve));
+  let respond;
+  api.response = new Promise((resolve) => (respond = resolve));
   await pass(2000);
-  assert.deepEqual(asked, [0, 2000]);
+  assert.deepEqual(polls, [0, 2000]);
   looks.soon();
   await pass(300);
-  assert.deepEqual(asked, [0, 2000]);
-  api.answer = undefined;
-  answered();
+  assert.deepEqual(polls, [0, 2000]);
+  api.response = undefined;
+  respond();
   await pass(0);
-  assert.deepEqual(asked, [0, 2000, 2300]);
+  assert.deepEqual(polls, [0, 2000, 2300]);
   // The snapshot of the second poll says that it began before the request.
   assert.deepEqual(
     seen.map(({ began }) => began - 1_000_000),
     [0, 2000, 2300],
   );
   await pass(1999);
-  assert.equal(asked.length, 3);
+  assert.equal(polls.length, 3);
 });
 
 test('after a failure the watch alone decides how long to wait', async (context) => {
-  const { asked, pass } = setUp(context, { trouble: (look) => (look === 1 ? {} : null) });
+  const { polls, pass } = setUp(context, { trouble: (look) => (look === 1 ? {} : null) });
   await pass(0);
-  assert.deepEqual(asked, [0, 0]);
+  assert.deepEqual(polls, [0, 0]);
 });
 
 test('no poll before the end of a pause, nor after the stop', async (context) => {
-  const { asked, controller, looks, over, pass } = setUp(context, { notBefore: 1_009_000 });
+  const { polls, controller, looks, over, pass } = setUp(context, { notBefore: 1_009_000 });
   looks.soon();
   await pass(8999);
   looks.soon();
   await pass(0);
-  assert.deepEqual(asked, []);
+  assert.deepEqual(polls, []);
   await pass(1);
-  assert.deepEqual(asked, [9000]);
+  assert.deepEqual(polls, [9000]);
   controller.abort();
   await over;
   await pass(5000);
-  assert.deepEqual(asked, [9000]);
+  assert.deepEqual(polls, [9000]);
 });
 
 test('only a rate limit is a pause', () => {

@@ -118,8 +118,8 @@ test('the module is compiled once, at the first call', async () => {
     const { default: Cloudflare } = await import('realtimekit-moderator');
     const { ask } = await import('./ask.js');
     const before = compiled;
-    const asked = Array.from({ length: 20 }, () => ask(Cloudflare, ${settings}));
-    await Promise.all(asked);
+    const calls = Array.from({ length: 20 }, () => ask(Cloudflare, ${settings}));
+    await Promise.all(calls);
     console.log(before, compiled);`;
   assert.equal(await node('--input-type=module', '-e', code), '0 1\n');
 });

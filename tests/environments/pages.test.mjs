@@ -142,11 +142,11 @@ for (const [type, ways] of [
   });
 }
 
-for (const [name, answer] of Object.entries({ missing, page })) {
+for (const [name, response] of Object.entries({ missing, page })) {
   test(`in place of the wasm file: ${name}; the copy is loaded`, () =>
     onApp(
       'plain',
-      { instead: (path) => (path.endsWith('.wasm') ? answer : undefined) },
+      { instead: (path) => (path.endsWith('.wasm') ? response : undefined) },
       ({ shown, logged, server }) => {
         assert.equal(shown, fixture.expected);
         assert.equal(server.count('/inline.js'), 1);

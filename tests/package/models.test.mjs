@@ -29,18 +29,19 @@ const OPERATIONS = {
 
 /** The differences of the TypeScript types, and why. */
 const TYPED_DIFFERENCES = {
-  'GetMeeting takes.name is not described': 'the official SDK has it',
+  'GetMeeting request.name is not described': 'the official SDK has it',
 };
 // The description is cut down to what moderation needs; the official SDK's types are not.
 const SETTINGS = ['title', 'persist_chat', 'record_on_start', 'live_stream_on_start'];
 SETTINGS.push('session_keep_alive_time_in_secs');
 const CONFIGURATION = ['transcribe_on_end', 'summarize_on_end', 'ai_config', 'recording_config'];
 for (const name of [...SETTINGS, ...CONFIGURATION]) {
-  TYPED_DIFFERENCES[`UpdateMeeting takes.${name} is not described`] = 'the official SDK has it';
+  TYPED_DIFFERENCES[`UpdateMeeting request.${name} is not described`] = 'the official SDK has it';
 }
 for (const name of CONFIGURATION) {
-  TYPED_DIFFERENCES[`GetMeeting answers.data.${name} is not described`] = 'the official SDK has it';
-  TYPED_DIFFERENCES[`UpdateMeeting answers.data.${name} is not described`] =
+  TYPED_DIFFERENCES[`GetMeeting response.data.${name} is not described`] =
+    'the official SDK has it';
+  TYPED_DIFFERENCES[`UpdateMeeting response.data.${name} is not described`] =
     'the official SDK has it';
 }
 
@@ -53,13 +54,13 @@ test('every operation of the description is compared', () => {
 test('the TypeScript types match the description', () => {
   const methods = Object.entries(OPERATIONS).map(([id, [method]]) => [id, method.split('.')]);
   const typed = typedOperations(Object.fromEntries(methods));
-  const found = Object.entries(described).flatMap(([id, { takes, answers }]) => {
+  const found = Object.entries(described).flatMap(([id, { request, response }]) => {
     // The account is in the path; the client's is the default.
     const account_id = { optional: true, shape: 'string' };
-    const expected = { fields: { account_id, ...takes.fields } };
+    const expected = { fields: { account_id, ...request.fields } };
     return [
-      ...differences(`${id} takes`, expected, typed[id].takes),
-      ...differences(`${id} answers`, answers, typed[id].answers),
+      ...differences(`${id} request`, expected, typed[id].request),
+      ...differences(`${id} response`, response, typed[id].response),
     ];
   });
   assert.deepEqual(found.sort(), Object.keys(TYPED_DIFFERENCES).sort());
@@ -67,10 +68,10 @@ test('the TypeScript types match the description', () => {
 
 test('the Rust structs match the description', () => {
   const rust = rustModels();
-  const found = Object.entries(OPERATIONS).flatMap(([id, [, params, answer]]) => [
-    ...(params ? differences(`${id} takes`, described[id].takes, rust.named(params)) : []),
+  const found = Object.entries(OPERATIONS).flatMap(([id, [, params, response]]) => [
+    ...(params ? differences(`${id} request`, described[id].request, rust.named(params)) : []),
     // Every field of a response is optional in Rust: the API's own examples lack required ones.
-    ...differences(`${id} answers`, described[id].answers, rust.reply(answer), {
+    ...differences(`${id} response`, described[id].response, rust.reply(response), {
       ignoreOptional: true,
     }),
   ]);
@@ -78,15 +79,15 @@ test('the Rust structs match the description', () => {
 });
 
 test('the comparison finds differences', () => {
-  const { answers } = described.GetActiveSession;
-  const changed = structuredClone(answers);
+  const { response } = described.GetActiveSession;
+  const changed = structuredClone(response);
   const { fields } = changed.fields.data.shape;
   delete fields.id;
   fields.added = { optional: true, shape: 'string' };
   fields.meta.optional = false;
   fields.status.shape.words.push('PAUSED');
   fields.live_participants.shape = 'string';
-  assert.deepEqual(differences('at', answers, changed), [
+  assert.deepEqual(differences('at', response, changed), [
     'at.data.id is missing',
     'at.data.status is ENDED|LIVE|PAUSED, described as ENDED|LIVE',
     'at.data.live_participants is string, described as number',

@@ -50,8 +50,8 @@ test('the types of every common method are the same', () => {
       }
       const [signature] = checker.getTypeOfSymbol(method).getCallSignatures();
       const params = signature.parameters.find((parameter) => parameter.name === 'params');
-      const [answer] = checker.getTypeArguments(signature.getReturnType());
-      for (const type of [checker.getTypeOfSymbol(params), answer]) {
+      const [response] = checker.getTypeArguments(signature.getReturnType());
+      for (const type of [checker.getTypeOfSymbol(params), response]) {
         // An alias of another method's type goes by its own name.
         const typeName = (type.aliasSymbol ?? type.symbol).name;
         compare(typeName, our[typeName], official[typeName]);

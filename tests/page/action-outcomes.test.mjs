@@ -173,14 +173,14 @@ async function cell(button, title, outcome) {
       const fixed = outcome.sent !== undefined;
       // The last one may still be on its way to the emulator.
       if (fixed) await eventually(async () => (await all()).filter(isOwn).length, wanted);
-      const asked = await all();
-      const own = asked.filter(isOwn);
+      const received = await all();
+      const own = received.filter(isOwn);
       if (fixed) assert.equal(own.length, wanted);
       const acts = own.filter(({ acted }) => acted);
       if (!acted) assert.equal(acts.length, 0);
       else if (button.once) assert.equal(acts.length, requests);
       else assert.equal(new Set(acts.map(({ body }) => JSON.stringify(body))).size, 1);
-      const others = asked.filter(({ operation }) => operation !== button.operation);
+      const others = received.filter(({ operation }) => operation !== button.operation);
       // A ban that is known to have worked is followed by a kick of the same participants.
       const follows = button.effect === 'banned' && known === 'done' ? ['KickParticipants'] : [];
       assert.deepEqual(

@@ -81,8 +81,8 @@ test('an action brings the next poll forward, once', async () => {
 test('a kicked participant whom the next poll still lists is marked so, and can be kicked again', async () => {
   await host.onPage({}, async (page, meeting) => {
     await waitForCounts(page, 3, 0);
-    const answers = page.waitForResponse((answer) => /\/participants\?/.test(answer.url()));
-    const body = await (await answers).text();
+    const response = await page.waitForResponse((one) => /\/participants\?/.test(one.url()));
+    const body = await response.text();
     await page.route(/\/participants\?/, (route) =>
       route.fulfill({ contentType: 'application/json', body }),
     );

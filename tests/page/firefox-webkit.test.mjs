@@ -259,9 +259,9 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         assert.deepEqual(await page.values({ css: '[name=question]' }), ['']);
         const [{ body }, ...more] = await sent(meeting, '/poll');
         assert.deepEqual(more, []);
-        const asked = typeof body === 'string' ? JSON.parse(body) : body;
+        const request = typeof body === 'string' ? JSON.parse(body) : body;
         const wanted = { question: 'Lunch?', options: ['Soup', '<b>Cake</b>'] };
-        assert.deepEqual(asked, { ...wanted, anonymous: true, hide_votes: false });
+        assert.deepEqual(request, { ...wanted, anonymous: true, hide_votes: false });
         assert.equal((await state(meeting)).polls.length, 1);
       });
     });

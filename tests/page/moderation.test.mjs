@@ -311,8 +311,8 @@ test('a poll is created once, however often its form is submitted', async () => 
     const [{ body }, ...more] = await host.sent(meeting, '/poll');
     assert.deepEqual(more, []);
     const wanted = { question: 'Lunch?', options: ['Soup', 'Salad', '<b>Cake</b>'] };
-    const asked = typeof body === 'string' ? JSON.parse(body) : body;
-    assert.deepEqual(asked, { ...wanted, anonymous: true, hide_votes: true });
+    const request = typeof body === 'string' ? JSON.parse(body) : body;
+    assert.deepEqual(request, { ...wanted, anonymous: true, hide_votes: true });
     assert.equal(await page.getByLabel('Question', { exact: true }).inputValue(), '');
     await page.locator('.asked', { hasText: 'Lunch?' }).waitFor();
     await page.getByText('neither lists polls nor tells results').waitFor();

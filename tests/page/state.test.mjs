@@ -351,10 +351,10 @@ test('a plain module page imports the package and calls; its console shows no to
     async ({ options, app_id, meeting_id }) => {
       const client = new globalThis.Cloudflare(options);
       const { activeSession } = client.realtimeKit;
-      const answer = await activeSession.getActiveSession(app_id, meeting_id);
+      const response = await activeSession.getActiveSession(app_id, meeting_id);
       console.log(client, client.realtimeKit, activeSession);
       console.log(JSON.stringify(client));
-      return answer.data.live_participants;
+      return response.data.live_participants;
     },
     { options: host.emulator.options, ...meeting },
   );

@@ -1,4 +1,4 @@
-// A self-signed certificate for 127.0.0.1 and its key, which is public: for tests only.
+// A certificate for 127.0.0.1 that vouches for itself, and its key: of tests alone, known to all.
 
 export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIBkDCCATagAwIBAgIUP/DE40EWSHo8oSEKxPqfyoR2pPYwCgYIKoZIzj0EAwIw

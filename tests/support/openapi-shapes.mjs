@@ -37,15 +37,16 @@ export function describedOperations() {
       const operation = item[method];
       if (!operation) continue;
       const body = follow(operation.requestBody)?.content['application/json'].schema;
-      const takes = body ? shapeOf(body) : { fields: {} };
+      const request = body ? shapeOf(body) : { fields: {} };
       for (const { in: place, name, required, schema } of (operation.parameters ?? []).map(
         follow,
       )) {
-        if (place === 'query') takes.fields[name] = { optional: !required, shape: shapeOf(schema) };
+        if (place === 'query')
+          request.fields[name] = { optional: !required, shape: shapeOf(schema) };
       }
       const good = Object.keys(operation.responses).find((status) => status.startsWith('2'));
-      const answer = follow(operation.responses[good]).content['application/json'].schema;
-      operations[operation.operationId] = { takes, answers: shapeOf(answer) };
+      const response = follow(operation.responses[good]).content['application/json'].schema;
+      operations[operation.operationId] = { request, response: shapeOf(response) };
     }
   }
   return operations;

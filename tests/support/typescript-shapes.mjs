@@ -46,8 +46,8 @@ export function typedOperations(methods) {
     const method = declared(ours, types[resource]).getProperty(name);
     const [signature] = checker.getTypeOfSymbol(method).getCallSignatures();
     const params = signature.parameters.find((parameter) => parameter.name === 'params');
-    const [answer] = checker.getTypeArguments(signature.getReturnType());
-    return { takes: shapeOf(checker.getTypeOfSymbol(params)), answers: shapeOf(answer) };
+    const [response] = checker.getTypeArguments(signature.getReturnType());
+    return { request: shapeOf(checker.getTypeOfSymbol(params)), response: shapeOf(response) };
   };
   return Object.fromEntries(Object.entries(methods).map(([id, of]) => [id, operation(of)]));
 }
