@@ -8,7 +8,15 @@ import { startChromium } from '../tests/support/browser.mjs';
 import { startEmulator } from '../tests/support/emulator.mjs';
 import { ROOMY, startGateway } from '../tests/support/gateway.mjs';
 import { now } from '../tests/support/grants.mjs';
-import { PAGE, dialog, fillPoll, fragment, rows, tab, told } from '../tests/support/page.mjs';
+import {
+  PAGE,
+  dialog,
+  fillPoll,
+  fragment,
+  rows,
+  tab,
+  waitForActivity,
+} from '../tests/support/page.mjs';
 
 const MOST_BYTES = 250_000;
 const images = fileURLToPath(new URL('../docs/images', import.meta.url));
@@ -87,7 +95,7 @@ const moderated = async (page) => {
   await choose(page, 1);
   await page.keyboard.press('m');
   await dialog(page).getByRole('button', { name: 'Mute', exact: true }).click();
-  await told(page, 'was muted.');
+  await waitForActivity(page, 'was muted.');
   await page.getByRole('button', { name: 'Dismiss' }).click();
   await choose(page, 2, 3, 5);
   await timeline(page);

@@ -21,7 +21,7 @@ function watchTimers(context, hurry = (ms) => ms) {
   return delays;
 }
 
-describe('the wait before the next attempt', { timeout: 20_000 }, () => {
+describe('the wait before the next attempt', { timeout: 300_000 }, () => {
   const TIMEOUT = 54_321;
 
   /** The waits of a call that meets these headers, each made short. */

@@ -101,7 +101,7 @@ const CALLS = {
 
 describe('what is sent', () => {
   for (const [name, [fields, call]] of Object.entries(CALLS)) {
-    test(`by ${name}`, { timeout: 60_000 }, async () => {
+    test(`by ${name}`, { timeout: 300_000 }, async () => {
       const options = fc.record({ headers, query }, { requiredKeys: [] });
       const client = fc.record(
         { defaultHeaders: headers, defaultQuery: query },

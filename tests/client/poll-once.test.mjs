@@ -9,7 +9,9 @@ import Cloudflare, {
   RateLimitError,
 } from 'realtimekit-moderator';
 import { faults, startEmulator } from '../support/emulator.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { startServer } from '../support/server.mjs';
+import { manualTimeouts } from '../support/timers.mjs';
 
 const POLL = { question: 'Tea?', options: ['yes', 'no'] };
 
@@ -30,13 +32,18 @@ const ACTED = [
 
 let emulator;
 let client;
+const timeouts = manualTimeouts();
 before(async () => {
   emulator = await startEmulator('--rate-limit', '0');
   client = new Cloudflare(emulator.options);
 });
-after(() => emulator?.stop());
+after(() => {
+  timeouts.restore();
+  return emulator?.stop();
+});
 
-const patience = (fault) => (/^(hang|stall)/.test(fault) ? { timeout: 1000 } : {});
+/** Whether the response to a request with this fault never ends. */
+const neverEnds = (fault) => /^(hang|stall)/.test(fault);
 
 async function stateOf(meeting) {
   const state = await emulator.control('GET', `state?meeting_id=${meeting.meeting_id}`);
@@ -65,11 +72,15 @@ const rejection = (promise) =>
 
 describe('a poll that may have been made is not made again', { concurrency: 8 }, () => {
   for (const fault of ACTED) {
-    test(`after ${fault}`, { timeout: 20_000 }, async () => {
+    test(`after ${fault}`, { timeout: 300_000 }, async () => {
       const meeting = await emulator.meeting();
-      const error = await rejection(
-        createPoll(client, meeting, { headers: faults(fault), ...patience(fault) }),
-      );
+      const timeout = timeouts.next();
+      const call = rejection(createPoll(client, meeting, { headers: faults(fault), timeout }));
+      if (neverEnds(fault)) {
+        await eventually(() => polls(meeting), 1);
+        await timeouts.expire(timeout);
+      }
+      const error = await call;
       assert.ok(error instanceof Cloudflare.APIError, `${error.stack}`);
       assert.equal(error.maybeApplied, true);
       assert.equal(error.attempts, 1);
@@ -83,15 +94,16 @@ describe('a poll that may have been made is not made again', { concurrency: 8 },
 
 describe('a kick is repeated after the same faults', { concurrency: 8 }, () => {
   for (const fault of ACTED) {
-    test(`after ${fault}`, { timeout: 20_000 }, async () => {
+    test(`after ${fault}`, { timeout: 300_000 }, async () => {
       const meeting = await emulator.meeting();
+      const timeout = timeouts.next();
+      const call = rejection(kick(meeting, { headers: faults(fault), timeout }));
+      if (neverEnds(fault)) {
+        await eventually(async () => (await stateOf(meeting)).counts.live_peers, 2);
+        await timeouts.expire(timeout);
+      }
       // The first one worked, so the second finds nobody.
-      const error = await rejection(
-        kick(meeting, {
-          headers: faults(fault),
-          ...(patience(fault).timeout && { timeout: 5000 }),
-        }),
-      );
+      const error = await call;
       assert.ok(error instanceof NotFoundError, `${error.stack}`);
       assert.equal(error.maybeApplied, true);
       assert.equal(error.attempts, 2);

@@ -11,10 +11,12 @@ import Cloudflare, {
   NotFoundError,
 } from 'realtimekit-moderator';
 import { faults, startEmulator } from '../support/emulator.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { json, okay, startServer } from '../support/server.mjs';
+import { manualTimeouts } from '../support/timers.mjs';
 
 const REASONS = ['x', null, undefined, { why: 'because' }, new Error('enough'), 0, Symbol('s')];
-const LIMIT = { timeout: 20_000 };
+const LIMIT = { timeout: 300_000 };
 const silence = () => {};
 
 let emulator;
@@ -42,9 +44,12 @@ const poll = (client, options) => {
 };
 
 describe('a timeout covers the whole attempt', LIMIT, () => {
-  const call = async (fault, options) => {
+  const timeouts = manualTimeouts();
+  after(() => timeouts.restore());
+
+  const call = async (fault, options, how = {}) => {
     const meeting = await emulator.meeting();
-    const client = new Cloudflare({ ...emulator.options, maxRetries: 0 });
+    const client = new Cloudflare({ ...emulator.options, maxRetries: 0, ...how });
     const ids = [meeting.app_id, meeting.meeting_id];
     const all = { headers: faults(fault), ...options };
     return rejection(client.realtimeKit.activeSession.getActiveSession(...ids, {}, all));
@@ -60,22 +65,43 @@ describe('a timeout covers the whole attempt', LIMIT, () => {
     });
   }
 
+  /** The error of a call that times out in the response's body. */
+  const timedOutInBody = async (fault) => {
+    let arrived;
+    const head = new Promise((resolve) => (arrived = resolve));
+    const fetch = async (...args) => {
+      const response = await globalThis.fetch(...args);
+      arrived();
+      return response;
+    };
+    const timeout = timeouts.next();
+    const error = call(fault, { timeout }, { fetch });
+    await head;
+    // The client reads the head in the turn after that.
+    await new Promise(setImmediate);
+    await timeouts.expire(timeout);
+    return error;
+  };
+
   test('an error whose body stalls still says its status', async () => {
-    const missing = await call('stall:code=404', { timeout: 150 });
+    const missing = await timedOutInBody('stall:code=404');
     assert.ok(missing instanceof NotFoundError, `${missing.stack}`);
     assert.match(missing.message, /^404 /);
     assert.deepEqual(missing.errors, []);
-    const broken = await call('stall:code=500:chunked', { timeout: 150 });
+    const broken = await timedOutInBody('stall:code=500:chunked');
     assert.ok(broken instanceof InternalServerError, `${broken.stack}`);
   });
 
   test('a stalled read is tried again, each attempt with its own time', async () => {
     const meeting = await emulator.meeting();
-    const client = new Cloudflare({ ...emulator.options, timeout: 2000 });
+    const timeout = timeouts.next();
+    const client = new Cloudflare({ ...emulator.options, timeout });
     const options = { headers: faults('stall', 'ok') };
     const ids = [meeting.app_id, meeting.meeting_id];
-    const answer = await client.realtimeKit.activeSession.getActiveSession(...ids, {}, options);
-    assert.equal(answer.data.live_participants, 3);
+    const call = client.realtimeKit.activeSession.getActiveSession(...ids, {}, options);
+    await eventually(async () => (await emulator.requests(meeting.meeting_id)).length, 1);
+    await timeouts.expire(timeout);
+    assert.equal((await call).data.live_participants, 3);
   });
 
   test('one longer than timers can be does not end at once', async () => {

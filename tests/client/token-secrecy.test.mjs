@@ -6,7 +6,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { Session } from 'node:inspector/promises';
 import { inspect } from 'node:util';
 import Cloudflare, { InvalidArgumentError } from 'realtimekit-moderator';
-import { runModule } from '../support/child.mjs';
+import { runModule } from '../support/run-module.mjs';
 import { faults, startEmulator } from '../support/emulator.mjs';
 import { operations } from '../support/operations.mjs';
 import { json, okay, startServer } from '../support/server.mjs';

@@ -1,5 +1,5 @@
-// The element's pure parts: actions on people and on the room, and what came of them. In Node, from the
-// sources, with an API that answers as it is told.
+// The element's logic without a view: actions on participants and on the meeting, and their outcomes. In Node,
+// from the sources, with a fake API.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -21,33 +21,33 @@ const failure = (status, maybeApplied = false) =>
     error: { error: { message: 'no' } },
   });
 
-/** Actions over an API whose every call is answered by `answer(method, body)`. */
-function over(answer, { mayKick = true } = {}) {
+/** Actions on an API whose responses are what `respond(method, body)` returns. */
+function over(respond, { mayKick = true } = {}) {
   const calls = [];
   const call = (method) => (_app, _meeting, given) => {
     calls.push([method, given]);
     return {
       withResponse: async () => {
-        const data = (await answer(method, given, calls.length)) ?? {};
+        const data = (await respond(method, given, calls.length)) ?? {};
         return { data, response: { headers: new Headers({ 'x-request-id': `${calls.length}` }) } };
       },
     };
   };
   const resource = new Proxy({}, { get: (_, method) => call(method) });
-  const told = [];
+  const events = [];
   const actions = new Actions({
     api: () => ({ kit: { activeSession: resource, meetings: resource }, ids: ['app', 'meeting'] }),
     mayKick: () => mayKick,
-    changed: () => told.push(actions.list[0] && progress(actions.list[0])),
-    ended: (action) => told.push(action.outcome),
+    changed: () => events.push(actions.list[0] && progress(actions.list[0])),
+    ended: (action) => events.push(action.outcome),
   });
-  return { actions, calls, told };
+  return { actions, calls, events };
 }
 const results = (action) => action.targets.map(({ result }) => result);
 const always = () => true;
 
-test('many go in lists, and how far it is is told', async () => {
-  const { actions, calls, told } = over(() => {});
+test('many participants are sent in lists, with progress after each', async () => {
+  const { actions, calls, events } = over(() => {});
   const action = await actions.onPeople('kick', crowd(60));
   assert.deepEqual(
     calls.map(([method, body]) => [method, body.participant_ids.length]),
@@ -58,11 +58,11 @@ test('many go in lists, and how far it is is told', async () => {
     ],
   );
   assert.equal(action.outcome, 'done');
-  assert.deepEqual(told, [0, 25, 50, 60, 60, 'done']);
+  assert.deepEqual(events, [0, 25, 50, 60, 60, 'done']);
   assert.equal(action.requests.length, 3);
 });
 
-test('who has left is not named to the API', async () => {
+test('participants who left are not sent to the API', async () => {
   const { actions, calls } = over(() => {});
   const action = await actions.onPeople('mute', [person('a'), person('b', false)]);
   assert.deepEqual(calls, [['muteParticipants', { participant_ids: ['a'] }]]);
@@ -70,7 +70,7 @@ test('who has left is not named to the API', async () => {
   assert.equal(action.outcome, 'partly');
 });
 
-test('of a list that the API refuses for one the others are acted on, nobody twice', async () => {
+test('a list refused because of one participant is retried without them, and acts on nobody twice', async () => {
   const done = [];
   const { actions } = over((_method, { participant_ids }) => {
     if (participant_ids.includes('u7')) throw failure(404);
@@ -85,7 +85,7 @@ test('of a list that the API refuses for one the others are acted on, nobody twi
   assert.equal(new Set(done).size, 19);
 });
 
-test('whom the gateway names failed, and are tried again alone', async () => {
+test('participants that the gateway reports as failed are retried alone', async () => {
   let broken = true;
   const { actions, calls } = over(() =>
     broken
@@ -108,10 +108,10 @@ test('whom the gateway names failed, and are tried again alone', async () => {
   assert.deepEqual(results(action), ['done', 'done', 'done', 'gone', 'done']);
   const before = calls.length;
   await actions.retry(action, always);
-  assert.equal(calls.length, before, 'nothing is left to try');
+  assert.equal(calls.length, before, 'nothing is left to retry');
 });
 
-test('after a refusal of the grant, or a limit, the rest is not tried', async () => {
+test('after a refused grant or a rate limit the remaining lists are not sent', async () => {
   for (const status of [401, 403, 429]) {
     const { actions, calls } = over(() => {
       throw failure(status);
@@ -123,7 +123,7 @@ test('after a refusal of the grant, or a limit, the rest is not tried', async ()
   }
 });
 
-test('what may have worked is not called a failure', async () => {
+test('an action that may have worked is unknown, not failed', async () => {
   const { actions } = over(() => {
     throw failure(502, true);
   });
@@ -131,7 +131,7 @@ test('what may have worked is not called a failure', async () => {
   assert.equal((await actions.onRoom('poll', { poll: {} })).outcome, 'unknown');
 });
 
-test('a ban takes the link first and then who is in; a 404 is one who is banned already', async () => {
+test('a ban deletes the participant, then kicks; a 404 means they were banned already', async () => {
   const { actions, calls } = over((method, id) => {
     if (method === 'deleteMeetingParticipant' && id === 'b') throw failure(404);
   });
@@ -151,14 +151,14 @@ test('a ban takes the link first and then who is in; a 404 is one who is banned 
   assert.equal(action.outcome, 'done');
 });
 
-test('a ban whose kick failed has only the kick left to do', async () => {
+test('the retry of a ban whose kick failed sends only the kick', async () => {
   let broken = true;
   const { actions, calls } = over((method) => {
     if (method === 'kickParticipants' && broken) throw failure(500);
   });
   const action = await actions.onPeople('ban', [person('a')]);
   assert.equal(action.outcome, 'failed');
-  // It is no small thing that was done.
+  // The text says what the first half did.
   assert.match(en(formats('en')).did(action), /can no longer join, but may still be in/);
   assert.match(de(formats('de')).did(action), /kann nicht mehr beitreten/);
   broken = false;
@@ -170,22 +170,22 @@ test('a ban whose kick failed has only the kick left to do', async () => {
   assert.equal(action.outcome, 'done');
 });
 
-test('who was banned while they seemed to be out, and is in, is told of once', async () => {
+test('a banned participant who joined before the ban is reported once', async () => {
   const { actions, calls } = over(() => {});
-  const [out, inside] = [person('out', false), person('in')];
-  await actions.onPeople('ban', [out, inside]);
+  const [absent, present] = [person('out', false), person('in')];
+  await actions.onPeople('ban', [absent, present]);
   assert.deepEqual(
     calls.filter(([method]) => method === 'kickParticipants'),
     [['kickParticipants', { participant_ids: ['in'] }]],
   );
   const seen = (...people) => new Map(people.map((one) => [one.key, one]));
-  assert.deepEqual(actions.slippedIn(seen(out, inside)), []);
+  assert.deepEqual(actions.slippedIn(seen(absent, present)), []);
   const slipped = person('out');
-  assert.deepEqual(actions.slippedIn(seen(slipped, inside)), [slipped]);
-  assert.deepEqual(actions.slippedIn(seen(slipped, inside)), []);
+  assert.deepEqual(actions.slippedIn(seen(slipped, present)), [slipped]);
+  assert.deepEqual(actions.slippedIn(seen(slipped, present)), []);
 });
 
-test('what the gateway says of each in a refusal is believed, and nothing is sent again', async () => {
+test('the outcomes in a refusal by the gateway count, and nothing is sent again', async () => {
   const failed = [
     { id: 'u0', code: 404, message: 'gone' },
     { id: 'u1', code: 502, message: 'lost', maybe_applied: true },
@@ -200,11 +200,11 @@ test('what the gateway says of each in a refusal is believed, and nothing is sen
   assert.equal(calls.length, 1);
 });
 
-test('what began in one meeting is carried on there, whatever is moderated by then', async () => {
+test('an action continues in the meeting it began in, whatever the element shows by then', async () => {
   let meeting = 'first';
-  const asked = [];
+  const meetings = [];
   const call = async (_app, of) => {
-    asked.push(of);
+    meetings.push(of);
     meeting = 'second';
     return { data: {}, response: { headers: new Headers() } };
   };
@@ -216,16 +216,16 @@ test('what began in one meeting is carried on there, whatever is moderated by th
     ended: () => {},
   });
   await actions.onPeople('kick', crowd(60));
-  assert.deepEqual(asked, ['first', 'first', 'first']);
+  assert.deepEqual(meetings, ['first', 'first', 'first']);
 });
 
-test('who may not kick bans all the same', async () => {
+test('a moderator who may not kick can still ban', async () => {
   const { actions, calls } = over(() => {}, { mayKick: false });
   assert.equal((await actions.onPeople('ban', [person('a')])).outcome, 'done');
   assert.deepEqual(calls, [['deleteMeetingParticipant', 'a']]);
 });
 
-test('the room: what is sent, and why it failed', async () => {
+test('actions on the meeting: their requests, and the reason of a failure', async () => {
   const { actions, calls } = over((method) => {
     if (method === 'kickAllParticipants') throw failure(409);
   });
@@ -245,14 +245,14 @@ test('the room: what is sent, and why it failed', async () => {
   assert.deepEqual([failed.outcome, failed.why], ['failed', 'no (409)']);
 });
 
-test('a reason is in the API’s words where it has any', () => {
+test('a reason is the API’s message where there is one', () => {
   assert.equal(reason(failure(400)), 'no (400)');
   assert.equal(reason({ status: 403, errors: [{ message: 'not you' }] }), 'not you (403)');
   assert.equal(reason(new Error('broke')), 'broke');
   assert.equal(reason(undefined), 'undefined');
 });
 
-test('what is over is not kept whole, nor without end, but for what is in doubt', async () => {
+test('old actions lose their details and then go, except polls in doubt', async () => {
   let lost = true;
   const { actions } = over(() => {
     if (lost) throw failure(502, true);
@@ -272,7 +272,7 @@ test('what is over is not kept whole, nor without end, but for what is in doubt'
   assert.ok(actions.list.includes(doubtful));
 });
 
-test('who was said to be removed, and is in, brings back what was said', async () => {
+test('a participant who is still in after a kick brings its dismissed outcome back', async () => {
   const { actions } = over(() => {});
   const [a, b] = crowd(2);
   const kick = await actions.onPeople('kick', [a, b]);

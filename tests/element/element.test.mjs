@@ -1,5 +1,4 @@
-// The element in an app of somebody else's: the packed package, bundled by Vite, in Chromium against the
-// emulator as a process.
+// The element in an app: the packed package, bundled by Vite, in Chromium, against the emulator.
 
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -9,9 +8,9 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { startChromium } from '../support/browser.mjs';
 import { bundle } from '../support/bundle.mjs';
-import { runModule } from '../support/child.mjs';
+import { runModule } from '../support/run-module.mjs';
 import { startEmulator } from '../support/emulator.mjs';
-import { dialog, isolated, told } from '../support/page.mjs';
+import { LIMIT, apiRequests, dialog, isolated, waitForActivity } from '../support/page.mjs';
 
 const APP = `
   import Cloudflare, { NotFoundError } from 'realtimekit-moderator';
@@ -43,13 +42,13 @@ after(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Puts the element of a new meeting into the app, and keeps what it tells. */
-async function inApp(look, { participants = 3, attributes = {}, clock } = {}) {
+/** Adds the element with a new meeting to the app, records its events, and runs `check`. */
+async function inApp(check, { participants = 3, attributes = {}, clock } = {}) {
   const meeting = await emulator.meeting(participants);
   const page = await (await browser.newContext()).newPage();
-  page.setDefaultTimeout(10_000);
-  const wrong = [];
-  page.on('pageerror', (error) => wrong.push(error.message));
+  page.setDefaultTimeout(LIMIT);
+  const errors = [];
+  page.on('pageerror', (error) => errors.push(error.message));
   if (clock) await page.clock.install();
   await page.goto(emulator.url);
   await page.waitForFunction(() => 'RtkModerator' in globalThis);
@@ -72,8 +71,8 @@ async function inApp(look, { participants = 3, attributes = {}, clock } = {}) {
     { all: { ...all, ...attributes }, grant: TOKEN },
   );
   try {
-    await look(page, meeting);
-    assert.deepEqual(wrong, []);
+    await check(page, meeting);
+    assert.deepEqual(errors, []);
   } finally {
     await page.context().close();
   }
@@ -85,17 +84,17 @@ const events = (page, name) =>
     name,
   );
 
-test('the app and the element have one client, and the chart comes later', () => {
+test('the app and the element share one client, and the chart is loaded later', () => {
   assert.equal(files.filter(({ name }) => name.endsWith('.wasm')).length, 1);
   const entry = files.find((file) => file.isEntry);
   assert.equal(entry.content.toString().match(/DEFAULT_TIMEOUT\s*=/g)?.length, 1);
-  // What only a chart draws on.
+  // Only the chart has a canvas.
   const draws = ({ content }) => /getContext\(.2d.\)/.test(content);
   assert.ok(!draws(entry));
   assert.ok(files.some((file) => !file.isEntry && draws(file)));
 });
 
-test('it moderates, tells the app of it, and keeps the grant to itself', async () => {
+test('the element moderates, sends events to the app, and does not expose the grant', async () => {
   await inApp(
     async (page, { participants }) => {
       await page.locator('.rows .row').nth(2).waitFor();
@@ -103,7 +102,7 @@ test('it moderates, tells the app of it, and keeps the grant to itself', async (
       const name = one.name.trim();
       await page.getByRole('button', { name: `Kick ${isolated(name)}`, exact: true }).click();
       await dialog(page).getByRole('button', { name: 'Kick', exact: true }).click();
-      await told(page, `${isolated(name)} was kicked.`);
+      await waitForActivity(page, `${isolated(name)} was kicked.`);
       const [{ detail }, ...more] = await events(page, 'action');
       assert.deepEqual(more, []);
       assert.equal(detail.operation, 'kick');
@@ -136,7 +135,7 @@ test('it moderates, tells the app of it, and keeps the grant to itself', async (
   );
 });
 
-test('it speaks the language around it, and looks as the app wishes', async () => {
+test('the element follows the language of the document and the app’s style', async () => {
   await inApp(async (page) => {
     await page.getByRole('searchbox', { name: 'Personen suchen' }).waitFor();
     const colour = () =>
@@ -154,7 +153,7 @@ test('it speaks the language around it, and looks as the app wishes', async () =
   });
 });
 
-test('a new grant keeps what is on screen; without one that is good it says so', async () => {
+test('a wrong grant is reported, and a new one keeps what is on screen', async () => {
   await inApp(
     async (page) => {
       const element = page.locator('rtk-moderator');
@@ -175,7 +174,7 @@ test('a new grant keeps what is on screen; without one that is good it says so',
   );
 });
 
-test('without a grant nothing is asked; another meeting shows nobody of the one before', async () => {
+test('another meeting shows no participants of the one before', async () => {
   await inApp(
     async (page) => {
       const element = page.locator('rtk-moderator');
@@ -200,7 +199,7 @@ test('without a grant nothing is asked; another meeting shows nobody of the one 
   );
 });
 
-test('its keys are not the app’s, unless that is wished', async () => {
+test('shortcuts work only inside the element, and can be switched off', async () => {
   await inApp(
     async (page) => {
       await page.locator('.rows .row').nth(2).waitFor();
@@ -219,7 +218,7 @@ test('its keys are not the app’s, unless that is wished', async () => {
   );
 });
 
-test('taken out it asks no more, and put back it goes on', async () => {
+test('a removed element stops polling, and continues when it is put back', async () => {
   await inApp(
     async (page, { meeting_id }) => {
       await page.getByText('The meeting is open').waitFor();
@@ -227,11 +226,9 @@ test('taken out it asks no more, and put back it goes on', async () => {
         globalThis.kept = document.querySelector('rtk-moderator');
         globalThis.kept.remove();
       });
-      const asked = async () => (await emulator.requests(meeting_id)).length;
-      const before = await asked();
+      const requests = apiRequests(page);
       await page.clock.runFor(60_000);
-      await page.waitForLoadState('networkidle');
-      assert.equal(await asked(), before);
+      assert.deepEqual(requests, []);
       await emulator.control('POST', 'join', { meeting_id, custom_participant_id: 'late' });
       await page.evaluate(() => document.body.append(globalThis.kept));
       await page.locator('.rows .row').nth(3).waitFor();
@@ -240,7 +237,7 @@ test('taken out it asks no more, and put back it goes on', async () => {
   );
 });
 
-test('where there are no elements it can be imported, and does nothing', async () => {
+test('where there is no DOM the element can be imported, and does nothing', async () => {
   const out = await runModule(`
     const { RtkModerator } = await import('realtimekit-moderator/element');
     console.log(typeof RtkModerator, typeof globalThis.document);

@@ -1,5 +1,5 @@
-// The element's pure parts: the meeting's state after each snapshot, the timeline and its files, the
-// audit. In Node, from the sources.
+// The element's logic without a view: the meeting's state after each snapshot, the timeline and its files, the
+// audit, polls. In Node, from the sources.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -50,7 +50,7 @@ test('the state follows the snapshots: live, troubled, ended, live again', () =>
   const later = { at: T + 3_600_000, session: null };
   const ended = next(troubled, snapshot([], later));
   assert.deepEqual([ended.phase, ended.present, ended.people.length], ['ended', 0, 2]);
-  // Who was in has left after they were last seen.
+  // Participants who were in are taken to have left when they were last seen.
   assert.deepEqual(ended.byKey.get('a').stays, [[T, T + 60_000]]);
   assert.equal(ended.trouble, null);
 
@@ -59,19 +59,19 @@ test('the state follows the snapshots: live, troubled, ended, live again', () =>
   assert.deepEqual([again.phase, again.people.map(({ key }) => key)], ['live', ['c']]);
 });
 
-test('before anything was read: not started, or not readable', () => {
+test('before the first good poll: not started, or not readable', () => {
   assert.equal(next(NOTHING, snapshot([], { session: null })).phase, 'waiting');
   const trouble = { error: new Error('no'), since: T, failures: 1 };
   const failing = next(NOTHING, snapshot([], { at: null, session: null, trouble }));
   assert.equal(failing.phase, 'failing');
 });
 
-test('a clock that is behind is told by the newest time that was read', () => {
+test('a clock that is behind shows by the newest time in a response', () => {
   assert.equal(next(NOTHING, snapshot([watched('a', [0])])).ahead, 0);
   assert.equal(next(NOTHING, snapshot([watched('a', [0, 10], [90])])).ahead, 30_000);
 });
 
-test('and stays behind while nobody comes or goes', () => {
+test('a clock that was behind stays behind while nobody joins or leaves', () => {
   let state = next(NOTHING, snapshot([watched('a', [0, 10], [90])]));
   for (const seconds of [70, 90, 600]) {
     state = next(state, snapshot([watched('a', [0, 10], [90])], { at: T + seconds * 1000 }));
@@ -83,14 +83,14 @@ test('and stays behind while nobody comes or goes', () => {
   assert.equal(next(state, snapshot([watched('b', [600])], { at: T + 601_000, session })).ahead, 0);
 });
 
-test('a meeting is watched until it is stopped, and its status read', async () => {
+test('a meeting is polled until it is stopped, and its status is read', async () => {
   const looks = [snapshot([watched('a', [0])]), snapshot([], { session: null })];
   let ended;
   const client = {
     realtimeKit: {
       activeSession: {
         async *watch(app, meeting, _params, { signal, interval }) {
-          // Who looks seldom can still look soon.
+          // A long interval still allows an early poll.
           assert.deepEqual([app, meeting, interval], ['app', 'meeting', 500]);
           try {
             yield* looks;
@@ -127,33 +127,33 @@ test('a meeting is watched until it is stopped, and its status read', async () =
   assert.equal(ended, true);
 });
 
-test('a status that was asked for before a change is not taken for the newest', async () => {
-  const answers = [];
-  const getMeetingById = () => new Promise((...settle) => answers.push(settle));
+test('a status requested before a change does not override it', async () => {
+  const pending = [];
+  const getMeetingById = () => new Promise((...settle) => pending.push(settle));
   const client = { realtimeKit: { meetings: { getMeetingById } } };
   const meeting = new Meeting({ client, app: 'app', meeting: 'meeting', changed: () => {} });
   const active = { data: { status: 'ACTIVE' } };
   const first = meeting.readStatus();
   meeting.setStatus('INACTIVE');
-  answers[0][0](active);
+  pending[0][0](active);
   await first;
   assert.equal(meeting.state.locked, true);
-  // Nor is one that failed; of two reads the later counts.
+  // Nor does a failed read; of two reads the later one counts.
   const [second, third] = [meeting.readStatus(), meeting.readStatus()];
-  answers[2][0](active);
+  pending[2][0](active);
   await third;
-  answers[1][1](new Error('no'));
+  pending[1][1](new Error('no'));
   await second;
   assert.equal(meeting.state.locked, false);
   const last = meeting.readStatus();
-  answers[3][1](new Error('no'));
+  pending[3][1](new Error('no'));
   await last;
   assert.equal(meeting.state.locked, null);
 });
 
 const PEOPLE = [watched('a', [0, 10], [20]), watched('=b', [5, 30])].map(personOf);
 
-test('comings and goings, newest first', () => {
+test('joins and leaves, newest first', () => {
   assert.deepEqual(
     comings(PEOPLE).map((one) => [(one.at - T) / 1000, one.kind, one.person.key]),
     [
@@ -166,7 +166,7 @@ test('comings and goings, newest first', () => {
   );
 });
 
-test('how many were in, at each moment at which that changed', () => {
+test('the number of participants at each moment at which it changed', () => {
   const [times, counts] = presence(PEOPLE, T + 40_000);
   assert.deepEqual(
     times.map((time) => time - T / 1000),
@@ -185,7 +185,7 @@ const action = (more) => ({
   ...{ requests: [], hidden: false, ...more },
 });
 
-test('what was done is there once: by the audit, or by this page until the audit has it', () => {
+test('an action is listed once: by the audit, or by this page until the audit has it', () => {
   const names = namesOf(PEOPLE);
   const own = action({ requests: ['r1'], operation: 'lock' });
   const [entry, ...more] = deeds([RECORD], [own], names, 'me');
@@ -205,41 +205,41 @@ test('what was done is there once: by the audit, or by this page until the audit
   );
 });
 
-test('whose answer was lost is there once too, as the audit tells it', () => {
+test('an action whose response was lost is listed once too, with the audit’s outcome', () => {
   const person = PEOPLE[0];
   const unknown = { outcome: 'unknown', at: T + 20_000, endedAt: T + 30_000 };
   const target = { key: 'a', person, result: 'unknown', why: '' };
   const kick = action({ ...unknown, targets: [target] });
   const record = { ...RECORD, moderator: 'me', targets: ['a'], failed: [], time: at(80) };
-  const told = (records, actions, ahead = 0) =>
+  const listed = (records, actions, ahead = 0) =>
     deeds(records, actions, new Map(), 'Me', 'me', ahead).map(({ by, outcome }) => [by, outcome]);
-  assert.deepEqual(told([record], [kick]), [['me', 'done']]);
-  // Not of another moderator, of another person, of another kind, or of another time.
+  assert.deepEqual(listed([record], [kick]), [['me', 'done']]);
+  // A record of another moderator, participant, operation or time is another action.
   for (const other of [
     ...[{ moderator: 'bob' }, { targets: ['x'] }, { targets: ['a', 'x'] }],
     ...[{ operation: 'MuteParticipants' }, { time: at(91) }, { time: at(-41) }],
   ])
-    assert.equal(told([{ ...record, ...other }], [kick]).length, 2, JSON.stringify(other));
-  assert.equal(told([{ ...record, time: at(91) }], [kick], 60_000).length, 1);
-  // What is known to have failed is not what the audit has.
-  assert.equal(told([record], [action({ ...kick, outcome: 'failed', targets: [] })]).length, 2);
-  // A ban that many requests are of.
+    assert.equal(listed([{ ...record, ...other }], [kick]).length, 2, JSON.stringify(other));
+  assert.equal(listed([{ ...record, time: at(91) }], [kick], 60_000).length, 1);
+  // An action that is known to have failed is not the audit's.
+  assert.equal(listed([record], [action({ ...kick, outcome: 'failed', targets: [] })]).length, 2);
+  // A ban, which has two requests.
   const bans = ['DeleteMeetingParticipant', 'KickParticipants'].map((operation, i) => ({
     ...{ ...record, id: `b${i}`, operation },
   }));
-  assert.equal(told(bans, [action({ ...kick, operation: 'ban' })]).length, 2);
-  // Twice the same are two.
+  assert.equal(listed(bans, [action({ ...kick, operation: 'ban' })]).length, 2);
+  // Two equal actions are two.
   const lock = action({ ...unknown, operation: 'lock' });
   const locked = { ...record, operation: 'UpdateMeeting', set: 'INACTIVE' };
-  assert.equal(told([locked], [lock, { ...lock }]).length, 2);
+  assert.equal(listed([locked], [lock, { ...lock }]).length, 2);
 });
 
-test('where nothing was sent, nothing was done', () => {
+test('an action that sent nothing is not listed', () => {
   const gone = action({ targets: [{ key: 'a', person: PEOPLE[0], result: 'gone', why: '' }] });
   assert.deepEqual(deeds([], [gone], new Map(), 'me'), []);
 });
 
-test('files hold all of it, oldest first, and nothing that a spreadsheet would run', () => {
+test('files contain every event, oldest first, and nothing that a spreadsheet would run', () => {
   const all = merged(deeds([RECORD], [], namesOf(PEOPLE), 'me'), comings(PEOPLE));
   assert.deepEqual(
     all.map(({ at }) => (at - T) / 1000),
@@ -256,9 +256,9 @@ test('files hold all of it, oldest first, and nothing that a spreadsheet would r
   assert.equal(read(lines[1]).join(), `${at(0)},join,a,a,,guest,,,,,`);
   assert.equal(read(lines[2]).join(), `${at(5)},join,'=b,'=b,,guest,,,,,`);
   assert.equal(read(lines[4]).join(), `${at(15)},action,,,,,kick,bob,a,done,`);
-  const told = JSON.parse(toJSON(all));
+  const events = JSON.parse(toJSON(all));
   assert.deepEqual(
-    told.map(({ event }) => event),
+    events.map(({ event }) => event),
     [...['join', 'join', 'leave', 'action', 'return', 'leave']],
   );
   for (const start of ['=', '+', '-', '@', '\t', '\r']) {
@@ -267,21 +267,21 @@ test('files hold all of it, oldest first, and nothing that a spreadsheet would r
   }
 });
 
-test('nor what a spreadsheet would run that separates by semicolons', () => {
+test('files run nothing in a spreadsheet that separates by semicolons either', () => {
   const named = (display_name) =>
     toCSV(comings([personOf({ ...watched('e', [0]), display_name })]));
   assert.ok(named("x;=cmd|' /C calc'!A0;y").includes(`"x;'=cmd|' /C calc'!A0;y"`));
   assert.ok(named('x; "+1').includes(`"x; ""'+1"`));
-  // Of targets too, which a semicolon joins.
+  // Nor do targets, which are joined by semicolons.
   const whom = ['a', '=1', '@b'];
   const csv = toCSV([{ at: T, kind: 'action', operation: 'kick', whom }]);
   assert.ok(csv.includes(`"a; '=1; '@b"`), csv);
-  // A hyphen within a word begins nothing.
+  // A hyphen within a word is no formula.
   assert.ok(named('Ann-Lee, 3-4').includes('"Ann-Lee, 3-4"'));
 });
 
-test('the audit is read page by page, until what is known', async () => {
-  const asked = [];
+test('the audit is read page by page, up to the records that are known', async () => {
+  const requests = [];
   let all = Array.from({ length: 250 }, (_, n) => ({
     ...{ id: `i${n}`, time: at(n), moderator: 'ann', operation: 'MuteParticipants' },
     outcome: n === 249 ? 'unknown' : 'done',
@@ -290,7 +290,7 @@ test('the audit is read page by page, until what is known', async () => {
     place: () => ({ base: 'https://g', account: 'a b', app: 'c/d', meeting: 'm', token: 't' }),
     changed: () => {},
     send: async (url, { headers }) => {
-      asked.push(new URL(url));
+      requests.push(new URL(url));
       assert.equal(headers.authorization, 'Bearer t');
       const { searchParams } = new URL(url);
       const from = Number(searchParams.get('before') ?? 0);
@@ -300,28 +300,28 @@ test('the audit is read page by page, until what is known', async () => {
     },
   });
   await Promise.all([audit.read(), audit.read()]);
-  assert.equal(asked.length, 3, 'read once');
-  assert.equal(asked[0].pathname, '/accounts/a%20b/realtime/kit/c%2Fd/meetings/m/audit');
+  assert.equal(requests.length, 3, 'read once');
+  assert.equal(requests[0].pathname, '/accounts/a%20b/realtime/kit/c%2Fd/meetings/m/audit');
   assert.equal(audit.records.length, 250);
   all = [{ ...all[0], id: 'new' }, { ...all[0], outcome: 'done' }, ...all.slice(1)];
   await audit.read();
-  assert.equal(asked.length, 4);
+  assert.equal(requests.length, 4);
   assert.equal(audit.records.length, 251);
   assert.equal(audit.records.find(({ id }) => id === 'i249').outcome, 'done');
 });
 
-test('what a failure midway kept from being read is read the next time', async () => {
+test('pages of the audit that were missed because of a failure are read the next time', async () => {
   const all = Array.from({ length: 250 }, (_, n) => ({
     ...{ id: `i${n}`, time: at(300 - n), moderator: 'ann', operation: 'MuteParticipants' },
     outcome: 'done',
   }));
   let broken = true;
-  let asked = 0;
+  let requests = 0;
   const audit = new Audit({
     place: () => ({ base: 'https://g', account: 'a', app: 'b', meeting: 'm', token: 't' }),
     changed: () => {},
     send: async (url) => {
-      asked += 1;
+      requests += 1;
       const from = Number(new URL(url).searchParams.get('before') ?? 0);
       if (from && broken) return new Response('', { status: 503 });
       const next = from < 200 ? `${from + 100}` : null;
@@ -329,25 +329,25 @@ test('what a failure midway kept from being read is read the next time', async (
     },
   });
   await audit.read();
-  assert.deepEqual([audit.trouble, audit.records.length, asked], ['503', 100, 2]);
+  assert.deepEqual([audit.trouble, audit.records.length, requests], ['503', 100, 2]);
   await audit.read();
-  assert.deepEqual([audit.trouble, asked], ['503', 4]);
+  assert.deepEqual([audit.trouble, requests], ['503', 4]);
   broken = false;
   await audit.read();
-  assert.deepEqual([audit.trouble, audit.records.length, asked], ['', 250, 7]);
-  // What is whole is not read anew.
+  assert.deepEqual([audit.trouble, audit.records.length, requests], ['', 250, 7]);
+  // A complete audit is not read again.
   await audit.read();
-  assert.equal(asked, 8);
+  assert.equal(requests, 8);
 });
 
-test('an audit that there is not is not asked for again; one that fails is', async () => {
+test('a refused audit is not requested again; a failed one is', async () => {
   let status = 500;
-  let asked = 0;
+  let requests = 0;
   const audit = new Audit({
     place: () => ({ base: 'https://g', account: 'a', app: 'b', meeting: 'm', token: 't' }),
     changed: () => {},
     send: async () => {
-      asked += 1;
+      requests += 1;
       return new Response('', { status });
     },
   });
@@ -356,23 +356,23 @@ test('an audit that there is not is not asked for again; one that fails is', asy
   status = 403;
   await audit.read();
   await audit.read();
-  assert.deepEqual([audit.refused, asked], [true, 2]);
+  assert.deepEqual([audit.refused, requests], [true, 2]);
 });
 
-test('a gateway is the same with a slash after it', async () => {
-  const asked = [];
+test('a trailing slash of the gateway’s address does not matter', async () => {
+  const requests = [];
   const send = async (url) => {
-    asked.push(url);
+    requests.push(url);
     return Response.json({ data: { records: [], paging: { next: null } } });
   };
   for (const base of ['https://g/client/v4', 'https://g/client/v4/']) {
     const place = () => ({ base, account: 'a', app: 'b', meeting: 'm', token: 't' });
     await new Audit({ place, changed: () => {}, send }).read();
   }
-  assert.equal(asked[1], asked[0]);
+  assert.equal(requests[1], requests[0]);
 });
 
-test('the audit of what is no ID is asked of nobody', async () => {
+test('no audit is requested for an invalid ID', async () => {
   for (const app of ['', '.', '..']) {
     const place = () => ({ base: 'https://g', account: 'a', app, meeting: 'm', token: 't' });
     const audit = new Audit({ place, changed: () => {}, send: assert.fail });
@@ -394,13 +394,13 @@ test('a poll has a question and 2 to 10 different options', () => {
   assert.equal(checked({ ...poll, options: ['a', 'a '] }).wrong, 'same');
 });
 
-test('a draft that is written while an answer is awaited stays', async () => {
+test('a draft that is written while a poll is being sent stays', async () => {
   const poll = { question: 'Q', options: ['a', 'b'], anonymous: false, hide_votes: false };
-  let answer;
+  let respond;
   const actions = {
     list: [],
     running: () => false,
-    onRoom: () => new Promise((resolve) => (answer = () => resolve({ outcome: 'done' }))),
+    onRoom: () => new Promise((resolve) => (respond = () => resolve({ outcome: 'done' }))),
   };
   const known = { audit: { records: [] }, claims: {}, state: { ...NOTHING, phase: 'live' } };
   const polls = new Polls({ actions, ...known, requestUpdate() {} });
@@ -408,16 +408,16 @@ test('a draft that is written while an answer is awaited stays', async () => {
   polls.draft = poll;
   let over = submit();
   polls.draft = { ...poll, question: 'Next' };
-  answer();
+  respond();
   await over;
   assert.equal(polls.draft.question, 'Next');
   over = submit();
-  answer();
+  respond();
   await over;
   assert.deepEqual([polls.draft.question, polls.draft.options], ['', ['', '']]);
 });
 
-test('the doubt about a poll ends with what the audit has of it', () => {
+test('a poll in doubt is resolved by the audit', () => {
   const poll = { question: 'Q', options: ['a', 'b'], anonymous: false, hide_votes: false };
   const sent = action({ operation: 'poll', outcome: 'unknown', poll });
   const record = {
@@ -440,11 +440,11 @@ test('the doubt about a poll ends with what the audit has of it', () => {
   assert.equal(polls.inDoubt, null);
   assert.ok(!texts().includes(host.t.pollDoubt));
   assert.equal(texts().split('"Q"').length - 1, 1, 'one line');
-  // It was not made: neither a doubt nor one that was asked.
+  // Refused: neither in doubt nor listed.
   audit.records = [{ ...record, outcome: 'refused' }];
   assert.equal(polls.inDoubt, null);
   assert.ok(!texts().includes('"Q"'));
-  // The same question of somebody else ends no doubt.
+  // The same question by another moderator resolves nothing.
   audit.records = [{ ...record, moderator: 'bob' }];
   assert.equal(polls.inDoubt, sent);
 });

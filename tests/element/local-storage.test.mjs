@@ -1,10 +1,10 @@
-// What is kept on the device, and where nothing can be kept. In Node, from the sources.
+// Settings that are kept on the device, also where nothing can be stored. In Node, from the sources.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { keysWanted, wantKeys } from '../../www/element/stored.js';
 
-test('what could not be written is newer than what is there', (context) => {
+test('a setting that could not be stored overrides the stored one', (context) => {
   const before = Object.getOwnPropertyDescriptor(globalThis, 'localStorage');
   context.after(() => {
     delete globalThis.localStorage;
@@ -28,7 +28,7 @@ test('what could not be written is newer than what is there', (context) => {
   assert.equal(keysWanted(), true);
   full = false;
   wantKeys(true);
-  // Written, it is another tab's to change again.
+  // Once stored, another tab may change it.
   kept.set('rtk-moderator:keys', 'off');
   assert.equal(keysWanted(), false);
 });

@@ -1,4 +1,5 @@
-// The element's pure parts: people, their order, the selection, the grant. In Node, from the sources.
+// The element's logic without a view: participants, their order, the selection, the grant. In Node, from the
+// sources.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -17,7 +18,7 @@ const at = (minutes) => new Date(T + minutes * 60_000).toISOString();
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 const WISH = { query: '', role: '', show: 'all', sort: 'name', down: false };
 
-/** Somebody as watch() gives them, by when their peers came and went, in minutes. */
+/** A participant of `watch()`, by the minutes at which their peers joined and left. */
 function watched(key, stays, more = {}) {
   const peers = stays.map(([from, to], place) => ({
     ...{ id: `${key}-${place}`, user_id: key, joined_at: at(from) },
@@ -27,7 +28,7 @@ function watched(key, stays, more = {}) {
   return { key, user_id: key, display_name: key, present, peers, ...more };
 }
 
-test('who somebody is, and by which ID they can be acted on', () => {
+test('a participant’s name, role, and the ID that actions use', () => {
   const person = personOf(watched('ann', [[0]], { display_name: '  Ann ', preset_name: 'host' }));
   assert.deepEqual([person.name, person.role, person.id], ['Ann', 'host', 'ann']);
   assert.equal(person.field, 'participant_ids');
@@ -39,7 +40,7 @@ test('who somebody is, and by which ID they can be acted on', () => {
   assert.deepEqual([nobody.id, nobody.field], [null, null]);
 });
 
-test('of a name what can be seen is shown, and what cannot be is none', () => {
+test('a name is shown without invisible characters, and a name of only those is empty', () => {
   const shown = {
     'A\u200Bn\u00ADn\u202E\u2066': 'Ann',
     'Ann\u0000\nLee': 'Ann Lee',
@@ -48,7 +49,7 @@ test('of a name what can be seen is shown, and what cannot be is none', () => {
     '👩\u200D🚀': '👩\u200D🚀',
     '🏴\u{E0067}\u{E0062}\u{E007F}': '🏴\u{E0067}\u{E0062}\u{E007F}',
     'می\u200Cخواهم': 'می\u200Cخواهم',
-    // Nothing, however it is written.
+    // Only invisible characters.
     '\u200B\u2060': '',
     '\u200D\u200C': '',
     '\u3164\u115F': '',
@@ -58,7 +59,7 @@ test('of a name what can be seen is shown, and what cannot be is none', () => {
     assert.equal(personOf(watched('x', [[0]], { display_name: given })).name, name, escape(given));
 });
 
-test('a name turns round no sentence that it is in', () => {
+test('a name does not change the text direction of the sentence around it', () => {
   const person = personOf(watched('x', [[0]], { display_name: '\u202Enna' }));
   const action = { operation: 'kick', outcome: 'done', targets: [{ person, result: 'done' }] };
   for (const texts of [en, de]) {
@@ -68,26 +69,26 @@ test('a name turns round no sentence that it is in', () => {
       ...['mute', 'kick', 'ban'].flatMap((verb) => [
         ...[t.verbAsk[verb](person.name), t.verbWhom[verb](person.name)],
       ]),
-      // Whatever is put in, closed by itself or not.
+      // Also a name that tries to end its isolation.
       t.about('\u2069\u202Enna'),
     ])
       assert.ok(/^[^\u202E]*\u2068nna\u2069[^\u202E]*$/.test(text), text);
   }
 });
 
-test('one goes out, many go', () => {
+test('texts use the singular for one person', () => {
   const { askText } = en(formats('en'));
   assert.match(askText.kickAll(1), /^1 person goes out/);
   assert.match(askText.kickAll(2), /^2 people go out/);
 });
 
-test('what did not change is not made again', () => {
+test('an unchanged participant is the same object', () => {
   const one = watched('ann', [[0]]);
   assert.equal(personOf(one), personOf(one));
   assert.notEqual(personOf(one), personOf({ ...one }));
 });
 
-test('two devices at once are one time in the session', () => {
+test('overlapping peers count as one stay', () => {
   const person = personOf(
     watched('ann', [
       [20, null],
@@ -101,11 +102,11 @@ test('two devices at once are one time in the session', () => {
   ]);
   assert.equal(person.joins, 3);
   assert.equal(timeIn(person, T + 30 * 60_000), 25 * 60_000);
-  // A clock that is behind makes no time less than none.
+  // A clock that is behind makes no duration negative.
   assert.equal(timeIn(person, T), 15 * 60_000);
 });
 
-test('times are read as the API writes them, and what is no time is none', () => {
+test('times are read as the API writes them, and invalid ones are ignored', () => {
   const odd = watched('ann', []);
   odd.peers = [
     { joined_at: `${at(0)}"`, left_at: at(1) },
@@ -115,7 +116,7 @@ test('times are read as the API writes them, and what is no time is none', () =>
   assert.deepEqual(personOf(odd).stays, [[T, T + 60_000]]);
 });
 
-test('a picture is one only over https', () => {
+test('a picture must be an https URL', () => {
   const picture = (url) => {
     const one = watched('ann', [[0]]);
     one.peers[0].picture = url;
@@ -126,7 +127,7 @@ test('a picture is one only over https', () => {
     assert.equal(picture(url), null, String(url));
 });
 
-test('a picture that cannot be had leaves the initials', () => {
+test('initials are shown where a picture cannot be loaded', () => {
   const flat = ({ strings, values }) => [
     strings.join(''),
     ...values.flatMap((value) => (value?.strings ? flat(value) : [value])),
@@ -138,14 +139,14 @@ test('a picture that cannot be had leaves the initials', () => {
   assert.deepEqual(more, []);
   handle({ type: 'error', target });
   assert.equal(target.hidden, true);
-  // Another picture of theirs may be had.
+  // A later picture may load.
   handle({ type: 'load', target });
   assert.equal(target.hidden, false);
   const none = flat(avatar({ picture: null, name: 'Ada', key: 'k' }));
   assert.ok(!none.some((part) => String(part).includes('<img')));
 });
 
-test('initials are letters, whatever the name', () => {
+test('initials are letters of any script', () => {
   const wanted = {
     'Ada Lovelace': 'AL',
     ada: 'A',
@@ -170,7 +171,7 @@ const PEOPLE = [
 const names = (people) => people.map(({ key }) => key);
 const arranged = (wish) => names(arrange(PEOPLE, { ...WISH, ...wish }, T + 600_000, collator));
 
-test('the order is as people read it, who is in first', () => {
+test('the order follows the language, with present participants first', () => {
   assert.deepEqual(arranged({}), ['Ärne', 'Bob 9', 'Bob 10', 'Zoe', 'nameless', 'bob']);
   assert.deepEqual(arranged({ down: true, show: 'in' }), [
     ...['nameless', 'Zoe', 'Bob 10', 'Bob 9', 'Ärne'],
@@ -179,7 +180,7 @@ test('the order is as people read it, who is in first', () => {
   assert.equal(arranged({ sort: 'joined', down: true, show: 'in' })[0], 'nameless');
 });
 
-test('a search is of every word, without regard to case and accents', () => {
+test('a search matches every word, ignoring case and accents', () => {
   assert.deepEqual(arranged({ query: 'arn' }), ['Ärne']);
   assert.deepEqual(arranged({ query: '  BOB 1' }), ['Bob 10']);
   assert.deepEqual(arranged({ query: 'bob', show: 'left' }), ['bob']);
@@ -191,25 +192,25 @@ test('a search is of every word, without regard to case and accents', () => {
   ]);
 });
 
-test('an order that is made from the one before is the same', () => {
+test('sorting from the previous order gives the same result', () => {
   const some = fc.array(
     fc.record({ name: fc.string({ maxLength: 3 }), in: fc.boolean(), joins: fc.nat(3) }),
     { maxLength: 30 },
   );
   fc.assert(
     fc.property(some, some, fc.constantFrom('name', 'joins', 'time'), fc.boolean(), (...given) => {
-      const [one, other, sort, down] = given;
+      const [first, second, sort, down] = given;
       const made = (list) =>
-        list.map((who, place) =>
+        list.map((one, place) =>
           personOf(
-            watched(`k${place}`, who.in ? [[place]] : [[place, place + 1]], {
-              display_name: who.name,
+            watched(`k${place}`, one.in ? [[place]] : [[place, place + 1]], {
+              display_name: one.name,
             }),
           ),
         );
       const wish = { ...WISH, sort, down };
-      const before = arrange(made(one), wish, T, collator);
-      const people = made(other);
+      const before = arrange(made(first), wish, T, collator);
+      const people = made(second);
       assert.deepEqual(
         arrange(people, wish, T, collator, before),
         arrange(people, wish, T, collator),
@@ -218,7 +219,7 @@ test('an order that is made from the one before is the same', () => {
   );
 });
 
-test('a range goes from where the selection began', () => {
+test('a range extends from where the selection began', () => {
   const shown = ['a', 'b', 'c', 'd', 'e'].map((key) => ({ key }));
   const selection = new Selection();
   selection.toggle('b');
@@ -235,7 +236,7 @@ test('a range goes from where the selection began', () => {
   assert.deepEqual([...selection.keys], ['e']);
 });
 
-test('a grant says what it allows; what is no grant allows all but the audit', () => {
+test('a grant’s claims are read; an opaque token allows everything but the audit', () => {
   const claims = { sub: 'ann', name: 'Ännchen', exp: 1000, app_id: 'a', meeting_id: 'm' };
   const grant = readGrant(token({ ...claims, can: ['read', 'kick'] }, { key: 'k' }));
   assert.deepEqual(
@@ -246,7 +247,7 @@ test('a grant says what it allows; what is no grant allows all but the audit', (
     ['read', 'kick', 'ban'].map((word) => grant.can(word)),
     [true, true, false],
   );
-  // An identity provider's says nothing of that: the gateway knows.
+  // An identity provider's token has no permissions: the gateway decides.
   assert.equal(readGrant(token(claims, { key: 'k' })).can('audit'), true);
   for (const other of ['an-api-token', '', 'a.b.c', 'a..c', undefined]) {
     const opaque = readGrant(other);

@@ -1,5 +1,5 @@
-// The element's pure parts: when it looks, and what is said of somebody between an act and the look that
-// tells. In Node, from the sources, with a clock that goes when it is told.
+// The element's logic without a view: when it polls, and the marks on participants between an action and the
+// next poll. In Node, from the sources, with a fake clock.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -8,25 +8,25 @@ import { Marks } from '../../www/element/marks.js';
 import { pausedUntil } from '../../www/element/meeting.js';
 import { personOf } from '../../www/element/people.js';
 
-/** Lets what is due be done. */
+/** Runs the pending microtasks. */
 const settle = async () => {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
 };
 
-/** Looks whose watch gives at once what it is told, and the times at which it was asked. */
+/** Polls over a fake watch, and the times at which it was called. */
 function setUp(context, { interval, notBefore, trouble = () => null } = {}) {
   context.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1_000_000 });
   const controller = new AbortController();
-  const asked = [];
+  const polls = [];
   const seen = [];
-  /** @type {{ answer?: Promise<void>, options?: object }} */
+  /** @type {{ response?: Promise<void>, options?: object }} */
   const api = {};
   async function* watch(options) {
     api.options = options;
     for (;;) {
-      asked.push(Date.now() - 1_000_000);
-      await api.answer;
-      yield { trouble: trouble(asked.length), nextAt: Date.now() + 500 };
+      polls.push(Date.now() - 1_000_000);
+      await api.response;
+      yield { trouble: trouble(polls.length), nextAt: Date.now() + 500 };
     }
   }
   const { signal } = controller;
@@ -47,22 +47,22 @@ function setUp(context, { interval, notBefore, trouble = () => null } = {}) {
     controller.abort();
     await over;
   });
-  return { api, asked, controller, looks, over, pass, seen };
+  return { api, polls, controller, looks, over, pass, seen };
 }
 
-test('it looks every two seconds, or as often as is said', async (context) => {
+test('a poll every two seconds, or at the given interval', async (context) => {
   for (const [interval, every, base] of [
     [undefined, 2000, 500],
     [100, 100, 100],
     [60_000, 60_000, 500],
   ])
     await context.test(`${every} ms`, async (context) => {
-      const { api, asked, pass, seen } = setUp(context, { interval });
+      const { api, polls, pass, seen } = setUp(context, { interval });
       await pass(every - 1);
-      assert.deepEqual(asked, [0]);
+      assert.deepEqual(polls, [0]);
       await pass(1);
       await pass(every);
-      assert.deepEqual(asked, [0, every, 2 * every]);
+      assert.deepEqual(polls, [0, every, 2 * every]);
       assert.equal(api.options.interval, base);
       assert.deepEqual(
         seen.map(({ snapshot, began }) => snapshot.nextAt - began),
@@ -71,67 +71,67 @@ test('it looks every two seconds, or as often as is said', async (context) => {
     });
 });
 
-test('wished for, the next look is at once, and it is one', async (context) => {
-  const { asked, looks, pass, seen } = setUp(context);
+test('a poll that is requested early comes at once, and once', async (context) => {
+  const { polls, looks, pass, seen } = setUp(context);
   await pass(700);
   looks.soon();
   looks.soon();
   await pass(0);
-  assert.deepEqual(asked, [0, 700]);
+  assert.deepEqual(polls, [0, 700]);
   assert.equal(seen[1].began, 1_000_700);
   await pass(1999);
-  assert.deepEqual(asked, [0, 700]);
+  assert.deepEqual(polls, [0, 700]);
   await pass(1);
-  assert.deepEqual(asked, [0, 700, 2700]);
+  assert.deepEqual(polls, [0, 700, 2700]);
 });
 
-test('a look that is under way is followed by another, never joined by one', async (context) => {
-  const { api, asked, looks, pass, seen } = setUp(context);
+test('a poll that is requested during a poll follows it', async (context) => {
+  const { api, polls, looks, pass, seen } = setUp(context);
   await pass(0);
-  let answered;
-  api.answer = new Promise((resolve) => (answered = resolve));
+  let respond;
+  api.response = new Promise((resolve) => (respond = resolve));
   await pass(2000);
-  assert.deepEqual(asked, [0, 2000]);
+  assert.deepEqual(polls, [0, 2000]);
   looks.soon();
   await pass(300);
-  assert.deepEqual(asked, [0, 2000]);
-  api.answer = undefined;
-  answered();
+  assert.deepEqual(polls, [0, 2000]);
+  api.response = undefined;
+  respond();
   await pass(0);
-  assert.deepEqual(asked, [0, 2000, 2300]);
-  // Of the one that had begun before it is told that it had.
+  assert.deepEqual(polls, [0, 2000, 2300]);
+  // The snapshot of the second poll says that it began before the request.
   assert.deepEqual(
     seen.map(({ began }) => began - 1_000_000),
     [0, 2000, 2300],
   );
   await pass(1999);
-  assert.equal(asked.length, 3);
+  assert.equal(polls.length, 3);
 });
 
-test('after a failure the watch alone knows how long to wait', async (context) => {
-  const { asked, pass } = setUp(context, { trouble: (look) => (look === 1 ? {} : null) });
+test('after a failure the watch alone decides how long to wait', async (context) => {
+  const { polls, pass } = setUp(context, { trouble: (look) => (look === 1 ? {} : null) });
   await pass(0);
-  assert.deepEqual(asked, [0, 0]);
+  assert.deepEqual(polls, [0, 0]);
 });
 
-test('nothing is asked before it may be, whatever is wished for; nor after its end', async (context) => {
-  const { asked, controller, looks, over, pass } = setUp(context, { notBefore: 1_009_000 });
+test('no poll before the end of a pause, nor after the stop', async (context) => {
+  const { polls, controller, looks, over, pass } = setUp(context, { notBefore: 1_009_000 });
   looks.soon();
   await pass(8999);
   looks.soon();
   await pass(0);
-  assert.deepEqual(asked, []);
+  assert.deepEqual(polls, []);
   await pass(1);
-  assert.deepEqual(asked, [9000]);
+  assert.deepEqual(polls, [9000]);
   controller.abort();
   await over;
   await pass(5000);
-  assert.deepEqual(asked, [9000]);
+  assert.deepEqual(polls, [9000]);
 });
 
-test('a pause is one that was asked for', () => {
-  const told = (status) => pausedUntil({ trouble: { error: { status } }, nextAt: 7 });
-  assert.deepEqual([told(429), told(500), told(401)], [7, 0, 0]);
+test('only a rate limit is a pause', () => {
+  const pause = (status) => pausedUntil({ trouble: { error: { status } }, nextAt: 7 });
+  assert.deepEqual([pause(429), pause(500), pause(401)], [7, 0, 0]);
   assert.equal(pausedUntil({ trouble: null, nextAt: 7 }), 0);
 });
 
@@ -142,20 +142,20 @@ const person = (key, { present = true, peers = 1 } = {}) =>
   });
 const known = (...people) => new Map(people.map((one) => [one.key, one]));
 
-test('who was removed is so until a look tells', () => {
+test('a kicked participant is marked until a later poll', () => {
   const marks = new Marks();
   marks.note('kick', [person('a'), person('b', { present: false })], 100);
   assert.deepEqual([marks.of('a'), marks.removed('a'), marks.of('b')], ['kick', true, undefined]);
-  // A look that began before does not know of it.
+  // A poll that began before the kick says nothing.
   assert.deepEqual(marks.looked(known(person('a')), 99, 200), []);
   assert.equal(marks.removed('a'), true);
   marks.passed(10_000_000);
-  assert.equal(marks.removed('a'), true, 'while nothing can be read');
+  assert.equal(marks.removed('a'), true, 'while polling fails');
   assert.deepEqual(marks.looked(known(person('a', { present: false })), 300, 300), []);
   assert.equal(marks.of('a'), undefined);
 });
 
-test('who is still in is said to be, once, and for a while', () => {
+test('a participant who is still in after a ban is reported once, and marked for a while', () => {
   const marks = new Marks();
   const a = person('a');
   marks.note('ban', [a], 100);
@@ -168,14 +168,14 @@ test('who is still in is said to be, once, and for a while', () => {
   assert.equal(marks.of('a'), undefined);
 });
 
-test('who came back is in again, and nothing is wrong', () => {
+test('a participant who came back is present again, without a report', () => {
   const marks = new Marks();
   marks.note('kick', [person('a')], 100);
   assert.deepEqual(marks.looked(known(person('a', { peers: 2 })), 100, 200), []);
   assert.equal(marks.of('a'), undefined);
 });
 
-test('that somebody was muted no look tells: it is said for a moment', () => {
+test('a muted participant is marked for a moment: no poll shows it', () => {
   const marks = new Marks();
   marks.note('mute', [person('a')], 100);
   assert.deepEqual(marks.looked(known(person('a')), 100, 200), []);

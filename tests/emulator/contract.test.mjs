@@ -1,5 +1,5 @@
-// The emulator keeps the contract: a validator that we did not write (Prism, as a proxy between
-// client and emulator) checks every request and answer against the API description.
+// The emulator matches the API description: Prism, as a validating proxy between client and emulator, checks
+// every request and response.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -31,16 +31,16 @@ async function freePort() {
 before(async () => {
   emulator = await startEmulator('--rate-limit', '100000');
   const port = await freePort();
-  // --errors: what does not fit the description is answered with an error of Prism's own.
+  // --errors: Prism replaces a response that violates the description with an error of its own.
   const flags = ['proxy', SPEC, emulator.base_url, '--errors', '--port', String(port)];
   prism = spawn(process.execPath, [prismBinary, ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const said = [];
+  const output = [];
   await new Promise((resolve, reject) => {
-    prism.once('exit', (code) => reject(new Error(`prism ended: ${code}\n${said.join('\n')}`)));
+    prism.once('exit', (code) => reject(new Error(`prism ended: ${code}\n${output.join('\n')}`)));
     createInterface({ input: prism.stdout }).on('line', (line) => {
-      said.push(line);
+      output.push(line);
       if (line.includes('is listening')) resolve();
     });
   });
@@ -57,30 +57,30 @@ after(async () => {
   await emulator?.stop();
 });
 
-/** The header in which Prism says what it found, of an answer or an error. */
+/** Prism's header with the violations of a response or an error. */
 const violations = (headers) => headers.get?.('sl-violations') ?? headers['sl-violations'] ?? null;
 
-async function keeps(call) {
+async function conforms(call) {
   const { response } = await call.withResponse();
   assert.equal(violations(response.headers), null);
 }
 
-async function refuses(call, status, own) {
+async function refuses(call, status, message) {
   await assert.rejects(call, (error) => {
     assert.equal(error.status, status, error.message);
-    assert.match(error.message, own);
+    assert.match(error.message, message);
     assert.equal(violations(error.headers), null);
     return true;
   });
 }
 
-test('every operation answers as described', async () => {
+test('every operation responds as described', async () => {
   const { activeSession, meetings, sessions } = client.realtimeKit;
   const { app_id, meeting_id, session_id, participants } = await emulator.meeting(30);
   const [first, second, third] = participants;
-  await keeps(activeSession.getActiveSession(app_id, meeting_id));
-  await keeps(sessions.getSessionParticipants(app_id, session_id, { per_page: 10, page_no: 1 }));
-  await keeps(
+  await conforms(activeSession.getActiveSession(app_id, meeting_id));
+  await conforms(sessions.getSessionParticipants(app_id, session_id, { per_page: 10, page_no: 1 }));
+  await conforms(
     sessions.getSessionParticipants(app_id, session_id, {
       include_peer_events: true,
       view: 'consolidated',
@@ -89,17 +89,17 @@ test('every operation answers as described', async () => {
       search: first.name,
     }),
   );
-  await keeps(
+  await conforms(
     activeSession.muteParticipants(app_id, meeting_id, { participant_ids: [first.user_id] }),
   );
-  await keeps(activeSession.muteAllParticipants(app_id, meeting_id, { allow_unmute: true }));
-  await keeps(
+  await conforms(activeSession.muteAllParticipants(app_id, meeting_id, { allow_unmute: true }));
+  await conforms(
     activeSession.kickParticipants(app_id, meeting_id, {
       participant_ids: [first.user_id],
       custom_participant_ids: [second.custom_participant_id],
     }),
   );
-  await keeps(
+  await conforms(
     activeSession.createPoll(app_id, meeting_id, {
       question: 'Lunch?',
       options: ['yes', 'no'],
@@ -107,10 +107,10 @@ test('every operation answers as described', async () => {
       hide_votes: false,
     }),
   );
-  await keeps(meetings.getMeetingById(app_id, meeting_id));
-  await keeps(meetings.updateMeetingById(app_id, meeting_id, { status: 'INACTIVE' }));
-  await keeps(meetings.deleteMeetingParticipant(app_id, meeting_id, third.user_id));
-  await keeps(activeSession.kickAllParticipants(app_id, meeting_id));
+  await conforms(meetings.getMeetingById(app_id, meeting_id));
+  await conforms(meetings.updateMeetingById(app_id, meeting_id, { status: 'INACTIVE' }));
+  await conforms(meetings.deleteMeetingParticipant(app_id, meeting_id, third.user_id));
+  await conforms(activeSession.kickAllParticipants(app_id, meeting_id));
 });
 
 test('refusals have the envelopes described', async () => {
@@ -129,7 +129,7 @@ test('refusals have the envelopes described', async () => {
   );
 });
 
-test('the validator does find what does not fit', async () => {
+test('the validator finds a violation', async () => {
   const { app_id, meeting_id } = await emulator.meeting(1);
   // `live_participants` must be a number.
   const wrong = Buffer.from('{"data":{"live_participants":"many"},"success":true}');

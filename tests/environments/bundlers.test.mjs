@@ -1,4 +1,4 @@
-// A page that is made by each bundler with no setting for this package, in Chromium.
+// A page built by each bundler without settings for this package, in Chromium.
 
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
@@ -8,23 +8,23 @@ import { after, before, test } from 'node:test';
 import { hasCopy, makeApp, run, served } from './support/app.mjs';
 import { launch, onPage } from './support/browser.mjs';
 import { serveFiles } from './support/files.mjs';
-import { startWorld } from './support/world.mjs';
+import { startFixture } from './support/fixture.mjs';
 
-let world, browser;
+let fixture, browser;
 
 before(async () => {
-  [world, browser] = await Promise.all([startWorld(), launch()]);
+  [fixture, browser] = await Promise.all([startFixture(), launch()]);
 });
 
-after(() => Promise.all([browser?.close(), world?.stop()]));
+after(() => Promise.all([browser?.close(), fixture?.stop()]));
 
-/** Opens what was built, and answers how often the wasm file was fetched. */
+/** Opens the built page, and returns how often it fetched the wasm file. */
 async function works(folder) {
   const server = await serveFiles(folder);
   try {
-    await onPage(browser, `${server.url}/`, world.given, ({ shown, said }) => {
-      assert.equal(shown, world.answer);
-      assert.deepEqual(said, []);
+    await onPage(browser, `${server.url}/`, fixture.settings, ({ shown, logged }) => {
+      assert.equal(shown, fixture.expected);
+      assert.deepEqual(logged, []);
     });
     return server.count('.wasm');
   } finally {
@@ -32,7 +32,7 @@ async function works(folder) {
   }
 }
 
-/** The files below a folder, by their endings. */
+/** The extensions of the files below a folder. */
 async function emitted(folder) {
   const files = await readdir(folder, { recursive: true, withFileTypes: true });
   const names = files.filter((file) => file.isFile()).map(({ name }) => name);
@@ -58,7 +58,7 @@ test('Vite, built: a worker', async () => {
 test('Vite, its dev server', async () => {
   const app = await makeApp('page');
   await served(app, 'vite', ['--host', '127.0.0.1', '--port', '0'], (url) =>
-    onPage(browser, url, world.given, ({ shown }) => assert.equal(shown, world.answer)),
+    onPage(browser, url, fixture.settings, ({ shown }) => assert.equal(shown, fixture.expected)),
   );
 });
 
@@ -69,7 +69,7 @@ test('webpack', async () => {
 });
 
 for (const browser of ['no', 'yes']) {
-  test(`Rollup, its resolver told that it is for a browser: ${browser}`, async () => {
+  test(`Rollup, with the resolver's browser setting: ${browser}`, async () => {
     const app = await makeApp('page', 'bundled', 'rollup');
     await run(app, 'rollup', ['--config'], { env: { FOR_BROWSER: browser } });
     assert.deepEqual(await emitted(join(app, 'dist')), ['js']);

@@ -1,4 +1,4 @@
-// A page without a bundler and a worker of one, in Firefox.
+// A page without a bundler, and its worker, in Firefox.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -6,22 +6,22 @@ import { after, before, test } from 'node:test';
 import { makeApp } from './support/app.mjs';
 import { launchFirefox, onPage } from './support/browser.mjs';
 import { serveFiles } from './support/files.mjs';
-import { startWorld } from './support/world.mjs';
+import { startFixture } from './support/fixture.mjs';
 
-let world, browser;
+let fixture, browser;
 
 before(async () => {
-  [world, browser] = await Promise.all([startWorld(), launchFirefox()]);
+  [fixture, browser] = await Promise.all([startFixture(), launchFirefox()]);
 });
 
-after(() => Promise.all([browser?.close(), world?.stop()]));
+after(() => Promise.all([browser?.close(), fixture?.stop()]));
 
 for (const name of ['plain', 'worker']) {
   test(`Firefox: ${name}`, async () => {
     const server = await serveFiles(await makeApp('page', name));
     try {
-      await onPage(browser, `${server.url}/`, world.given, ({ shown }) => {
-        assert.equal(shown, world.answer);
+      await onPage(browser, `${server.url}/`, fixture.settings, ({ shown }) => {
+        assert.equal(shown, fixture.expected);
         assert.deepEqual([server.count('.wasm'), server.count('/inline.js')], [1, 0]);
       });
     } finally {

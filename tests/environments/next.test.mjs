@@ -1,5 +1,5 @@
-// A Next.js app with no setting for this package, built and served by its own commands: a server
-// component asks in Node, a client component in Chromium, a route in the edge runtime.
+// A Next.js app without settings for this package, built and served by Next's own commands: a server component
+// calls in Node, a client component in Chromium, a route in the edge runtime.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -7,29 +7,29 @@ import { after, before, test } from 'node:test';
 
 import { hasCopy, makeApp, run, served } from './support/app.mjs';
 import { launch, onPage } from './support/browser.mjs';
-import { startWorld } from './support/world.mjs';
+import { startFixture } from './support/fixture.mjs';
 
-let world, browser, app;
+let fixture, browser, app;
 
 before(async () => {
-  [world, browser, app] = await Promise.all([startWorld(), launch(), makeApp('page', 'next')]);
+  [fixture, browser, app] = await Promise.all([startFixture(), launch(), makeApp('page', 'next')]);
 });
 
-after(() => Promise.all([browser?.close(), world?.stop()]));
+after(() => Promise.all([browser?.close(), fixture?.stop()]));
 
-/** Runs `next start` or `next dev`, with which all three ask. */
+/** Runs `next start` or `next dev`, and lets all three call. */
 const serves = (command, env) =>
-  served(app, 'next', [command, '--hostname', '127.0.0.1', '--port', '0'], allAsk, {
-    env: { GIVEN: JSON.stringify(world.given), ...env },
+  served(app, 'next', [command, '--hostname', '127.0.0.1', '--port', '0'], allCall, {
+    env: { SETTINGS: JSON.stringify(fixture.settings), ...env },
   });
 
-/** A route of the edge runtime, a server component and a client component ask. */
-async function allAsk(url) {
-  assert.equal(await (await fetch(`${url}/edge`)).text(), world.answer);
+/** Checks the edge route, the server component and the client component. */
+async function allCall(url) {
+  assert.equal(await (await fetch(`${url}/edge`)).text(), fixture.expected);
   const html = await (await fetch(`${url}/server`)).text();
-  assert.match(html, new RegExp(`<output>${world.answer}</output>`));
-  await onPage(browser, `${url}/`, world.given, ({ shown }) => {
-    assert.equal(shown, world.answer);
+  assert.match(html, new RegExp(`<output>${fixture.expected}</output>`));
+  await onPage(browser, `${url}/`, fixture.settings, ({ shown }) => {
+    assert.equal(shown, fixture.expected);
   });
 }
 
@@ -37,7 +37,7 @@ for (const bundler of ['turbopack', 'webpack']) {
   test(`Next.js, built with ${bundler}`, async () => {
     await run(app, 'next', ['build', `--${bundler}`]);
     await serves('start');
-    // Turbopack leaves out what is never loaded; webpack writes it aside.
+    // Turbopack drops the copy, which is never loaded; webpack emits it as an unused chunk.
     if (bundler === 'turbopack') assert.equal(await hasCopy(join(app, '.next/static')), false);
   });
 }

@@ -1,5 +1,4 @@
-// Node: by `import`, by `require`, both in one program, bundled, and as a server that renders
-// pages.
+// Node: by `import`, by `require`, both in one program, bundled, and as a server that renders pages.
 
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
@@ -7,47 +6,47 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { makeApp, run } from './support/app.mjs';
-import { startWorld } from './support/world.mjs';
+import { startFixture } from './support/fixture.mjs';
 
-let world, app, given;
+let fixture, app, settings;
 
 before(async () => {
-  [world, app] = await Promise.all([startWorld(), makeApp('page', 'node')]);
-  given = JSON.stringify(world.given);
+  [fixture, app] = await Promise.all([startFixture(), makeApp('page', 'node')]);
+  settings = JSON.stringify(fixture.settings);
 });
 
-after(() => world?.stop());
+after(() => fixture?.stop());
 
 const node = (...args) => run(app, process.execPath, args);
-const answered = (out) => assert.equal(out, `${world.answer}\n`);
+const assertOutput = (out) => assert.equal(out, `${fixture.expected}\n`);
 
-test('Node, by import', async () => answered(await node('main.js', given)));
+test('Node, by import', async () => assertOutput(await node('main.js', settings)));
 
-test('Node, by require: it is the class, with all names on it', async () =>
-  answered(await node('main.cjs', given)));
+test('Node, by require: the module is the class, with all exports on it', async () =>
+  assertOutput(await node('main.cjs', settings)));
 
 test('import and require give the same classes', async () =>
   assert.equal(await node('both.mjs'), '[]\n'));
 
-test('the slim entry: told what to do, then with a file read from the disk', async () => {
-  const [early, late, ...rest] = (await node('slim.js', given)).split('\n');
+test('the slim entry: an error without initialization, then with a file read from disk', async () => {
+  const [early, late, ...rest] = (await node('slim.js', settings)).split('\n');
   assert.match(early, /^true .* call initialize\(\) first/);
   assert.match(late, /^true .* no such thing$/);
-  answered(rest.join('\n'));
+  assertOutput(rest.join('\n'));
 });
 
-test('the slim entry takes a module, and a call may follow at once', async () => {
+test('the slim entry takes a module, and a call may follow immediately', async () => {
   const code = `
     import { readFileSync } from 'node:fs';
     import Cloudflare, { initialize } from 'realtimekit-moderator/slim';
     import { ask } from './ask.js';
     const file = new URL(import.meta.resolve('realtimekit-moderator/wasm'));
     initialize(new WebAssembly.Module(readFileSync(file)));
-    console.log(await ask(Cloudflare, ${given}));`;
-  answered(await node('--input-type=module', '-e', code));
+    console.log(await ask(Cloudflare, ${settings}));`;
+  assertOutput(await node('--input-type=module', '-e', code));
 });
 
-test('what is given after a failure, while it is not yet known, is loaded once', async () => {
+test('a second initialization while the first one is failing is loaded once', async () => {
   const code = `
     import { readFileSync } from 'node:fs';
     import Cloudflare, { initialize } from 'realtimekit-moderator/slim';
@@ -63,8 +62,8 @@ test('what is given after a failure, while it is not yet known, is loaded once',
     };
     const lost = initialize(async () => new Response('', { status: 500 }));
     const found = initialize(async () => readFileSync(file));
-    const later = lost.catch(() => ask(Cloudflare, ${given}));
-    await Promise.all([found, ask(Cloudflare, ${given}), later]);
+    const later = lost.catch(() => ask(Cloudflare, ${settings}));
+    await Promise.all([found, ask(Cloudflare, ${settings}), later]);
     console.log(instances, await lost.catch(({ message }) => message));`;
   const out = await node('--input-type=module', '-e', code);
   assert.match(out, /^1 The WebAssembly module could not be loaded: .* 500/);
@@ -74,25 +73,25 @@ for (const [format, entry] of [
   ['esm', 'main.js'],
   ['cjs', 'main.cjs'],
 ]) {
-  test(`esbuild for Node, as ${format}: one file, which runs alone`, async () => {
+  test(`esbuild for Node, as ${format}: one file that runs on its own`, async () => {
     const alone = await makeApp('page', 'node');
     const out = `alone.${format === 'esm' ? 'mjs' : 'cjs'}`;
     const flags = ['--bundle', '--platform=node', `--format=${format}`, `--outfile=${out}`];
     await run(alone, 'esbuild', [entry, ...flags]);
     await rm(join(alone, 'node_modules'), { recursive: true });
-    answered(await run(alone, process.execPath, [out, given]));
+    assertOutput(await run(alone, process.execPath, [out, settings]));
   });
 }
 
-test('webpack for Node: one file, which runs alone', async () => {
+test('webpack for Node: one file that runs on its own', async () => {
   const alone = await makeApp('page', 'node');
   const flags = ['--entry=./main.js', '--mode=production', '--target=node', '--output-path=out'];
   await run(alone, 'webpack', [...flags, '--output-filename=alone.cjs']);
   await rm(join(alone, 'node_modules'), { recursive: true });
-  answered(await run(alone, process.execPath, ['out/alone.cjs', given]));
+  assertOutput(await run(alone, process.execPath, ['out/alone.cjs', settings]));
 });
 
-test('the entry for pages does nothing when a server imports it, and works even so', async () => {
+test('the entry for pages fetches nothing when a server imports it, and works there', async () => {
   const code = `
     let fetched = 0;
     const { fetch } = globalThis;
@@ -102,11 +101,11 @@ test('the entry for pages does nothing when a server imports it, and works even 
     await new Promise((resolve) => setImmediate(resolve));
     if (fetched) throw new Error('it fetched');
     const { ask } = await import('./ask.js');
-    console.log(await ask(Cloudflare, ${given}));`;
-  answered(await node('--input-type=module', '-e', code));
+    console.log(await ask(Cloudflare, ${settings}));`;
+  assertOutput(await node('--input-type=module', '-e', code));
 });
 
-test('the module is compiled once, and at the first call', async () => {
+test('the module is compiled once, at the first call', async () => {
   const code = `
     let compiled = 0;
     const { Module } = WebAssembly;
@@ -119,8 +118,8 @@ test('the module is compiled once, and at the first call', async () => {
     const { default: Cloudflare } = await import('realtimekit-moderator');
     const { ask } = await import('./ask.js');
     const before = compiled;
-    const asked = Array.from({ length: 20 }, () => ask(Cloudflare, ${given}));
-    await Promise.all(asked);
+    const calls = Array.from({ length: 20 }, () => ask(Cloudflare, ${settings}));
+    await Promise.all(calls);
     console.log(before, compiled);`;
   assert.equal(await node('--input-type=module', '-e', code), '0 1\n');
 });

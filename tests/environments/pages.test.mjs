@@ -1,5 +1,5 @@
-// The package in a browser without a bundler: in pages and workers, from a CDN, under a content
-// security policy; when its wasm file is loaded, how, how often, and what is if it cannot be.
+// The package in a browser without a bundler: in pages and workers, from a CDN, under a content security policy;
+// when, how and how often its wasm file is loaded, and what happens if it cannot be.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -9,40 +9,40 @@ import { after, before, test } from 'node:test';
 import { PACKAGE, makeApp } from './support/app.mjs';
 import { launch, onPage } from './support/browser.mjs';
 import { serveFiles } from './support/files.mjs';
-import { startWorld } from './support/world.mjs';
+import { startFixture } from './support/fixture.mjs';
 
 const WASM = join(PACKAGE, 'dist/realtimekit_moderator_bg.wasm');
 
-let world, browser;
+let fixture, browser;
 
 before(async () => {
-  [world, browser] = await Promise.all([startWorld(), launch()]);
+  [fixture, browser] = await Promise.all([startFixture(), launch()]);
 });
 
-after(() => Promise.all([browser?.close(), world?.stop()]));
+after(() => Promise.all([browser?.close(), fixture?.stop()]));
 
-/** Serves an app and gives `look` its page, of which nothing may have been uncaught. */
-async function onApp(name, { given = world.given, ...options }, look) {
+/** Serves an app and runs `check` on its page, on which nothing may have been uncaught. */
+async function onApp(name, { settings = fixture.settings, ...options }, check) {
   const server = await serveFiles(await makeApp('page', name), options);
   try {
-    await onPage(browser, `${server.url}/`, given, async (seen) => {
-      await look({ ...seen, server });
-      assert.doesNotMatch(seen.said.join('\n'), /uncaught/i);
+    await onPage(browser, `${server.url}/`, settings, async (seen) => {
+      await check({ ...seen, server });
+      assert.doesNotMatch(seen.logged.join('\n'), /uncaught/i);
     });
   } finally {
     await server.stop();
   }
 }
 
-/** Its page shows the answer, and the wasm file was fetched once, its copy never. */
+/** The page shows the result; the wasm file was fetched once, its copy never. */
 const works = (name, options = {}) =>
-  onApp(name, options, ({ shown, said, server }) => {
-    assert.equal(shown, world.answer);
-    assert.deepEqual(said, []);
+  onApp(name, options, ({ shown, logged, server }) => {
+    assert.equal(shown, fixture.expected);
+    assert.deepEqual(logged, []);
     assert.deepEqual([server.count('.wasm'), server.count('/inline.js')], [1, 0]);
   });
 
-/** Answers that the file is not there, or the app's page as servers do for unknown paths. */
+/** A missing file, or the app's page in its place, as many servers do for unknown paths. */
 const missing = { status: 404 };
 const page = { headers: { 'content-type': 'text/html' }, body: '<!doctype html>' };
 
@@ -57,11 +57,11 @@ test('a page with a content security policy', async () => {
     headers: {
       'content-security-policy':
         `default-src 'none'; script-src 'self' ${script}; img-src data:; ` +
-        `connect-src 'self' ${world.emulator.url}`,
+        `connect-src 'self' ${fixture.emulator.url}`,
     },
   });
   await works('plain', policy("'wasm-unsafe-eval'"));
-  // Without these words no WebAssembly runs at all: the error says it.
+  // Without this source no WebAssembly may run, and the error says so.
   await onApp('plain', policy(''), ({ shown }) => {
     assert.match(shown, /^ModuleLoadError: .*Content Security Policy/);
   });
@@ -70,10 +70,10 @@ test('a page with a content security policy', async () => {
 test('a page of another origin than the package', async () => {
   const cdn = await serveFiles(PACKAGE, { headers: { 'access-control-allow-origin': '*' } });
   try {
-    const given = { ...world.given, cdn: `${cdn.url}/index.js` };
-    await onApp('cdn', { given }, ({ shown, said, server }) => {
-      assert.equal(shown, world.answer);
-      assert.deepEqual(said, []);
+    const settings = { ...fixture.settings, cdn: `${cdn.url}/index.js` };
+    await onApp('cdn', { settings }, ({ shown, logged, server }) => {
+      assert.equal(shown, fixture.expected);
+      assert.deepEqual(logged, []);
       assert.deepEqual([server.count('.wasm'), cdn.count('.wasm')], [0, 1]);
     });
   } finally {
@@ -82,29 +82,29 @@ test('a page of another origin than the package', async () => {
 });
 
 for (const source of ['url', 'text', 'response', 'bytes', 'module']) {
-  test(`the slim entry, given: ${source}`, () =>
-    onApp('slim', { given: { ...world.given, source } }, ({ shown, said }) => {
-      assert.equal(shown, world.answer);
-      assert.deepEqual(said, []);
+  test(`the slim entry, initialized with: ${source}`, () =>
+    onApp('slim', { settings: { ...fixture.settings, source } }, ({ shown, logged }) => {
+      assert.equal(shown, fixture.expected);
+      assert.deepEqual(logged, []);
     }));
 }
 
-test('the file is asked for when the package is imported', () =>
+test('the wasm file is requested when the package is imported', () =>
   onApp('import-only', {}, ({ page }) =>
     page.waitForFunction(() =>
       performance.getEntriesByType('resource').some(({ name }) => name.endsWith('.wasm')),
     ),
   ));
 
-test('a hundred calls load it once', async () => {
-  await onApp('again', {}, async ({ page, server }) => {
-    assert.equal(await page.evaluate(() => again(100)), world.answer);
+test('a hundred calls load the wasm file once', async () => {
+  await onApp('repeated', {}, async ({ page, server }) => {
+    assert.equal(await page.evaluate(() => globalThis.call(100)), fixture.expected);
     assert.equal(server.count('.wasm'), 1);
   });
 });
 
-/** Counts the ways of compiling; to be run before all else in a page. */
-function count() {
+/** Records the ways of compiling; runs before the page's scripts. */
+function recordCompilation() {
   globalThis.compiled = [];
   for (const name of ['instantiate', 'instantiateStreaming', 'compile', 'compileStreaming']) {
     const original = WebAssembly[name];
@@ -120,7 +120,7 @@ for (const [type, ways] of [
   ['application/octet-stream', ['instantiateStreaming', 'instantiate']],
 ]) {
   test(`${type} is compiled by ${ways.join(', then ')}`, async () => {
-    const server = await serveFiles(await makeApp('page', 'again'), {
+    const server = await serveFiles(await makeApp('page', 'repeated'), {
       instead: async (path) =>
         path.endsWith('.wasm')
           ? { headers: { 'content-type': type }, body: await readFile(WASM) }
@@ -129,11 +129,11 @@ for (const [type, ways] of [
     const context = await browser.newContext();
     try {
       const page = await context.newPage();
-      await page.addInitScript(count);
-      await page.goto(`${server.url}/#${encodeURIComponent(JSON.stringify(world.given))}`);
+      await page.addInitScript(recordCompilation);
+      await page.goto(`${server.url}/#${encodeURIComponent(JSON.stringify(fixture.settings))}`);
       await page.waitForFunction(() => document.querySelector('output').textContent);
-      assert.equal(await page.evaluate(() => again()), world.answer);
-      assert.deepEqual(await page.evaluate(() => compiled), ways);
+      assert.equal(await page.evaluate(() => globalThis.call()), fixture.expected);
+      assert.deepEqual(await page.evaluate(() => globalThis.compiled), ways);
       assert.equal(server.count('.wasm'), 1);
     } finally {
       await context.close();
@@ -142,31 +142,31 @@ for (const [type, ways] of [
   });
 }
 
-for (const [name, answer] of Object.entries({ missing, page })) {
-  test(`where the file should be there is: ${name}; its copy is taken`, () =>
+for (const [name, response] of Object.entries({ missing, page })) {
+  test(`in place of the wasm file: ${name}; the copy is loaded`, () =>
     onApp(
       'plain',
-      { instead: (path) => (path.endsWith('.wasm') ? answer : undefined) },
-      ({ shown, said, server }) => {
-        assert.equal(shown, world.answer);
+      { instead: (path) => (path.endsWith('.wasm') ? response : undefined) },
+      ({ shown, logged, server }) => {
+        assert.equal(shown, fixture.expected);
         assert.equal(server.count('/inline.js'), 1);
-        // The browser itself notes failed requests; nothing else is said.
+        // The browser itself logs failed requests; nothing else is logged.
         assert.deepEqual(
-          said.filter((text) => !/^Failed to load resource/.test(text)),
+          logged.filter((text) => !/^Failed to load resource/.test(text)),
           [],
         );
       },
     ));
 }
 
-test('nothing can be had: a typed error, and the next call tries again', async () => {
+test('neither file nor copy: a typed error, and the next call tries again', async () => {
   let down = true;
   const instead = (path) => (down && /\.wasm$|\/inline\.js$/.test(path) ? missing : undefined);
-  await onApp('again', { instead }, async ({ shown, page }) => {
+  await onApp('repeated', { instead }, async ({ shown, page }) => {
     const error = /^true ModuleLoadError The WebAssembly module could not be loaded: .*404/;
     assert.match(shown, error);
-    assert.match(await page.evaluate(() => again()), error);
+    assert.match(await page.evaluate(() => globalThis.call()), error);
     down = false;
-    assert.equal(await page.evaluate(() => again()), world.answer);
+    assert.equal(await page.evaluate(() => globalThis.call()), fixture.expected);
   });
 });

@@ -8,25 +8,25 @@ import { join } from 'node:path';
 import { Miniflare } from 'miniflare';
 
 import { makeApp, run } from './support/app.mjs';
-import { startWorld } from './support/world.mjs';
+import { startFixture } from './support/fixture.mjs';
 
-let world, given;
+let fixture, settings;
 
 before(async () => {
-  world = await startWorld();
-  given = JSON.stringify(world.given);
+  fixture = await startFixture();
+  settings = JSON.stringify(fixture.settings);
 });
 
-after(() => world?.stop());
+after(() => fixture?.stop());
 
-const answered = (out) => assert.equal(out, `${world.answer}\n`);
+const assertOutput = (out) => assert.equal(out, `${fixture.expected}\n`);
 
 test('Deno, permitted the network and nothing else', async () => {
   const app = await makeApp('page', 'node');
-  const { hostname } = new URL(world.emulator.url);
+  const { hostname } = new URL(fixture.emulator.url);
   const flags = ['--no-prompt', '--no-remote', `--allow-net=${hostname}`];
-  answered(await run(app, 'deno', ['run', ...flags, 'main.js', given]));
-  // Environment variables that may not be read are as good as not set.
+  assertOutput(await run(app, 'deno', ['run', ...flags, 'main.js', settings]));
+  // Without permission to read environment variables they count as not set.
   const bare = await run(app, 'deno', ['run', ...flags, 'bare.js']);
   assert.equal(bare, 'https://api.cloudflare.com/client/v4\n');
 });
@@ -34,7 +34,7 @@ test('Deno, permitted the network and nothing else', async () => {
 test('Bun, by import and by require', async () => {
   const app = await makeApp('page', 'node');
   for (const entry of ['main.js', 'main.cjs']) {
-    answered(await run(app, 'bun', ['--no-install', entry, given]));
+    assertOutput(await run(app, 'bun', ['--no-install', entry, settings]));
   }
 });
 
@@ -50,13 +50,13 @@ test('Cloudflare Workers, bundled by wrangler, run by workerd', async () => {
       path,
     })),
     compatibilityDate: '2026-04-01',
-    bindings: { GIVEN: world.given },
+    bindings: { SETTINGS: fixture.settings },
     cf: false,
   });
   try {
     const response = await worker.dispatchFetch('http://localhost/');
-    assert.equal(await response.text(), world.answer);
-    // Carried along once, as a module that is compiled when the Worker is deployed.
+    assert.equal(await response.text(), fixture.expected);
+    // Deployed once, as a module that is compiled at deployment.
     assert.equal(names.filter((name) => name.endsWith('.wasm')).length, 1);
   } finally {
     await worker.dispose();

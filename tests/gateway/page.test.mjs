@@ -11,7 +11,6 @@ import { ROOMY, startGateway } from '../support/gateway.mjs';
 import { now } from '../support/grants.mjs';
 import {
   PAGE,
-  counted,
   dialog,
   fillPoll,
   fragment,
@@ -20,8 +19,9 @@ import {
   select,
   startPoll,
   tab,
-  told,
   visit,
+  waitForActivity as told,
+  waitForCounts as counted,
 } from '../support/page.mjs';
 import { startWireBreaker } from '../support/wire-breaker.mjs';
 import { ask } from '../support/wire.mjs';

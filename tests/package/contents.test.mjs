@@ -1,5 +1,4 @@
-// The package holds what belongs in it, and each of its methods is the operation that the API
-// description says.
+// The files of the package, and its methods compared with the operations of the API description.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -14,7 +13,7 @@ const spec = parse(
   readFileSync(new URL('../spec/realtimekit-moderation.openapi.yaml', import.meta.url), 'utf8'),
 );
 
-/** For each operation of the description, a call of the method that is for it. */
+/** For each operation of the description, a call of its method. */
 const CALLS = {
   GetActiveSession: (kit) => kit.activeSession.getActiveSession('app', 'meeting'),
   KickParticipants: (kit) =>
@@ -32,7 +31,7 @@ const CALLS = {
     kit.meetings.deleteMeetingParticipant('app', 'meeting', 'participant'),
 };
 
-test('every operation of the description is a method, with its method, path and body', async () => {
+test('every operation of the description has a method that sends its HTTP method, path and body', async () => {
   const described = {};
   for (const [path, item] of Object.entries(spec.paths)) {
     for (const method of ['get', 'post', 'patch', 'delete']) {
@@ -65,14 +64,14 @@ test('every operation of the description is a method, with its method, path and 
   }
 });
 
-test('the tarball holds exactly what belongs in it', () => {
+test('the tarball contains exactly the listed files', () => {
   const folder = fileURLToPath(new URL('../../pkg', import.meta.url));
-  const told = execFileSync('npm', ['pack', '--dry-run', '--json'], {
+  const output = execFileSync('npm', ['pack', '--dry-run', '--json'], {
     cwd: folder,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  const [packed] = Object.values(JSON.parse(told));
+  const [packed] = Object.values(JSON.parse(output));
   assert.deepEqual(packed.files.map((file) => file.path).sort(), [
     'LICENSE-APACHE',
     'LICENSE-MIT',
@@ -116,7 +115,7 @@ test('the tarball holds exactly what belongs in it', () => {
   ]);
 });
 
-test('what is exported is what the types declare', () => {
+test('the exports are those that the types declare', () => {
   const folder = createRequire(import.meta.url).resolve('realtimekit-moderator/package.json');
   const types = readFileSync(folder.replace('package.json', 'index.d.ts'), 'utf8');
   const declared = [...types.matchAll(/^export declare class (\w+)/gm)].map((match) => match[1]);

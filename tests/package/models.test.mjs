@@ -1,14 +1,14 @@
-// The models have not drifted: the API description, the TypeScript types and the Rust structs say
-// the same of each operation, field by field: names, types, words, and what may be left out.
+// The API description, the TypeScript types and the Rust structs agree on each operation, field by field:
+// names, types, enum values, and which fields are optional.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describedOperations } from '../support/described.mjs';
-import { rustModels } from '../support/rust-models.mjs';
+import { describedOperations } from '../support/openapi-shapes.mjs';
+import { rustModels } from '../support/rust-shapes.mjs';
 import { differences } from '../support/shapes.mjs';
-import { typedOperations } from '../support/typed.mjs';
+import { typedOperations } from '../support/typescript-shapes.mjs';
 
-/** For each operation its method, and the Rust structs of what it takes and answers. */
+/** For each operation its method, and the Rust structs of its parameters and its response. */
 const OPERATIONS = {
   GetActiveSession: ['ActiveSession.getActiveSession', undefined, 'Session'],
   KickParticipants: ['ActiveSession.kickParticipants', 'ParticipantIds', 'AffectedParticipants'],
@@ -27,20 +27,21 @@ const OPERATIONS = {
   DeleteMeetingParticipant: ['Meetings.deleteMeetingParticipant', undefined, 'RemovedParticipant'],
 };
 
-/** What TypeScript says otherwise, and why. */
-const TYPED_OTHERWISE = {
-  'GetMeeting takes.name is not described': 'the official SDK has it',
+/** The differences of the TypeScript types, and why. */
+const TYPED_DIFFERENCES = {
+  'GetMeeting request.name is not described': 'the official SDK has it',
 };
 // The description is cut down to what moderation needs; the official SDK's types are not.
 const SETTINGS = ['title', 'persist_chat', 'record_on_start', 'live_stream_on_start'];
 SETTINGS.push('session_keep_alive_time_in_secs');
 const CONFIGURATION = ['transcribe_on_end', 'summarize_on_end', 'ai_config', 'recording_config'];
 for (const name of [...SETTINGS, ...CONFIGURATION]) {
-  TYPED_OTHERWISE[`UpdateMeeting takes.${name} is not described`] = 'the official SDK has it';
+  TYPED_DIFFERENCES[`UpdateMeeting request.${name} is not described`] = 'the official SDK has it';
 }
 for (const name of CONFIGURATION) {
-  TYPED_OTHERWISE[`GetMeeting answers.data.${name} is not described`] = 'the official SDK has it';
-  TYPED_OTHERWISE[`UpdateMeeting answers.data.${name} is not described`] =
+  TYPED_DIFFERENCES[`GetMeeting response.data.${name} is not described`] =
+    'the official SDK has it';
+  TYPED_DIFFERENCES[`UpdateMeeting response.data.${name} is not described`] =
     'the official SDK has it';
 }
 
@@ -50,43 +51,43 @@ test('every operation of the description is compared', () => {
   assert.deepEqual(Object.keys(OPERATIONS).sort(), Object.keys(described).sort());
 });
 
-test('the TypeScript types say what the description says', () => {
+test('the TypeScript types match the description', () => {
   const methods = Object.entries(OPERATIONS).map(([id, [method]]) => [id, method.split('.')]);
   const typed = typedOperations(Object.fromEntries(methods));
-  const found = Object.entries(described).flatMap(([id, { takes, answers }]) => {
-    // The account is in the path; the client's may stand in for it.
+  const found = Object.entries(described).flatMap(([id, { request, response }]) => {
+    // The account is in the path; the client's is the default.
     const account_id = { optional: true, shape: 'string' };
-    const expected = { fields: { account_id, ...takes.fields } };
+    const expected = { fields: { account_id, ...request.fields } };
     return [
-      ...differences(`${id} takes`, expected, typed[id].takes),
-      ...differences(`${id} answers`, answers, typed[id].answers),
+      ...differences(`${id} request`, expected, typed[id].request),
+      ...differences(`${id} response`, response, typed[id].response),
     ];
   });
-  assert.deepEqual(found.sort(), Object.keys(TYPED_OTHERWISE).sort());
+  assert.deepEqual(found.sort(), Object.keys(TYPED_DIFFERENCES).sort());
 });
 
-test('the Rust structs say what the description says', () => {
+test('the Rust structs match the description', () => {
   const rust = rustModels();
-  const found = Object.entries(OPERATIONS).flatMap(([id, [, params, answer]]) => [
-    ...(params ? differences(`${id} takes`, described[id].takes, rust.named(params)) : []),
-    // Every field of an answer is optional there: the API's own examples lack required ones.
-    ...differences(`${id} answers`, described[id].answers, rust.reply(answer), {
+  const found = Object.entries(OPERATIONS).flatMap(([id, [, params, response]]) => [
+    ...(params ? differences(`${id} request`, described[id].request, rust.named(params)) : []),
+    // Every field of a response is optional in Rust: the API's own examples lack required ones.
+    ...differences(`${id} response`, described[id].response, rust.reply(response), {
       ignoreOptional: true,
     }),
   ]);
   assert.deepEqual(found, []);
 });
 
-test('a difference is found', () => {
-  const { answers } = described.GetActiveSession;
-  const changed = structuredClone(answers);
+test('the comparison finds differences', () => {
+  const { response } = described.GetActiveSession;
+  const changed = structuredClone(response);
   const { fields } = changed.fields.data.shape;
   delete fields.id;
   fields.added = { optional: true, shape: 'string' };
   fields.meta.optional = false;
   fields.status.shape.words.push('PAUSED');
   fields.live_participants.shape = 'string';
-  assert.deepEqual(differences('at', answers, changed), [
+  assert.deepEqual(differences('at', response, changed), [
     'at.data.id is missing',
     'at.data.status is ENDED|LIVE|PAUSED, described as ENDED|LIVE',
     'at.data.live_participants is string, described as number',

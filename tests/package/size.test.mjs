@@ -1,5 +1,5 @@
-// The package weighs no more than its budget: all that a Vite production build emits for one import
-// and one call, after brotli. size-budget.json may only go down, towards its goal.
+// The size of the package: all that a Vite production build emits for one import and one call, after brotli,
+// is within the budget. size-budget.json may only go down, towards its goal.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -13,9 +13,9 @@ test('a bundle of one call is within the budget', async (t) => {
   const { all, wasm, js } = weight(
     await bundle(oneCall(OURS), fileURLToPath(new URL('..', import.meta.url))),
   );
-  const told = `${all} bytes (wasm ${wasm}, JavaScript ${js}); budget ${budget.bytes}, goal ${budget.goal}`;
-  t.diagnostic(told);
+  const figures = `${all} bytes (wasm ${wasm}, JavaScript ${js}); budget ${budget.bytes}, goal ${budget.goal}`;
+  t.diagnostic(figures);
   assert.equal(all, wasm + js, 'nothing else is emitted');
   assert.ok(wasm > 0, 'the wasm is emitted once, and counted');
-  assert.ok(all <= budget.bytes, told);
+  assert.ok(all <= budget.bytes, figures);
 });

@@ -1,6 +1,6 @@
-// Every type that the official SDK names for a method that both have is here by the same name, is
-// assignable both ways, and lacks no field. An app of the official SDK's compiles with the import
-// swapped. What must not compile does not, for the right reason. And all of it is documented.
+// The types compared with the official SDK's: each type that it names for a common method exists with the same
+// name, is assignable both ways, and lacks no field. An app of the official SDK compiles with the import
+// replaced, mistakes fail to compile with the expected errors, and every export is documented.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ const sdk = createRequire(import.meta.url)
 const RESOURCES = { ActiveSession: 'active-session', Sessions: 'sessions', Meetings: 'meetings' };
 const officialFile = (resource) => `${sdk}resources/realtime-kit/${RESOURCES[resource]}.d.ts`;
 
-test('every type of a method that both have is the same', () => {
+test('the types of every common method are the same', () => {
   const both = program([OURS, ...Object.keys(RESOURCES).map(officialFile)]);
   const checker = both.getTypeChecker();
   const compared = [];
@@ -50,8 +50,8 @@ test('every type of a method that both have is the same', () => {
       }
       const [signature] = checker.getTypeOfSymbol(method).getCallSignatures();
       const params = signature.parameters.find((parameter) => parameter.name === 'params');
-      const [answer] = checker.getTypeArguments(signature.getReturnType());
-      for (const type of [checker.getTypeOfSymbol(params), answer]) {
+      const [response] = checker.getTypeArguments(signature.getReturnType());
+      for (const type of [checker.getTypeOfSymbol(params), response]) {
         // An alias of another method's type goes by its own name.
         const typeName = (type.aliasSymbol ?? type.symbol).name;
         compare(typeName, our[typeName], official[typeName]);
@@ -64,7 +64,7 @@ test('every type of a method that both have is the same', () => {
   assert.ok(compared.length > 40, compared.join('\n'));
 });
 
-test('an app of the official SDK compiles when its import is swapped', () => {
+test('an app of the official SDK compiles with its import replaced', () => {
   const file = fileURLToPath(new URL('../types/app.ts', import.meta.url));
   const official = readFileSync(file, 'utf8');
   const ours = official.replace(/'cloudflare(\/[^']+)?'/g, "'../../pkg/index.js'");
@@ -74,7 +74,7 @@ test('an app of the official SDK compiles when its import is swapped', () => {
   assert.equal(ts.formatDiagnostics(found, ts.createCompilerHost({})), '');
 });
 
-test('what must not compile is refused for the reason given', () => {
+test('each mistake fails to compile with the expected error', () => {
   const file = fileURLToPath(new URL('../types/mistakes.ts', import.meta.url));
   const text = readFileSync(file, 'utf8');
   const expected = [];
@@ -93,29 +93,29 @@ test('what must not compile is refused for the reason given', () => {
   assert.ok(expected.length >= 32);
 });
 
-test('every exported name, and every field of it, is documented', () => {
+test('every export and every field is documented', () => {
   const ours = program([OURS]);
   const checker = ours.getTypeChecker();
   const all = exported(ours, OURS);
   const bare = [];
   let seen = 0;
 
-  const look = (path, symbol) => {
+  const visit = (path, symbol) => {
     seen += 1;
     if (!symbol.getDocumentationComment(checker).length) bare.push(path);
   };
   const walk = (path, symbol) => {
-    look(path, symbol);
+    visit(path, symbol);
     if (resolved(ours, symbol) !== symbol) return;
     for (const declaration of symbol.declarations) {
       for (const { name } of declaration.members ?? []) {
-        // Classes that the client has as statics say for themselves what they are.
+        // Static classes of the client are documented where they are declared.
         if (!name || name.getText() in all) continue;
-        look(`${path}.${name.getText()}`, checker.getSymbolAtLocation(name));
+        visit(`${path}.${name.getText()}`, checker.getSymbolAtLocation(name));
       }
     }
     for (const [name, inside] of Object.entries(within(ours, symbol))) {
-      // Also here: a second name of what is documented elsewhere, and what every class has.
+      // Aliases are documented where they are declared.
       if (resolved(ours, inside) === inside && inside.declarations && !(name in all)) {
         walk(`${path}.${name}`, inside);
       }

@@ -1,9 +1,9 @@
-// What a Vite production build emits for an app of one module, and what of it goes over the wire.
+// Bundles an app of one module with a Vite production build, and measures it as it is transferred.
 
 import { brotliCompressSync } from 'node:zlib';
 import { build } from 'vite';
 
-/** An app that is measured: its imports, and how its client and its call are written. */
+/** An app that is measured: its imports, the construction of its client, and its call. */
 export const OURS = {
   imports: `import Cloudflare from 'realtimekit-moderator';`,
   client: (options) => `new Cloudflare(${options})`,
@@ -19,7 +19,7 @@ export function oneCall({ imports, client, call }) {
     ${call('client', "'a'", "'b'", "'c'")};`;
 }
 
-/** The files of a build of this code, whose imports are found from a folder, for a place on a site. */
+/** The files of a build of this code; imports are resolved from `folder`, `base` is the public path. */
 export async function bundle(code, folder, base = '/') {
   const id = 'virtual:app';
   const { output } = await build({
@@ -52,11 +52,11 @@ export async function bundle(code, folder, base = '/') {
   });
 }
 
-/** How many bytes of a build go over the wire after brotli: in all, as wasm, as JavaScript. */
+/** The size of a build in bytes after brotli: in total, of the wasm, of the JavaScript. */
 export function weight(files) {
-  const sum = (which) =>
+  const sum = (pattern) =>
     files
-      .filter((file) => which.test(file.name))
+      .filter((file) => pattern.test(file.name))
       .reduce((bytes, file) => bytes + file.brotli.length, 0);
   return { all: sum(/./), wasm: sum(/\.wasm$/), js: sum(/\.js$/) };
 }

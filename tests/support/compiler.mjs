@@ -8,10 +8,10 @@ export { ts };
 export const OURS = fileURLToPath(new URL('../../pkg/index.d.ts', import.meta.url));
 const config = fileURLToPath(new URL('../types/tsconfig.json', import.meta.url));
 
-/** A program of these files, with the settings of tests/types; `texts` stand in for the disk's. */
+/** A program of these files, with the settings of tests/types; `texts` replace files on disk. */
 export function program(files, texts = {}) {
-  const told = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: fail };
-  const { options } = ts.getParsedCommandLineOfConfigFile(config, {}, told);
+  const system = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: fail };
+  const { options } = ts.getParsedCommandLineOfConfigFile(config, {}, system);
   const host = ts.createCompilerHost(options);
   const read = host.getSourceFile;
   host.getSourceFile = (file, version, ...rest) =>
@@ -21,21 +21,21 @@ export function program(files, texts = {}) {
   return ts.createProgram(files, options, host);
 }
 
-/** What a file of a program exports: symbols by name. */
+/** The exports of a file: symbols by name. */
 export function exported(program, file) {
   const checker = program.getTypeChecker();
   const module = checker.getSymbolAtLocation(program.getSourceFile(file));
   return byName(checker.getExportsOfModule(module));
 }
 
-/** What a symbol's namespace exports: symbols by name. */
+/** The exports of a symbol's namespace: symbols by name. */
 export function within(program, symbol) {
-  const meant = resolved(program, symbol);
-  if (!(meant.flags & ts.SymbolFlags.Namespace)) return {};
-  return byName(program.getTypeChecker().getExportsOfModule(meant));
+  const target = resolved(program, symbol);
+  if (!(target.flags & ts.SymbolFlags.Namespace)) return {};
+  return byName(program.getTypeChecker().getExportsOfModule(target));
 }
 
-/** The symbol itself, where it is another's second name. */
+/** The symbol that an alias stands for; any other symbol itself. */
 export function resolved(program, symbol) {
   return symbol.flags & ts.SymbolFlags.Alias
     ? program.getTypeChecker().getAliasedSymbol(symbol)

@@ -19,10 +19,10 @@ export async function startEmulator(...flags) {
     once(lines, 'line'),
     once(child, 'exit').then(([code]) => Promise.reject(new Error(`emulator ended: ${code}`))),
   ]);
-  const told = JSON.parse(line);
+  const ready = JSON.parse(line);
 
   const control = async (method, path, body) => {
-    const response = await fetch(`${told.url}/__emulator/${path}`, {
+    const response = await fetch(`${ready.url}/__emulator/${path}`, {
       method,
       headers: body ? { 'content-type': 'application/json' } : {},
       body: body && JSON.stringify(body),
@@ -33,13 +33,13 @@ export async function startEmulator(...flags) {
   };
 
   return {
-    ...told,
+    ...ready,
     pid: child.pid,
     /** The options of a client that uses it. */
-    options: { baseURL: told.base_url, apiToken: told.api_token, accountId: told.account_id },
+    options: { baseURL: ready.base_url, apiToken: ready.api_token, accountId: ready.account_id },
     /** A meeting of the test's own, with a live session. */
     meeting: (participants = 3) => control('POST', 'meetings', { participants }),
-    /** The requests it got, those of one fault ID or meeting only if given. */
+    /** The requests it received; with `part`, those that contain this fault ID or meeting ID. */
     requests: async (part) => {
       const requests = await control('GET', 'requests');
       const list = Array.isArray(requests) ? requests : requests.requests;
@@ -58,7 +58,7 @@ export async function startEmulator(...flags) {
 
 let faultIds = 0;
 
-/** The header that makes the n-th request which carries it meet the n-th fault. */
+/** A header that gives the n-th request with it the n-th fault. */
 export function faults(...steps) {
   faultIds += 1;
   return { 'x-emulator-faults': `test-${process.pid}-${faultIds}; ${steps.join(', ')}` };

@@ -1,6 +1,5 @@
-// Firefox and WebKitGTK, driven alike: Firefox by Playwright, WebKit by the W3C's WebDriver protocol,
-// which is little enough to be spoken by hand. What is pressed is pressed where it is on screen, as a
-// hand would.
+// Firefox and WebKitGTK behind one interface: Firefox by Playwright, WebKit by the W3C's WebDriver protocol,
+// which is small enough to be implemented here. Clicks go to a place on the screen, as a user's do.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -13,20 +12,21 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { firefox } from 'playwright-core';
 
 const [WIDTH, HEIGHT] = [1280, 900];
-const PATIENCE = 15_000;
+/** The limit for anything that a test waits for: no passing test comes near it. */
+const LIMIT = 60_000;
 
 /**
- * Asks again and again until the answer is true, and gives that; else fails with what `otherwise` says.
+ * Calls `read` until its result is truthy, and returns that; else fails with the message of `otherwise`.
  *
  * @template T
- * @param {() => Promise<T>} ask
+ * @param {() => Promise<T>} read
  * @param {() => string | Promise<string>} otherwise
  */
-export async function until(ask, otherwise, within = PATIENCE) {
-  const end = Date.now() + within;
+export async function until(read, otherwise) {
+  const end = Date.now() + LIMIT;
   for (;;) {
-    const answer = await ask();
-    if (answer) return answer;
+    const result = await read();
+    if (result) return result;
     if (Date.now() > end) throw new Error(await otherwise());
     await pause(40);
   }
@@ -38,6 +38,7 @@ export async function startFirefox() {
     channel: 'moz-firefox',
     executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
     firefoxUserPrefs: { 'network.dns.disabled': true },
+    timeout: 180_000,
   });
   return {
     open: async (url) => {
@@ -45,11 +46,11 @@ export async function startFirefox() {
         ...{ locale: 'en-GB', viewport: { width: WIDTH, height: HEIGHT } },
       });
       const page = await context.newPage();
-      const said = [];
-      const asked = [];
-      page.on('console', (message) => said.push(message.text()));
-      page.on('pageerror', (error) => said.push(`uncaught: ${error.message}`));
-      page.on('request', (request) => asked.push(request.url()));
+      const logged = [];
+      const requests = [];
+      page.on('console', (message) => logged.push(message.text()));
+      page.on('pageerror', (error) => logged.push(`uncaught: ${error.message}`));
+      page.on('request', (request) => requests.push(request.url()));
       await page.goto(url);
       return driven({
         run: (script) => page.evaluate(script),
@@ -60,8 +61,8 @@ export async function startFirefox() {
           await page.mouse.click(x, y);
           for (const key of modifiers) await page.keyboard.up(key);
         },
-        // The engine's own word, beside what the page's observer hears.
-        told: () => ({ said, asked }),
+        // By the engine, beside what the page's own observer records.
+        observed: () => ({ logged, requests }),
         close: () => context.close(),
       });
     },
@@ -69,33 +70,33 @@ export async function startFirefox() {
   };
 }
 
-/** The keys that are no characters, as WebDriver writes them. */
+/** WebDriver's codes of keys that are not characters. */
 const KEYS = {
   ...{ Shift: '\uE008', Enter: '\uE007', Escape: '\uE00C', Backspace: '\uE003' },
   ...{ ArrowUp: '\uE013', ArrowDown: '\uE015' },
 };
 
 /**
- * WebKitGTK's browser on a display of its own; each page is a session of its own, which keeps nothing.
+ * WebKitGTK's browser on a display of its own; each page is a new session, which keeps nothing.
  */
 export async function startWebKit() {
   const home = mkdtempSync(join(tmpdir(), 'webkit-'));
   /** @type {import('node:child_process').ChildProcess[]} */
   const children = [];
-  const outside = await startOutside();
+  const outside = await startOutsideProxy();
   const stop = async () => {
     outside.stop();
     for (const child of children.reverse()) {
       if (child.exitCode !== null || child.signalCode !== null) continue;
       const ended = once(child, 'exit');
-      // With the browser that it may have left: its group is of nobody else.
+      // With the browser that it may have left behind: both are in a process group of their own.
       process.kill(-Number(child.pid), 'SIGTERM');
       await ended;
     }
     rmSync(home, { recursive: true, force: true });
   };
   const begin = (command, args, env, stdio) => {
-    // Whatever becomes of this process, it is not left behind.
+    // The kernel ends it with this process.
     const child = spawn('setpriv', ['--pdeathsig', 'TERM', command, ...args], {
       ...{ detached: true, stdio, env: { PATH: process.env.PATH, HOME: home, ...env } },
     });
@@ -109,25 +110,25 @@ export async function startWebKit() {
     return { child, early };
   };
   try {
-    // It finds a display that is free, and says which.
+    // Xvfb finds a free display, and writes its number.
     const screen = ['-screen', '0', '1600x1200x24', '-nolisten', 'tcp', '-displayfd', '3'];
     const display = begin('Xvfb', screen, {}, ['ignore', 'ignore', 'ignore', 'pipe']);
     const [number] = await Promise.race([once(display.child.stdio[3], 'data'), display.early]);
     const port = await freePort();
     // By the environment: MiniBrowser reads past the end of a session's own list of hosts without a
-    // proxy (2.50, webkit_network_proxy_settings_new), and broke off at every tenth or so.
+    // proxy (2.50, webkit_network_proxy_settings_new), and crashed in about one of ten sessions.
     const through = `http://127.0.0.1:${outside.port}`;
     const proxies = { http_proxy: through, https_proxy: through, no_proxy: '127.0.0.1' };
-    // Mesa's software drawing was seen to crash; without compositing nothing asks for it.
+    // Without compositing nothing uses Mesa's software rendering, which crashed.
     const drawn = { DISPLAY: `:${String(number).trim()}`, WEBKIT_DISABLE_COMPOSITING_MODE: '1' };
     const driver = begin(
       ...['WebKitWebDriver', ['--host=127.0.0.1', `--port=${port}`, '--replace-on-new-session']],
       ...[{ ...proxies, ...drawn }, 'ignore'],
     );
-    const ask = webdriver(`http://127.0.0.1:${port}`);
-    const ready = () => ask('GET', '/status').catch(() => null);
+    const send = webdriver(`http://127.0.0.1:${port}`);
+    const ready = () => send('GET', '/status').catch(() => null);
     await Promise.race([until(ready, () => 'WebKitWebDriver does not answer'), driver.early]);
-    return { open: (url) => openInWebKit(ask, url, outside), stop };
+    return { open: (url) => openInWebKit(send, url, outside), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -135,30 +136,30 @@ export async function startWebKit() {
 }
 
 /**
- * A proxy for everything but this machine's own addresses, which answers nothing and knows who was asked:
- * WebKit itself lists only what came.
+ * A proxy for every address but this machine's own: it records the requests and closes the connections.
+ * WebKit itself lists only responses.
  */
-async function startOutside() {
+async function startOutsideProxy() {
   /** @type {string[]} */
-  const asked = [];
+  const requests = [];
   const server = createServer((socket) => {
     socket.on('error', () => {});
     socket.once('data', (bytes) => {
       const [, method, target] = /^([A-Z]+) (\S+) HTTP/.exec(bytes.toString('latin1')) ?? [];
-      asked.push(
+      requests.push(
         method === 'CONNECT' ? `https://${target}/` : (target ?? 'https://unread.invalid/'),
       );
       socket.destroy();
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return { asked, port: portOf(server), stop: () => server.close() };
+  return { requests, port: portOf(server), stop: () => server.close() };
 }
 
 /** @param {import('node:net').Server} server */
 const portOf = (server) => /** @type {import('node:net').AddressInfo} */ (server.address()).port;
 
-/** A port that nobody has: WebKitWebDriver does not tell which one it was given. */
+/** A free port: WebKitWebDriver does not report the port that the system would choose. */
 async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -173,8 +174,8 @@ function webdriver(base) {
   return async (method, path, body = method === 'POST' ? {} : undefined) => {
     const response = await fetch(`${base}${path}`, {
       ...{ method, body: body && JSON.stringify(body) },
-      // A page whose process is gone is never heard of again.
-      signal: AbortSignal.timeout(2 * PATIENCE),
+      // The driver never responds for a page whose process is gone.
+      signal: AbortSignal.timeout(2 * LIMIT),
       headers: body ? { 'content-type': 'application/json' } : {},
     });
     const { value } = await response.json();
@@ -183,16 +184,16 @@ function webdriver(base) {
   };
 }
 
-async function openInWebKit(ask, url, { asked }) {
-  const { sessionId } = await ask('POST', '/session', { capabilities: {} });
-  const before = asked.length;
-  const session = (method, path, body) => ask(method, `/session/${sessionId}${path}`, body);
+async function openInWebKit(send, url, { requests }) {
+  const { sessionId } = await send('POST', '/session', { capabilities: {} });
+  const before = requests.length;
+  const session = (method, path, body) => send(method, `/session/${sessionId}${path}`, body);
   const act = (...actions) => session('POST', '/actions', { actions });
   const down = (value) => ({ type: 'keyDown', value: KEYS[value] ?? value });
   const up = (value) => ({ type: 'keyUp', value: KEYS[value] ?? value });
   const keys = (actions) => ({ type: 'key', id: 'keys', actions });
-  // What it takes at the mouse, between the keys that are held.
-  const waits = (count) => Array(count).fill({ type: 'pause', duration: 0 });
+  // The ticks of the pointer while modifier keys go down and up.
+  const pauses = (count) => Array(count).fill({ type: 'pause', duration: 0 });
   const CLICK = [
     { type: 'pointerDown', button: 0 },
     { type: 'pointerUp', button: 0 },
@@ -211,35 +212,34 @@ async function openInWebKit(ask, url, { asked }) {
     click: ({ x, y }, held) => {
       const move = { type: 'pointerMove', x: Math.round(x), y: Math.round(y), duration: 0 };
       return act(
-        keys([...held.map(down), ...waits(3), ...held.map(up)]),
+        keys([...held.map(down), ...pauses(3), ...held.map(up)]),
         ...[
           {
             ...{ type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' } },
-            actions: [...waits(held.length), move, ...CLICK, ...waits(held.length)],
+            actions: [...pauses(held.length), move, ...CLICK, ...pauses(held.length)],
           },
         ],
       );
     },
-    told: () => ({ said: [], asked: asked.slice(before) }),
+    observed: () => ({ logged: [], requests: requests.slice(before) }),
     close: () => session('DELETE', ''),
   });
 }
 
 /**
- * What is looked for, in the page and in the element's shadow: by a selector, and the text it is called
- * by or that stands in it.
+ * Selects elements of the page and of the element's shadow tree: by a CSS selector and a text.
  *
- * @typedef {object} Wanted
+ * @typedef {object} Target
  * @property {string} css
  * @property {string} [name] its whole text, or its label
- * @property {string} [text] what is in its text
- * @property {boolean} [corner] whether it is pressed at its corner, and not in its middle
+ * @property {string} [text] a part of its text
+ * @property {boolean} [corner] whether it is clicked at its corner instead of in its middle
  */
 
-/** Runs in the page. @param {Wanted} wanted @param {string} [what] */
-function found({ css, name, text, corner }, what) {
+/** Reads what the target selects. Runs in the page. @param {Target} target @param {string} [what] */
+function query({ css, name, text, corner }, what) {
   const inside = document.querySelector('rtk-moderator')?.shadowRoot;
-  // Without the marks that keep a name's direction to itself.
+  // Without the marks that isolate a name's text direction.
   const plain = (value) =>
     value
       .replace(/[\u2068\u2069]/g, '')
@@ -250,9 +250,9 @@ function found({ css, name, text, corner }, what) {
     .filter((one) => one.checkVisibility({ visibilityProperty: true }))
     .filter((one) => {
       const labels = [one.getAttribute('aria-label'), one.labels?.[0]?.textContent];
-      const called = labels.find(Boolean) ?? one.textContent;
+      const label = labels.find(Boolean) ?? one.textContent;
       return (
-        (name === undefined || plain(called) === name) &&
+        (name === undefined || plain(label) === name) &&
         (text === undefined || plain(one.textContent).includes(text))
       );
     });
@@ -265,67 +265,65 @@ function found({ css, name, text, corner }, what) {
   const place = corner ? { x: x + 3, y: y + 3 } : { x: x + width / 2, y: y + height / 2 };
   let hit = document.elementFromPoint(place.x, place.y);
   if (hit?.shadowRoot) hit = hit.shadowRoot.elementFromPoint(place.x, place.y);
-  // Whatever lies over it would get the click.
+  // Another element on top of it would get the click.
   return one.contains(hit) || one.labels?.[0]?.contains(hit) ? place : null;
 }
 
-/** A page as the flows use it, made of what an engine can do. */
-function driven({ run, press, type, click, told, close }) {
+/** The interface that tests use, built on what an engine can do. */
+function driven({ run, press, type, click, observed, close }) {
   const call = (fn, ...args) => run(`(${fn})(...${JSON.stringify(args)})`);
   const shown = () =>
     call(() => document.querySelector('rtk-moderator')?.shadowRoot.textContent ?? '');
   const page = {
-    ...{ type, told, close },
-    /** What a function of the page gives. */
+    ...{ type, observed, close },
+    /** Runs a function in the page. */
     evaluate: call,
     /** Like `Shift+ArrowDown`. */
     press: (keys) => press(keys.split('+')),
-    texts: (wanted) => call(found, wanted, 'texts'),
-    values: (wanted) => call(found, wanted, 'values'),
+    texts: (target) => call(query, target, 'texts'),
+    values: (target) => call(query, target, 'values'),
     /** Waits until there is one. */
-    sees: (wanted, within) =>
+    waitFor: (target) =>
       until(
-        async () => (await page.texts(wanted)).length > 0,
-        async () => `no ${JSON.stringify(wanted)} in: ${await shown()}`,
-        within,
+        async () => (await page.texts(target)).length > 0,
+        async () => `no ${JSON.stringify(target)} in: ${await shown()}`,
       ),
     /** Waits until there is none. */
-    misses: (wanted, within) =>
+    waitForNone: (target) =>
       until(
-        async () => (await page.texts(wanted)).length === 0,
-        async () => `still ${JSON.stringify(wanted)} in: ${await shown()}`,
-        within,
+        async () => (await page.texts(target)).length === 0,
+        async () => `still ${JSON.stringify(target)} in: ${await shown()}`,
       ),
     /** Waits until the texts are these. */
-    reads: async (wanted, texts) => {
+    waitForTexts: async (target, texts) => {
       let last;
       const same = async () => {
-        last = await page.texts(wanted);
+        last = await page.texts(target);
         return JSON.stringify(last) === JSON.stringify(texts);
       };
       await until(same, () => `${JSON.stringify(last)}, not ${JSON.stringify(texts)}`);
     },
-    /** Clicks on the first of them, when it is at rest and nothing lies over it. */
-    click: async (wanted, ...held) => {
+    /** Clicks the first one, when it does not move and nothing covers it. */
+    click: async (target, ...held) => {
       let before;
       const place = await until(
         async () => {
-          const now = await call(found, wanted, 'place');
+          const now = await call(query, target, 'place');
           const still = now && before && now.x === before.x && now.y === before.y;
           before = now;
           return still ? now : null;
         },
-        async () => `nothing to click, ${JSON.stringify(wanted)}, in: ${await shown()}`,
+        async () => `nothing to click, ${JSON.stringify(target)}, in: ${await shown()}`,
       );
       await click(place, held);
     },
-    /** Writes into a field that is empty. */
-    fill: async (wanted, text) => {
-      await page.click(wanted);
+    /** Types into an empty field. */
+    fill: async (target, text) => {
+      await page.click(target);
       await type(text);
       await until(
-        async () => (await page.values(wanted))[0] === text,
-        async () => `not written: ${await page.values(wanted)}`,
+        async () => (await page.values(target))[0] === text,
+        async () => `not written: ${await page.values(target)}`,
       );
     },
   };

@@ -1,4 +1,4 @@
-// The ten operations as an app calls them: what each is named, takes and sends.
+// The ten operations as an app calls them: name, arguments and request.
 
 const session = (client) => client.realtimeKit.activeSession;
 const meeting = ['app_id', 'meeting_id'];

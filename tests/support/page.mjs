@@ -1,56 +1,60 @@
-// The moderator page in Chromium: opens it for a meeting, and checks what nothing may ever do there.
+// The moderator page in Chromium: opens it for a meeting, finds its parts, and checks what must never
+// happen on it.
 
 import assert from 'node:assert/strict';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { isDeepStrictEqual } from 'node:util';
 import { isolated } from '../../www/element/people.js';
+import { LIMIT, eventually } from './eventually.mjs';
 
-export { isolated };
+export { LIMIT, eventually, isolated };
 
-/** What the build made of the page. */
+/** The built page. */
 export const PAGE = fileURLToPath(new URL('../../www/dist', import.meta.url));
 
-/** The fields of a link to the page. */
+/** The name that the page shows for a participant. */
+export const displayName = ({ name, custom_participant_id }) =>
+  name.trim() || custom_participant_id;
+
+/** The fields of a link to the page; `timeout` is the client's, which no test reaches unless it gives one. */
 export function fragment({ base_url, account_id }, { app_id, meeting_id }, token, given = {}) {
-  const fields = { base_url, token, account_id, app_id, meeting_id, timeout: 1500 };
+  const fields = { base_url, token, account_id, app_id, meeting_id, timeout: LIMIT };
   return new URLSearchParams({ ...fields, ...given });
 }
 
 /**
- * Opens a page, and when `look` is done, checks that it said nothing but what the browser itself notes,
- * asked nobody else, and shows its secret nowhere.
+ * Opens a page and runs `check` on it. Then asserts that the page logged nothing but what the browser itself
+ * logs, sent no request to another origin, and shows its secret nowhere.
  */
 export async function visit(
   browser,
   url,
   hash,
-  look,
-  { context = {}, clock, secret, before, patience = 10_000 } = {},
+  check,
+  { context = {}, clock, secret, before } = {},
 ) {
   const opened = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...context });
   const page = await opened.newPage();
-  page.setDefaultTimeout(patience);
-  const said = [];
-  const elsewhere = [];
+  page.setDefaultTimeout(LIMIT);
+  const logged = [];
+  const foreign = [];
   const { origin } = new URL(url);
-  page.on('console', (message) => said.push(message.text()));
-  page.on('pageerror', (error) => said.push(`uncaught: ${error.message}`));
-  page.on('dialog', (dialog) => said.push(`dialog: ${dialog.message()}`));
+  page.on('console', (message) => logged.push(message.text()));
+  page.on('pageerror', (error) => logged.push(`uncaught: ${error.message}`));
+  page.on('dialog', (dialog) => logged.push(`dialog: ${dialog.message()}`));
   page.on('request', (request) => {
-    const asked = new URL(request.url());
-    if (asked.protocol.startsWith('http') && asked.origin !== origin) elsewhere.push(asked.href);
+    const target = new URL(request.url());
+    if (target.protocol.startsWith('http') && target.origin !== origin) foreign.push(target.href);
   });
   if (clock) await page.clock.install();
   await before?.(page);
   try {
-    const answer = await page.goto(`${url}/${hash ? `#${hash}` : ''}`);
-    await look(page, answer);
+    const response = await page.goto(`${url}/${hash ? `#${hash}` : ''}`);
+    await check(page, response);
     assert.equal(page.url(), `${url}/`);
-    assert.deepEqual(elsewhere, []);
-    const noted = said.filter((text) => !/^Failed to load resource/.test(text));
-    assert.deepEqual(noted, []);
-    if (secret) assert.ok(!`${said.join('\n')}${await page.content()}`.includes(secret));
+    assert.deepEqual(foreign, []);
+    const unexpected = logged.filter((text) => !/^Failed to load resource/.test(text));
+    assert.deepEqual(unexpected, []);
+    if (secret) assert.ok(!`${logged.join('\n')}${await page.content()}`.includes(secret));
   } finally {
     await opened.close();
   }
@@ -61,16 +65,16 @@ export const rowOf = (page, name) =>
   rows(page).filter({ has: page.getByRole('button', { name, exact: true }) });
 export const tab = (page, name) => page.getByRole('tab', { name, exact: true });
 export const dialog = (page) => page.locator('dialog[open]');
-/** Waits until something that was asked for is over, and told in these words. */
-export const told = (page, text, mood = 'good') =>
+/** Waits until the page reports how an action ended, in these words. */
+export const waitForActivity = (page, text, mood = 'good') =>
   page.locator(`.activity.${mood}`, { hasText: text }).waitFor();
-/** How many the filter says there are. */
-export const counted = (page, inside, left) =>
+/** Waits until the filter shows so many participants who are in, and who left. */
+export const waitForCounts = (page, present, left) =>
   page
-    .locator('.people .segments', { hasText: new RegExp(`In now ${inside}\\s+Left ${left}\\s`) })
+    .locator('.people .segments', { hasText: new RegExp(`In now ${present}\\s+Left ${left}\\s`) })
     .waitFor();
 
-/** Chooses the rows of these people. */
+/** Ticks the rows of these participants. */
 export async function select(page, ...names) {
   for (const name of names)
     await page.getByRole('checkbox', { name: `Select ${isolated(name)}`, exact: true }).click();
@@ -84,21 +88,46 @@ export async function fillPoll(page, question, options) {
 }
 export const startPoll = (page) => page.getByRole('button', { name: 'Start poll' }).click();
 
-/** Hears what is said to who cannot see, from now on; gives what was said so far. */
-export async function hear(page) {
+/** Waits, after `act`, for the next poll of the meeting that succeeds. */
+export async function nextPoll(page, act) {
+  const { at } = await page.evaluate(() => document.querySelector('rtk-moderator').state);
+  await act();
+  await page.waitForFunction((at) => document.querySelector('rtk-moderator').state.at > at, at);
+}
+
+/** The URLs of the API requests that the page sends from now on: the list grows. */
+export function apiRequests(page) {
+  const urls = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/realtime/kit/')) urls.push(request.url());
+  });
+  return urls;
+}
+
+/** Makes the tab hidden or visible, as a browser reports it. */
+export const setVisible = (page, visible) =>
+  page.evaluate((hidden) => {
+    const value = hidden ? 'hidden' : 'visible';
+    Object.defineProperty(document, 'visibilityState', { value, configurable: true });
+    Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, !visible);
+
+/** Records the announcements for screen readers from now on; the result reads them. */
+export async function recordAnnouncements(page) {
   const live = page.locator('.app > .sr[role=status][aria-live=polite]');
   await live.evaluate((region) => {
-    globalThis.heard = [];
-    const note = () => globalThis.heard.push(region.textContent.replaceAll('\u00A0', ''));
+    globalThis.announcements = [];
+    const note = () => globalThis.announcements.push(region.textContent.replaceAll('\u00A0', ''));
     new MutationObserver(note).observe(region, {
       ...{ characterData: true, childList: true, subtree: true },
     });
   });
-  return () => page.evaluate(() => globalThis.heard);
+  return () => page.evaluate(() => globalThis.announcements);
 }
 
-/** What has the keyboard: the list, the panel, a button's or a field's name, or nothing at all. */
-export const focused = (page) =>
+/** The name of the focused element: "the list", "the panel", a button's or a field's label, or null. */
+export const focusedName = (page) =>
   page.evaluate(() => {
     const at = document.activeElement?.shadowRoot?.activeElement;
     if (!at) return null;
@@ -106,14 +135,3 @@ export const focused = (page) =>
     const whole = { grid: 'the list', tabpanel: 'the panel' }[at.getAttribute('role')];
     return whole ?? (label ?? at.innerText).trim();
   });
-
-/** Waits until what is asked for is this; else fails with what it was last. */
-export async function reaches(ask, wanted, within = 30_000) {
-  const end = Date.now() + within;
-  for (;;) {
-    const last = await ask();
-    if (isDeepStrictEqual(last, wanted)) return;
-    if (Date.now() > end) assert.deepEqual(last, wanted);
-    await pause(40);
-  }
-}

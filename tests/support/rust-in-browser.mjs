@@ -16,6 +16,8 @@ const { status, error } = spawnSync(
       ...process.env,
       CHROMEDRIVER: process.env.CHROMEDRIVER ?? chromedriver,
       RTK_EMULATOR: emulator.url,
+      // In seconds; the default of 20 is short for a busy machine.
+      WASM_BINDGEN_TEST_TIMEOUT: '300',
     },
   },
 );

@@ -1,9 +1,9 @@
-// A local server that records what it is sent and answers what it is told.
+// A local server that records requests and responds as a test says.
 
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-/** Starts a server; `answer(request, response, body)` answers, `{}` as JSON if not given. */
+/** Starts a server; `answer(request, response, body)` responds, by default with `{}` as JSON. */
 export async function startServer(answer = okay) {
   const requests = [];
   const server = createServer(async (request, response) => {
@@ -11,15 +11,17 @@ export async function startServer(answer = okay) {
     for await (const chunk of request.setEncoding('utf8')) body += chunk;
     const { method, url, headers } = request;
     requests.push({ method, url, headers, body });
-    await told.answer(request, response, body);
+    await local.answer(request, response, body);
   });
+  // A client that is slow would send on a connection that the server is just closing.
+  server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${server.address().port}`;
-  const told = {
+  const local = {
     answer,
     url,
-    /** What it has been sent, raw. */
+    /** The requests it received. */
     requests,
     /** The options of a client that uses it. */
     options: { baseURL: url, apiToken: 'a-token', accountId: 'acc' },
@@ -30,15 +32,15 @@ export async function startServer(answer = okay) {
       await closed;
     },
   };
-  return told;
+  return local;
 }
 
-/** Answers `{}`. */
+/** Responds with `{}`. */
 export function okay(_request, response) {
   json(response, {});
 }
 
-/** Answers with a JSON body. */
+/** Responds with a JSON body. */
 export function json(response, body, status = 200, headers = {}) {
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
   response.end(JSON.stringify(body));

@@ -1,8 +1,8 @@
-// One plain form for the models of all three sources (the API description, the TypeScript types, the
-// Rust structs), and what two of them differ in. A shape is `{ fields: { name: { optional, shape } } }`,
+// A common form for the models of three sources (the API description, the TypeScript types, the Rust structs),
+// and its comparison. A shape is `{ fields: { name: { optional, shape } } }`,
 // `{ list: shape }`, `{ words: [...] }`, or a simple type's name.
 
-/** The differences of two shapes, each as a line that starts with the path. */
+/** The differences between two shapes: a line each, which starts with the path. */
 export function differences(path, expected, found, { ignoreOptional = false } = {}) {
   const lines = [];
   const compare = (path, expected, found) => {
@@ -21,17 +21,17 @@ export function differences(path, expected, found, { ignoreOptional = false } = 
       }
     } else if (expected?.list && found?.list) {
       compare(`${path}[]`, expected.list, found.list);
-    } else if (say(expected) !== say(found)) {
-      lines.push(`${path} is ${say(found)}, described as ${say(expected)}`);
+    } else if (describe(expected) !== describe(found)) {
+      lines.push(`${path} is ${describe(found)}, described as ${describe(expected)}`);
     }
   };
   compare(path, expected, found);
   return lines;
 }
 
-/** A shape in a few words. */
-function say(shape) {
+/** A shape as text. */
+function describe(shape) {
   if (shape?.fields) return 'an object';
-  if (shape?.list) return `a list of ${say(shape.list)}`;
+  if (shape?.list) return `a list of ${describe(shape.list)}`;
   return shape?.words ? [...shape.words].sort().join('|') : String(shape);
 }

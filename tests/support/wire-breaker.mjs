@@ -1,13 +1,13 @@
-// A TCP proxy that breaks connections: a request it is told to has been answered behind it, but the
-// answer does not come through; or nobody is there for a while.
+// A TCP proxy that breaks connections: it loses or holds the responses to some requests, or does not listen
+// for a while.
 
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
 /**
- * Before `port`. `breakNext(text)` makes the next request whose bytes hold `text` lose its answer;
- * `lose(text)` all such requests, until it is called with nothing, and `hold(text)` keeps their answers back
- * until then; `seen(text)` is how many such requests went through. Between `down()` and `up()` nobody listens.
+ * Starts a proxy to `port`. `breakNext(text)` loses the response to the next request that contains `text`.
+ * `lose(text)` loses the responses to all such requests, and `hold(text)` holds them back, until called
+ * without an argument. `seen(text)` counts such requests. Between `down()` and `up()` the proxy does not listen.
  */
 export async function startWireBreaker(port) {
   const sockets = new Set();
@@ -21,7 +21,7 @@ export async function startWireBreaker(port) {
     for (const socket of [client, upstream]) {
       sockets.add(socket);
       socket.on('close', () => sockets.delete(socket));
-      // A connection that breaks is what this is about.
+      // Broken connections are expected.
       socket.on('error', () => {});
     }
     client.on('data', (bytes) => {

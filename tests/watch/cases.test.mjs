@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import Cloudflare from 'realtimekit-moderator';
-import { fakeApi, fakeClock, peer } from '../support/watched.mjs';
+import { fakeApi, fakeClock, peer } from '../support/watch-fakes.mjs';
 
 const cases = JSON.parse(readFileSync(new URL('../cases/watch.json', import.meta.url), 'utf8'));
 

@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import Cloudflare, { InternalServerError, NotFoundError } from 'realtimekit-moderator';
 import { startEmulator } from '../support/emulator.mjs';
 
-const LIMIT = { timeout: 60_000 };
+const LIMIT = { timeout: 300_000 };
 
 let emulator;
 before(async () => {

@@ -5,10 +5,10 @@ import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { describe, test } from 'node:test';
 import Cloudflare, { InvalidArgumentError } from 'realtimekit-moderator';
-import { runModule } from '../support/child.mjs';
-import { fakeApi, fakeClock, peer } from '../support/watched.mjs';
+import { runModule } from '../support/run-module.mjs';
+import { fakeApi, fakeClock, peer } from '../support/watch-fakes.mjs';
 
-const LIMIT = { timeout: 30_000 };
+const LIMIT = { timeout: 300_000 };
 const ENDED = { done: true, value: undefined };
 
 /** A watch that a signal can end. */

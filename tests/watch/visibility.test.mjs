@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { startChromium } from '../support/browser.mjs';
 import { startEmulator } from '../support/emulator.mjs';
 
-const LIMIT = { timeout: 60_000 };
+const LIMIT = { timeout: 300_000 };
 const HOUR = 3_600_000;
 
 let emulator, browser, folder;

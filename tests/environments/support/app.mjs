@@ -13,10 +13,10 @@ const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 /** Where npm has installed the tarball (scripts/pack). */
 export const PACKAGE = path('../node_modules/realtimekit-moderator');
 
-/** Not the user's; and outside of where the apps are, or Next takes it for the root of all. */
+/** A home folder for the tools; outside of the apps' folder, or Next takes it for the project's root. */
 const HOME = path('../.scratch/home');
 
-/** Tools that ask home at every start are told not to; none may write outside of its app. */
+/** Switches off telemetry and update checks. */
 const QUIET = {
   DENO_NO_UPDATE_CHECK: '1',
   DO_NOT_TRACK: '1',
@@ -26,7 +26,7 @@ const QUIET = {
   WRANGLER_SEND_METRICS: 'false',
 };
 
-/** Makes a folder of the given ones in apps/, the later over the earlier; answers its path. */
+/** Copies these folders of apps/ into one, the later over the earlier; returns its path. */
 export async function makeApp(...names) {
   await Promise.all([path('scratch'), HOME].map((one) => mkdir(one, { recursive: true })));
   const folder = await mkdtemp(path(`scratch/${names.at(-1)}-`));
@@ -51,7 +51,7 @@ function start(folder, command, args, { env = {} } = {}) {
   });
 }
 
-/** Runs a command to its end; answers what it wrote, and throws that if it failed. */
+/** Runs a command to its end; returns its output, and throws with it if it failed. */
 export async function run(folder, command, args, options) {
   const child = start(folder, command, args, options);
   const ended = once(child, 'close');
@@ -61,15 +61,15 @@ export async function run(folder, command, args, options) {
   return out;
 }
 
-/** Runs a command that serves, while `look` looks at the address that it prints. */
-export async function served(folder, command, args, look, { env } = {}) {
+/** Runs a command that serves, and `check` on the address that it prints. */
+export async function served(folder, command, args, check, { env } = {}) {
   const server = start(folder, command, args, { env: { NO_COLOR: '1', ...env } });
   const ended = once(server, 'close');
   const err = text(server.stderr);
   try {
     for await (const line of createInterface({ input: server.stdout })) {
       const url = /Local:\s+(http\S+)/.exec(line)?.[1];
-      if (url) return await look(url);
+      if (url) return await check(url);
     }
     throw new Error(`${command} ended: ${await err}`);
   } finally {
@@ -78,7 +78,7 @@ export async function served(folder, command, args, look, { env } = {}) {
   }
 }
 
-/** Whether any JavaScript below a folder holds a copy of the wasm module. */
+/** Whether a script below a folder contains a copy of the wasm module. */
 export async function hasCopy(folder) {
   for (const name of await readdir(folder, { recursive: true })) {
     if (!name.endsWith('js')) continue;

@@ -1,23 +1,10 @@
-// Headless Chromium and Firefox, and pages that show what their one call answered.
+// Headless Chromium and Firefox, and pages that show the result of their one call.
 
-import { chromium, firefox } from 'playwright-core';
+import { firefox } from 'playwright-core';
+import { startChromium } from '../../support/browser.mjs';
 
-// What it would do of its own accord; names are not looked up at all.
-const QUIET = [
-  'disable-component-update',
-  'disable-sync',
-  'host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
-  'disable-gpu',
-  'disable-quic',
-  'no-first-run',
-  'disable-background-networking',
-];
-
-export const launch = () =>
-  chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['no-sandbox', ...QUIET].map((flag) => `--${flag}`),
-  });
+/** Chromium without name lookups. */
+export const launch = () => startChromium('host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1');
 
 /** Firefox as it is distributed, which Playwright drives by WebDriver BiDi. */
 export const launchFirefox = () =>
@@ -25,31 +12,32 @@ export const launchFirefox = () =>
     channel: 'moz-firefox',
     executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
     firefoxUserPrefs: { 'network.dns.disabled': true },
+    timeout: 180_000,
   });
 
 /**
- * Opens a page and gives `look` that page, what it showed, and what was said on its console. What
- * the page is told to ask goes into its fragment.
+ * Opens a page with its settings in the fragment, and runs `check` with the page, the text it shows, and its
+ * console output.
  */
-export async function onPage(browser, url, given, look) {
+export async function onPage(browser, url, settings, check) {
   const context = await browser.newContext();
   try {
     const page = await context.newPage();
-    page.setDefaultTimeout(30_000);
-    const said = [];
-    page.on('console', (message) => said.push(message.text()));
-    page.on('pageerror', (error) => said.push(`uncaught: ${error.message}`));
-    await page.goto(`${url}#${encodeURIComponent(JSON.stringify(given))}`);
+    page.setDefaultTimeout(120_000);
+    const logged = [];
+    page.on('console', (message) => logged.push(message.text()));
+    page.on('pageerror', (error) => logged.push(`uncaught: ${error.message}`));
+    await page.goto(`${url}#${encodeURIComponent(JSON.stringify(settings))}`);
     const shown = () =>
       page
         .waitForFunction(() => document.querySelector('output')?.textContent)
         .then(
           (handle) => handle.jsonValue(),
           (error) => {
-            throw new Error(`${error.message}\n${said.join('\n')}`);
+            throw new Error(`${error.message}\n${logged.join('\n')}`);
           },
         );
-    return await look({ page, shown: await shown(), said, again: shown });
+    return await check({ page, shown: await shown(), logged });
   } finally {
     await context.close();
   }

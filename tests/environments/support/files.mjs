@@ -1,4 +1,4 @@
-// A server of static files, which says what each was asked for.
+// A server of static files that counts its requests.
 
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
@@ -13,8 +13,8 @@ const TYPES = {
 };
 
 /**
- * Serves a folder. `headers` go with every answer; `instead(path)` may answer something else for a
- * path: its status, headers and body.
+ * Serves a folder. `headers` are sent with every response; `instead(path)` may return another response: its
+ * status, headers and body.
  */
 export async function serveFiles(folder, { headers = {}, instead = () => undefined } = {}) {
   const server = await startServer(async (request, response) => {
@@ -34,7 +34,7 @@ export async function serveFiles(folder, { headers = {}, instead = () => undefin
       response.writeHead(404, headers).end();
     }
   });
-  /** How often a path that ends so was asked for. */
+  /** The number of requests whose path ends so. */
   server.count = (end) =>
     server.requests.filter(({ url }) => new URL(url, server.url).pathname.endsWith(end)).length;
   return server;

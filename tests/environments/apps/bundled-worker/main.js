@@ -1,9 +1,9 @@
 // A page whose worker, made by a bundler, asks.
 
-import { given, show } from './show.js';
+import { settings, show } from './show.js';
 
 const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
-worker.postMessage(given());
+worker.postMessage(settings());
 show(
   new Promise((resolve, reject) => {
     worker.onmessage = ({ data }) => resolve(data);

@@ -1,7 +1,7 @@
 // A page that has the package from another origin.
 
 import { ask } from './ask.js';
-import { given, show } from './show.js';
+import { settings, show } from './show.js';
 
-const { cdn, ...rest } = given();
+const { cdn, ...rest } = settings();
 show(import(cdn).then(({ default: Cloudflare }) => ask(Cloudflare, rest)));

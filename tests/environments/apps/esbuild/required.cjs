@@ -2,6 +2,6 @@
 
 const Cloudflare = require('realtimekit-moderator');
 const { ask } = require('./ask.js');
-const { given, show } = require('./show.js');
+const { settings, show } = require('./show.js');
 
-show(ask(Cloudflare, given()));
+show(ask(Cloudflare, settings()));

@@ -1,4 +1,4 @@
-// A page that may ask later.
+// A page that imports the package and does not call.
 
 import '/node_modules/realtimekit-moderator/index.js';
 

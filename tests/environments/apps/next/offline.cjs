@@ -1,4 +1,4 @@
-// Keeps the dev server from asking the npm registry for news: it has no setting for that.
+// Keeps the dev server from requesting the newest version from the npm registry: there is no setting for that.
 
 const { fetch } = globalThis;
 

@@ -1,4 +1,4 @@
-// The one call that every app makes: answers the ID of the session.
+// The one call that every app makes: returns the ID of the session.
 
 export async function ask(Cloudflare, { options, app_id, meeting_id }) {
   const client = new Cloudflare(options);

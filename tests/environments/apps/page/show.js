@@ -1,6 +1,6 @@
-// What a page is told in its fragment, and where it shows the answer.
+// Reads the page's settings from its fragment, and shows the result of its call.
 
-export const given = () => JSON.parse(decodeURIComponent(location.hash.slice(1)));
+export const settings = () => JSON.parse(decodeURIComponent(location.hash.slice(1)));
 
 export async function show(answer) {
   const output = document.querySelector('output');

@@ -2,6 +2,6 @@
 
 import Cloudflare from '/node_modules/realtimekit-moderator/index.js';
 import { ask } from './ask.js';
-import { given, show } from './show.js';
+import { settings, show } from './show.js';
 
-show(ask(Cloudflare, given()));
+show(ask(Cloudflare, settings()));

@@ -1,6 +1,6 @@
 // A page whose service worker asks.
 
-import { given, show } from './show.js';
+import { settings, show } from './show.js';
 
 async function answer() {
   await navigator.serviceWorker.register('./service-worker.js', { type: 'module' });
@@ -9,7 +9,7 @@ async function answer() {
   const answered = new Promise((resolve) => {
     port1.onmessage = ({ data }) => resolve(data);
   });
-  active.postMessage(given(), [port2]);
+  active.postMessage(settings(), [port2]);
   return answered;
 }
 

@@ -1,8 +1,8 @@
-// A page that says itself where the wasm module comes from.
+// A page that provides the wasm module itself.
 
 import Cloudflare, { initialize } from '/node_modules/realtimekit-moderator/slim.js';
 import { ask } from './ask.js';
-import { given, show } from './show.js';
+import { settings, show } from './show.js';
 
 const url = new URL(
   '/node_modules/realtimekit-moderator/dist/realtimekit_moderator_bg.wasm',
@@ -15,8 +15,8 @@ const sources = {
   bytes: async () => (await fetch(url)).arrayBuffer(),
   module: WebAssembly.compileStreaming(fetch(url)),
 };
-const { source, ...rest } = given();
-// A client may be made before.
+const { source, ...rest } = settings();
+// A client may be constructed before.
 new Cloudflare(rest.options);
 initialize(sources[source]);
 show(ask(Cloudflare, rest));

@@ -1,9 +1,9 @@
 // A page whose worker asks.
 
-import { given, show } from './show.js';
+import { settings, show } from './show.js';
 
 const worker = new Worker('./worker.js', { type: 'module' });
-worker.postMessage(given());
+worker.postMessage(settings());
 show(
   new Promise((resolve, reject) => {
     worker.onmessage = ({ data }) => resolve(data);

@@ -5,6 +5,6 @@ import { ask } from './ask.js';
 
 export default {
   async fetch(_request, env) {
-    return new Response(await ask(Cloudflare, env.GIVEN));
+    return new Response(await ask(Cloudflare, env.SETTINGS));
   },
 };

@@ -10,8 +10,10 @@ import { ask } from '../ask';
 export default function Page() {
   const [shown, setShown] = useState('');
   useEffect(() => {
-    const given = JSON.parse(decodeURIComponent(location.hash.slice(1)));
-    ask(Cloudflare, given).then(setShown, (error) => setShown(`${error.name}: ${error.message}`));
+    const settings = JSON.parse(decodeURIComponent(location.hash.slice(1)));
+    ask(Cloudflare, settings).then(setShown, (error) =>
+      setShown(`${error.name}: ${error.message}`),
+    );
   }, []);
   return <output>{shown}</output>;
 }

@@ -6,5 +6,5 @@ import { ask } from '../../ask';
 export const runtime = 'edge';
 
 export async function GET() {
-  return new Response(await ask(Cloudflare, JSON.parse(process.env.GIVEN)));
+  return new Response(await ask(Cloudflare, JSON.parse(process.env.SETTINGS)));
 }

@@ -6,5 +6,5 @@ import { ask } from '../../ask';
 export const dynamic = 'force-dynamic';
 
 export default async function Page() {
-  return <output>{await ask(Cloudflare, JSON.parse(process.env.GIVEN))}</output>;
+  return <output>{await ask(Cloudflare, JSON.parse(process.env.SETTINGS))}</output>;
 }

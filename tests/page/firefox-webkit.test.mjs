@@ -1,4 +1,5 @@
-// The moderator page's essential ways in Firefox and WebKitGTK, served by the gateway before an emulator.
+// The essential workflows of the moderator page in Firefox and WebKitGTK, served by the gateway in front of an
+// emulator.
 
 import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -26,16 +27,16 @@ after(async () => {
 });
 
 /**
- * The page as it was built, and before its own script one that hears what is said and refused: WebKit
- * tells neither by WebDriver.
+ * The built page with a script added that records console output, errors and policy violations: WebKit
+ * reports none of them by WebDriver.
  */
 function observed() {
   const folder = mkdtempSync(join(tmpdir(), 'observed-page-'));
   cpSync(PAGE, folder, { recursive: true });
   const index = readFileSync(join(PAGE, 'index.html'), 'utf8');
-  const with_it = index.replace('<head>', '<head><script src="./assets/observe.js"></script>');
-  assert.notEqual(with_it, index);
-  writeFileSync(join(folder, 'index.html'), with_it);
+  const extended = index.replace('<head>', '<head><script src="./assets/observe.js"></script>');
+  assert.notEqual(extended, index);
+  writeFileSync(join(folder, 'index.html'), extended);
   for (const packed of ['br', 'gz']) rmSync(join(folder, `index.html.${packed}`));
   writeFileSync(join(folder, 'assets/observe.js'), `(${observe})();`);
   return folder;
@@ -46,14 +47,14 @@ function observe() {
   const noted = (globalThis.noted = []);
   const note = (what) => noted.push(what);
   for (const level of ['log', 'info', 'warn', 'error', 'debug']) {
-    const said = console[level];
+    const original = console[level];
     console[level] = (...args) => {
       note(`${level}: ${args.join(' ')}`);
-      said.apply(console, args);
+      original.apply(console, args);
     };
   }
   addEventListener('unhandledrejection', ({ reason }) => note(`unhandled: ${reason}`));
-  // Captured: a file that could not be loaded tells only its own element.
+  // In the capture phase: the error of a file that could not be loaded does not bubble.
   const failed = (event) =>
     note(`failed: ${event.message ?? (event.target.src || event.target.href)}`);
   addEventListener('error', failed, true);
@@ -61,11 +62,11 @@ function observe() {
   addEventListener('securitypolicyviolation', refused, true);
 }
 
-/** What was loaded. Runs in the page. */
+/** The URLs that were loaded. Runs in the page. */
 const loaded = () => performance.getEntriesByType('resource').map(({ name }) => name);
-/** All that was asked for, whether it came or not. */
-const everything = async (page) => [...page.told().asked, ...(await page.evaluate(loaded))];
-const elsewhere = (url) => new URL(url).origin !== new URL(gateway.url).origin;
+/** The URLs that were requested, whether loaded or not. */
+const requested = async (page) => [...page.observed().requests, ...(await page.evaluate(loaded))];
+const isForeign = (url) => new URL(url).origin !== new URL(gateway.url).origin;
 
 const state = async ({ meeting_id }) =>
   (await emulator.control('GET', `state?meeting_id=${meeting_id}`)).meetings[0];
@@ -95,31 +96,34 @@ for (const [engine, start] of Object.entries(ENGINES)) {
     });
     after(() => browser?.stop());
 
-    /** A meeting of people with these names. */
-    async function meet(names = NAMES) {
+    /** A meeting of participants with these names. */
+    async function meetingOf(names = NAMES) {
       const meeting = await emulator.meeting(0);
       for (const name of names) {
-        const who = { custom_participant_id: `id-${name}`, name };
-        await emulator.control('POST', 'join', { meeting_id: meeting.meeting_id, ...who });
+        const participant = { custom_participant_id: `id-${name}`, name };
+        await emulator.control('POST', 'join', { meeting_id: meeting.meeting_id, ...participant });
       }
       return meeting;
     }
 
-    // Of an hour, whose end no banner tells of.
+    // A grant for an hour, which needs no banner about its expiry.
     const link = (meeting, claims = {}) =>
       fragment(gateway, meeting, gateway.grant(meeting, { exp: now() + 3600, ...claims }));
 
-    /** Opens the page by a link, and when `look` is done, checks what nothing may ever do there. */
-    async function onPage({ names, claims, linked = true }, look) {
-      const meeting = await meet(names);
+    /**
+     * Opens the page by a link and runs `check` on it. Then asserts that the page logged nothing, violated
+     * no policy, and sent no request to another origin.
+     */
+    async function onPage({ names, claims, linked = true }, check) {
+      const meeting = await meetingOf(names);
       const address = linked ? `${gateway.url}/#${link(meeting, claims)}` : `${gateway.url}/`;
       const page = await browser.open(address);
       try {
-        await look(page, meeting);
+        await check(page, meeting);
         assert.equal(await page.evaluate(() => location.href), `${gateway.url}/`);
         assert.deepEqual(await page.evaluate(() => globalThis.noted), []);
-        assert.deepEqual(page.told().said, []);
-        assert.deepEqual((await everything(page)).filter(elsewhere), []);
+        assert.deepEqual(page.observed().logged, []);
+        assert.deepEqual((await requested(page)).filter(isForeign), []);
       } finally {
         await page.close();
       }
@@ -128,92 +132,92 @@ for (const [engine, start] of Object.entries(ENGINES)) {
     test('a link opens its meeting, and its grant leaves the address bar', async () => {
       const hostile = '<img src=x onerror=alert(1)><script>alert(2)</script>';
       await onPage({ names: [...NAMES, hostile] }, async (page) => {
-        await page.sees(IN_NOW(7));
-        await page.reads(NAME, [hostile, ...NAMES]);
+        await page.waitFor(IN_NOW(7));
+        await page.waitForTexts(NAME, [hostile, ...NAMES]);
         assert.deepEqual(await page.texts({ css: 'img, .row script' }), []);
-        await page.sees({ css: '.badge', name: 'Live' });
+        await page.waitFor({ css: '.badge', name: 'Live' });
         await until(
           async () => /^7 in now · /.test(await page.evaluate(() => document.title)),
           () => 'no title',
         );
-        // The list came by the client's wasm, which the policy lets in as a file.
+        // The client's wasm was loaded as a file, which the policy allows.
         const files = await page.evaluate(loaded);
         assert.equal(files.filter((name) => name.endsWith('.wasm')).length, 1);
       });
     });
 
-    test('without a link a form asks, and opens the same', async () => {
+    test('without a link a form asks for the fields, and opens the meeting', async () => {
       await onPage({ linked: false }, async (page, meeting) => {
         await page.fill({ css: '[name=token]' }, gateway.grant(meeting));
-        await page.reads({ css: 'form.sign-in [role=alert]' }, []);
+        await page.waitForTexts({ css: 'form.sign-in [role=alert]' }, []);
         // The grant itself says which app and which meeting.
         const { app_id, meeting_id } = meeting;
         assert.deepEqual(await page.values({ css: '[name=app_id]' }), [app_id]);
         assert.deepEqual(await page.values({ css: '[name=meeting_id]' }), [meeting_id]);
         await page.fill({ css: '[name=account_id]' }, gateway.account_id);
         await page.press('Enter');
-        await page.sees(IN_NOW(6));
+        await page.waitFor(IN_NOW(6));
       });
     });
 
-    test('people are searched for and put in order', async () => {
+    test('the list is searched and sorted', async () => {
       await onPage({}, async (page, { meeting_id }) => {
-        await page.sees(IN_NOW(6));
+        await page.waitFor(IN_NOW(6));
         const again = { meeting_id, custom_participant_id: 'id-Cleo' };
         await emulator.control('POST', 'join', again);
         await page.press('/');
         await page.type('CLE');
-        await page.reads(NAME, ['Cleo']);
+        await page.waitForTexts(NAME, ['Cleo']);
         await page.type('o?');
-        await page.sees({ css: '.nobody', text: 'Nobody matches.' });
+        await page.waitFor({ css: '.nobody', text: 'Nobody matches.' });
         await page.click(button('Show everybody'));
         await page.click({ css: '[role=columnheader] button', name: 'Name' });
-        await page.reads(NAME, [...NAMES].reverse());
-        await page.sees({ css: '[aria-sort=descending]', name: 'Name' });
-        await page.sees({ css: '.joins', name: '2' });
+        await page.waitForTexts(NAME, [...NAMES].reverse());
+        await page.waitFor({ css: '[aria-sort=descending]', name: 'Name' });
+        await page.waitFor({ css: '.joins', name: '2' });
         await page.click({ css: '[role=columnheader] button', name: 'Joins' });
-        await page.reads(NAME, ['Cleo', ...NAMES.filter((name) => name !== 'Cleo')]);
+        await page.waitForTexts(NAME, ['Cleo', ...NAMES.filter((name) => name !== 'Cleo')]);
         await page.click({ css: '.people .segments label', text: 'Left' });
-        await page.reads(NAME, []);
+        await page.waitForTexts(NAME, []);
       });
     });
 
-    test('several are selected by keys and by the mouse, and muted at once', async () => {
+    test('several participants are selected by keys and by mouse, and muted by one request', async () => {
       await onPage({}, async (page, meeting) => {
-        await page.sees(IN_NOW(6));
+        await page.waitFor(IN_NOW(6));
         await page.press('j');
         await page.press('x');
         await page.press('Shift+ArrowDown');
-        await page.reads(CHOSEN, ['Ben', 'Cleo']);
+        await page.waitForTexts(CHOSEN, ['Ben', 'Cleo']);
         await page.press('Escape');
-        await page.misses({ css: '.bar' });
+        await page.waitForNone({ css: '.bar' });
         await page.click({ css: '.row input', name: 'Select Ben' });
         await page.click({ css: '.row input', name: 'Select Dana' }, 'Shift');
-        await page.reads(CHOSEN, ['Ben', 'Cleo', 'Dana']);
+        await page.waitForTexts(CHOSEN, ['Ben', 'Cleo', 'Dana']);
         // Beside Emil's box, which Firefox does not press for that.
         await page.click({ css: '.row[aria-rowindex="6"] .check label', corner: true }, 'Shift');
-        await page.reads(CHOSEN, ['Ben', 'Cleo', 'Dana', 'Emil']);
+        await page.waitForTexts(CHOSEN, ['Ben', 'Cleo', 'Dana', 'Emil']);
         await page.press('m');
-        await page.sees({ css: 'dialog[open] h2', name: 'Mute 4 people?' });
+        await page.waitFor({ css: 'dialog[open] h2', name: 'Mute 4 people?' });
         await page.press('Enter');
-        await page.sees(done('4 muted.'));
+        await page.waitFor(done('4 muted.'));
         assert.equal((await state(meeting)).counts.muted_peers, 4);
         assert.equal((await sent(meeting, '/mute')).length, 1);
       });
     });
 
-    test('one is kicked after a question, goes from the list, and the timeline tells', async () => {
+    test('a participant is kicked after a confirmation, leaves the list, and is in the timeline', async () => {
       await onPage({}, async (page, meeting) => {
-        await page.sees(IN_NOW(6));
+        await page.waitFor(IN_NOW(6));
         await emulator.control('POST', 'advance', { seconds: 60 });
         await page.click(button('Kick Ben'));
-        await page.sees({ css: 'dialog[open]', text: 'can come back with the same link' });
+        await page.waitFor({ css: 'dialog[open]', text: 'can come back with the same link' });
         await page.press('Escape');
-        await page.misses({ css: 'dialog[open]' });
+        await page.waitForNone({ css: 'dialog[open]' });
         await page.click(button('Kick Ben'));
         await page.click(inDialog('Kick'));
-        await page.sees(done('Ben was kicked.'));
-        await page.reads(
+        await page.waitFor(done('Ben was kicked.'));
+        await page.waitForTexts(
           NAME,
           NAMES.filter((name) => name !== 'Ben'),
         );
@@ -223,10 +227,10 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         );
         assert.equal((await sent(meeting, '/kick')).length, 1);
         await page.click(tab('Timeline'));
-        await page.sees({ css: '.events .leave', text: 'Ben left' });
-        // By the audit, which knows who did it.
-        await page.sees({ css: '.events .action', text: 'Kick Ben ann' });
-        await page.sees({ css: '[role=img][aria-label^="People over time: 5 now, at most 6"]' });
+        await page.waitFor({ css: '.events .leave', text: 'Ben left' });
+        // From the audit, which knows the moderator.
+        await page.waitFor({ css: '.events .action', text: 'Kick Ben ann' });
+        await page.waitFor({ css: '[role=img][aria-label^="People over time: 5 now, at most 6"]' });
         const drawn = () => {
           const { shadowRoot } = document.querySelector('rtk-moderator');
           const canvas = shadowRoot.querySelector('.plot canvas');
@@ -241,93 +245,94 @@ for (const [engine, start] of Object.entries(ENGINES)) {
       });
     });
 
-    test('a poll is started once, and told', async () => {
+    test('a poll is started once, and listed', async () => {
       await onPage({}, async (page, meeting) => {
         await page.click(tab('Polls'));
         await page.fill({ css: '[name=question]' }, 'Lunch?');
         await page.fill({ css: '.option input', name: 'Option 1' }, 'Soup');
         await page.fill({ css: '.option input', name: 'Option 2' }, '<b>Cake</b>');
         await page.click({ css: '[name=anonymous]' });
-        await page.sees({ css: '.preview', text: '<b>Cake</b>' });
+        await page.waitFor({ css: '.preview', text: '<b>Cake</b>' });
         await page.click(button('Start poll'));
-        await page.sees(done('The poll was started.'));
-        await page.sees({ css: '.asked', text: 'Lunch?' });
+        await page.waitFor(done('The poll was started.'));
+        await page.waitFor({ css: '.asked', text: 'Lunch?' });
         assert.deepEqual(await page.values({ css: '[name=question]' }), ['']);
         const [{ body }, ...more] = await sent(meeting, '/poll');
         assert.deepEqual(more, []);
-        const asked = typeof body === 'string' ? JSON.parse(body) : body;
+        const request = typeof body === 'string' ? JSON.parse(body) : body;
         const wanted = { question: 'Lunch?', options: ['Soup', '<b>Cake</b>'] };
-        assert.deepEqual(asked, { ...wanted, anonymous: true, hide_votes: false });
+        assert.deepEqual(request, { ...wanted, anonymous: true, hide_votes: false });
         assert.equal((await state(meeting)).polls.length, 1);
       });
     });
 
     test('the meeting is locked and unlocked', async () => {
       await onPage({}, async (page, meeting) => {
-        // Until that is known there are two buttons, which become one under the mouse.
-        await page.sees({ css: '.deed', text: 'The meeting is open' });
+        // Before the status is known there are two buttons, which become one under the mouse.
+        await page.waitFor({ css: '.deed', text: 'The meeting is open' });
         await page.click(button('Lock'));
-        await page.sees(done('The meeting is locked.'));
-        await page.sees({ css: '.badge.locked' });
+        await page.waitFor(done('The meeting is locked.'));
+        await page.waitFor({ css: '.badge.locked' });
         assert.equal((await state(meeting)).status, 'INACTIVE');
         await page.click(button('Unlock'));
-        await page.sees(done('The meeting is unlocked.'));
-        await page.misses({ css: '.badge.locked' });
+        await page.waitFor(done('The meeting is unlocked.'));
+        await page.waitForNone({ css: '.badge.locked' });
         assert.equal((await state(meeting)).status, 'ACTIVE');
       });
     });
 
-    test('a lost connection is told, with what is known still there, and comes back', async () => {
+    test('a lost connection is shown, the list stays, and the page recovers', async () => {
       await onPage({}, async (page) => {
-        await page.sees(IN_NOW(6));
-        // The same gateway, at the address that the page knows.
+        await page.waitFor(IN_NOW(6));
+        // The gateway starts again at the address that the page knows.
         const file = join(gateway.folder, 'gateway.toml');
         const text = readFileSync(file, 'utf8');
         writeFileSync(file, text.replace('127.0.0.1:0', new URL(gateway.url).host));
         await gateway.end();
         try {
-          await page.sees({ css: '.banner', text: 'Connection lost since' });
-          await page.sees({ css: '.fact.stale', text: 'Data is' });
+          await page.waitFor({ css: '.banner', text: 'Connection lost since' });
+          await page.waitFor({ css: '.fact.stale', text: 'Data is' });
           assert.deepEqual(await page.texts(NAME), NAMES);
         } finally {
           await gateway.start();
         }
-        await page.sees({ css: '.fact', name: 'Up to date' }, 40_000);
-        await page.misses({ css: '.banner' });
+        await page.waitFor({ css: '.fact', name: 'Up to date' });
+        await page.waitForNone({ css: '.banner' });
       });
     });
 
-    test('a grant that ends is told, and another link in the same tab goes on', async () => {
+    test('an expired grant is shown, and another link in the same tab replaces it', async () => {
       await onPage({}, async (page, meeting) => {
         const follow = (claims) =>
           page.evaluate((hash) => void (location.hash = hash), `${link(meeting, claims)}`);
-        await page.sees(IN_NOW(6));
-        // Made when the page is there: how long a browser takes to come is its own affair.
-        await follow({ exp: now() + 6 });
-        await page.sees({ css: '.banner.warn', text: 'Your grant ends in' });
-        await page.sees({ css: '.banner.bad', text: 'Your grant has ended.' });
-        // For a minute more the gateway allows for clocks that differ; so one that is over for longer.
+        await page.waitFor(IN_NOW(6));
+        // Made when the page is open: a browser may take long to start.
+        await follow({ exp: now() + 300 });
+        await page.waitFor({ css: '.banner.warn', text: 'Your grant ends in' });
+        await follow({ exp: now() + 3 });
+        await page.waitFor({ css: '.banner.bad', text: 'Your grant has ended.' });
+        // The gateway allows a minute for clocks that differ, so this one expired earlier.
         await follow({ exp: now() - 3600 });
-        await page.sees({ css: '.banner.bad', text: 'The gateway refuses:' });
-        await page.sees({ css: '.banner.bad', text: 'Your grant has ended.' });
+        await page.waitFor({ css: '.banner.bad', text: 'The gateway refuses:' });
+        await page.waitFor({ css: '.banner.bad', text: 'Your grant has ended.' });
         assert.deepEqual(await page.texts(NAME), NAMES);
         await follow();
-        await page.misses({ css: '.banner' });
-        await page.sees({ css: '.fact', name: 'Up to date' });
+        await page.waitForNone({ css: '.banner' });
+        await page.waitFor({ css: '.fact', name: 'Up to date' });
       });
     });
 
-    test('it speaks German where that is the language', async () => {
+    test('the page follows the lang attribute', async () => {
       await onPage({}, async (page) => {
-        await page.sees(IN_NOW(6));
+        await page.waitFor(IN_NOW(6));
         await page.evaluate(() => void (document.querySelector('rtk-moderator').lang = 'de'));
-        await page.sees({ css: '.people .segments label', text: 'Anwesend 6' });
+        await page.waitFor({ css: '.people .segments label', text: 'Anwesend 6' });
         await page.click({ css: 'button', name: 'Ben entfernen' });
-        await page.sees({ css: 'dialog[open] button', name: 'Abbrechen' });
+        await page.waitFor({ css: 'dialog[open] button', name: 'Abbrechen' });
       });
     });
 
-    test('what would be amiss is noticed', async () => {
+    test('the checks of every page notice what they look for', async () => {
       const url = 'https://elsewhere.example/a.png';
       const page = await browser.open(`${gateway.url}/`);
       try {
@@ -339,7 +344,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
           try {
             document.body.innerHTML = '<b></b>';
           } catch {
-            // It is refused.
+            // Refused by Trusted Types.
           }
         }, url);
         const wanted = [
@@ -353,8 +358,8 @@ for (const [engine, start] of Object.entries(ENGINES)) {
           },
           () => page.evaluate(() => JSON.stringify(globalThis.noted)),
         );
-        const asked = await everything(page);
-        assert.ok(asked.some(elsewhere), asked.join(' '));
+        const urls = await requested(page);
+        assert.ok(urls.some(isForeign), urls.join(' '));
       } finally {
         await page.close();
       }

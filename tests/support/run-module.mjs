@@ -1,4 +1,4 @@
-// Runs a module's text in a Node process of its own, as an app beside the packages.
+// Runs the source of a module in a Node process of its own, as an app that has the packages installed.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
 
-/** What the module writes to standard output; throws with its standard error if it fails. */
+/** The module's standard output; throws with its standard error if it fails. */
 export async function runModule(code, { env = {}, flags = [] } = {}) {
   const child = spawn(process.execPath, [...flags, '--input-type=module', '-e', code], {
     cwd: folder,

@@ -1,12 +1,22 @@
-// The moderator page in every state and both themes, on wide screens and phones: axe finds nothing.
+// axe finds nothing on the moderator page: in every state, in both themes, on wide screens and phones.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { startChromium } from '../support/browser.mjs';
 import { startEmulator } from '../support/emulator.mjs';
-import { PAGE, dialog, fillPoll, fragment, rows, startPoll, tab, told } from '../support/page.mjs';
+import {
+  LIMIT,
+  PAGE,
+  dialog,
+  fillPoll,
+  fragment,
+  rows,
+  startPoll,
+  tab,
+  waitForActivity,
+} from '../support/page.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TOKEN = 'a-token';
@@ -22,43 +32,43 @@ after(async () => {
   await emulator?.stop();
 });
 
-/** What each state is, and how one comes there. */
+/** The states of the page, and how each is reached. */
 const STATES = {
-  'people are in': (page) => rows(page).first().waitFor(),
-  'some are selected': async (page) => {
+  'participants are listed': (page) => rows(page).first().waitFor(),
+  'two are selected': async (page) => {
     for (const place of [0, 1]) await page.locator('.rows .check input').nth(place).click();
     await page.locator('.bar').waitFor();
   },
-  'a search finds nobody': async (page) => {
+  'a search without a match': async (page) => {
     await page.getByRole('searchbox').fill('nobody at all');
     await page.getByText('Nobody matches.').waitFor();
   },
-  'who has left': async (page, { meeting_id, participants }) => {
+  'participants who left': async (page, { meeting_id, participants }) => {
     const { user_id } = participants[1];
     await emulator.control('POST', 'leave', { meeting_id, user_id });
     await page.getByRole('radio', { name: /^Left/ }).check();
     await page.locator('.row.absent').waitFor();
   },
-  'a question is asked': async (page) => {
+  'a confirmation': async (page) => {
     await page.locator('.rows .check input').nth(0).click();
     await page.locator('.rows .check input').nth(1).click();
     await page.locator('.bar').getByRole('button', { name: 'Ban' }).click();
     await dialog(page).getByText('Ban 2 people?').waitFor();
   },
-  'everybody is to be kicked': async (page) => {
+  'the confirmation of kick all': async (page) => {
     await tab(page, 'Room').click();
     await page.getByRole('button', { name: 'Kick all…' }).click();
     await dialog(page).getByText('Kick everybody?').waitFor();
   },
-  'somebody close up': async (page) => {
+  'the details of a participant': async (page) => {
     await page.locator('.rows .who button').first().click();
     await dialog(page).locator('#details-name').waitFor();
   },
-  'the keys': async (page) => {
+  'the list of shortcuts': async (page) => {
     await page.keyboard.press('?');
     await dialog(page).getByText('Keyboard shortcuts').waitFor();
   },
-  'some succeeded and some not': async (page, { meeting_id }) => {
+  'a failed and a successful action': async (page, { meeting_id }) => {
     const steps = ['status:code=400'];
     await emulator.control('POST', 'faults', { operation: 'MuteParticipants', meeting_id, steps });
     await page.locator('.rows .check input').nth(0).click();
@@ -67,9 +77,9 @@ const STATES = {
     await page.locator('.activity.bad').waitFor();
     await tab(page, 'Room').click();
     await page.getByRole('button', { name: 'Lock', exact: true }).click();
-    await told(page, 'The meeting is locked.');
+    await waitForActivity(page, 'The meeting is locked.');
   },
-  'a poll is written, one is in doubt, one is kept': async (page, { meeting_id }) => {
+  'a draft of a poll, a poll in doubt, a template': async (page, { meeting_id }) => {
     const steps = ['cut'];
     await emulator.control('POST', 'faults', { operation: 'CreatePoll', meeting_id, steps });
     await fillPoll(page, 'Lunch?', ['Soup', 'Salad']);
@@ -84,20 +94,20 @@ const STATES = {
     await tab(page, 'Timeline').click();
     await page.locator('.plot canvas').waitFor();
   },
-  'nothing can be read': async (page, { meeting_id }) => {
+  'polling fails': async (page, { meeting_id }) => {
     const steps = Array(9).fill('status:code=500');
     await emulator.control('POST', 'faults', { operation: 'GetActiveSession', meeting_id, steps });
     await page.locator('.banner.bad').waitFor();
   },
-  'the session is over': async (page, { meeting_id }) => {
+  'the session has ended': async (page, { meeting_id }) => {
     await emulator.control('POST', 'end-session', { meeting_id });
     await page.locator('.badge.ended').waitFor();
   },
 };
 
-/** Looks with axe; with the rules for best practice too. */
-async function found(page) {
-  // Evaluated in the page by the debugger, which no policy of the page concerns.
+/** The violations that axe finds, by its rules for best practice too. */
+async function violations(page) {
+  // Evaluated by the debugger, which the page's policy does not concern.
   const results = await page.evaluate(`${AXE}; axe.run(document, { resultTypes: ['violations'] })`);
   return results.violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`,
@@ -106,21 +116,21 @@ async function found(page) {
 
 for (const [size, viewport] of Object.entries(SIZES)) {
   for (const colorScheme of ['light', 'dark']) {
-    test(`axe finds nothing: ${size}, ${colorScheme}`, async (t) => {
+    describe(`axe finds nothing: ${size}, ${colorScheme}`, { concurrency: 3 }, () => {
       const open = async (hash, reach) => {
         const context = await browser.newContext({ viewport, colorScheme, locale: 'en-GB' });
         const page = await context.newPage();
-        page.setDefaultTimeout(10_000);
+        page.setDefaultTimeout(LIMIT);
         try {
           await page.goto(`${emulator.url}/${hash}`);
           await reach(page);
-          assert.deepEqual(await found(page), []);
+          assert.deepEqual(await violations(page), []);
         } finally {
           await context.close();
         }
       };
       for (const [name, reach] of Object.entries(STATES)) {
-        await t.test(name, async () => {
+        test(name, async () => {
           const meeting = await emulator.meeting(6);
           await open(`#${fragment(emulator, meeting, TOKEN)}`, async (page) => {
             await rows(page).first().waitFor();
@@ -128,19 +138,19 @@ for (const [size, viewport] of Object.entries(SIZES)) {
           });
         });
       }
-      await t.test('nobody is in yet', async () => {
+      test('no session yet', async () => {
         const meeting = await emulator.meeting(0);
         await open(`#${fragment(emulator, meeting, TOKEN)}`, (page) =>
           page.getByRole('heading', { name: 'No active session' }).waitFor(),
         );
       });
-      await t.test('the token is wrong', async () => {
+      test('a wrong token', async () => {
         const meeting = await emulator.meeting(1);
         await open(`#${fragment(emulator, meeting, 'wrong')}`, (page) =>
           page.locator('.banner').getByText('The gateway refuses').waitFor(),
         );
       });
-      await t.test('the sign-in', () => open('', (page) => page.getByLabel('Grant').waitFor()));
+      test('the sign-in', () => open('', (page) => page.getByLabel('Grant').waitFor()));
     });
   }
 }

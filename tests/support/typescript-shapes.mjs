@@ -2,7 +2,7 @@
 
 import { OURS, declared, exported, program, ts } from './compiler.mjs';
 
-/** The TypeScript types: what a resource's method takes as `params`, and what it answers. */
+/** For each operation the types of its method's `params` and of its response. */
 export function typedOperations(methods) {
   const ours = program([OURS]);
   const checker = ours.getTypeChecker();
@@ -32,7 +32,7 @@ export function typedOperations(methods) {
     if (shapes.every((shape) => shape.words))
       return { words: shapes.flatMap(({ words }) => words) };
     if (!shapes.every((shape) => shape.fields)) return shapes[0];
-    // One of several objects: a field is required if each has it so.
+    // A union of objects: a field is required if each of them requires it.
     const fields = {};
     for (const name of new Set(shapes.flatMap((shape) => Object.keys(shape.fields)))) {
       const found = shapes.map((shape) => shape.fields[name]);
@@ -46,8 +46,8 @@ export function typedOperations(methods) {
     const method = declared(ours, types[resource]).getProperty(name);
     const [signature] = checker.getTypeOfSymbol(method).getCallSignatures();
     const params = signature.parameters.find((parameter) => parameter.name === 'params');
-    const [answer] = checker.getTypeArguments(signature.getReturnType());
-    return { takes: shapeOf(checker.getTypeOfSymbol(params)), answers: shapeOf(answer) };
+    const [response] = checker.getTypeArguments(signature.getReturnType());
+    return { request: shapeOf(checker.getTypeOfSymbol(params)), response: shapeOf(response) };
   };
   return Object.fromEntries(Object.entries(methods).map(([id, of]) => [id, operation(of)]));
 }

@@ -1,27 +1,34 @@
-// The page without a mouse: everything that can be done is done by keys alone, the focus goes where the eye
-// does and comes back, and what happens is said to who cannot see it; with less motion, and in the colours of
-// who has chosen their own.
+// The page without a mouse: every action works by keys alone, the focus moves to what opens and returns, and
+// outcomes are announced to screen readers. Also reduced motion and forced colours.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { counted, dialog, focused, hear, isolated, reaches, told } from '../support/page.mjs';
-import { startStage } from '../support/stage.mjs';
+import {
+  dialog,
+  eventually,
+  focusedName,
+  isolated,
+  recordAnnouncements,
+  waitForActivity,
+  waitForCounts,
+} from '../support/page.mjs';
+import { startTestbed } from '../support/testbed.mjs';
 
-let stage;
+let testbed;
 before(async () => {
-  stage = await startStage();
+  testbed = await startTestbed();
 });
-after(() => stage?.stop());
+after(() => testbed?.stop());
 
 const press = async (page, ...keys) => {
   for (const key of keys) await page.keyboard.press(key);
 };
-/** Presses Tab until something of that name has the focus, as one does who looks for it. */
+/** Presses Tab until an element with that name has the focus. */
 async function tabTo(page, name, key = 'Tab') {
   const passed = [];
   for (let steps = 0; steps < 40; steps += 1) {
     await page.keyboard.press(key);
-    const at = await focused(page);
+    const at = await focusedName(page);
     passed.push(at);
     if (typeof name === 'string' ? at === name : name.test(at ?? '')) return at;
   }
@@ -29,10 +36,12 @@ async function tabTo(page, name, key = 'Tab') {
 }
 const names = (page) => page.locator('.rows .who bdi').allTextContents();
 const active = (page) => page.locator('.row.active .who bdi').textContent();
-/** Until it is closed, and the page knows that, which a browser tells a moment later. */
+/** Waits until the dialog is closed and its content removed, which the page does a moment later. */
 const closed = (page) =>
   page.locator('dialog form, dialog[open]').first().waitFor({ state: 'detached' });
-const inFocus = (page, name) => reaches(() => focused(page), name);
+const announced = (announcements, text) =>
+  eventually(async () => (await announcements()).join(' ').includes(text), true);
+const inFocus = (page, name) => eventually(() => focusedName(page), name);
 const at = (title) => async (page) => {
   await dialog(page).getByRole('heading', { name: title }).waitFor();
 };
@@ -43,14 +52,14 @@ describe('by keys', { concurrency: 3 }, () => {
     ['r', 'Kick', 'kicked'],
     ['b', 'Ban', 'banned'],
   ]) {
-    test(`one is ${word}, after a question that Escape and Cancel leave`, async () => {
-      await stage.onPage({ participants: 5 }, async (page, meeting) => {
-        const heard = await hear(page);
+    test(`a participant is ${word} after a confirmation that Escape and Cancel close`, async () => {
+      await testbed.onPage({ participants: 5 }, async (page, meeting) => {
+        const announcements = await recordAnnouncements(page);
         const [, second] = await names(page);
         const ask = `${verb} ${isolated(second)}?`;
         await press(page, 'j', key);
         await at(ask)(page);
-        // What cannot be taken back is not what Enter does.
+        // Enter does not do what cannot be undone.
         await inFocus(page, verb === 'Mute' ? verb : 'Cancel');
         await press(page, 'Escape');
         await closed(page);
@@ -61,24 +70,24 @@ describe('by keys', { concurrency: 3 }, () => {
         if (verb === 'Mute') await tabTo(page, 'Cancel', 'Shift+Tab');
         await press(page, 'Enter');
         await closed(page);
-        assert.deepEqual(await stage.asked(meeting), []);
+        assert.deepEqual(await testbed.mutations(meeting), []);
         await press(page, key);
         await at(ask)(page);
         if (verb !== 'Mute') await tabTo(page, verb);
         await press(page, 'Enter');
-        await told(page, `${isolated(second)} was ${word}.`);
+        await waitForActivity(page, `${isolated(second)} was ${word}.`);
         await inFocus(page, 'the list');
-        assert.ok((await heard()).includes(`${isolated(second)} was ${word}.`));
+        await announced(announcements, `${isolated(second)} was ${word}.`);
       });
     });
   }
 
-  test('a range is selected, said, acted on from the bar, and put away', async () => {
-    await stage.onPage({ participants: 6 }, async (page, meeting) => {
-      const heard = await hear(page);
+  test('a range is selected, announced, acted on from the bar, and cleared', async () => {
+    await testbed.onPage({ participants: 6 }, async (page, meeting) => {
+      const announcements = await recordAnnouncements(page);
       const all = await names(page);
       await press(page, 'j', 'x', 'Shift+ArrowDown', 'Shift+ArrowDown');
-      await reaches(async () => (await heard()).at(-1), '3 selected');
+      await eventually(async () => (await announcements()).at(-1), '3 selected');
       const row = page.locator('.row.selected');
       assert.deepEqual(await row.evaluateAll((all) => all.map((one) => one.ariaSelected)), [
         ...['true', 'true', 'true'],
@@ -95,13 +104,13 @@ describe('by keys', { concurrency: 3 }, () => {
       await press(page, 'Enter');
       await page.locator('.bar').waitFor({ state: 'detached' });
       await inFocus(page, 'the list');
-      assert.equal((await heard()).at(-1), '0 selected');
-      assert.deepEqual(await stage.asked(meeting), []);
+      await eventually(async () => (await announcements()).at(-1), '0 selected');
+      assert.deepEqual(await testbed.mutations(meeting), []);
     });
   });
 
-  test('somebody is looked at close up, and kicked from there', async () => {
-    await stage.onPage({ participants: 4 }, async (page, meeting) => {
+  test('a participant is kicked from the details', async () => {
+    await testbed.onPage({ participants: 4 }, async (page, meeting) => {
       const [first] = await names(page);
       await page.getByRole('grid').focus();
       await press(page, 'Home', 'Enter');
@@ -116,18 +125,18 @@ describe('by keys', { concurrency: 3 }, () => {
       await at(`Kick ${isolated(first)}?`)(page);
       await tabTo(page, 'Kick');
       await press(page, 'Enter');
-      await told(page, `${isolated(first)} was kicked.`);
-      await counted(page, 3, 1);
+      await waitForActivity(page, `${isolated(first)} was kicked.`);
+      await waitForCounts(page, 3, 1);
       await inFocus(page, 'the list');
-      assert.equal((await stage.asked(meeting)).length, 1);
+      assert.equal((await testbed.mutations(meeting)).length, 1);
     });
   });
 
-  test('the whole room: muted, locked, unlocked, undone, kicked', async () => {
-    await stage.onPage({}, async (page, meeting) => {
-      const heard = await hear(page);
+  test('the meeting is muted, locked, unlocked by undo, and ended', async () => {
+    await testbed.onPage({}, async (page, meeting) => {
+      const announcements = await recordAnnouncements(page);
       await page.getByText('The meeting is open').waitFor();
-      const status = async () => (await stage.state(meeting)).status;
+      const status = async () => (await testbed.state(meeting)).status;
       await press(page, 'Shift+M');
       await at('Mute everybody?')(page);
       await inFocus(page, 'Mute all');
@@ -135,15 +144,16 @@ describe('by keys', { concurrency: 3 }, () => {
       await press(page, 'Space');
       await tabTo(page, 'Mute all');
       await press(page, 'Enter');
-      await told(page, 'Everybody was muted.');
-      const { session } = await stage.state(meeting);
+      await waitForActivity(page, 'Everybody was muted.');
+      const { session } = await testbed.state(meeting);
       assert.ok(session.peers.every(({ muted, may_unmute }) => muted && !may_unmute));
 
       await press(page, 'Shift+L');
-      await told(page, 'The meeting is locked.');
+      // The pointer keeps the outcome on screen, however slowly the keys are pressed.
+      await page.locator('.activity', { hasText: 'The meeting is locked.' }).hover();
       await tabTo(page, 'Undo');
       await press(page, 'Enter');
-      await told(page, 'The meeting is unlocked.');
+      await waitForActivity(page, 'The meeting is unlocked.');
       assert.equal(await status(), 'ACTIVE');
       await inFocus(page, 'the list');
 
@@ -157,28 +167,27 @@ describe('by keys', { concurrency: 3 }, () => {
       await tabTo(page, 'Type “kick all” to confirm');
       await page.keyboard.type('kick all');
       await press(page, 'Enter');
-      await told(page, 'Everybody was kicked.');
+      await waitForActivity(page, 'Everybody was kicked.');
       await page.locator('.badge.ended').waitFor();
       assert.equal(await status(), 'INACTIVE');
-      const said = (await heard()).join(' ');
       for (const text of [
         ...['Everybody was muted.', 'The meeting is locked.', 'The meeting is unlocked.'],
         ...['Everybody was kicked.', 'The session has ended.'],
       ])
-        assert.ok(said.includes(text), `${text} in ${said}`);
-      assert.notEqual(await focused(page), null);
+        await announced(announcements, text);
+      assert.notEqual(await focusedName(page), null);
     });
   });
 
-  test('a poll is written, corrected, kept and started', async () => {
-    await stage.onPage({}, async (page, meeting) => {
-      const heard = await hear(page);
+  test('a poll is written, corrected, kept as a template and started', async () => {
+    await testbed.onPage({}, async (page, meeting) => {
+      const announcements = await recordAnnouncements(page);
       await press(page, '3');
       await inFocus(page, 'Polls');
       await tabTo(page, 'Question');
       await page.keyboard.type('Lunch?');
       await press(page, 'Enter');
-      // An alert, so it is said.
+      // An alert, which screen readers announce.
       await page.getByRole('alert').getByText('Give 2 to 10 options.').waitFor();
       await tabTo(page, 'Option 1');
       await page.keyboard.type('Soup');
@@ -195,12 +204,15 @@ describe('by keys', { concurrency: 3 }, () => {
       await press(page, 'Space');
       await tabTo(page, 'Keep as template');
       await press(page, 'Enter');
-      await reaches(async () => (await heard()).at(-1), 'The template was kept on this device.');
+      await eventually(
+        async () => (await announcements()).at(-1),
+        'The template was kept on this device.',
+      );
       await tabTo(page, 'Start poll', 'Shift+Tab');
       await press(page, 'Enter');
-      await told(page, 'The poll was started.');
+      await waitForActivity(page, 'The poll was started.');
       await inFocus(page, 'Start poll');
-      const [poll, ...more] = (await stage.state(meeting)).polls;
+      const [poll, ...more] = (await testbed.state(meeting)).polls;
       assert.deepEqual(more, []);
       assert.deepEqual(
         poll.options.map((option) => option.text ?? option),
@@ -216,17 +228,17 @@ describe('by keys', { concurrency: 3 }, () => {
     });
   });
 
-  test('what failed is tried again, what was said is put away', async () => {
-    await stage.onPage({}, async (page, meeting) => {
+  test('a failed action is retried, and its outcome dismissed', async () => {
+    await testbed.onPage({}, async (page, meeting) => {
       const [first] = await names(page);
-      await stage.fault(meeting, 'MuteParticipants', 'status:code=400', 'status:code=400');
+      await testbed.fault(meeting, 'MuteParticipants', 'status:code=400', 'status:code=400');
       await page.getByRole('grid').focus();
       await press(page, 'Home', 'm', 'Enter');
-      await told(page, `${isolated(first)} was not muted.`, 'bad');
+      await waitForActivity(page, `${isolated(first)} was not muted.`, 'bad');
       await tabTo(page, 'Retry');
       await press(page, 'Enter');
-      await reaches(async () => (await stage.asked(meeting)).length, 2);
-      await told(page, `${isolated(first)} was not muted.`, 'bad');
+      await eventually(async () => (await testbed.mutations(meeting)).length, 2);
+      await waitForActivity(page, `${isolated(first)} was not muted.`, 'bad');
       await inFocus(page, 'the list');
       await tabTo(page, 'Dismiss');
       await press(page, 'Enter');
@@ -235,15 +247,15 @@ describe('by keys', { concurrency: 3 }, () => {
     });
   });
 
-  test('the sheet of keys is opened, and closed into what one was at', async () => {
-    await stage.onPage({}, async (page) => {
+  test('the list of shortcuts opens, and closing it returns the focus', async () => {
+    await testbed.onPage({}, async (page) => {
       await page.getByRole('grid').focus();
       await press(page, '?');
       await at('Keyboard shortcuts')(page);
       await press(page, 'Escape');
       await closed(page);
       await inFocus(page, 'the list');
-      // The tabs by arrows, which are one stop.
+      // The tabs are one tab stop, and arrows move between them.
       await press(page, '2', 'ArrowRight');
       await inFocus(page, 'Polls');
       await press(page, 'ArrowRight');
@@ -253,8 +265,8 @@ describe('by keys', { concurrency: 3 }, () => {
   });
 });
 
-test('every key that the sheet lists does something, and only these', async () => {
-  await stage.onPage({}, async (page) => {
+test('the list of shortcuts has the keys that are tested, and no others', async () => {
+  await testbed.onPage({}, async (page) => {
     await press(page, '?');
     await at('Keyboard shortcuts')(page);
     const listed = await dialog(page).locator('kbd').allInnerTexts();
@@ -264,13 +276,13 @@ test('every key that the sheet lists does something, and only these', async () =
   });
 });
 
-test('who wants less motion sees nothing move but a wait, slowly', async () => {
-  await stage.onPage({ context: { reducedMotion: 'reduce' } }, async (page, meeting) => {
-    await stage.fault(meeting, 'MuteAllParticipants', 'delay:ms=2500');
+test('with reduced motion only the spinner moves, slowly', async () => {
+  await testbed.onPage({ context: { reducedMotion: 'reduce' } }, async (page, _, wire) => {
+    wire.hold('/mute-all HTTP');
     await page.getByRole('button', { name: 'Mute all…' }).click();
     await dialog(page).getByRole('button', { name: 'Mute all', exact: true }).click();
     await page.locator('.activity.busy').waitFor();
-    /** For how long each thing that moves does so before it begins anew. */
+    /** The duration of each running animation. */
     const moving = () =>
       page.evaluate(() =>
         document
@@ -280,16 +292,17 @@ test('who wants less motion sees nothing move but a wait, slowly', async () => {
       );
     assert.deepEqual(await moving(), [6000]);
     await page.emulateMedia({ reducedMotion: 'no-preference' });
-    await reaches(moving, [900]);
-    await told(page, 'Everybody was muted.');
+    await eventually(moving, [900]);
+    wire.hold();
+    await waitForActivity(page, 'Everybody was muted.');
   });
 });
 
-test('in forced colours what is chosen, meant and focused is told apart, and read', async () => {
-  await stage.onPage({ context: { forcedColors: 'active' } }, async (page) => {
+test('in forced colours selected, active and focused elements are distinguishable and readable', async () => {
+  await testbed.onPage({ context: { forcedColors: 'active' } }, async (page) => {
     await page.getByRole('grid').focus();
     await press(page, 'j', 'x', 'k');
-    const looks = (css) =>
+    const styleOf = (css) =>
       page
         .locator(css)
         .first()
@@ -299,13 +312,13 @@ test('in forced colours what is chosen, meant and focused is told apart, and rea
         });
     const plain = '.rows .row:not(.active, .selected)';
     for (const other of ['.rows .row.active', '.rows .row.selected'])
-      assert.notEqual(await looks(other), await looks(plain), other);
+      assert.notEqual(await styleOf(other), await styleOf(plain), other);
     const chosen = '[role=tab][aria-selected=true]';
-    assert.notEqual(await looks(chosen), await looks('[role=tab][aria-selected=false]'));
+    assert.notEqual(await styleOf(chosen), await styleOf('[role=tab][aria-selected=false]'));
     const segment = '.people .segments input:checked + span';
     assert.notEqual(
-      await looks(segment),
-      await looks('.people .segments input:not(:checked) + span'),
+      await styleOf(segment),
+      await styleOf('.people .segments input:not(:checked) + span'),
     );
     const read = [
       ...['.who bdi', '.role bdi', '.number', '.deeds button'].map((css) => `.row.selected ${css}`),
@@ -316,7 +329,7 @@ test('in forced colours what is chosen, meant and focused is told apart, and rea
   });
 });
 
-/** How much a text's colour differs from what is behind it, as WCAG counts. Runs in the page. */
+/** The contrast of a text with its background, by WCAG. Runs in the page. */
 function contrast(one) {
   const parts = (colour) => (colour.match(/[\d.]+/g) ?? []).map(Number);
   const luminance = (colour) => {
@@ -327,8 +340,8 @@ function contrast(one) {
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   let behind = one;
-  const seen = (element) => parts(getComputedStyle(element).backgroundColor)[3] !== 0;
-  while (behind && !seen(behind)) behind = behind.parentElement;
+  const opaque = (element) => parts(getComputedStyle(element).backgroundColor)[3] !== 0;
+  while (behind && !opaque(behind)) behind = behind.parentElement;
   const back = behind ? getComputedStyle(behind).backgroundColor : 'rgb(255, 255, 255)';
   const two = [luminance(getComputedStyle(one).color), luminance(back)].sort((a, b) => b - a);
   return (two[0] + 0.05) / (two[1] + 0.05);

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
-/** The API description: what each operation takes (but its path's IDs) and answers. */
+/** For each operation of the API description its parameters (without the path's) and its response. */
 export function describedOperations() {
   const url = new URL('../spec/realtimekit-moderation.openapi.yaml', import.meta.url);
   const spec = parse(readFileSync(url, 'utf8'));
@@ -17,7 +17,7 @@ export function describedOperations() {
   const shapeOf = (schema, above = []) => {
     const { type, enum: words, properties, items, required = [] } = follow(schema);
     if (words) return { words };
-    // A session has rooms which are sessions: said once is enough.
+    // A session's rooms are sessions again: one level is enough.
     if (type === 'array')
       return { list: items.$ref && above.includes(items.$ref) ? 'any' : shapeOf(items, above) };
     if (!properties) return { object: 'any', integer: 'number', undefined: 'any' }[type] ?? type;
@@ -37,15 +37,16 @@ export function describedOperations() {
       const operation = item[method];
       if (!operation) continue;
       const body = follow(operation.requestBody)?.content['application/json'].schema;
-      const takes = body ? shapeOf(body) : { fields: {} };
+      const request = body ? shapeOf(body) : { fields: {} };
       for (const { in: place, name, required, schema } of (operation.parameters ?? []).map(
         follow,
       )) {
-        if (place === 'query') takes.fields[name] = { optional: !required, shape: shapeOf(schema) };
+        if (place === 'query')
+          request.fields[name] = { optional: !required, shape: shapeOf(schema) };
       }
       const good = Object.keys(operation.responses).find((status) => status.startsWith('2'));
-      const answer = follow(operation.responses[good]).content['application/json'].schema;
-      operations[operation.operationId] = { takes, answers: shapeOf(answer) };
+      const response = follow(operation.responses[good]).content['application/json'].schema;
+      operations[operation.operationId] = { request, response: shapeOf(response) };
     }
   }
   return operations;

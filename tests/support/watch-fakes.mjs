@@ -1,32 +1,32 @@
-// What a watch is tested with: an API of a few lines, and a clock that needs no waiting.
+// Fakes for tests of a watch: an API in a few lines, and a clock that does not wait.
 
 const KIT = { baseURL: 'http://localhost', apiToken: 'a-token', accountId: 'acc' };
-/** By this the timers of attempts are told from the waits of a watch. */
+/** The client's timeout, by which its timers are distinguished from the waits of a watch. */
 const TIMEOUT = 54_321;
 
-/** A peer of which `id whose in|out joined [left]` is said, as in the cases. */
+/** A peer, written as in the cases: `id owner in|out joined [left]`. */
 export function peer(text) {
-  const [id, whose, , joined_at, left_at] = text.split(' ');
-  const custom = /^custom:(.+)/.exec(whose)?.[1];
+  const [id, owner, , joined_at, left_at] = text.split(' ');
+  const custom = /^custom:(.+)/.exec(owner)?.[1];
   return {
     id,
-    ...(custom ? { custom_participant_id: custom } : whose !== '-' && { user_id: whose }),
+    ...(custom ? { custom_participant_id: custom } : owner !== '-' && { user_id: owner }),
     joined_at,
     ...(left_at && { left_at }),
   };
 }
 
-/** An API with one meeting. What it answers is what its fields say at the time. */
+/** An API with one meeting, which responds by its fields. */
 export function fakeApi() {
   const api = {
-    /** The ID of the live session, if one is. */
+    /** The ID of the live session, if there is one. */
     session: 's1',
     peers: [],
-    /** Of every answer. */
+    /** The headers of every response. */
     headers: {},
-    /** Answers in place of what follows, if it gives anything. */
+    /** May return another response. */
     instead: (_path) => undefined,
-    /** What has been asked for, and how much of it at once at the most. */
+    /** The paths requested, and the most requests at one time. */
     paths: [],
     tokens: [],
     most: 0,
@@ -66,19 +66,19 @@ export function fakeApi() {
 }
 
 /**
- * Replaces the clock: a wait ends at once, and its time has passed. While it is `held`, waits do
- * not end by themselves.
+ * Replaces the clock: a wait ends at once, and its time has passed. While the clock is `held`, waits
+ * do not end.
  */
 export function fakeClock(context) {
   const { setTimeout: start, clearTimeout: clear } = globalThis;
   const clock = {
     now: 1_700_000_000_000,
     held: false,
-    /** How long each wait was to be. */
+    /** The length of each wait. */
     waits: [],
-    /** The waits under way. */
+    /** The running waits. */
     pending: new Set(),
-    /** When the next wait begins. */
+    /** Resolves when the next wait begins. */
     begins: () => new Promise((resolve) => begun.push(resolve)),
   };
   const begun = [];

@@ -1,36 +1,30 @@
-// What most tests of the page stand on: an emulator, a gateway before it that serves the page, Chromium, and
-// for each page a wire of its own to the gateway, which can be broken without harm to the others.
+// The testbed of most page tests: an emulator, a gateway in front of it that serves the page, Chromium, and
+// for each page a proxy of its own to the gateway, which can break connections without harm to the others.
 
 import { startChromium } from './browser.mjs';
 import { startEmulator } from './emulator.mjs';
 import { ROOMY, startGateway } from './gateway.mjs';
 import { now } from './grants.mjs';
-import { PAGE, fragment, rows, visit } from './page.mjs';
+import { LIMIT, PAGE, fragment, rows, visit } from './page.mjs';
 import { startWireBreaker } from './wire-breaker.mjs';
-
-/** How long anything may take on a machine that does much else: several pages are open at once. */
-const PATIENCE = 30_000;
-
-/** What somebody without a name is called by. */
-export const called = ({ name, custom_participant_id }) => name.trim() || custom_participant_id;
 
 /**
  * Starts all three; `stop` ends them.
  *
- * @param {any} [settings] what the gateway's configuration has besides
+ * @param {any} [settings] additions to the gateway's configuration
  */
-export async function startStage(settings = {}) {
+export async function startTestbed(settings = {}) {
   const emulator = await startEmulator('--rate-limit', '0');
   const gateway = await startGateway(emulator, { ...ROOMY, page: { dir: PAGE }, ...settings });
   const browser = await startChromium();
 
-  /** A link's fields to the page that `url` serves. */
+  /** The fields of a link to the page that `url` serves. */
   const link = (url, meeting, { token, timeout }) => {
     const place = { base_url: `${url}/client/v4`, account_id: gateway.account_id };
     return fragment(place, meeting, token, { timeout });
   };
 
-  const stage = {
+  const testbed = {
     ...{ emulator, gateway, browser },
     stop: async () => {
       await browser.close();
@@ -39,15 +33,14 @@ export async function startStage(settings = {}) {
     },
 
     /**
-     * Opens the page of a meeting, a new one if none is given, and runs `look` on it.
+     * Opens the page of a meeting, a new one if none is given, and runs `check` on it.
      *
      * @param {any} given `claims` of the grant beyond an hour of everything; `people` to wait for;
-     *   `timeout` of the client; `begin` what is done to the meeting and the wire before; the rest is of
-     *   `visit`
-     * @param {(page: any, meeting: any, wire: any, opened: any) => Promise<void>} look
+     *   `timeout` of the client; `begin` prepares the meeting and the proxy; the rest is for `visit`
+     * @param {(page: any, meeting: any, wire: any, response: any) => Promise<void>} check
      */
-    onPage: async (given, look) => {
-      const { participants = 3, claims = {}, timeout = 10_000, begin, ...how } = given;
+    onPage: async (given, check) => {
+      const { participants = 3, claims = {}, timeout = LIMIT, begin, ...how } = given;
       const { people = participants } = given;
       const meeting = given.meeting ?? (await emulator.meeting(participants));
       const wire = await startWireBreaker(new URL(gateway.url).port);
@@ -58,33 +51,33 @@ export async function startStage(settings = {}) {
       try {
         await visit(
           ...[browser, url, hash],
-          async (page, opened) => {
+          async (page, response) => {
             const last = Math.min(people, 10) - 1;
             if (last >= 0) await rows(page).nth(last).waitFor();
-            await look(page, meeting, wire, opened);
+            await check(page, meeting, wire, response);
           },
-          { secret: token, patience: PATIENCE, ...how },
+          { secret: token, ...how },
         );
       } finally {
         await wire.stop();
       }
     },
 
-    /** What the next requests of an operation in a meeting meet at the API. */
+    /** Queues faults for the next requests of an operation in a meeting. */
     fault: ({ meeting_id }, operation, ...steps) =>
       emulator.control('POST', 'faults', { operation, meeting_id, steps }),
 
-    /** What the emulator knows of a meeting. */
+    /** The state of a meeting in the emulator. */
     state: async ({ meeting_id }) => {
       const { meetings } = await emulator.control('GET', `state?meeting_id=${meeting_id}`);
       return meetings[0];
     },
 
-    /** The requests of a meeting that would change something, in order. */
-    asked: async ({ meeting_id }) =>
+    /** The requests for changes in a meeting that reached the emulator, in order. */
+    mutations: async ({ meeting_id }) =>
       (await emulator.requests(meeting_id)).filter(({ method }) => method !== 'GET'),
 
-    /** Gives the page another grant, as an app does that has made one. */
+    /** Gives the page another grant, as an embedding app does. */
     regrant: (page, meeting, claims) => {
       const token = gateway.grant(meeting, { exp: now() + 3600, ...claims });
       return page
@@ -92,5 +85,5 @@ export async function startStage(settings = {}) {
         .evaluate((element, token) => void (element.grant = token), token);
     },
   };
-  return stage;
+  return testbed;
 }
