@@ -1,6 +1,6 @@
 # The commands of the project; each sets up what it needs.
 
-.PHONY: build demo test lint bench fuzz screenshots clean setup
+.PHONY: build demo test lint docs bench fuzz screenshots clean setup
 
 ## Builds the npm package (pkg/), the gateway and the emulator.
 build: setup
@@ -20,6 +20,11 @@ test: build
 lint: build
 	scripts/setup test
 	scripts/lint
+
+## Builds the documentation site, site/: open site/index.html. It works without a network connection.
+docs: setup
+	scripts/setup docs
+	node scripts/site/build.mjs
 
 ## Measures beside the official SDK and others, the gateway beside nginx, the page: some eleven minutes.
 bench: build
@@ -41,6 +46,7 @@ setup:
 
 clean:
 	cargo clean
-	rm -rf pkg/dist www/dist node_modules tests/node_modules tests/.scratch gateway/fuzz/target \
+	rm -rf pkg/dist www/dist site node_modules tests/node_modules tests/.scratch gateway/fuzz/target \
+	  scripts/site/node_modules tests/docs/node_modules tests/docs/scratch \
 	  tests/environments/node_modules tests/environments/scratch \
 	  bench/node_modules bench/floor/dist bench/floor/target

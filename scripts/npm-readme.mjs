@@ -4,7 +4,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
-const CODE = /(```[^]*?```|`[^`\n]*`)/;
+/** Code in which something looks like a link. */
+const CODE = /(```[^]*?```|`[^`\n]*\]\([^`\n]*`)/;
 const isRelative = (target) => !/^(\w+:|#)/.test(target);
 
 /**

@@ -12,17 +12,21 @@ import { codes, rows } from './support/tables.mjs';
 import { startWorld } from './support/world.mjs';
 
 const CONFIGURATION = 'docs/reference/configuration.md';
-const SECTIONS = ['upstream', 'grants', 'identity', 'audit'];
+/** The sections whose fields a table names without the section, by the table's heading. */
+const SECTIONS = {
+  upstream: "Upstream: Cloudflare's API",
+  grants: 'Grants that your backend signs',
+  identity: 'Tokens of an identity provider',
+  audit: 'Audit log',
+};
 
 /** Every documented field, by its full name, with its default as the table has it. */
 function fields() {
   const top = rows(CONFIGURATION, 'Top level').map((row) => ['', ...row]);
-  const limits = [...rows(CONFIGURATION, '# Limits'), ...rows(CONFIGURATION, '`[page]`')];
-  const sections = SECTIONS.flatMap((name) => {
-    const text = readFileSync(ROOT + CONFIGURATION, 'utf8');
-    const [heading] = new RegExp(`^## \`\\[${name}\\]\`.*$`, 'm').exec(text);
-    return rows(CONFIGURATION, heading).map((row) => [`${name}.`, ...row]);
-  });
+  const limits = [...rows(CONFIGURATION, '# Limits'), ...rows(CONFIGURATION, 'TLS and the page')];
+  const sections = Object.entries(SECTIONS).flatMap(([name, heading]) =>
+    rows(CONFIGURATION, heading).map((row) => [`${name}.`, ...row]),
+  );
   return [...top, ...limits.map((row) => ['', ...row]), ...sections].flatMap(
     ([section, cell, , value = '']) =>
       codes(cell).map((name) => [section + name, value.replace(/`/g, '')]),

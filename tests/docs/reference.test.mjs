@@ -57,7 +57,7 @@ test('the classes of errors, and what an error has', () => {
   assert.deepEqual([...written, 'CloudflareError'].sort(), classes.sort());
   const { APIError } = Cloudflare;
   const own = Object.keys(new APIError(404, {}, 'message', {}));
-  const properties = rows('docs/reference/errors.md', '`APIError`').map(([cell]) => codes(cell)[0]);
+  const properties = rows('docs/reference/errors.md', 'an APIError').map(([cell]) => codes(cell)[0]);
   assert.deepEqual(properties.sort(), own.sort());
 });
 
