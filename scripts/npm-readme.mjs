@@ -41,8 +41,5 @@ export function forNpm(text, { repository, version }) {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const read = (name) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8');
   const manifest = JSON.parse(read('pkg/package.json'));
-  writeFileSync(
-    new URL('../pkg/README.md', import.meta.url),
-    forNpm(read('README.md'), manifest),
-  );
+  writeFileSync(new URL('../pkg/README.md', import.meta.url), forNpm(read('README.md'), manifest));
 }

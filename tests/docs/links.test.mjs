@@ -102,7 +102,10 @@ describe('the README on npm', () => {
   });
 
   test('says a path where there is no repository to link to', () => {
-    assert.equal(forNpm('See [the guide](docs/a.md), [b](#c).', {}), 'See the guide (docs/a.md), [b](#c).');
+    assert.equal(
+      forNpm('See [the guide](docs/a.md), [b](#c).', {}),
+      'See the guide (docs/a.md), [b](#c).',
+    );
     assert.equal(forNpm('a\n\n<picture>\n<img src="x" />\n</picture>\n\nb', {}), 'a\n\nb');
   });
 

@@ -65,7 +65,11 @@ describe('the configuration', () => {
   });
 
   test('is accepted with every limit at its documented default', () => {
-    const world = { account_id: 'acc', base_url: 'http://127.0.0.1:9', api_token: 'token-of-the-api' };
+    const world = {
+      account_id: 'acc',
+      base_url: 'http://127.0.0.1:9',
+      api_token: 'token-of-the-api',
+    };
     const limits = {};
     for (const [name, value] of fields()) {
       const [section, field] = name.split('.');
@@ -104,7 +108,9 @@ describe('a gateway in use', () => {
     const poll = { question: 'Tea?', options: ['yes', 'no'] };
 
     await ask(all, 'GET', session);
-    await ask(all, 'POST', `${session}/kick`, { participant_ids: [users[0], users[0].replace(/^./, 'f')] });
+    await ask(all, 'POST', `${session}/kick`, {
+      participant_ids: [users[0], users[0].replace(/^./, 'f')],
+    });
     await ask(all, 'POST', `${session}/poll`, poll, key);
     await ask(all, 'PATCH', `meetings/${meeting.meeting_id}`, { status: 'INACTIVE' });
 
@@ -135,7 +141,9 @@ describe('a gateway in use', () => {
     const isWritten = ([status, { code, message }]) =>
       written.some(
         ([a, b, words]) =>
-          a === status && b === code && (!words || words.replace('kick', '') === message.replace('kick', '')),
+          a === status &&
+          b === code &&
+          (!words || words.replace('kick', '') === message.replace('kick', '')),
       );
     assert.ok(new Set(errors.map(([, { message }]) => message)).size >= 13);
     assert.deepEqual(

@@ -21,7 +21,9 @@ test('the flags of the emulator, with their defaults', () => {
     return [flag.trim(), /\[default: (.*)\]/.exec(text)?.[1]];
   });
   const written = rows('docs/reference/emulator.md', '# Flags').map(([flag, , value]) => [
-    codes(flag)[0].replace(/ (\w+)$/, ' <$1>').replace(/ \[NAME=\]DIR$/, ' <[NAME=]DIR>'),
+    codes(flag)[0]
+      .replace(/ (\w+)$/, ' <$1>')
+      .replace(/ \[NAME=\]DIR$/, ' <[NAME=]DIR>'),
     codes(value)[0],
   ]);
   const unlisted = ['--help', '--version'];
@@ -57,7 +59,9 @@ test('the classes of errors, and what an error has', () => {
   assert.deepEqual([...written, 'CloudflareError'].sort(), classes.sort());
   const { APIError } = Cloudflare;
   const own = Object.keys(new APIError(404, {}, 'message', {}));
-  const properties = rows('docs/reference/errors.md', 'an APIError').map(([cell]) => codes(cell)[0]);
+  const properties = rows('docs/reference/errors.md', 'an APIError').map(
+    ([cell]) => codes(cell)[0],
+  );
   assert.deepEqual(properties.sort(), own.sort());
 });
 

@@ -37,7 +37,9 @@ function wrong(page, link) {
 
 let browser;
 before(async () => {
-  execFileSync('node', [`${ROOT}scripts/site/build.mjs`], { stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('node', [`${ROOT}scripts/site/build.mjs`], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   browser = await startChromium();
 });
 after(() => browser?.close());
@@ -96,7 +98,10 @@ describe('the search, from the disk and offline', () => {
   for (const [words, expected] of cases) {
     test(words, async () => {
       const { links, title } = await found(words);
-      assert.ok(links.some((link) => expected.test(link)), links.join('\n'));
+      assert.ok(
+        links.some((link) => expected.test(link)),
+        links.join('\n'),
+      );
       assert.ok(title);
     });
   }

@@ -35,7 +35,9 @@ export async function startSite() {
     if (path === '/moderator-grant') return send(200, 'text/plain', site.grant());
     const file = path.startsWith(`${AT}/`) && join(PACKAGE, path.slice(AT.length));
     const body = file && (await readFile(file).catch(() => undefined));
-    return body ? send(200, TYPES[extname(path)] ?? 'text/plain', body) : send(404, 'text/plain', '');
+    return body
+      ? send(200, TYPES[extname(path)] ?? 'text/plain', body)
+      : send(404, 'text/plain', '');
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

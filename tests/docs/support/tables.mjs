@@ -14,7 +14,12 @@ export function rows(file, heading) {
     const isRule = (line) => /^\|( ---+ \|)+$/.test(line);
     return lines
       .filter((line, at) => !isRule(line) && !isRule(lines[at + 1] ?? ''))
-      .map((line) => line.slice(1, -1).split(/(?<!\\)\|/).map((cell) => cell.trim()));
+      .map((line) =>
+        line
+          .slice(1, -1)
+          .split(/(?<!\\)\|/)
+          .map((cell) => cell.trim()),
+      );
   });
 }
 
