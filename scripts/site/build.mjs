@@ -102,6 +102,7 @@ const app = await Application.bootstrap(
     highlightLanguages: [
       ...['typescript', 'javascript', 'html', 'css', 'rust', 'toml', 'json', 'diff', 'sh', 'text'],
     ],
+    customCss: `${root}scripts/site/style.css`,
     disableSources: true,
     disableGit: true,
     hideGenerator: true,

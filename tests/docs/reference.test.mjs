@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { brotliCompressSync } from 'node:zlib';
 import Cloudflare, * as everything from 'realtimekit-moderator';
 import { OURS, declared, exported, program } from '../support/compiler.mjs';
 import { ROOT } from './support/documents.mjs';
@@ -91,4 +92,22 @@ test('the attributes, events and custom properties of the element', () => {
   const parts = [...built.matchAll(/part="([\w-]+)"/g)].map(([, part]) => part);
   const written = codes(read(page).split('# Parts')[1]).filter((name) => !name.includes('('));
   assert.deepEqual(written.sort(), [...new Set(parts)].sort());
+});
+
+test('the sizes in the guides are those of the packed files', () => {
+  const packed = (name) =>
+    readFileSync(`${ROOT}tests/node_modules/realtimekit-moderator/dist/${name}`);
+  const kB = (bytes) => bytes.length / 1000;
+  const near = (said, bytes, what) =>
+    assert.ok(Math.abs(Number(said) - kB(bytes)) <= 1, `${what}: ${said}, not ${kB(bytes)}`);
+  const wasm = packed('realtimekit_moderator_bg.wasm');
+  const [, raw, small] =
+    /the `\.wasm` \| (\d+) kB \| (\d+) kB/.exec(read('docs/importing.md')) ?? [];
+  near(raw, wasm, 'the wasm');
+  near(small, brotliCompressSync(wasm), 'the wasm, compressed');
+  const guide = read('docs/element.md').split('## Size')[1];
+  const said = [...guide.matchAll(/(\d+) kB/g)].map(([, number]) => number);
+  const files = ['element.js', 'element-de.js', 'element-chart.js'];
+  assert.equal(said.length, files.length);
+  for (const [at, file] of files.entries()) near(said[at], brotliCompressSync(packed(file)), file);
 });
