@@ -23,6 +23,9 @@ const out = `${root}site`;
 const pagesFolder = `${root}.site`;
 const RUST = 'rust/realtimekit_moderator';
 
+/** How much more a document counts in the search than a declaration with the same words. */
+const GUIDE_BOOST = 8;
+
 /** What an entry of the package is called, by its file. */
 const ENTRIES = {
   index: 'realtimekit-moderator',
@@ -124,6 +127,10 @@ app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
 });
 const project = await app.convert();
 if (!project) process.exit(1);
+// A guide answers a search better than each declaration that mentions its words.
+for (const document of project.documents ?? []) {
+  if (document.frontmatter.rust === undefined) document.relevanceBoost = GUIDE_BOOST;
+}
 app.validate(project);
 await app.generateDocs(project, out);
 relink();
