@@ -26,14 +26,14 @@ const RUST = 'rust/realtimekit_moderator';
 /** How much more a document counts in the search than a declaration with the same words. */
 const GUIDE_BOOST = 8;
 
-/** What an entry of the package is called, by its file. */
+/** The names of the package's entries, by file. */
 const ENTRIES = {
   index: 'realtimekit-moderator',
   element: 'realtimekit-moderator/element',
   slim: 'realtimekit-moderator/slim',
 };
 
-/** Items of the Rust reference are in the navigation and the search, but lead to rustdoc's pages. */
+/** Puts items of the Rust reference into navigation and search, with links to rustdoc's pages. */
 class Router extends KindRouter {
   buildPages(project) {
     const pages = super.buildPages(project);

@@ -1,5 +1,5 @@
-// The Markdown documents as pages of the site: copied to a folder, with a title and a group for the
-// navigation, and links that are right from there.
+// Copies the Markdown documents as pages of the site, with a title and a group for the navigation, and with
+// links that work from there.
 
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
@@ -18,7 +18,7 @@ const GROUPS = {
 /** The page that the site starts with. */
 const START = 'docs/README.md';
 
-/** Stands for the top of the site in a link, until the pages are built. */
+/** Stands for the top of the site in links, until the pages are built. */
 export const TOP = 'https://site.invalid/';
 
 /**
@@ -39,7 +39,7 @@ export function writePages(root, folder, documents, rust) {
     }),
   );
   const known = ordered.map(({ file }) => file);
-  // The references of TypeScript and Rust have what these list.
+  // The TypeScript and Rust references replace these lists.
   const replaced = {
     [START]: 'index.html',
     'docs/api-surface.md': 'modules.html',
@@ -78,7 +78,7 @@ function relinked(text, file, { root, known, replaced }) {
     if (!existsSync(place) || statSync(place).isDirectory()) return words;
     return `[${words}](${up}${linked}${anchor ? `#${anchor}` : ''})`;
   };
-  // What is in code stays as it is; a fence tells the tests more than a highlighter should know.
+  // Code blocks stay unchanged, except the words for the tests in their info string.
   const parts = text.split(/(^ *```[^]*?^ *```$)/m);
   const changed = parts.map((part, at) => {
     if (at % 2) return part.replace(/^( *```\w*)[^\n`]*\n/, '$1\n');

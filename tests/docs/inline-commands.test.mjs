@@ -9,7 +9,7 @@ import { ROOT, documents } from './support/documents.mjs';
 
 const gateway = process.env.GATEWAY ?? `${ROOT}target/release/realtimekit-gateway`;
 
-/** What checks a command, by its first word; it gives what is wrong. */
+/** A check for each command, by its first word. It returns the problem, or an empty string. */
 const CHECKS = {
   make: ([target]) => {
     try {
@@ -45,7 +45,7 @@ function commands(file) {
 }
 
 test('commands in the text exist', () => {
-  // What the changelog tells of earlier versions may be gone.
+  // The changelog may name commands of earlier versions.
   const all = documents.filter((file) => file !== 'CHANGELOG.md').flatMap(commands);
   assert.ok(all.length > 15);
   const wrong = all.map((command) => {

@@ -31,7 +31,7 @@ function anchors(file) {
   );
 }
 
-/** What is wrong with a link in a document; empty if nothing is. */
+/** The problem of a link in a document, or an empty string. */
 function wrong(file, target) {
   if (/^https:\/\//.test(target)) return '';
   if (/^\w+:/.test(target)) return 'another scheme';

@@ -16,7 +16,7 @@ const ORDER = [
   'Figures and internals',
 ];
 
-/** What the troubleshooting table must have an answer for. */
+/** Messages that the troubleshooting table must explain. */
 const MESSAGES = [
   ...['Connection error.', 'The grant is not valid', 'The origin is not allowed'],
   'Content Security Policy',

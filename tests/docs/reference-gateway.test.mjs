@@ -1,5 +1,5 @@
-// The reference of the gateway says what a gateway does: each field of its configuration, each metric,
-// each field of the audit log, each of its own errors.
+// Compares the reference of the gateway with a running gateway: fields of the configuration, metrics,
+// fields of the audit log, and the gateway's own errors.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

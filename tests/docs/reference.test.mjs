@@ -1,5 +1,5 @@
-// The reference says what there is: flags of the emulator, options and methods of the client,
-// attributes and custom properties of the element; no more and no less.
+// Compares the reference with the programs: flags of the emulator, options and methods of the client,
+// attributes, events and custom properties of the element. Nothing may be missing or invented.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';

@@ -1,6 +1,6 @@
-// Every shell block of README and docs runs, as a script of bash that ends at the first error. The
-// blocks of a document share a folder, in which its `file=` blocks lie. What would download, build or
-// run for ever is stood in for: support/commands.mjs says how. TOML and JSON blocks are parsed.
+// Every shell block of README and docs runs as a bash script that ends at the first error. The blocks of a
+// document share a folder with its `file=` blocks. support/commands.mjs replaces commands that would
+// download, build or run forever, and lists them. TOML and JSON blocks are parsed.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -15,7 +15,7 @@ import { commands } from './support/commands.mjs';
 import { ROOT, blocks, programs } from './support/documents.mjs';
 import { startWorld } from './support/world.mjs';
 
-/** What a reader pastes where a document tells them to. */
+/** The API token that a reader pastes into a file. */
 const TOKEN = 'emulator-token\n';
 
 const base = mkdtempSync(join(tmpdir(), 'docs-shell-'));
@@ -56,7 +56,7 @@ function inside(folder, text) {
 
 async function run(program, world) {
   const script = program.map(({ code }) => code).join('\n');
-  // As `curl -f`: a response that says no is a failure.
+  // As with `curl -f`, an error status is a failure.
   const strict = 'set -euo pipefail\ncurl() { command curl --fail-with-body -sS "$@"; }\n';
   const folder = folderOf(program[0].file);
   const child = spawn('bash', ['--norc', '-c', strict + inside(folder, script)], {

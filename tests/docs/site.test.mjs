@@ -22,7 +22,7 @@ function idsOf(file) {
   return ids.get(file);
 }
 
-/** What is wrong with a link from a page; empty if nothing is. */
+/** The problem of a link in a page, or an empty string. */
 function wrong(page, link) {
   if (/^(https?|data|mailto|javascript):/.test(link)) return '';
   const [path, anchor] = link.replaceAll('&amp;', '&').split('#');

@@ -1,5 +1,5 @@
-// The commands that the documents use, where the real one would download, build or run for ever. Each
-// is a script on PATH that does the nearest honest thing; all else is the real command.
+// Replacements for commands in the documents that would download, build or run forever. Each is a script
+// on PATH that does the nearest honest thing. All other commands are the real ones.
 //
 //   npm install NAME       installs the packed tarball in an app of its own, without a registry
 //   cargo add NAME         adds this folder's crate to a crate of its own, without a registry
@@ -7,7 +7,7 @@
 //   cargo build -p NAME    checks that there is such a package, and a built binary of it
 //   make demo              checks the target; runs the demo until it has printed its address
 //   make TARGET            checks that there is such a target
-//   realtimekit-gateway, realtimekit-emulator    the built binaries; what serves ends when it is ready
+//   realtimekit-gateway, realtimekit-emulator    the built binaries. Servers end when they are ready
 
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -51,7 +51,7 @@ env PATH="$REAL_PATH" make -s -n -C ${ROOT} "$1" >/dev/null
 /** Makes a folder with the commands; gives its path. */
 export function commands(folder) {
   const bin = join(folder, 'bin');
-  // What a reader has built lies in the clone's target/release.
+  // A reader's builds are in target/release of the clone.
   const release = join(folder, 'target/release');
   mkdirSync(bin, { recursive: true });
   mkdirSync(release, { recursive: true });

@@ -1,5 +1,5 @@
-// The documents of the project, and the code blocks in them. The info string of a fence says how the
-// tests treat a block, after its language:
+// The documents of the project and their code blocks. After the language, the info string of a fence has
+// words for the tests:
 //
 //   continued       runs after the block before it of the same language, in one program
 //   page            runs in a page, in Chromium, not in Node

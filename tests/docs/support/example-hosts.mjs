@@ -1,4 +1,4 @@
-// Loaded before an example: sends what is for the host of the examples to a server of the test.
+// Loaded before an example: redirects requests for the example host to a server of the test.
 
 const { EXAMPLE_HOST = '', GATEWAY = '' } = process.env;
 const send = globalThis.fetch;

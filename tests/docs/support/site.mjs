@@ -21,7 +21,7 @@ const imports = {
   'realtimekit-moderator/element': `${AT}/dist/element.js`,
 };
 
-/** Serves a page with some HTML in it; `grant()` is what the backend signs. */
+/** Serves a page with some HTML. `grant()` returns the backend's grant. */
 export async function startSite() {
   const site = { html: '', grant: () => '', url: '', stop: async () => {} };
   const page = () => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>App</title>

@@ -20,7 +20,7 @@ const options = {
 };
 
 /**
- * What is wrong with each of some programs, by name; each is a module of its own.
+ * The compiler errors of programs, by name. Each program is a module of its own.
  *
  * @param {Record<string, string>} programs
  * @returns {Record<string, string[]>}

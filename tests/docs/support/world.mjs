@@ -1,5 +1,5 @@
-// What the examples run against: an emulator with its default world, whose IDs the documents print,
-// and a gateway in front of it.
+// The servers for the examples: an emulator with its default world, whose IDs are in the documents, and a
+// gateway in front of it.
 
 import { fileURLToPath } from 'node:url';
 import { startEmulator } from '../../support/emulator.mjs';
@@ -25,7 +25,7 @@ export async function startWorld({ gateway = false, flags = [] } = {}) {
     emulator,
     gateway: front,
     grant: (claims) => front.grant({ app_id, meeting_id }, claims),
-    /** What the documents tell a reader to put into the environment. */
+    /** The environment variables that the documents tell a reader to set. */
     env: {
       CLOUDFLARE_API_TOKEN: emulator.api_token,
       CLOUDFLARE_ACCOUNT_ID: account_id,
@@ -33,7 +33,7 @@ export async function startWorld({ gateway = false, flags = [] } = {}) {
       EXAMPLE_HOST,
       ...(front && { GATEWAY: front.url }),
     },
-    /** What a shell block of the documents may use. */
+    /** The variables that a shell block may use. */
     variables: {
       ...ids,
       URL: emulator.url,
