@@ -43,7 +43,9 @@ function folderOf(file) {
   // The template that it tells them to copy.
   const template = readFileSync(`${ROOT}gateway/deploy/gateway.toml`, 'utf8');
   mkdirSync(join(folder, 'etc/realtimekit-gateway'), { recursive: true });
-  mkdirSync(join(folder, 'usr/local/bin'), { recursive: true });
+  for (const place of ['usr/local/bin', 'usr/share', 'var/lib', 'etc/systemd/system']) {
+    mkdirSync(join(folder, place), { recursive: true });
+  }
   const place = join(folder, 'etc/realtimekit-gateway/gateway.toml');
   writeFileSync(place, inside(folder, template));
   return folder;
@@ -51,7 +53,7 @@ function folderOf(file) {
 
 /** A text whose paths of the machine lie in a folder of the test: nothing is installed here. */
 function inside(folder, text) {
-  return text.replace(/(?<![\w/.])\/(?=(etc|usr\/local\/bin|var\/lib)\/)/g, `${folder}/`);
+  return text.replace(/(?<![\w/.])\/(?=(etc|usr\/local|usr\/share|var\/lib)\/)/g, `${folder}/`);
 }
 
 async function run(program, world) {
@@ -103,7 +105,11 @@ describe('shell blocks run', () => {
     try {
       const wrong = { ...found[0][0], code: 'curl "$URL/client/v4/accounts/x"; true\n' };
       assert.equal((await run([wrong], world)).code, 22);
-      assert.notEqual((await run([{ ...wrong, code: 'make no-such-target' }], world)).code, 0);
+      for (const code of ['make no-such-target', 'systemctl start no-such', 'docker run x']) {
+        assert.notEqual((await run([{ ...wrong, code }], world)).code, 0, code);
+      }
+      const known = { ...wrong, code: 'systemctl enable --now realtimekit-gateway' };
+      assert.equal((await run([known], world)).code, 0);
     } finally {
       await world.stop();
     }

@@ -7,6 +7,8 @@
 //   cargo build -p NAME    checks that there is such a package, and a built binary of it
 //   make demo              checks the target; runs the demo until it has printed its address
 //   make TARGET            checks that there is such a target
+//   systemctl … UNIT       checks that gateway/deploy has the unit; it touches no service
+//   docker, apt-get, sudo  refuse: a block with them must be `unrun`
 //   realtimekit-gateway, realtimekit-emulator    the built binaries. Servers end when they are ready
 
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -43,6 +45,20 @@ case "$1 $2" in
     rm -rf "$crate" ;;
   *) echo "cargo $*: not known to the test" >&2; exit 1 ;;
 esac`,
+  systemctl: `
+for word in "$@"; do
+  case "$word" in
+    -* | daemon-reload | enable | restart | reload | start | stop | status) ;;
+    *.*) [ -f ${ROOT}gateway/deploy/"$word" ] || { echo "no unit $word" >&2; exit 1; } ;;
+    *) [ -f ${ROOT}gateway/deploy/"$word".service ] || { echo "no unit $word" >&2; exit 1; } ;;
+  esac
+done`,
+  ...Object.fromEntries(
+    ['docker', 'apt-get', 'sudo'].map((name) => [
+      name,
+      `echo "the test does not run ${name}: mark the block with \\"unrun: REASON\\"" >&2; exit 1`,
+    ]),
+  ),
   make: `
 env PATH="$REAL_PATH" make -s -n -C ${ROOT} "$1" >/dev/null
 [ "$1" != demo ] || exec env PATH="$REAL_PATH" node ${ROOT}tests/docs/support/run-demo.mjs`,
