@@ -101,7 +101,8 @@ describe('a gateway in use', () => {
     world = await startWorld({ gateway: { limits: { body_bytes: 1024 } } });
     meeting = await world.emulator.meeting(3);
     const grant = (claims) => world.gateway.grant(meeting, claims);
-    const all = grant({ name: 'Ann' });
+    // An ID too, where grants have one.
+    const all = grant({ name: 'Ann', jti: 'grant-of-ann' });
     const session = `meetings/${meeting.meeting_id}/active-session`;
     const users = meeting.participants.map(({ user_id }) => user_id);
     const key = { 'idempotency-key': 'a-key-of-the-test' };
