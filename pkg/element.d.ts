@@ -1,30 +1,30 @@
-// The types of `realtimekit-moderator/element`: importing it defines <rtk-moderator>.
+// The types of `realtimekit-moderator/element`. Importing it defines <rtk-moderator>.
 
 import type { ActiveSessionCreatePollParams, ActiveSessionWatchSnapshot } from './index.js';
 
 /**
- * `<rtk-moderator>`: moderates one meeting through a gateway. Where there are no custom elements, as in a
- * server's rendering, importing it defines nothing.
+ * `<rtk-moderator>`: a moderator console for one meeting, through a gateway. Rendered on a server, where
+ * there are no custom elements, the import defines nothing.
  */
 export declare class RtkModerator extends HTMLElement {
-  /** Where the gateway's API is, such as `https://moderate.example.com/client/v4`. Attribute `gateway`. */
+  /** The gateway's API address, such as `https://moderate.example.com/client/v4`. Attribute `gateway`. */
   gateway: string | undefined;
-  /** Attribute `account-id`. */
+  /** The Cloudflare account. Attribute `account-id`. */
   accountId: string | undefined;
-  /** Attribute `app-id`. */
+  /** The RealtimeKit app. Attribute `app-id`. */
   appId: string | undefined;
-  /** Attribute `meeting-id`. */
+  /** The meeting. Attribute `meeting-id`. */
   meetingId: string | undefined;
-  /** How often it looks who is in, in milliseconds; 2000 if not given. Attribute `interval`. */
+  /** The time between two refreshes, in milliseconds; 2000 by default. Attribute `interval`. */
   interval: number | undefined;
-  /** How long a request may take, in milliseconds; a minute if not given. Attribute `timeout`. */
+  /** How long a request may take, in milliseconds; one minute by default. Attribute `timeout`. */
   timeout: number | undefined;
   /**
-   * Where single keys do something: in the element (`'element'`), on the whole page (`'page'`), or nowhere
+   * Where single-key shortcuts work: in the element (`'element'`), on the whole page (`'page'`), or nowhere
    * (`'off'`). Attribute `shortcuts`.
    */
   shortcuts: 'element' | 'page' | 'off';
-  /** The moderator's grant. It goes in and cannot be read; another one keeps what is on screen. */
+  /** The moderator's grant. It can be set but not read. A new one keeps what is on screen. */
   get grant(): undefined;
   set grant(grant: string | null | undefined);
 
@@ -50,40 +50,40 @@ export declare class RtkModerator extends HTMLElement {
   ): void;
 }
 
-/** What a moderator did, and what came of it. */
+/** An action of a moderator, and its outcome. */
 export interface RtkModeratorAction {
-  /** What was asked for. */
+  /** The kind of action. */
   operation: 'kick' | 'mute' | 'ban' | 'kickAll' | 'muteAll' | 'lock' | 'unlock' | 'poll';
-  /** What came of it, of all of them together. `unknown`: the answer was lost, it may have worked. */
+  /** The outcome for all targets. `unknown`: the response was lost, so it may have worked. */
   outcome: 'done' | 'partly' | 'failed' | 'unknown';
-  /** Why it failed, in the API's words; empty if it did not, or if `targets` say it. */
+  /** The API's error message. Empty if it succeeded, or if `targets` have the messages. */
   why: string;
-  /** On whom; empty where it names nobody. */
+  /** The participants. Empty if the action names none. */
   targets: Array<RtkModeratorTarget>;
-  /** The poll, if it is one. */
+  /** The poll, if the action is one. */
   poll?: Pick<ActiveSessionCreatePollParams, 'question' | 'options' | 'anonymous' | 'hide_votes'>;
 }
 
-/** Somebody who was acted on. */
+/** A participant of an action. */
 export interface RtkModeratorTarget {
   user_id: string | null;
   custom_participant_id: string | null;
   name: string;
-  /** `gone`: they had left, and nothing was done. */
+  /** `gone`: the participant had already left, and nothing was done. */
   result: 'done' | 'failed' | 'unknown' | 'gone';
-  /** Why it failed, in the API's words. */
+  /** The API's error message. */
   why: string;
 }
 
-/** The events, which bubble and leave shadow trees. */
+/** The events. They bubble and cross shadow roots. */
 export interface RtkModeratorEventMap extends HTMLElementEventMap {
-  /** After every look, also one that failed. */
+  /** After each refresh, also a failed one. */
   'rtk-moderator-snapshot': CustomEvent<ActiveSessionWatchSnapshot>;
-  /** After every action. */
+  /** After each action. */
   'rtk-moderator-action': CustomEvent<RtkModeratorAction>;
-  /** Ten minutes before the grant ends, in ms since 1970: time to set another. */
+  /** Ten minutes before the grant ends. `expires` is in milliseconds since 1970. Set a new grant. */
   'rtk-moderator-grant-expiring': CustomEvent<{ expires: number }>;
-  /** The meeting can no longer be read, or not watched at all. */
+  /** The meeting cannot be read any more. The element keeps trying. */
   'rtk-moderator-error': CustomEvent<{ error: Error }>;
 }
 

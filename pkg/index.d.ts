@@ -1,33 +1,33 @@
-// The package's types: the official SDK's names (cloudflare@6.5.0), and what is added to them. What
-// both name is assignable both ways; a call also takes less than its `…Params`, as its signature
-// says. API source: Cloudflare's API description of RealtimeKit, August 2026.
+// The types of the package: the names of the official SDK (cloudflare@6.5.0) and some more. Types of
+// the same name are assignable in both directions. A call also accepts `params` without `account_id`.
+// Source: Cloudflare's API description of RealtimeKit, August 2026.
 
-/** A client of the RealtimeKit API, or of a gateway that speaks it. */
+/** A client for the RealtimeKit API, or for a gateway in front of it. */
 export declare class Cloudflare {
   /**
-   * @throws {InvalidArgumentError} If `timeout` or `maxRetries` is no positive integer; if an
-   * option of the official SDK is not supported here; if in a browser the base URL is
-   * api.cloudflare.com. What else is wrong is said by the first call.
+   * @throws {InvalidArgumentError} If `timeout` or `maxRetries` is not a positive integer, if an
+   * option of the official SDK is not supported here, or if the base URL is api.cloudflare.com in
+   * a browser. The first call reports any other wrong option.
    */
   constructor(options?: ClientOptions);
 
-  /** The operations on meetings, sessions and who is in them. */
+  /** The operations on meetings, sessions and participants. */
   realtimeKit: RealtimeKit;
 
-  /** Where the API is. */
+  /** The address of the API. */
   baseURL: string;
-  /** How long an attempt may take, its answer's body included, in milliseconds. */
+  /** How long an attempt may take, including the response body, in milliseconds. */
   timeout: number;
-  /** How often a call is sent again. */
+  /** How many times a call may be sent again. */
   maxRetries: number;
-  /** The account of calls whose `params` name none. */
+  /** The account for calls whose `params` have no `account_id`. */
   accountId: string | null;
-  /** Sets another token. It cannot be read back. */
+  /** Sets the token. It cannot be read. */
   get apiToken(): undefined;
   set apiToken(token: string | null);
 
   static Cloudflare: typeof Cloudflare;
-  /** A minute, in milliseconds. */
+  /** One minute, in milliseconds. */
   static DEFAULT_TIMEOUT: number;
 
   static CloudflareError: typeof CloudflareError;
@@ -56,35 +56,35 @@ export declare namespace Cloudflare {
 
 export default Cloudflare;
 
-/** Headers of requests: `null` leaves one out, `undefined` says nothing. */
+/** Headers of requests. `null` removes a header; `undefined` changes nothing. */
 export type HeaderChanges =
   | Record<string, string | number | boolean | null | undefined>
   | Iterable<readonly [string, string | number | boolean | null | undefined]>;
 
-/** What a client is made of. */
+/** The options of a client. */
 export interface ClientOptions {
   /**
-   * The API token, or the grant that a gateway takes in its place. It goes to the base URL's
-   * origin alone. Default: the environment's `CLOUDFLARE_API_TOKEN`.
+   * The API token, or a grant for a gateway. It is sent only to the origin of the base URL.
+   * Default: `CLOUDFLARE_API_TOKEN` from the environment.
    */
   apiToken?: string | null | undefined;
   /**
-   * The account of calls whose `params` name none. Default: the environment's
-   * `CLOUDFLARE_ACCOUNT_ID`.
+   * The account for calls whose `params` have no `account_id`. Default: `CLOUDFLARE_ACCOUNT_ID`
+   * from the environment.
    */
   accountId?: string | null | undefined;
   /**
-   * Where the API is; in a page it may be relative to it. Default: the environment's
-   * `CLOUDFLARE_BASE_URL`, else `https://api.cloudflare.com/client/v4`.
+   * The address of the API. In a page it may be relative. Default: `CLOUDFLARE_BASE_URL` from
+   * the environment, else `https://api.cloudflare.com/client/v4`.
    */
   baseURL?: string | null | undefined;
   /**
-   * How long an attempt may take, its answer's body included, in milliseconds.
+   * How long an attempt may take, including the response body, in milliseconds.
    * @default 60000
    */
   timeout?: number | undefined;
   /**
-   * How often a call is sent again. A poll is not, where it may have been made.
+   * How many times a call may be sent again. A poll that may exist is never sent again.
    * @default 2
    */
   maxRetries?: number | undefined;
@@ -92,81 +92,78 @@ export interface ClientOptions {
   defaultHeaders?: HeaderChanges | undefined;
   /** The query of every request. */
   defaultQuery?: Record<string, unknown> | undefined;
-  /** What is called in place of the global `fetch`, with a URL and its options. */
+  /** Called instead of the global `fetch`, with a URL and options. */
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
   /**
-   * Allows api.cloudflare.com as the base URL in a browser, where every visitor can read the
-   * token, and which its missing CORS headers forbid anyway.
+   * Allows api.cloudflare.com as the base URL in a browser. Every visitor can then read the token.
+   * The API sends no CORS headers, so such calls fail anyway.
    */
   dangerouslyAllowBrowser?: boolean | undefined;
 }
 
-/** What one call sets apart from the others. */
+/** The options of one call. */
 export interface RequestOptions {
-  /** Headers of this request, over the client's. */
+  /** Headers of this request. They replace the client's. */
   headers?: HeaderChanges | undefined;
-  /** The query, in place of the one that `params` make. */
+  /** Query parameters that replace those made from `params`. */
   query?: object | null | undefined;
-  /** How long an attempt may take, its answer's body included, in milliseconds. */
+  /** How long an attempt may take, including the response body, in milliseconds. */
   timeout?: number | undefined;
-  /** How often it is sent again. */
+  /** How many times this call may be sent again. */
   maxRetries?: number | undefined;
-  /** Aborts the call at once: in an attempt, in its answer's body, between attempts. */
+  /** Aborts the call at once: during an attempt, in the response body, or between attempts. */
   signal?: AbortSignal | null | undefined;
   /**
-   * Sent as `Idempotency-Key` with what changes something: the gateway answers a repeat with the
-   * first answer, for ten minutes. Cloudflare's API knows no such key. A poll has one of its own
-   * if none is given; `headers: { 'Idempotency-Key': null }` leaves it out.
+   * Sent as `Idempotency-Key` with a mutation. For ten minutes the gateway answers a repeat with the
+   * first response. Cloudflare's API ignores it. A poll gets a key of its own, unless you give one;
+   * `headers: { 'Idempotency-Key': null }` removes it.
    */
   idempotencyKey?: string | undefined;
 }
 
-/** What a `Ratelimit` header says. */
+/** A rate limit, from the header `Ratelimit`. */
 export interface RateLimit {
   /** The limit's name, such as `default`. */
   policy: string;
-  /** How many requests are left. */
+  /** The number of requests left. */
   remaining: number;
-  /** Seconds until there are more. */
+  /** Seconds until the limit resets. */
   reset: number;
 }
 
-/** The promise of a call: of its parsed answer, or on demand of its `Response`. */
+/** The promise of a call. It resolves to the parsed response, or on demand to the `Response`. */
 export declare class APIPromise<T> extends Promise<T> {
   protected constructor();
-  /** The `Response`, its body unread unless the data is awaited too. */
+  /** The `Response`. Its body is unread, unless the data is awaited too. */
   asResponse(): Promise<Response>;
-  /** The data, the `Response`, and what its headers say of limits. */
+  /** The data, the `Response`, and the limits from its headers. */
   withResponse(): Promise<WithResponse<T>>;
 }
 
-/** An answer with what came around it. */
+/** The data of a call with its `Response`. */
 export interface WithResponse<T> {
-  /** The parsed answer. */
+  /** The parsed response body. */
   data: T;
-  /** The `Response`, its body read. */
+  /** The `Response`. Its body has been read. */
   response: Response;
-  /** What its `Ratelimit` header says. From another origin a browser shows it only if exposed. */
+  /** From the header `Ratelimit`. A browser shows it from another origin only if it is exposed. */
   rateLimit?: RateLimit;
-  /** After how many seconds the server wants to be asked again. */
+  /** The seconds to wait before the next request, from `Retry-After`. */
   retryAfter?: number;
 }
 
-/**
- * The promise of one page. `for await` goes over the entries of this and all further pages, each
- * once.
- */
+/** The promise of one page. `for await` gives each entry of this and all later pages once. */
 export declare class PagePromise<T, Item> extends APIPromise<T> implements AsyncIterable<Item> {
   private constructor();
-  /** The entries of this page and all further ones, each once. */
+  /** Each entry of this page and all later ones, once. */
   [Symbol.asyncIterator](): AsyncGenerator<Item, void, undefined>;
 }
 
-/** The operations on meetings, sessions and who is in them. */
+/** The operations on meetings, sessions and participants. */
 export interface RealtimeKit {
   /** The live session of a meeting. */
   activeSession: ActiveSession;
-  /** Sessions, live or over. */
+  /** Sessions, live or ended. */
   sessions: Sessions;
   /** Meetings. */
   meetings: Meetings;
@@ -206,7 +203,7 @@ export declare namespace RealtimeKit {
 
 /** The live session of a meeting. */
 export interface ActiveSession {
-  /** Returns details of an ongoing active session for the given meeting ID; 404 if none is. */
+  /** Returns the live session of a meeting. 404 if there is none. */
   getActiveSession(
     appId: string,
     meetingId: string,
@@ -214,8 +211,8 @@ export interface ActiveSession {
     options?: RequestOptions,
   ): APIPromise<ActiveSessionGetActiveSessionResponse>;
   /**
-   * Kicks one or more participants from an active session using user ID or custom participant
-   * ID. They can come back with the same link. 404 if one of them is not in.
+   * Kicks one or more participants by user ID or custom participant ID. They can join again with
+   * the same link. 404 if one of them is not in the session; then no one is kicked.
    */
   kickParticipants(
     appId: string,
@@ -223,21 +220,21 @@ export interface ActiveSession {
     params: AccountParams & Whom,
     options?: RequestOptions,
   ): APIPromise<ActiveSessionKickParticipantsResponse>;
-  /** Kicks all participants from an active session, which ends it. */
+  /** Kicks all participants, which ends the session. */
   kickAllParticipants(
     appId: string,
     meetingId: string,
     params?: CallParams<ActiveSessionKickAllParticipantsParams>,
     options?: RequestOptions,
   ): APIPromise<ActiveSessionKickAllParticipantsResponse>;
-  /** Mutes one or more participants of an active session. */
+  /** Mutes one or more participants. */
   muteParticipants(
     appId: string,
     meetingId: string,
     params: ActiveSessionMuteParticipantsParams,
     options?: RequestOptions,
   ): APIPromise<ActiveSessionMuteParticipantsResponse>;
-  /** Mutes all participants of an active session. */
+  /** Mutes all participants. */
   muteAllParticipants(
     appId: string,
     meetingId: string,
@@ -245,8 +242,8 @@ export interface ActiveSession {
     options?: RequestOptions,
   ): APIPromise<ActiveSessionMuteAllParticipantsResponse>;
   /**
-   * Creates a new poll in an active session, at most once: where an attempt may have made it, it
-   * is not sent again, and the error says `maybeApplied`.
+   * Creates a poll, at most once. If an attempt may have created it, the call is not sent again,
+   * and the error has `maybeApplied: true`.
    */
   createPoll(
     appId: string,
@@ -255,21 +252,20 @@ export interface ActiveSession {
     options?: RequestOptions,
   ): APIPromise<ActiveSessionCreatePollResponse>;
   /**
-   * Keeps an eye on the session: looks again and again, and gives a snapshot after each look, good
-   * or failed. It looks when the next snapshot is asked for and its time has come, so there are
-   * never two looks at once, and a loop that is left leaves nothing behind.
+   * Follows the session: polls the API, and gives a snapshot after each refresh, good or failed. A
+   * refresh starts when you ask for the next snapshot, so there is one at a time. Breaking the loop
+   * cleans up.
    *
-   * A failed look shows what the last good one found, how old that is and why; looks go on, at
-   * longer intervals, until one is good again. What a server asks for is kept to, and half of what
-   * is left of a rate limit is left to others. A page that nobody sees looks twice a minute at the
-   * most.
+   * After a failed refresh the snapshot has the last good data, its age, and the error. Refreshes
+   * continue at longer intervals until one succeeds. `watch` honours `Retry-After`, and leaves half
+   * of the remaining rate limit to other clients. A hidden page refreshes at most twice a minute.
    *
-   * Wrong arguments are an `InvalidArgumentError` of the first `next()`. Nothing else ends it but
-   * its `signal`, quietly, and its `return()`.
+   * Wrong arguments throw an `InvalidArgumentError` from the first `next()`. Only `signal` and
+   * `return()` end the loop, and neither throws.
    *
    * @example
    * for await (const { participants, joined, trouble } of activeSession.watch(app, meeting)) {
-   *   for (const { display_name } of joined) console.log(display_name, 'has come');
+   *   for (const { display_name } of joined) console.log(display_name, 'joined');
    *   show(participants, trouble?.error.message);
    * }
    */
@@ -302,11 +298,11 @@ export declare namespace ActiveSession {
   };
 }
 
-/** Sessions, live or over. */
+/** Sessions, live or ended. */
 export interface Sessions {
   /**
-   * Everybody who was in a session; who is in has no `left_at`. Awaited it gives one page, with
-   * `for await` everybody over all pages.
+   * Lists everyone who was in a session. A participant who is still there has no `left_at`. Awaiting
+   * gives one page; `for await` gives each participant of all pages.
    */
   getSessionParticipants(
     appId: string,
@@ -335,7 +331,7 @@ export interface Meetings {
     params?: CallParams<MeetingGetMeetingByIDParams>,
     options?: RequestOptions,
   ): APIPromise<MeetingGetMeetingByIDResponse>;
-  /** Updates a meeting. `status: 'INACTIVE'` keeps everybody from joining. */
+  /** Updates a meeting. With `status: 'INACTIVE'` no one new can join. */
   updateMeetingById(
     appId: string,
     meetingId: string,
@@ -343,8 +339,8 @@ export interface Meetings {
     options?: RequestOptions,
   ): APIPromise<MeetingUpdateMeetingByIDResponse>;
   /**
-   * Removes a participant from a meeting and revokes their token. Who is in stays in until
-   * kicked.
+   * Deletes a participant from a meeting and revokes their token: a ban. A participant who is in the
+   * session stays until kicked.
    */
   deleteMeetingParticipant(
     appId: string,
@@ -366,225 +362,228 @@ export declare namespace Meetings {
   };
 }
 
-/** The account, where the client's `accountId` may stand in for it. */
+/** The account. It may be left out if the client has an `accountId`. */
 export interface AccountParams {
   /** The account identifier tag. */
   account_id?: string;
 }
 
-/** What a call takes for its `…Params`: the account may be left out. */
+/** The `…Params` of a call, with an optional account. */
 export type CallParams<Params> = Omit<Params, 'account_id'> & AccountParams;
 
-/** Whom to kick or mute: one list, or both. At least one names somebody. */
+/** The participants to kick or mute: one list, or both. They need at least one ID. */
 export type Whom =
   | {
-      /** `user_id`s of the roster, never its `id`s. */
+      /** The `user_id`s of participants, never the `id`s of peers. */
       participant_ids: Array<string>;
-      /** The app's own IDs of participants. */
+      /** Your app's own IDs of participants. */
       custom_participant_ids?: Array<string>;
     }
   | {
-      /** `user_id`s of the roster, never its `id`s. */
+      /** The `user_id`s of participants, never the `id`s of peers. */
       participant_ids?: Array<string>;
-      /** The app's own IDs of participants. */
+      /** Your app's own IDs of participants. */
       custom_participant_ids: Array<string>;
     };
 
-/** Of a read of the live session. */
+/** The params of `getActiveSession`. */
 export interface ActiveSessionGetActiveSessionParams {
   /** The account identifier tag. */
   account_id: string;
 }
 
-/** Of a kick of everybody. */
+/** The params of `kickAllParticipants`. */
 export interface ActiveSessionKickAllParticipantsParams {
   /** The account identifier tag. */
   account_id: string;
 }
 
-/** As the official SDK has it, with both lists. A call takes one, too: {@link Whom}. */
+/** The official SDK's type, with both lists. A call also accepts only one: {@link Whom}. */
 export interface ActiveSessionKickParticipantsParams {
   /** The account identifier tag. */
   account_id: string;
-  /** The app's own IDs of participants. */
+  /** Your app's own IDs of participants. */
   custom_participant_ids: Array<string>;
-  /** `user_id`s of the roster, never its `id`s. */
+  /** The `user_id`s of participants, never the `id`s of peers. */
   participant_ids: Array<string>;
 }
 
-/** Of a mute of some. */
+/** The params of `muteParticipants`. */
 export type ActiveSessionMuteParticipantsParams = AccountParams & Whom;
 
-/** Of a mute of everybody. */
+/** The params of `muteAllParticipants`. */
 export interface ActiveSessionMuteAllParticipantsParams extends AccountParams {
-  /** If false, participants cannot unmute themselves after they are muted. Default: false. */
+  /** Whether participants can unmute themselves afterwards. Default: false. */
   allow_unmute?: boolean;
 }
 
-/** A poll to make. */
+/** The poll to create. */
 export interface ActiveSessionCreatePollParams {
   /** The account identifier tag. */
   account_id: string;
-  /** Different options for the question. */
+  /** The options of the poll. */
   options: Array<string>;
-  /** Question of the poll. */
+  /** The question of the poll. */
   question: string;
-  /** If voters on a poll are anonymous. */
+  /** Whether votes are anonymous. */
   anonymous?: boolean;
-  /** If votes on an option are visible before a person votes. */
+  /**
+   * Whether votes are hidden from a person who has not voted, by its name. (The API description says
+   * the opposite.)
+   */
   hide_votes?: boolean;
 }
 
-/** Of a watch on the session. */
+/** The params of `watch`. */
 export interface ActiveSessionWatchParams extends AccountParams {}
 
-/** How a session is watched. */
+/** The options of `watch`. */
 export interface ActiveSessionWatchOptions {
   /**
-   * How long to wait between two looks if nothing is in the way, in milliseconds, 1 or more.
+   * The usual time between two refreshes, in milliseconds, 1 or more.
    * @default 2000
    */
   interval?: number | undefined;
   /**
-   * How many participants to ask for at once, 1 to 200.
+   * The number of participants per request, 1 to 200.
    * @default 200
    */
   perPage?: number | undefined;
-  /** Ends the watch quietly: before it starts, in a look, in a wait. */
+  /** Ends the loop without an error, at any time. */
   signal?: AbortSignal | null | undefined;
-  /** How long a request may take, if not as long as the client's others, in milliseconds. */
+  /** How long a request may take, in milliseconds. Default: the client's `timeout`. */
   timeout?: number | undefined;
 }
 
-/** A session as the newest good look found it, and what has changed since the snapshot before. */
+/** The newest good data of a session, and what has changed since the snapshot before. */
 export interface ActiveSessionWatchSnapshot {
   /**
-   * When the newest good look ended, in ms since 1970, or as much earlier as its oldest answer is old
-   * by its `Age` header; `null` while there has been none.
+   * When the shown data was read, in milliseconds since 1970. It accounts for the `Age` header of
+   * the responses. `null` before the first good refresh.
    */
   at: number | null;
-  /** How old what is shown was when the snapshot was made, in ms: 0 after a good look of fresh answers. */
+  /** How old the shown data was when the snapshot was made, in milliseconds. */
   age: number | null;
-  /** The session; `null` if none is live, or none has been found yet. */
+  /** The session. `null` if none is live, or before the first good refresh. */
   session: ActiveSessionGetActiveSessionResponse.Data | null;
   /**
-   * Everybody who was in this session, each once, in order of their first join. Who has not changed
-   * is the same object as in the snapshot before.
+   * Everyone who was in this session, each once, in order of their first join. A participant who has
+   * not changed is the same object as in the snapshot before.
    */
   participants: Array<ActiveSessionWatchParticipant>;
   /**
-   * Who was seen for the first time in this session. Nobody by the first good look, which is what
-   * the others are compared with.
+   * The participants seen for the first time in this session. The first good snapshot lists no one
+   * here: later ones are compared with it.
    */
   joined: Array<ActiveSessionWatchParticipant>;
-  /** Who was in and is no longer, or was out between two looks. */
+  /** The participants who left, or who were away between two refreshes. */
   left: Array<ActiveSessionWatchParticipant>;
-  /** Who had left and is in again. Who was out between two looks is in `left`, too. */
+  /** The participants who returned. Those away between two refreshes are also in `left`. */
   cameBack: Array<ActiveSessionWatchParticipant>;
-  /** Why the look failed; `null` if it did not. */
+  /** Why the newest refresh failed. `null` if it succeeded. */
   trouble: ActiveSessionWatchSnapshot.Trouble | null;
   /**
-   * When the next look will be, in ms since 1970. It may be earlier, when the page is shown again
-   * or the network is back.
+   * When the next refresh is due, in milliseconds since 1970. It comes earlier if the page becomes
+   * visible or is online again.
    */
   nextAt: number;
-  /** The newest that is known of a limit. */
+  /** The newest known rate limit. */
   rateLimit: RateLimit | null;
 }
 
 export namespace ActiveSessionWatchSnapshot {
-  /** Looks that have failed one after the other. */
+  /** Refreshes that failed, one after the other. */
   interface Trouble {
-    /** Why the last of them did. */
+    /** Why the last of them failed. */
     error: CloudflareError;
-    /** When the first of them had failed, in ms since 1970. */
+    /** When the first of them failed, in milliseconds since 1970. */
     since: number;
-    /** How many they are. */
+    /** The number of failed refreshes. */
     failures: number;
   }
 }
 
-/** Somebody who was in a session, by however many devices and however often. */
+/** A participant of a session, with all their peers. */
 export interface ActiveSessionWatchParticipant {
   /** `user_id`; without one `custom_participant_id`; without either the peer's `id`. */
   key: string;
-  /** The participant's permanent ID: what a kick takes. */
+  /** The participant's permanent ID, for a kick. */
   user_id?: string;
-  /** ID passed by the app to create this participant. */
+  /** Your app's own ID of the participant. */
   custom_participant_id?: string;
   /** The name of the newest peer. */
   display_name?: string;
   /** The preset of the newest peer. */
   preset_name?: string;
-  /** Whether any of their peers is in. */
+  /** Whether any of their peers is in the session. */
   present: boolean;
-  /** Their peers, which are their joins, the oldest first. */
+  /** Their peers, one for each join, the oldest first. */
   peers: Array<SessionGetSessionParticipantsResponse.Data.Participant>;
 }
 
-/** Which participants of a session, and how they are listed. */
+/** Which participants to list, and how. */
 export interface SessionGetSessionParticipantsParams {
   /** The account identifier tag. */
   account_id: string;
-  /** If true, the answer includes all the peer events of participants. */
+  /** Whether to include the peer events of each participant. */
   include_peer_events?: boolean;
-  /** The page number from which the results are. */
+  /** The number of the page. */
   page_no?: number;
-  /** Number of results per page: 1 to 200, default 25. */
+  /** Results per page: 1 to 200, default 25. */
   per_page?: number;
   /** A participant ID, custom participant ID, or display name. */
   search?: string;
-  /** What the list is sorted by. */
+  /** The sort key. */
   sort_by?: 'joinedAt' | 'duration';
-  /** Which way it is sorted. */
+  /** The sort direction. */
   sort_order?: 'ASC' | 'DESC';
   /** `raw`: durations in this session; `consolidated`: with its breakout rooms. */
   view?: 'raw' | 'consolidated';
 }
 
-/** Of a read of a meeting. */
+/** The params of `getMeetingById`. */
 export interface MeetingGetMeetingByIDParams {
   /** The account identifier tag. */
   account_id: string;
-  /** The API does not say what it is for. */
+  /** The API description does not explain it. */
   name?: string;
 }
 
-/** What a meeting can be set to. */
+/** The settings of a meeting. */
 export interface MeetingSettings {
   /** Users are not able to join an INACTIVE meeting. */
   status?: 'ACTIVE' | 'INACTIVE';
   /** Title of the meeting. */
   title?: string;
-  /** If the chat is kept for a week. */
+  /** Whether the chat is stored for a week. */
   persist_chat?: boolean;
-  /** If recording starts as soon as someone joins. */
+  /** Whether recording starts when someone joins. */
   record_on_start?: boolean;
-  /** If livestreaming starts as soon as someone joins. */
+  /** Whether livestreaming starts when someone joins. */
   live_stream_on_start?: boolean;
   /** Seconds a session stays active after the last participant left: 60 to 600. */
   session_keep_alive_time_in_secs?: number;
-  /** If a transcript is made when the meeting ends. */
+  /** Whether a transcript is made when the meeting ends. */
   transcribe_on_end?: boolean;
-  /** If a summary is made of the transcript. */
+  /** Whether the transcript is summarized. */
   summarize_on_end?: boolean;
-  /** How transcripts and summaries are made. */
+  /** Settings of transcripts and summaries. */
   ai_config?: MeetingSettings.AIConfig;
-  /** How recordings are made, over the app's own settings. */
+  /** Settings of recordings, which replace the app's. */
   recording_config?: MeetingSettings.RecordingConfig;
 }
 
 export namespace MeetingSettings {
-  /** How transcripts and summaries are made. */
+  /** Settings of transcripts and summaries. */
   interface AIConfig {
-    /** How the summary is made. */
+    /** Settings of the summary. */
     summarization?: AIConfig.Summarization;
-    /** How the transcript is made. */
+    /** Settings of the transcript. */
     transcription?: AIConfig.Transcription;
   }
 
   namespace AIConfig {
-    /** How a summary is made. */
+    /** Settings of a summary. */
     interface Summarization {
       /** The style of the summary. */
       summary_type?:
@@ -599,95 +598,95 @@ export namespace MeetingSettings {
         | 'code_review';
       /** The form of the summary. */
       text_format?: 'plain_text' | 'markdown';
-      /** How many words the summary has at most. */
+      /** The largest number of words. */
       word_limit?: number;
     }
 
-    /** How a transcript is made. */
+    /** Settings of a transcript. */
     interface Transcription {
-      /** Words to look out for. */
+      /** Words that the speech recognition should expect. */
       keywords?: Array<string>;
-      /** What is spoken. */
+      /** The spoken language. */
       language?: 'en-US' | 'en-IN' | 'de' | 'hi' | 'sv' | 'ru' | 'pl' | 'el' | 'fr' | 'nl';
-      /** If offensive language is left out. */
+      /** Whether offensive words are removed. */
       profanity_filter?: boolean;
     }
   }
 
-  /** How recordings are made. */
+  /** Settings of recordings. */
   interface RecordingConfig {
-    /** How the audio is recorded. */
+    /** Settings of the audio. */
     audio_config?: RecordingConfig.AudioConfig;
-    /** What the file's name starts with. */
+    /** The start of the file name. */
     file_name_prefix?: string;
-    /** Where it is streamed to. */
+    /** The livestream of the recording. */
     live_streaming_config?: RecordingConfig.LiveStreamingConfig;
-    /** How many seconds are recorded at most: 60 to a day. */
+    /** The longest recording in seconds: 60 to one day. */
     max_seconds?: number;
-    /** If it goes to RealtimeKit's own storage. */
+    /** Whether the recording goes to RealtimeKit's own storage. */
     realtimekit_bucket_config?: RecordingConfig.RealtimekitBucketConfig;
-    /** Your own storage that it goes to. */
+    /** Your own storage for the recording. */
     storage_config?: RecordingConfig.StorageConfig | null;
-    /** How the video is recorded. */
+    /** Settings of the video. */
     video_config?: RecordingConfig.VideoConfig;
   }
 
   namespace RecordingConfig {
-    /** How audio is recorded. */
+    /** Settings of the audio. */
     interface AudioConfig {
       /** One channel or two. */
       channel?: 'mono' | 'stereo';
-      /** What it is encoded with. */
+      /** The codec. */
       codec?: 'MP3' | 'AAC';
-      /** If there is a file of the audio alone. */
+      /** Whether there is a file with the audio alone. */
       export_file?: boolean;
     }
 
-    /** Where a recording is streamed to. */
+    /** The livestream of a recording. */
     interface LiveStreamingConfig {
-      /** Where the stream goes. */
+      /** The address of the stream. */
       rtmp_url?: string;
     }
 
     /** RealtimeKit's own storage. */
     interface RealtimekitBucketConfig {
-      /** If recordings go to RealtimeKit's bucket; only those have a `download_url`. */
+      /** Whether recordings go to RealtimeKit's bucket. Only those have a `download_url`. */
       enabled: boolean;
     }
 
-    /** Storage of your own. */
+    /** Your own storage. */
     interface StorageConfig {
-      /** What kind of storage it is. */
+      /** The kind of storage. */
       type: 'aws' | 'azure' | 'digitalocean' | 'gcs' | 'sftp';
-      /** Can be set and not read. Not for `gcs`. */
+      /** It can be set but not read. Not for `gcs`. */
       access_key?: string;
-      /** Of `sftp`. */
+      /** Only for `sftp`. */
       auth_method?: 'KEY' | 'PASSWORD';
       /** The bucket's name. */
       bucket?: string;
-      /** Of `sftp`. */
+      /** Only for `sftp`. */
       host?: string;
-      /** Of `sftp`: the password, or that of the private key. */
+      /** Only for `sftp`: the password, or the passphrase of the private key. */
       password?: string;
-      /** Where in the bucket the recording goes. */
+      /** The folder in the bucket. */
       path?: string;
-      /** Of `sftp`. */
+      /** Only for `sftp`. */
       port?: number;
-      /** Of `sftp`. */
+      /** Only for `sftp`. */
       private_key?: string;
       /** The bucket's region. */
       region?: string;
-      /** Can be set and not read. */
+      /** It can be set but not read. */
       secret?: string;
-      /** Of `sftp`. */
+      /** Only for `sftp`. */
       username?: string;
     }
 
-    /** How video is recorded. */
+    /** Settings of the video. */
     interface VideoConfig {
-      /** What it is encoded with. */
+      /** The codec. */
       codec?: 'H264' | 'VP8';
-      /** If there is a file of the video. */
+      /** Whether there is a file with the video. */
       export_file?: boolean;
       /** In pixels. */
       height?: number;
@@ -700,16 +699,16 @@ export namespace MeetingSettings {
     namespace VideoConfig {
       /** A picture over the video. */
       interface Watermark {
-        /** In which corner it is. */
+        /** The corner. */
         position?: 'left top' | 'right top' | 'left bottom' | 'right bottom';
-        /** How large it is. */
+        /** The size. */
         size?: Watermark.Size;
-        /** Where the picture is. */
+        /** The address of the picture. */
         url?: string;
       }
 
       namespace Watermark {
-        /** How large a picture is. */
+        /** The size of a picture. */
         interface Size {
           /** In pixels. */
           height?: number;
@@ -721,7 +720,7 @@ export namespace MeetingSettings {
   }
 }
 
-/** What to change of a meeting. */
+/** The settings of a meeting to change. */
 export interface MeetingUpdateMeetingByIDParams extends MeetingSettings {
   /** The account identifier tag. */
   account_id: string;
@@ -732,143 +731,143 @@ export namespace MeetingUpdateMeetingByIDParams {
   export import RecordingConfig = MeetingSettings.RecordingConfig;
 }
 
-/** Of the removal of a participant. */
+/** The params of `deleteMeetingParticipant`. */
 export interface MeetingDeleteMeetingParticipantParams {
   /** The account identifier tag. */
   account_id: string;
 }
 
-/** The live session. */
+/** The response of `getActiveSession`. */
 export interface ActiveSessionGetActiveSessionResponse {
-  /** What was asked for. */
+  /** The result. */
   data?: ActiveSessionGetActiveSessionResponse.Data;
-  /** Whether it worked, as the API puts it. */
+  /** Whether the call succeeded, as the API says. */
   success?: boolean;
 }
 
 export namespace ActiveSessionGetActiveSessionResponse {
-  /** A session: from the first join until everybody has been gone for a while. */
+  /** A session: from the first join until everyone has been gone for a while. */
   interface Data {
-    /** ID of the session. */
+    /** The ID of the session. */
     id: string;
-    /** ID of the meeting: a UUID, or in V1 a room name of the form `abcdef-ghijkl`. */
+    /** The ID of the meeting: a UUID, or a V1 room name such as `abcdef-ghijkl`. */
     associated_id: string;
-    /** Timestamp when the session was created. */
+    /** When the session was created. */
     created_at: string;
-    /** Number of participants currently in the session. */
+    /** The number of participants in the session now. */
     live_participants: number;
-    /** Number of maximum participants that were in the session. */
+    /** The largest number of participants at one time. */
     max_concurrent_participants: number;
-    /** Title of the meeting. */
+    /** The title of the meeting. */
     meeting_display_name: string;
-    /** Number of minutes consumed since the session started. */
+    /** The minutes consumed since the session started. */
     minutes_consumed: number;
-    /** App ID that hosted this session. */
+    /** The ID of the app. */
     organization_id: string;
-    /** Timestamp when the session started. */
+    /** When the session started. */
     started_at: string;
-    /** Current status of the session. */
+    /** The status of the session. */
     status: 'LIVE' | 'ENDED';
-    /** Type of session. */
+    /** The type of the session. */
     type: 'meeting' | 'livestream' | 'participant';
-    /** Timestamp when the session was last updated. */
+    /** When the session was last updated. */
     updated_at: string;
     /** Its breakout rooms. */
     breakout_rooms?: Array<unknown>;
-    /** Timestamp when the session ended; of a live one the API has been seen to say `'null'`. */
+    /** When the session ended. The API may return the string `'null'` for a live session. */
     ended_at?: string;
     /** Any metadata about the session. */
     meta?: unknown;
   }
 }
 
-/** Who was kicked. */
+/** The response of `kickParticipants`. */
 export interface ActiveSessionKickParticipantsResponse {
-  /** What was asked for. */
+  /** The result. */
   data?: ActiveSessionKickParticipantsResponse.Data;
-  /** Whether it worked, as the API puts it. */
+  /** Whether the call succeeded, as the API says. */
   success?: boolean;
 }
 
 export namespace ActiveSessionKickParticipantsResponse {
-  /** What was done, and to whom. */
+  /** The action, and the peers that it affected. */
   interface Data {
-    /** What was done. */
+    /** The action. */
     action?: string;
-    /** To whom it was done. */
+    /** The peers that it affected. */
     participants?: Array<Data.Participant>;
   }
 
   namespace Data {
-    /** Somebody who was kicked or muted. */
+    /** A peer that was kicked or muted. */
     interface Participant {
-      /** ID of the session participant. */
+      /** The ID of the peer. */
       id: string;
-      /** When it was made. */
+      /** When it was created. */
       created_at: string;
-      /** When it last changed. */
+      /** When it was last updated. */
       updated_at: string;
-      /** Email of the session participant. */
+      /** The participant's email. */
       email?: string;
-      /** Name of the session participant. */
+      /** The participant's name. */
       name?: string;
-      /** A URL pointing to a picture of the participant. */
+      /** The URL of the participant's picture. */
       picture?: string;
     }
   }
 }
 
-/** How many were kicked. */
+/** The response of `kickAllParticipants`. */
 export interface ActiveSessionKickAllParticipantsResponse {
-  /** What was asked for. */
+  /** The result. */
   data?: ActiveSessionKickAllParticipantsResponse.Data;
-  /** Whether it worked, as the API puts it. */
+  /** Whether the call succeeded, as the API says. */
   success?: boolean;
 }
 
 export namespace ActiveSessionKickAllParticipantsResponse {
-  /** What was done, and to how many. */
+  /** The action, and the number of peers that it affected. */
   interface Data {
-    /** What was done. */
+    /** The action. */
     action?: string;
-    /** How many were kicked. */
+    /** The number of kicked peers. */
     kicked_participants_count?: number;
   }
 }
 
-/** Who was muted. */
+/** The response of `muteParticipants`. */
 export import ActiveSessionMuteParticipantsResponse = ActiveSessionKickParticipantsResponse;
 
-/** How many were muted. */
+/** The response of `muteAllParticipants`. */
 export interface ActiveSessionMuteAllParticipantsResponse {
-  /** What was asked for. */
+  /** The result. */
   data?: ActiveSessionMuteAllParticipantsResponse.Data;
-  /** Whether it worked, as the API puts it. */
+  /** Whether the call succeeded, as the API says. */
   success?: boolean;
 }
 
 export namespace ActiveSessionMuteAllParticipantsResponse {
-  /** What was done, and to how many. */
+  /** The action, and the number of peers that it affected. */
   interface Data {
-    /** What was done. */
+    /** The action. */
     action?: string;
-    /** How many were muted. */
+    /** The number of muted peers. */
     muted_participants_count?: number;
   }
 }
 
-/** The poll that was made. */
+/** The response of `createPoll`. */
 export interface ActiveSessionCreatePollResponse {
-  /** What was asked for. */
+  /** The result. */
   data?: ActiveSessionCreatePollResponse.Data;
-  /** Whether it worked, as the API puts it. */
+  /** Whether the call succeeded, as the API says. */
   success?: boolean;
 }
 
 export namespace ActiveSessionCreatePollResponse {
-  /** What was done, and the poll. */
+  /** The action and the poll. */
   interface Data {
-    /** What was done. */
+    /** The action. */
     action?: string;
     /** The poll. */
     poll?: Data.Poll;
@@ -877,30 +876,30 @@ export namespace ActiveSessionCreatePollResponse {
   namespace Data {
     /** A poll. */
     interface Poll {
-      /** ID of the poll. */
+      /** The ID of the poll. */
       id: string;
-      /** Answer options. */
+      /** The options. */
       options: Array<Poll.Option>;
-      /** Question asked by the poll. */
+      /** The question. */
       question: string;
-      /** If nobody sees who voted for what. */
+      /** Whether votes are anonymous. */
       anonymous?: boolean;
-      /** Who made it. */
+      /** Who created it. */
       created_by?: string;
-      /** If nobody sees the votes before voting. */
+      /** Whether votes are hidden from a person who has not voted. */
       hide_votes?: boolean;
-      /** Who has voted. */
+      /** The participants who have voted. */
       voted?: Array<string>;
     }
 
     namespace Poll {
-      /** An answer option. */
+      /** An option of a poll. */
       interface Option {
-        /** How many voted for it. */
+        /** The number of votes. */
         count: number;
-        /** Text of the answer option. */
+        /** The text. */
         text: string;
-        /** Who voted for it. */
+        /** The votes. */
         votes: Array<Option.Vote>;
       }
 
@@ -917,78 +916,78 @@ export namespace ActiveSessionCreatePollResponse {
   }
 }
 
-/** A page of a session's participants. */
+/** The response of `getSessionParticipants`: one page. */
 export interface SessionGetSessionParticipantsResponse {
-  /** What was asked for. */
+  /** The result. */
   data?: SessionGetSessionParticipantsResponse.Data;
-  /** Whether it worked, as the API puts it. */
+  /** Whether the call succeeded, as the API says. */
   success?: boolean;
 }
 
 export namespace SessionGetSessionParticipantsResponse {
-  /** The participants, and where the page stands. */
+  /** The participants, and the position of the page. */
   interface Data {
-    /** Those on the page. */
+    /** The peers on this page. */
     participants?: Array<Data.Participant>;
-    /** Where the page stands among all entries. */
+    /** The position of the page among all entries. */
     paging?: Data.Paging;
   }
 
   namespace Data {
-    /** Where a page stands among all entries. */
+    /** The position of a page among all entries. */
     interface Paging {
-      /** How many entries there are in all. */
+      /** The number of all entries. */
       total_count: number;
-      /** The number of the page's first. */
+      /** The number of the first entry on the page. */
       start_offset: number;
-      /** The number of the page's last. */
+      /** The number of the last entry on the page. */
       end_offset: number;
     }
 
-    /** A peer: somebody's stay in a session, from a join to a leave. */
+    /** A peer: one stay of a participant in a session, from a join to a leave. */
     interface Participant {
-      /** Peer ID, new at every join. Not for a kick. */
+      /** The peer's ID. Each join makes a new one. It is not for a kick. */
       id?: string;
-      /** When this entry was created. */
+      /** When the entry was created. */
       created_at?: string;
-      /** ID passed by the app to create this participant. */
+      /** Your app's own ID of the participant. */
       custom_participant_id?: string;
-      /** Display name when joining the session. */
+      /** The name at the time of the join. */
       display_name?: string;
-      /** Minutes for which the participant was in the session. */
+      /** The minutes that the participant was in the session. */
       duration?: number;
-      /** When they joined. */
+      /** When the participant joined. */
       joined_at?: string;
-      /** When they left; absent, null or empty while they are in. */
+      /** When the participant left. Absent, null or empty while they are in the session. */
       left_at?: string;
-      /** Name of the preset, which is their role. */
+      /** The name of the preset, which is the participant's role. */
       preset_name?: string;
-      /** When this entry was last updated. */
+      /** When the entry was last updated. */
       updated_at?: string;
-      /** The participant's permanent ID: what a kick takes. */
+      /** The participant's permanent ID, for a kick. */
       user_id?: string;
-      /** What happened to the peer, if asked for. */
+      /** The peer's events, if requested. */
       peer_events?: Array<unknown>;
     }
   }
 }
 
-/** The meeting. */
+/** The response of `getMeetingById`. */
 export interface MeetingGetMeetingByIDResponse {
-  /** Success status of the operation. */
+  /** Whether the call succeeded. */
   success: boolean;
-  /** What was asked for. */
+  /** The result. */
   data?: MeetingGetMeetingByIDResponse.Data;
 }
 
 export namespace MeetingGetMeetingByIDResponse {
-  /** A meeting: a place in which sessions happen. */
+  /** A meeting: a place where sessions happen. */
   interface Data extends MeetingSettings {
-    /** ID of the meeting. */
+    /** The ID of the meeting. */
     id: string;
-    /** When it was made. */
+    /** When it was created. */
     created_at: string;
-    /** When it last changed. */
+    /** When it was last updated. */
     updated_at: string;
   }
 
@@ -998,112 +997,112 @@ export namespace MeetingGetMeetingByIDResponse {
   }
 }
 
-/** The meeting as it is now. */
+/** The response of `updateMeetingById`: the updated meeting. */
 export import MeetingUpdateMeetingByIDResponse = MeetingGetMeetingByIDResponse;
 
-/** Who was removed. */
+/** The response of `deleteMeetingParticipant`. */
 export interface MeetingDeleteMeetingParticipantResponse {
-  /** Success status of the operation. */
+  /** Whether the call succeeded. */
   success: boolean;
-  /** What was asked for. */
+  /** The result. */
   data?: MeetingDeleteMeetingParticipantResponse.Data;
 }
 
 export namespace MeetingDeleteMeetingParticipantResponse {
-  /** A participant who was removed. */
+  /** A deleted participant. */
   interface Data {
-    /** When it was made. */
+    /** When it was created. */
     created_at: string;
-    /** The app's own ID of the participant. */
+    /** Your app's own ID of the participant. */
     custom_participant_id: string;
-    /** ID of the preset applied to this participant. */
+    /** The ID of the participant's preset. */
     preset_id: string;
-    /** When it last changed. */
+    /** When it was last updated. */
     updated_at: string;
   }
 }
 
-/** Every error of this package. Its `name` is that of its class, also when minified. */
+/** The parent of all errors of this package. `name` is the class name, even in minified code. */
 export declare class CloudflareError extends Error {}
 
-/** An argument was refused; nothing was sent. */
+/** An argument is invalid. Nothing was sent. */
 export declare class InvalidArgumentError extends CloudflareError {
   constructor(argument: string, message: string);
-  /** The argument, by its name in the API or in the options. */
+  /** The name of the argument or option. */
   readonly argument: string;
 }
 
-/** The WebAssembly module could not be loaded; the next call tries again. */
+/** The WebAssembly module could not be loaded. The next call tries again. */
 export declare class ModuleLoadError extends CloudflareError {
   constructor(cause: unknown);
 }
 
-/** What is known of a call's attempts. */
+/** Facts about the attempts of a call. */
 export interface Trail {
-  /** Whether the server may have carried out what was asked. */
+  /** Whether the server may have carried out the call. */
   maybeApplied?: boolean;
-  /** How many requests were sent. */
+  /** The number of requests sent. */
   attempts?: number;
-  /** What the `Ratelimit` header says. */
+  /** From the header `Ratelimit`. */
   rateLimit?: RateLimit;
-  /** After how many seconds the server wants to be asked again. */
+  /** The seconds to wait before the next request, from `Retry-After`. */
   retryAfter?: number;
 }
 
-/** An entry of an answer's `errors`. */
+/** An entry in the `errors` of a response. */
 export interface ErrorData {
-  /** The API's number of the error. */
+  /** The API's error code. */
   code?: number;
-  /** Where more is said of it. */
+  /** The address of its documentation. */
   documentation_url?: string;
-  /** What went wrong, in words. */
+  /** The error message. */
   message?: string;
-  /** What it is about. */
+  /** The cause in the request. */
   source?: ErrorData.Source;
 }
 
 export namespace ErrorData {
-  /** What an error is about. */
+  /** The part of the request that caused the error. */
   interface Source {
-    /** Where in what was sent the fault is. */
+    /** A pointer to it in the request body. */
     pointer?: string;
   }
 }
 
-/** An answer's headers, read in any case. */
+/** Response headers. Names can be read in any case. */
 export type ErrorHeaders = Record<string, string | null | undefined>;
 
-/** A call failed after its arguments were found good. */
+/** A call with valid arguments failed. */
 export declare class APIError<
   TStatus extends number | undefined = number | undefined,
   THeaders extends ErrorHeaders | undefined = ErrorHeaders | undefined,
   TError = any,
 > extends CloudflareError {
   constructor(status: TStatus, error: TError, message: string, headers: THeaders, trail?: Trail);
-  /** The HTTP status; `undefined` if there was no answer. */
+  /** The HTTP status. `undefined` if there was no response. */
   readonly status: TStatus;
-  /** The answer's headers, read in any case. */
+  /** The response headers. Names can be read in any case. */
   readonly headers: THeaders;
-  /** The parsed body as it came; `undefined` if it was not JSON. */
+  /** The parsed response body. `undefined` if it was not JSON. */
   readonly error: TError;
-  /** The body's `errors`, or an empty list. */
+  /** The `errors` of the body, or an empty list. */
   readonly errors: Array<ErrorData>;
-  /** Whether the server may have carried out what was asked. `false` of every read. */
+  /** Whether the server may have carried out the call. Always `false` for a read. */
   readonly maybeApplied: boolean;
-  /** How many requests were sent. */
+  /** The number of requests sent. */
   readonly attempts: number;
-  /** What the `Ratelimit` header says. */
+  /** From the header `Ratelimit`. */
   readonly rateLimit: RateLimit | undefined;
-  /** After how many seconds the server wants to be asked again. */
+  /** The seconds to wait before the next request, from `Retry-After`. */
   readonly retryAfter: number | undefined;
 }
 
-/** The caller's signal was aborted. */
+/** Your signal was aborted. */
 export declare class APIUserAbortError extends APIError<undefined, undefined, undefined> {
   constructor(options?: { message?: string; trail?: Trail });
 }
 
-/** The connection failed, or an answer did not arrive whole. `cause` is what `fetch` said. */
+/** The connection failed, or the response was cut off. `cause` is the error of `fetch`. */
 export declare class APIConnectionError extends APIError<undefined, undefined, undefined> {
   constructor(options?: { message?: string; cause?: unknown; trail?: Trail });
 }

@@ -1,5 +1,5 @@
-// Makes what pkg/dist/ has besides the wasm module and its glue: the module as JavaScript, the
-// package as CommonJS, and the types for `require`.
+// Builds the other files of pkg/dist/: the wasm module as JavaScript, the package as CommonJS, and the
+// types for `require`.
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ const wasm = await readFile(path('dist/realtimekit_moderator_bg.wasm'), 'base64'
 await writeFile(path('dist/inline.js'), `export default '${wasm}';\n`);
 await writeFile(path('dist/inline.cjs'), `module.exports = '${wasm}';\n`);
 
-// One file: a CommonJS package inside a package that is not would need a package.json more.
+// One file. A CommonJS folder inside an ES module package would need a package.json of its own.
 await build({
   entryPoints: [path('lib/cjs-entry.js')],
   outfile: path('dist/api.cjs'),
@@ -19,7 +19,7 @@ await build({
   format: 'cjs',
   platform: 'neutral',
   target: 'node20',
-  // What it is made from is checked.
+  // Its sources are checked.
   banner: { js: '// @ts-nocheck' },
   logLevel: 'warning',
 });

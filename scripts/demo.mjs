@@ -1,5 +1,5 @@
-// `make demo`: the moderator page from a gateway in front of an emulated meeting, until Ctrl-C. PORT
-// picks the gateway's port. Nothing leaves this machine.
+// `make demo`: runs the moderator page, a gateway and an emulated meeting until Ctrl-C. PORT sets the
+// gateway's port. It needs no network connection.
 
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -18,9 +18,9 @@ const folder = mkdtempSync(join(tmpdir(), 'realtimekit-demo-'));
 const running = [];
 let ending = false;
 
-/** Starts a process and gives what it prints when it is ready. */
+/** Starts a process. Resolves with the JSON that it prints when it is ready. */
 function start(binary, ...flags) {
-  // The open standard input is what keeps it alive: it ends even if this is killed.
+  // It ends when its standard input closes, even if this process is killed.
   const child = spawn(binary, [...flags, '--until-stdin-closes'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -37,7 +37,7 @@ function start(binary, ...flags) {
   });
 }
 
-/** Ends all of it: the gateway first, so that it can finish what is under way. */
+/** Ends all processes, the gateway first, so that it can finish requests in flight. */
 function end(code) {
   if (ending) return;
   ending = true;
@@ -49,7 +49,7 @@ function end(code) {
 }
 process.on('SIGINT', () => end(0)).on('SIGTERM', () => end(0));
 
-/** TOML has JSON's strings and numbers. */
+/** The gateway's configuration. TOML accepts JSON's strings. */
 const configuration = (emulator) => `
 listen = ${JSON.stringify(`127.0.0.1:${process.env.PORT ?? 0}`)}
 account_id = ${JSON.stringify(emulator.account_id)}
@@ -65,21 +65,21 @@ dir = "audit"
 dir = ${JSON.stringify(path('www/dist'))}
 `;
 
-/** Every few seconds somebody comes or goes, as many as there are names. */
-function comeAndGo({ url, meeting_id }) {
+/** Lets a participant join or leave every few seconds. */
+function joinAndLeave({ url, meeting_id }) {
   const names = ['Ada', 'Björn', 'Chen', 'Dilnoza', 'Elif', 'Farid', 'Grace', 'Hana', 'Ivo', 'Joy'];
   const inside = new Set();
   const timer = setInterval(async () => {
     if (ending) return clearInterval(timer);
     const name = names[Math.floor(Math.random() * names.length)];
-    const who = { meeting_id, custom_participant_id: name.toLowerCase() };
+    const participant = { meeting_id, custom_participant_id: name.toLowerCase() };
     const leaves = inside.delete(name);
     if (!leaves) inside.add(name);
-    // Who was kicked, banned or kept out is not there to leave, or not let in: as it should be.
+    // It fails for a participant who was kicked or banned, or in a locked meeting. Ignore that.
     await fetch(`${url}/__emulator/${leaves ? 'leave' : 'join'}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(leaves ? who : { ...who, name }),
+      body: JSON.stringify(leaves ? participant : { ...participant, name }),
     }).catch(() => {});
   }, 3000);
   timer.unref();
@@ -92,32 +92,32 @@ async function main() {
   const config = join(folder, 'gateway.toml');
   writeFileSync(config, configuration(emulator), { mode: 0o600 });
   const gateway = await start(GATEWAY, 'serve', '--config', config);
-  comeAndGo(emulator);
-  const whom = ['--app', app_id, '--meeting', meeting_id, '--sub', 'demo', '--name', 'Demo'];
-  const flags = ['--config', config, ...whom, '--can', EVERYTHING, '--for', '8h'];
+  joinAndLeave(emulator);
+  const target = ['--app', app_id, '--meeting', meeting_id, '--sub', 'demo', '--name', 'Demo'];
+  const flags = ['--config', config, ...target, '--can', EVERYTHING, '--for', '8h'];
   const token = execFileSync(GATEWAY, ['grant', ...flags], { encoding: 'utf8' }).trim();
 
   const { url, base_url } = gateway;
   const fragment = new URLSearchParams({ base_url, token, account_id, app_id, meeting_id });
   const audit = `${base_url}/accounts/${account_id}/realtime/kit/${app_id}/meetings/${meeting_id}/audit`;
   console.log(`
-The moderator page, from a gateway in front of an emulated meeting of 25 (nothing leaves this machine).
-The link holds a grant for this meeting, good for 8 hours, in its fragment, which no server sees:
+The moderator page of an emulated meeting with 25 participants. Nothing leaves this machine.
+The link has a grant for this meeting, valid for 8 hours, in its fragment. No server sees it:
 
   ${url}/#${fragment}
 
-Try there:
-  - press ? for the keys; watch people come and go, find them, kick one: they may be back
-  - select many and ban them, lock the meeting, look at the timeline
-  - start a poll; kick everybody, which ends the session
+Try on the page:
+  - press ? for the shortcuts; watch participants join and leave; remove one, who may rejoin
+  - select several and ban them; lock the meeting; read the activity log
+  - start a poll; remove everyone, which ends the meeting
 Try in another terminal:
-  - see who did what:
+  - read the audit log:
       curl ${audit} -H 'Authorization: Bearer ${token}'
-  - lose the answer to the next poll, and see what the page says:
+  - lose the response to the next poll, and see what the page shows:
       curl ${emulator.url}/__emulator/faults -d '{"operation":"CreatePoll","steps":["cut"]}'
-  - let somebody join:
+  - let a participant join:
       curl ${emulator.url}/__emulator/join -d '{"custom_participant_id":"ada","name":"Ada"}'
-  - see how few requests reach the API however many pages are open:
+  - see how few requests reach the API, for any number of open pages:
       curl ${url}/metrics
 
 Ctrl-C ends it.

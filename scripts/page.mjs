@@ -1,5 +1,5 @@
-// Builds the moderator page into www/dist/, its files named by what is in them and compressed beside
-// themselves, and the element for the npm package into pkg/dist/.
+// Builds the moderator page into www/dist/, with content hashes in file names and compressed copies, and
+// the element for the npm package into pkg/dist/.
 
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,8 +12,8 @@ const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const COMPRESSED = /\.(html|js|css|svg|wasm)$/;
 
 /**
- * Line breaks and indents of templates are for who reads the sources: a blank says the same. Style
- * sheets, which have no holes, are minified whole.
+ * Minifies templates: replaces line breaks and indents by a space, and minifies style sheets, which have
+ * no expressions.
  */
 const terse = {
   name: 'terse-templates',
@@ -37,14 +37,14 @@ const terse = {
     }
     return { code: terse, map: null };
   },
-  // The page's own: what is said to readers of it, and its indents.
+  // The page itself: comments and indents.
   transformIndexHtml: (page) => page.replace(/\s*<!--[^]*?-->/g, '').replace(/\n\s+/g, '\n'),
 };
 
-/** A style sheet in a template, in fewer bytes. */
+/** Minifies a style sheet in a template. */
 async function sheet(text) {
   const { code } = await transform(text, { loader: 'css', minify: true, charset: 'utf8' });
-  // It goes back into a template, where an escape would be the template's.
+  // It goes back into a template, which would interpret an escape.
   if (/[\\`]|\$\{/.test(text + code)) throw new Error(`a style sheet with an escape: ${code}`);
   return code.trim();
 }
@@ -57,7 +57,7 @@ const shared = {
   root: path('www'),
 };
 
-// The page, whole: the client's entry for Vite, which carries the wasm along.
+// The whole page, with the client's entry for Vite, which emits the wasm.
 await build({
   ...shared,
   base: './',
@@ -66,18 +66,18 @@ await build({
     outDir: path('www/dist'),
     emptyOutDir: true,
     target: 'es2022',
-    // Nothing inline: the page's policy allows none.
+    // Nothing inline: the page's policy forbids it.
     assetsInlineLimit: 0,
     modulePreload: false,
     reportCompressedSize: false,
   },
 });
 
-// The element: the client stays the app's own, so that there is one, of the entry that fits there.
+// The element. The client stays external, so that the app has only one, from the entry that fits it.
 await rm(path('pkg/dist/element.js'), { force: true });
 await build({
   ...shared,
-  // Lit as it is for both, a page and a server that only imports it.
+  // Lit's build for Node, which works in a page and loads on a server.
   resolve: { conditions: ['node', 'import', 'module'] },
   build: {
     outDir: path('pkg/dist'),
@@ -89,7 +89,7 @@ await build({
       external: ['realtimekit-moderator'],
       output: {
         entryFileNames: 'element.js',
-        // Vite would leave a library's lines as they are.
+        // Vite does not minify a library's lines.
         minify: true,
         chunkFileNames: 'element-[name].js',
       },

@@ -1,5 +1,5 @@
-// `make screenshots`: the README's pictures of the moderator page, docs/images/. With a folder as its
-// argument it also puts there what only a developer wants to see: every state, on every kind of screen.
+// `make screenshots`: takes the pictures of the moderator page in docs/images/. With a folder as its
+// argument it also takes pictures of every state and kind of screen, for developers.
 
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -31,19 +31,19 @@ const NAMES = [
   ...['Sofía García', 'Tim Berners-Lee', 'Vint Cerf', 'Yuki Sato', 'Zoë Dubois'],
 ];
 
-/** How long after somebody the next one comes, in seconds, and who goes again after a while. */
+/** The seconds between two joins, and which participants leave for a while. */
 const gap = (place) => 60 + ((place * 97) % 200);
 const goes = (place) => place % 6 === 4;
 const AWAY = 45;
 const lasts = NAMES.reduce((sum, _, place) => sum + gap(place) + (goes(place) ? AWAY : 0), 0);
 
-// So that it is now in the meeting when all of it has happened.
+// The meeting began early enough that all of this has happened by now.
 const began = new Date(Date.now() - lasts * 1000).toISOString();
 const emulator = await startEmulator('--rate-limit', '0', '--speed', '1', '--start-time', began);
 const gateway = await startGateway(emulator, { ...ROOMY, page: { dir: PAGE } });
 const browser = await startChromium();
 
-/** A meeting of an hour in which these people came, and some went. */
+/** A meeting of one hour in which these participants joined, and some left. */
 async function gathering() {
   const title = 'Weekly all-hands';
   const meeting = await emulator.control('POST', 'meetings', { participants: 0, title });
@@ -62,7 +62,7 @@ async function gathering() {
   return meeting;
 }
 
-/** A picture of the page of a meeting, after `act` has done something there. */
+/** Takes a picture of a meeting's page, after `act`. */
 async function picture(file, meeting, { act, ready, claims, hash, ...look } = {}) {
   const context = await browser.newContext({
     ...{ colorScheme: 'light', viewport: DESKTOP, locale: 'en-GB', timezoneId: 'UTC', ...look },
@@ -75,7 +75,7 @@ async function picture(file, meeting, { act, ready, claims, hash, ...look } = {}
   await page.goto(`${gateway.url}/${link}`);
   await (ready ?? ((page) => rows(page).first().waitFor()))(page);
   await act?.(page, meeting);
-  // Nothing is pointed at.
+  // No hover effects.
   await page.mouse.move(0, 0);
   await page.screenshot({ path: file });
   await context.close();

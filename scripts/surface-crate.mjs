@@ -1,5 +1,5 @@
-// The crate's public surface as text: every public item with its declaration, read from what rustdoc
-// writes. The toolchain is pinned, so its pages look the same everywhere.
+// Lists the crate's public items with their declarations, from rustdoc's pages. The toolchain is
+// pinned, so the pages are the same everywhere.
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ const folder = `${target}/doc/realtimekit_moderator/`;
 
 const page = (name) => readFileSync(folder + name, 'utf8');
 
-/** The text of a piece of a page, on one line. */
+/** The text of a part of a page, on one line. */
 function text(html) {
   return html
     .replace(/<summary.*?<\/summary>/gs, '')
@@ -29,7 +29,7 @@ function text(html) {
     .trim();
 }
 
-/** A declaration with a line for each field and variant, so that a diff shows which one it was. */
+/** A declaration with one line for each field and variant, so that a diff is small. */
 function lined(declaration) {
   if (!/^(#\[.*\])?pub (struct|enum|trait) /.test(declaration)) return [declaration];
   let depth = 0;
@@ -51,7 +51,7 @@ export function crateSurface() {
   const made = spawnSync(
     'cargo',
     ['doc', '--quiet', '--no-deps', '--package', 'realtimekit-moderator'],
-    // As scripts/lint does it, so that nothing is made twice.
+    // The same flags as in scripts/lint, so that cargo does not build twice.
     { cwd: root, stdio: 'inherit', env: { ...process.env, RUSTDOCFLAGS: '-D warnings' } },
   );
   if (made.status !== 0) throw new Error('cargo doc failed');
@@ -88,6 +88,6 @@ export function crateSurface() {
   return `${lines.join('\n')}\n`;
 }
 
-/** What is so of every type, or of nearly every one, and says nothing of this one. */
+/** Trait implementations that nearly every type has. */
 const AUTOMATIC =
   /\b(Freeze|RefUnwindSafe|StructuralPartialEq|Unpin|UnsafeUnpin|UnwindSafe) for | for [A-Z](?: where|$)/;

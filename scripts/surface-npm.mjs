@@ -1,5 +1,5 @@
-// The npm package's public surface as text: every name it exports, with its declaration, and what
-// each of its entries exports at run time.
+// Lists the npm package's exported names with their declarations, and the exports of each entry at run
+// time.
 
 import { readFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
@@ -11,7 +11,7 @@ const root = new URL('..', import.meta.url);
 const path = (name) => fileURLToPath(new URL(name, root));
 const manifest = JSON.parse(readFileSync(path('pkg/package.json'), 'utf8'));
 
-/** The declarations as they are written, without comments, sorted by name. */
+/** The declarations without comments, sorted by name. */
 function declarations(file) {
   const program = ts.createProgram([file], {
     module: ts.ModuleKind.NodeNext,
@@ -34,7 +34,7 @@ function declarations(file) {
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** Every way `exports` leads to a file, as `[entry, conditions, file]`. */
+/** Every target in `exports`, as `[entry, conditions, file]`. */
 function* targets(exports, entry, conditions = []) {
   if (typeof exports === 'string') yield [entry, conditions, exports];
   else {
@@ -44,7 +44,7 @@ function* targets(exports, entry, conditions = []) {
   }
 }
 
-/** The names a module exports, by parsing it and what it re-exports; none of it runs. */
+/** The names that a module exports. It is parsed, with its re-exports, but not run. */
 function names(file) {
   const program = ts.createProgram([file], {
     module: ts.ModuleKind.NodeNext,
@@ -55,7 +55,7 @@ function names(file) {
   const checker = program.getTypeChecker();
   const symbol = checker.getSymbolAtLocation(program.getSourceFile(file));
   if (!symbol) return [];
-  // A `@typedef` is no name at run time.
+  // A `@typedef` does not exist at run time.
   const named = (one) => (one.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(one) : one);
   return checker
     .getExportsOfModule(symbol)
@@ -63,7 +63,7 @@ function names(file) {
     .map((one) => one.name);
 }
 
-/** The names a CommonJS module exports, by running it in a process of its own. */
+/** The names that a CommonJS module exports, from running it in its own process. */
 function required(file) {
   const script = `console.log(JSON.stringify(Object.keys(require(${JSON.stringify(file)}))))`;
   const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', script], {
@@ -105,7 +105,7 @@ export async function npmSurface() {
     lines.push(`${way}, names ${groups.get(key)}`);
   }
   for (const [all, name] of groups) lines.push('', `Names ${name}: ${all || 'none'}.`);
-  // Several files may declare the same names: what one before has said is not said again.
+  // Several files may declare the same names. List each once.
   const said = new Map();
   const declaring = [manifest.types, ...found.map(([, , file]) => file).filter(isTypes)];
   for (const file of new Set(declaring)) {

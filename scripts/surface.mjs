@@ -1,6 +1,5 @@
-// Writes the public surfaces as they are: docs/api-surface.md of the npm package, and
-// docs/api-surface-rust.md of the crate. `--check` compares instead: a change of the surface must be
-// seen in a commit.
+// Writes the lists of public names: docs/api-surface.md of the npm package, and docs/api-surface-rust.md
+// of the crate. `--check` compares instead, so that a commit shows each change.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -10,10 +10,10 @@ use crate::clock::Moment;
 use crate::control::{LONGEST_WINDOW, MOST_PARTICIPANTS};
 use crate::world::LeftAt;
 
-/// A Cloudflare RealtimeKit that runs on this machine, for development and tests.
+/// A Cloudflare RealtimeKit API on this machine, for development and tests.
 ///
-/// When ready it prints one line of JSON that says where it is and what is in it, and nothing
-/// else on standard output.
+/// When it is ready, it prints one line of JSON to standard output, with its address, token and IDs.
+/// It prints nothing else there.
 #[derive(Parser, Debug)]
 #[command(name = "realtimekit-emulator", version)]
 pub(crate) struct Args {
@@ -23,51 +23,49 @@ pub(crate) struct Args {
     /// Port to listen on; 0 picks a free one.
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
-    /// The same seed gives the same world, IDs included.
+    /// The same seed gives the same world, including the IDs.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
-    /// How many are in the main session at start; with 0 there is the meeting, but no session.
+    /// Peers in the main session at the start. With 0 there is a meeting but no session.
     #[arg(long, default_value_t = 25, value_parser = clap::value_parser!(u32).range(0..=i64::from(MOST_PARTICIPANTS)))]
     pub(crate) participants: u32,
-    /// Simulated seconds per real second: 0 freezes the world, 1 is real time, 60 an hour a minute.
+    /// Simulated seconds per real second. 0 freezes the world, 1 is real time, 60 is one hour per minute.
     #[arg(long, default_value = "0", value_parser = speed)]
     pub(crate) speed: f64,
-    /// Simulated time at start: an RFC 3339 timestamp, or `now`.
+    /// Simulated time at the start: an RFC 3339 timestamp, or `now`.
     #[arg(long, default_value = "2026-08-01T09:00:00Z", value_parser = start_time)]
     pub(crate) start_time: Moment,
-    /// The API token that is accepted.
+    /// The API token that it accepts.
     #[arg(long, default_value = "emulator-token")]
     pub(crate) token: String,
-    /// The account that there is.
+    /// The ID of its only account.
     #[arg(long, default_value = "023e105f4ecef8ad9ca31a8372d0c353")]
     pub(crate) account: String,
-    /// Requests per window of real time; more are answered 429 for another window. 0 is no limit.
+    /// Requests per window of real time. Beyond it, all get 429 for one more window. 0 means no limit.
     #[arg(long, default_value_t = 1200)]
     pub(crate) rate_limit: u64,
-    /// Length of the rate limit's window in seconds.
+    /// The window of the rate limit in seconds.
     #[arg(long, default_value = "300", value_parser = rate_window)]
     pub(crate) rate_window: f64,
     /// `session_keep_alive_time_in_secs` of new meetings, 60 to 600.
     #[arg(long, default_value = "60", value_parser = keep_alive)]
     pub(crate) keep_alive: f64,
-    /// Which `page_no` is the first page. The published description allows both.
+    /// The `page_no` of the first page. The API description allows both.
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=1))]
     pub(crate) first_page: u8,
-    /// How the list shows that somebody has not left: `mixed` is some without `left_at`, some with
-    /// an empty one.
+    /// How a row shows that the participant has not left.
     #[arg(long, value_enum, default_value = "mixed")]
     pub(crate) left_at: LeftAt,
-    /// Send CORS headers to this origin, or to every one with `*` (RealtimeKit sends none).
-    /// Repeatable.
+    /// Send CORS headers to this origin, or to all with `*` (RealtimeKit sends none). Repeatable.
     #[arg(long, value_name = "ORIGIN", value_parser = origin)]
     pub(crate) cors: Vec<String>,
-    /// Also serve the files of a folder, at `/`, or with NAME=DIR at `/NAME/`. Repeatable.
+    /// Serve a folder at `/`, or with NAME=DIR at `/NAME/`. Repeatable.
     #[arg(long, value_name = "[NAME=]DIR", value_parser = mount)]
     pub(crate) serve: Vec<Mount>,
     /// Print each API request to standard error.
     #[arg(long)]
     pub(crate) print_requests: bool,
-    /// End when standard input is closed, so that a test runner that dies leaves nothing behind.
+    /// End when standard input closes, so that no process outlives a test runner.
     #[arg(long)]
     pub(crate) until_stdin_closes: bool,
 }
@@ -108,7 +106,7 @@ fn start_time(text: &str) -> Result<Moment, String> {
         .map_err(|_| "must be an RFC 3339 timestamp or `now`".to_owned())
 }
 
-/// An origin has no path: with one, no browser's `Origin` would ever match.
+/// An origin has no path. With one, no browser's `Origin` would match.
 fn origin(text: &str) -> Result<String, String> {
     let host = text.split_once("://").map(|(_, host)| host);
     let sound = host.is_some_and(|host| !host.is_empty() && !host.contains('/'));
@@ -145,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_command_is_sound() {
+    fn the_command_line_is_valid() {
         Args::command().debug_assert();
         let args = Args::parse_from(["emulator"]);
         assert_eq!(args.participants, 25);
@@ -153,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_sense_is_refused() {
+    fn invalid_values_are_refused() {
         for wrong in [
             ["--participants", "10001"],
             ["--speed", "-1"],

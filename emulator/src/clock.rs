@@ -1,5 +1,5 @@
-//! Simulated time. The world never reads the machine's clock: it asks this one, which stands still
-//! (`--speed 0`), runs at any pace, and can be pushed forward.
+//! Simulated time. The world reads only this clock. It can stand still (`--speed 0`), run at any
+//! speed, and be moved forward.
 
 use std::time::Duration;
 
@@ -10,26 +10,26 @@ use serde::{Serialize, Serializer};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Moment(i64);
 
-/// The earliest and the latest moment that can be written as a four-digit year.
+/// The earliest and the latest moment with a four-digit year.
 const RANGE: (i64, i64) = (0, 253_370_764_800_000);
 
 impl Moment {
-    /// The moment of that many milliseconds since 1970, held within years that can be written.
+    /// The moment at this many milliseconds since 1970, clamped to `RANGE`.
     pub(crate) fn from_millis(millis: i64) -> Self {
         Self(millis.clamp(RANGE.0, RANGE.1))
     }
 
-    /// Later (or, with a negative number, earlier) by milliseconds.
+    /// This moment plus milliseconds, which may be negative.
     pub(crate) fn plus_millis(self, millis: i64) -> Self {
         Self::from_millis(self.0.saturating_add(millis))
     }
 
-    /// Milliseconds from `earlier` to this.
+    /// The milliseconds from `earlier` to this moment.
     pub(crate) fn millis_since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// As the API writes it: `2022-01-12T14:21:34.398Z`.
+    /// The API's format: `2022-01-12T14:21:34.398Z`.
     pub(crate) fn iso(self) -> String {
         Timestamp::from_millisecond(self.0)
             .map(|at| at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
@@ -52,7 +52,7 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    /// A clock that shows `start` at first and runs `speed` times as fast as real time.
+    /// A clock that starts at `start` and runs `speed` times as fast as real time.
     pub(crate) fn new(start: Moment, speed: f64) -> Self {
         Self {
             start,
@@ -61,22 +61,22 @@ impl Clock {
         }
     }
 
-    /// What the clock shows when it has really run for `elapsed`.
+    /// The simulated time after `elapsed` of real time.
     pub(crate) fn read(&self, elapsed: Duration) -> Moment {
-        // `as` saturates; the moment is clamped anyway.
+        // `as` saturates, and the moment is clamped.
         let run = (elapsed.as_secs_f64() * 1000.0 * self.speed) as i64;
         self.start
             .plus_millis(run.saturating_add(self.pushed_millis))
     }
 
-    /// Pushes the clock forward.
+    /// Moves the clock forward.
     pub(crate) fn advance(&mut self, seconds: f64) {
         self.pushed_millis = self
             .pushed_millis
             .saturating_add((seconds.max(0.0) * 1000.0) as i64);
     }
 
-    /// How many simulated seconds pass in a real one.
+    /// Simulated seconds per real second.
     pub(crate) fn speed(&self) -> f64 {
         self.speed
     }

@@ -1,14 +1,14 @@
-//! What all requests share.
+//! The state that all requests share.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::faults::FaultPlan;
-use crate::limit::Limiter;
-use crate::record::Record;
+use crate::rate_limit::RateLimiter;
+use crate::request_log::RequestLog;
 use crate::world::{LeftAt, World};
 
-/// What was settled at the start.
+/// The settings from the command line.
 pub(crate) struct Settings {
     pub(crate) token: String,
     pub(crate) account: String,
@@ -19,31 +19,31 @@ pub(crate) struct Settings {
     pub(crate) print_requests: bool,
 }
 
-/// The whole emulator. When two locks are needed, they are taken one after the other.
+/// The whole emulator. Code that needs two locks takes one after the other, never both.
 pub(crate) struct Emulator {
     pub(crate) settings: Settings,
     pub(crate) world: Mutex<World>,
-    pub(crate) limiter: Mutex<Limiter>,
+    pub(crate) limiter: Mutex<RateLimiter>,
     pub(crate) faults: Mutex<FaultPlan>,
-    pub(crate) record: Mutex<Record>,
-    pub(crate) born: Instant,
+    pub(crate) request_log: Mutex<RequestLog>,
+    pub(crate) started: Instant,
 }
 
 impl Emulator {
-    /// An emulator of a world.
+    /// An emulator with a world.
     pub(crate) fn new(settings: Settings, world: World) -> Self {
         Self {
-            limiter: Mutex::new(Limiter::new(settings.rate_limit, settings.rate_window)),
+            limiter: Mutex::new(RateLimiter::new(settings.rate_limit, settings.rate_window)),
             settings,
             world: Mutex::new(world),
             faults: Mutex::default(),
-            record: Mutex::default(),
-            born: Instant::now(),
+            request_log: Mutex::default(),
+            started: Instant::now(),
         }
     }
 }
 
-/// Locks. A thread that failed while it held the lock does not take the emulator down with it.
+/// Locks a mutex. Ignores poisoning, so that one failed request does not stop the emulator.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

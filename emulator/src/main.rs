@@ -1,17 +1,17 @@
-//! A Cloudflare RealtimeKit that runs on this machine: its moderation API over a simulated world,
-//! with faults on demand. It shares no code with the client that is tested against it; both were
-//! written from the API description, so that they cannot agree on the same mistake.
+//! A Cloudflare RealtimeKit API on this machine: the moderation operations over simulated meetings,
+//! with faults on demand. It shares no code with the client. Both were written from the API
+//! description, so that they cannot make the same mistake.
 
 mod api;
 mod args;
 mod clock;
 mod control;
-mod dice;
 mod emulator;
 mod faults;
-mod limit;
 mod net;
-mod record;
+mod rate_limit;
+mod request_log;
+mod rng;
 mod run;
 mod web;
 mod world;

@@ -1,4 +1,4 @@
-//! Starts the emulator, says that it is ready, and ends it.
+//! Starts the emulator, prints that it is ready, and shuts it down.
 
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use crate::args::Args;
 use crate::emulator::{Emulator, Settings, lock};
-use crate::world::{Beginning, World};
+use crate::world::{World, WorldOptions};
 use crate::{api, net, web};
 
 /// The one line on standard output.
@@ -26,14 +26,14 @@ struct Ready {
     session_id: Option<String>,
 }
 
-/// Runs until it is told to end.
+/// Runs until a signal, or the end of standard input if wanted.
 pub(crate) fn run(args: Args) -> ExitCode {
     let ended = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .and_then(|runtime| {
             let ended = runtime.block_on(serve(args));
-            // Whatever still hangs, hangs on purpose; nothing is worth waiting for.
+            // Requests that still hang do so on purpose: do not wait for them.
             runtime.shutdown_background();
             ended
         });
@@ -49,10 +49,10 @@ pub(crate) fn run(args: Args) -> ExitCode {
 async fn serve(args: Args) -> io::Result<()> {
     let listener = TcpListener::bind((args.host.as_str(), args.port)).await?;
     let url = format!("http://{}", listener.local_addr()?);
-    // From here on a signal ends it properly.
-    let end = told_to_end(args.until_stdin_closes)?;
+    // From here on, a signal ends the process cleanly.
+    let end = shutdown_signal(args.until_stdin_closes)?;
 
-    let world = World::new(Beginning {
+    let world = World::new(WorldOptions {
         seed: args.seed,
         participants: args.participants as usize,
         keep_alive_secs: args.keep_alive,
@@ -72,7 +72,7 @@ async fn serve(args: Args) -> io::Result<()> {
     let router = web::router(Arc::clone(&app), &args.serve, &args.cors);
     tokio::spawn(net::serve(listener, router));
     if args.speed > 0.0 {
-        tokio::spawn(live(Arc::clone(&app)));
+        tokio::spawn(run_world(Arc::clone(&app)));
     }
     announce(&ready(&app, url))?;
     end.await
@@ -110,22 +110,22 @@ fn announce(ready: &Ready) -> io::Result<()> {
     out.flush()
 }
 
-/// Lets the world live on while nobody looks, so that whoever looks after hours need not wait.
-async fn live(app: Arc<Emulator>) {
+/// Runs the simulation in the background, so that a request after hours does not have to catch up.
+async fn run_world(app: Arc<Emulator>) {
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
     loop {
         ticks.tick().await;
-        lock(&app.world).settle();
+        lock(&app.world).catch_up();
     }
 }
 
-/// Listens for the signals, and to standard input if wanted, from now on; the future ends when one
-/// of them says so.
-fn told_to_end(
+/// Waits for a signal, or for the end of standard input if wanted. Signals count from this call on,
+/// not only when the future is polled.
+fn shutdown_signal(
     until_stdin_closes: bool,
 ) -> io::Result<impl std::future::Future<Output = io::Result<()>>> {
     let (close, closed) = oneshot::channel::<()>();
-    // A thread rather than a task: nothing can break off a read of standard input.
+    // A thread, not a task: a read of standard input cannot be cancelled.
     let reader = until_stdin_closes.then(|| {
         std::thread::spawn(move || {
             let mut buffer = [0; 1024];

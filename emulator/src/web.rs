@@ -1,4 +1,4 @@
-//! Puts everything at its place: the API, the control API, served folders, CORS when wanted.
+//! The router: the API, the control API, served folders, and CORS if wanted.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -13,12 +13,12 @@ use axum::routing::any;
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 use tower_http::services::ServeDir;
 
-use crate::api::{self, Answer};
+use crate::api::{self, ApiResponse};
 use crate::args::Mount;
 use crate::control;
 use crate::emulator::Emulator;
 
-/// The headers that a page may read when CORS is on.
+/// The headers that a page may read if CORS is on.
 const EXPOSED: [&str; 5] = [
     "ratelimit",
     "ratelimit-policy",
@@ -39,7 +39,7 @@ pub(crate) fn router(app: Arc<Emulator>, mounts: &[Mount], cors: &[String]) -> R
     let mut root = None;
     for mount in mounts {
         match &mount.name {
-            // A name twice would be two routes of one path; the first counts.
+            // Two mounts of one name would be two routes of one path: the first one counts.
             Some(name) if named.insert(name.clone()) => {
                 router = router.nest_service(&format!("/{name}"), ServeDir::new(&mount.folder));
             }
@@ -49,20 +49,20 @@ pub(crate) fn router(app: Arc<Emulator>, mounts: &[Mount], cors: &[String]) -> R
     }
     router = match root {
         Some(folder) => router.fallback_service(ServeDir::new(folder)),
-        None => router.fallback(nowhere),
+        None => router.fallback(unknown_route),
     };
     if !named.is_empty() {
-        router = router.layer(from_fn_with_state(Arc::new(named), with_name));
+        router = router.layer(from_fn_with_state(Arc::new(named), add_mount_name));
     }
     match cors {
         [] => router,
-        origins => router.layer(layer(origins)),
+        origins => router.layer(cors_layer(origins)),
     }
 }
 
-/// Sends `/NAME` on to `/NAME/`, so that a page's relative links are right. A served folder knows
-/// nothing of its name: when it redirects to a folder within, the name is put before the path.
-async fn with_name(
+/// Redirects `/NAME` to `/NAME/`, so that relative links of a page work. Adds the mount's name to
+/// redirects of a served folder, which does not know it.
+async fn add_mount_name(
     State(names): State<Arc<HashSet<String>>>,
     request: Request,
     next: Next,
@@ -89,12 +89,12 @@ async fn with_name(
     response
 }
 
-async fn nowhere(method: Method, uri: Uri) -> Answer {
+async fn unknown_route(method: Method, uri: Uri) -> ApiResponse {
     let message = format!("The emulator has no route {method} {}", uri.path());
-    Answer::cloudflare(501, 501, &message)
+    ApiResponse::cloudflare(501, 501, &message)
 }
 
-fn layer(origins: &[String]) -> CorsLayer {
+fn cors_layer(origins: &[String]) -> CorsLayer {
     let origin = if origins.iter().any(|origin| origin == "*") {
         AllowOrigin::any()
     } else {

@@ -1,5 +1,5 @@
-// What a moderator does: to one, to many, to the whole room. Each is carried out in parts, tells how far
-// it is, and says of everybody what came of it; who it failed for can be tried again. Knows no DOM.
+// A moderator's actions: on one participant, on many, on the whole meeting. Each is sent in parts, reports
+// progress and the result per participant, and can be retried for those who failed. No DOM.
 
 import { listed, pointless, reason, remembered, settle } from './outcomes.js';
 
@@ -9,28 +9,28 @@ import { listed, pointless, reason, remembered, settle } from './outcomes.js';
  * @typedef {{ kit: any, ids: readonly [app: string, meeting: string] }} Api
  */
 
-/** How many go in one request: more would make progress jump, and a loss costly. */
+/** Participants per request. More would make progress jump, and a lost response costly. */
 const CHUNK = 25;
-/** How many actions are remembered, and of how many people. */
+/** The number of stored actions, and of participants in them. */
 const [MOST_ACTIONS, MOST_PEOPLE] = [500, 10_000];
-/** How many bans are under way at once: each is a request. */
+/** The number of bans in flight. Each is a request. */
 const ABREAST = 4;
 
 export class Actions {
   /** @type {Action[]} Newest first. */
   list = [];
   #ids = 0;
-  /** Whose link is dead, and who was not in then: a kick had nobody to meet. @type {Set<string>} */
+  /** Banned participants who were not in the session then, so that no kick was possible. @type {Set<string>} */
   #banned = new Set();
-  /** Where each began: what is carried on later is of the same meeting. @type {WeakMap<Action, Api>} */
+  /** The API of each action, so that a retry goes to the same meeting. @type {WeakMap<Action, Api>} */
   #apis = new WeakMap();
 
   /**
    * @param {object} given
    * @param {() => Api} given.api
-   * @param {() => boolean} given.mayKick A ban ends with a kick, if the grant allows one.
+   * @param {() => boolean} given.mayKick Whether a ban ends with a kick: only if the grant allows it.
    * @param {() => void} given.changed
-   * @param {(action: Action, targets: Target[]) => void} given.ended With whom it was about this time.
+   * @param {(action: Action, targets: Target[]) => void} given.ended Called with the targets of this attempt.
    * @param {() => number} [given.now]
    */
   constructor({ now = Date.now, ...given }) {
@@ -61,7 +61,7 @@ export class Actions {
     return /** @type {Api} */ (this.#apis.get(action));
   }
 
-  /** @param {Action} action @param {Target[]} [now] Whom it was about this time. */
+  /** @param {Action} action @param {Target[]} [now] The targets of this attempt. */
   #end(action, now = []) {
     action.running = false;
     const { targets } = action;
@@ -78,14 +78,14 @@ export class Actions {
     return action;
   }
 
-  /** What is over is kept for the timeline, but not whole, and not without end. */
+  /** Trims finished actions, which the timeline needs only in part. */
   #bound() {
     let people = 0;
     this.list = this.list.filter((action, place) => {
       const { targets } = action;
       people += targets.length;
       if (action.running || !place) return true;
-      // What may be asked about, or found in the audit yet.
+      // Still needed for a question, or to match the audit log.
       const open =
         action.outcome === 'unknown' || targets.some(({ result }) => result === 'unknown');
       if (open) return true;
@@ -95,7 +95,7 @@ export class Actions {
     });
   }
 
-  /** Sends a request, and remembers by which ID the gateway's audit knows it. @type {<T>(action: Action, call: any) => Promise<T>} */
+  /** Sends a request, and stores its ID in the gateway's audit log. @type {<T>(action: Action, call: any) => Promise<T>} */
   async #send(action, call) {
     const note = (/** @type {any} */ headers) => {
       const id = headers?.get?.('x-request-id') ?? headers?.['x-request-id'];
@@ -112,7 +112,7 @@ export class Actions {
   }
 
   /**
-   * Kicks, mutes or bans these people.
+   * Kicks, mutes or bans participants.
    *
    * @param {'kick' | 'mute' | 'ban'} operation
    * @param {Person[]} people
@@ -129,7 +129,7 @@ export class Actions {
     return this.#carryOut(this.#begin(operation, targets), targets, stillIn);
   }
 
-  /** Tries those again for whom it failed, or may have. @param {Action} action @param {(person: Person) => boolean} stillIn */
+  /** Retries the participants for whom it failed, or may have failed. @param {Action} action @param {(person: Person) => boolean} stillIn */
   async retry(action, stillIn) {
     const rest = action.targets.filter(({ result }) => result === 'failed' || result === 'unknown');
     if (action.running || !rest.length) return action;
@@ -144,13 +144,13 @@ export class Actions {
     const { operation } = action;
     if (operation === 'ban') {
       await this.#remove(action, targets);
-      // Their links are dead; who is in goes out. Who may not kick has done what there is.
+      // Their links no longer work. Kick those in the session, if the grant allows it.
       const inside = targets.filter(({ removed, person }) => removed && stillIn(person));
       for (const { key, removed, person } of targets)
         if (removed && !stillIn(person)) this.#banned.add(key);
       if (this.given.mayKick()) await this.#byLists(action, 'kick', inside);
       for (const target of targets) {
-        // Who had left by then is as banned as who was kicked.
+        // A participant who had left by then is banned too.
         if (target.removed && ['waiting', 'gone'].includes(target.result))
           Object.assign(target, { result: 'done', why: '' });
       }
@@ -162,7 +162,7 @@ export class Actions {
     return this.#end(action, targets);
   }
 
-  /** Removes participants from the meeting, a few at once. @param {Action} action @param {Target[]} targets */
+  /** Deletes participants from the meeting, a few at a time. @param {Action} action @param {Target[]} targets */
   async #remove(action, targets) {
     const queue = targets.filter(({ removed }) => !removed);
     /** @type {any} */
@@ -179,7 +179,7 @@ export class Actions {
           await this.#send(action, kit.meetings.deleteMeetingParticipant(...ids, userId));
           target.removed = true;
         } catch (/** @type {any} */ error) {
-          // Who is no participant any more has been banned already.
+          // A participant who does not exist any more is already banned.
           if (error?.status === 404) target.removed = true;
           else {
             const result = error?.maybeApplied ? 'unknown' : 'failed';
@@ -194,7 +194,7 @@ export class Actions {
   }
 
   /**
-   * Kicks or mutes, list by list.
+   * Kicks or mutes participants, one list at a time.
    *
    * @param {Action} action
    * @param {'kick' | 'mute'} verb
@@ -212,13 +212,13 @@ export class Actions {
         settle(list, answer);
       } catch (/** @type {any} */ error) {
         const unknown = error?.maybeApplied;
-        // The gateway has tried each of them, and says what came of it.
+        // The gateway has tried each of them, and returns the results.
         if (Array.isArray(error?.error?.failed)) {
           settle(list, error.error, unknown);
           this.given.changed();
           continue;
         }
-        // The API itself refuses a whole list for one who is gone, and does nothing: not so its halves.
+        // Without a gateway, the API refuses the whole list if one has left. Try its halves.
         if (error?.status === 404 && !unknown && list.length > 1) {
           const half = Math.ceil(list.length / 2);
           lists.unshift(list.slice(0, half), list.slice(half));
@@ -237,7 +237,7 @@ export class Actions {
   }
 
   /**
-   * What names nobody: the whole room, the lock, a poll.
+   * Actions without targets: on the whole meeting, the lock, a poll.
    *
    * @param {Exclude<Operation, 'kick' | 'mute' | 'ban'>} operation
    * @param {{ allowUnmute?: boolean, poll?: Poll, before?: 'kickAll' }} [more]
@@ -264,8 +264,8 @@ export class Actions {
   }
 
   /**
-   * Who was banned while they seemed to be out, and is in: they came in the moment before. Each is
-   * told of once.
+   * Participants who joined just before their ban, so that they are still in the session. Reports each
+   * once.
    *
    * @param {Map<string, Person>} byKey
    */
@@ -277,7 +277,7 @@ export class Actions {
   }
 
   /**
-   * Who was removed, it was said, and is in: what was said is shown again, with that.
+   * Participants who were reported as removed but are still in the session. Shows the action again.
    *
    * @param {Person[]} people
    */
@@ -293,18 +293,18 @@ export class Actions {
     return people;
   }
 
-  /** Another meeting: nothing of the one before matters. */
+  /** Forgets everything, for another meeting. */
   forget() {
     this.list = [];
     this.#banned.clear();
   }
 
-  /** Whether something of this kind is under way. @param {Operation[]} operations */
+  /** Whether an action of this kind is running. @param {Operation[]} operations */
   running(...operations) {
     return this.list.some(({ operation, running }) => running && operations.includes(operation));
   }
 
-  /** @param {Action} action It is read, and need not be shown any more. */
+  /** Dismisses a finished action. @param {Action} action */
   dismiss(action) {
     action.hidden = true;
     this.given.changed();

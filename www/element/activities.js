@@ -1,5 +1,4 @@
-// What was asked for and is under way or just over: how far it is, for whom it worked and for whom not,
-// and what can be done about that.
+// The cards of running and finished actions: progress, results per participant, and the next steps.
 
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
@@ -100,7 +99,7 @@ export class Activities {
     `;
   }
 
-  /** What can be done about it. @param {Action} action @param {number} rest */
+  /** The buttons of a card. @param {Action} action @param {number} rest */
   #ways(action, rest) {
     const { host } = this;
     const { t } = host;

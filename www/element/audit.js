@@ -1,12 +1,12 @@
-// The gateway's audit of the meeting, read page by page until what is known already. Only the gateway
-// has one; the API does not.
+// Reads the gateway's audit log of the meeting, page by page, until it reaches known records. The API
+// itself has no audit log.
 
 /** @import { AuditRecord } from './types.js' */
 
 const PER_PAGE = 100;
-/** Far more than a session sees: a meeting that goes on for years has an audit as long. */
+/** The most pages to read. A meeting that is used for years has a long audit log. */
 const MOST_PAGES = 20;
-/** How long a page of it is waited for, in ms: while one is, nothing newer is read. */
+/** The timeout of a page in ms. Nothing newer is read meanwhile. */
 const PATIENCE = 30_000;
 
 export class Audit {
@@ -14,13 +14,13 @@ export class Audit {
   #records = new Map();
   /** @type {Promise<void> | null} */
   #reading = null;
-  /** Whether nothing is missing between what is known: a read may have failed midway. */
+  /** Whether the stored records have no gap. A read can fail halfway. */
   #whole = true;
-  /** Which state of it this is. */
+  /** A version number, for caches. */
   version = 0;
-  /** Why it could not be read last. */
+  /** The error of the last read. */
   trouble = '';
-  /** Whether there is none here, or none for this grant. */
+  /** Whether there is no audit log, or no permission. */
   refused = false;
 
   /**
@@ -46,7 +46,7 @@ export class Audit {
   /** @type {{ version: number, size: number, list: AuditRecord[] }} */
   #sorted = { version: -1, size: 0, list: [] };
 
-  /** Reads what is new, never twice at once. */
+  /** Reads new records. One read at a time. */
   read() {
     if (this.refused) return Promise.resolve();
     this.#reading ??= this.#pages().finally(() => (this.#reading = null));
@@ -55,7 +55,7 @@ export class Audit {
 
   async #pages() {
     const { base, account, app, meeting, token, timeout = PATIENCE } = this.place();
-    // A dot segment would be another path, however it is written.
+    // A dot segment, also an encoded one, would change the path.
     if ([account, app, meeting].some((id) => /^\.{0,2}$/.test(id))) {
       this.refused = true;
       return;
@@ -74,13 +74,13 @@ export class Audit {
           signal: AbortSignal.timeout(timeout),
         });
         if (!response.ok) {
-          // Not allowed, or a server that has no audit: it will not have one later.
+          // No permission, or a server without an audit log. Do not try again.
           this.refused = [403, 404, 405, 501].includes(response.status);
           throw new Error(String(response.status));
         }
         const { data } = await response.json();
         const records = Array.isArray(data?.records) ? data.records : [];
-        // What was not settled may be now: only a record that is both known and settled ends it.
+        // Open records may have an outcome now. Stop only at a known record with an outcome.
         const known =
           whole &&
           records.some(

@@ -1,11 +1,11 @@
-// Somebody in a circle: their picture, or their initials.
+// The avatar of a participant: a picture, or initials.
 
 import { html, nothing } from 'lit';
 import { hue, initials } from './people.js';
 
 /** @import { Person } from './types.js' */
 
-/** Initials, and over them the picture, unless it cannot be had. @param {Person} person */
+/** Initials, covered by the picture if it loads. @param {Person} person */
 export function avatar({ picture, name, key }) {
   return html`<span class="avatar" aria-hidden="true" .style=${`--hue:${hue(key)}`}
     >${initials(name) || '?'}${picture
@@ -22,7 +22,7 @@ export function avatar({ picture, name, key }) {
   >`;
 }
 
-/** A picture that failed is gone, until another one in its place is there. @param {Event} event */
+/** Hides a picture that failed, until its address changes. @param {Event} event */
 function shown({ type, target }) {
   /** @type {HTMLElement} */ (target).hidden = type === 'error';
 }

@@ -1,19 +1,19 @@
-// People over time, with the moderators' actions marked on it, drawn on a canvas; loaded when a chart is
-// first shown. A library would weigh as much as a third of the page.
+// A chart of participants over time, with the moderators' actions, on a canvas. It is loaded when it is
+// first shown. A library would add a third to the page.
 
 /**
  * @import { Entry } from './types.js'
  * @import { Formats } from './format.js'
  */
 
-/** In CSS pixels: the whole, and what the axes take of it. */
+/** In CSS pixels: the size, and the space of the axes. */
 const HEIGHT = 160;
 const [LEFT, RIGHT, TOP, BOTTOM] = [44, 20, 8, 26];
-/** For how long the theme is taken to be the same. */
+/** How long the theme's colours are cached. */
 const THEME_MS = 10_000;
-/** Between two labels, at least. */
+/** The smallest distance between two labels. */
 const [APART_X, APART_Y] = [72, 28];
-/** Steps of an axis: seconds as clocks have them, and counts. */
+/** Possible steps of the axes: seconds, and counts. */
 const SECONDS = [1, 5, 15, 30, 60, 300, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400];
 const COUNTS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 
@@ -30,7 +30,7 @@ export class Chart {
   #colouredAt = 0;
   #due = false;
 
-  /** @param {HTMLElement} place @param {(run: () => void) => void} later When a frame has been shown. */
+  /** @param {HTMLElement} place @param {(run: () => void) => void} later Runs a function after the next frame. */
   constructor(place, later) {
     this.place = place;
     this.later = later;
@@ -40,7 +40,7 @@ export class Chart {
       this.#draw();
     });
     this.resized.observe(place);
-    // Colours are the canvas's own once it is drawn.
+    // A canvas does not follow changes of the theme: draw again.
     this.scheme = matchMedia('(prefers-color-scheme: dark)');
     this.scheme.addEventListener('change', this.#recolour);
   }
@@ -56,7 +56,7 @@ export class Chart {
     [this.#line, this.#deeds, this.#fmt] = [line, deeds, fmt];
     if (this.#due) return;
     this.#due = true;
-    // After the frame in which all else is shown, not in it.
+    // After the frame that shows everything else.
     this.later(() => {
       this.#due = false;
       this.#draw();
@@ -105,14 +105,14 @@ export class Chart {
     ctx.textAlign = 'center';
     ctx.textBaseline = 'bottom';
     const clock = ticks(from, to, SECONDS, wide / APART_X);
-    // Of a few minutes the seconds tell one mark from the next.
+    // In a short range, labels need seconds.
     const label = clock[1] - clock[0] < 60 ? fmt.exact : fmt.time;
     for (const at of clock) {
       rule(x(at), TOP, x(at), TOP + high);
       ctx.fillText(label(at * 1000), x(at), HEIGHT - 4);
     }
 
-    // From step to step: as many are in until that changes.
+    // A step chart: the count stays until the next change.
     ctx.beginPath();
     ctx.moveTo(x(from), y(counts[0]));
     times.forEach((at, i) => {
@@ -129,7 +129,7 @@ export class Chart {
     ctx.fill();
     ctx.globalAlpha = 1;
 
-    // A line for each thing that was done.
+    // A line for each action.
     ctx.lineWidth = 1;
     ctx.setLineDash([3, 3]);
     for (const { at, operation, outcome } of this.#deeds) {
@@ -143,7 +143,7 @@ export class Chart {
     }
   };
 
-  /** The theme's colours as a canvas knows them: what `light-dark()` comes to here; and its font. */
+  /** The theme's colours and font in a form for a canvas, with `light-dark()` resolved. */
   #theme() {
     if (performance.now() - this.#colouredAt < THEME_MS && this.#colouredAt) return this.#colours;
     this.#colouredAt = performance.now();
@@ -166,7 +166,7 @@ export class Chart {
 }
 
 /**
- * Where an axis has its labels: at so many places at most.
+ * The positions of an axis's labels, up to a maximum number.
  *
  * @param {number} from
  * @param {number} to

@@ -1,5 +1,5 @@
-// What a moderator does, from the question before it to what is seen after it: in the list, in words, by the
-// page around the element.
+// Runs a moderator's actions from the confirmation to the feedback: in the list, for screen readers, and as
+// events for the page around the element.
 
 /**
  * @import { Action, Person, Target } from './types.js'
@@ -9,7 +9,7 @@
 export class Conduct {
   /**
    * @param {RtkModerator} host
-   * @param {{ meeting: () => import('./meeting.js').Meeting | null }} given The one that is watched, if one is.
+   * @param {{ meeting: () => import('./meeting.js').Meeting | null }} given The watched meeting, if there is one.
    */
   constructor(host, given) {
     this.host = host;
@@ -26,12 +26,12 @@ export class Conduct {
     const answer = await this.host.confirm.ask({ kind: 'people', verb, people: named });
     if (!answer?.people.length || place !== this.host.place) return;
     const action = await this.host.actions.onPeople(verb, answer.people, this.#stillIn);
-    // Whom it failed for stays selected, to try something else.
+    // Failed participants stay selected, for another action.
     for (const { key, result } of action.targets)
       if (result === 'done' || result === 'gone') this.host.selection.keys.delete(key);
     this.host.requestUpdate();
     await this.host.updateComplete;
-    // The bar that had the focus may have gone with the selection.
+    // The bar with the focus may have disappeared with the selection.
     if (place === this.host.place && document.activeElement === document.body)
       this.host.roster.focus();
   }
@@ -42,14 +42,14 @@ export class Conduct {
 
   /**
    * @param {'kickAll' | 'muteAll' | 'lock' | 'unlock'} operation
-   * @param {boolean} [lockFirst] Whether that is offered as chosen already.
+   * @param {boolean} [lockFirst] Whether the option is preselected.
    */
   async askRoom(operation, lockFirst = false) {
     const { actions, state } = this.host;
     const lock = operation === 'lock' || operation === 'unlock';
     if (lock ? actions.running('lock', 'unlock') : actions.running(operation)) return;
     if (!lock && state.phase !== 'live') return;
-    // It can be undone: nothing to ask.
+    // It can be undone, so ask nothing.
     if (lock) {
       await this.host.actions.onRoom(operation);
       return;
@@ -58,7 +58,7 @@ export class Conduct {
     const answer = await this.host.confirm.ask({ kind: operation, lockFirst });
     if (!answer || place !== this.host.place) return;
     const { allowUnmute } = answer;
-    // Who is to stay out is not let back in by a lock that failed.
+    // If the lock fails, stop: removed participants could rejoin.
     if (answer.lockFirst) {
       const { outcome } = await this.host.actions.onRoom('lock', { before: 'kickAll' });
       if (outcome !== 'done') return;
@@ -82,16 +82,16 @@ export class Conduct {
   again(action) {
     this.host.actions.dismiss(action);
     const { operation, allowUnmute, before } = action;
-    // What it was to come before is still to be done, and asked about: it may be an hour later.
+    // The second step still needs a confirmation. It may be an hour later.
     if (operation === 'kickAll' || before) this.askRoom('kickAll', !!before);
     else this.host.actions.onRoom(/** @type {any} */ (operation), { allowUnmute });
   }
 
-  /** @param {Action} action @param {Target[]} now Whom it was about this time. */
+  /** @param {Action} action @param {Target[]} now The targets of this attempt. */
   ended(action, now) {
     const { operation, outcome, targets, why, poll } = action;
     action.endedAt = Date.now();
-    // It began in a meeting that is no longer shown.
+    // It belongs to a meeting that is no longer shown.
     if (!this.host.actions.list.includes(action)) return;
     this.#mark(action, now);
     this.host.announce(this.host.t.did(action));
@@ -112,7 +112,7 @@ export class Conduct {
   }
 
   /**
-   * What was done is seen where it was done, and soon looked for.
+   * Marks the rows at once, and asks for an early refresh.
    *
    * @param {Action} action
    * @param {Target[]} targets
@@ -123,7 +123,7 @@ export class Conduct {
     );
     if (operation === 'kickAll' && outcome === 'done')
       this.host.marks.note('kick', this.host.state.people, endedAt);
-    // A ban removes only whoever may kick.
+    // A ban removes participants only if the grant allows a kick.
     if (
       operation === 'kick' ||
       operation === 'mute' ||
@@ -135,9 +135,9 @@ export class Conduct {
   }
 
   /**
-   * What a look tells of what was done before it; in words, if it is not as it should be.
+   * Compares a refresh with earlier actions. Reports participants who should be gone but are not.
    *
-   * @param {number} of When what it shows was so, at the earliest.
+   * @param {number} of The earliest time of the data.
    */
   looked(of) {
     const { actions, marks, state, t } = this.host;

@@ -1,5 +1,4 @@
-// Asks before something is done: to whom, how many, and what will happen; as dialogs, so that nothing
-// behind them can be pressed meanwhile.
+// The confirmation dialogs: who is affected, how many, and what will happen.
 
 import { html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
@@ -15,13 +14,13 @@ import { icons } from './icons.js';
  * @typedef {AboutPeople | AboutRoom | AboutPoll} Question
  */
 
-/** How many are named: whom to act on is not to be lost in a list of thousands. */
+/** The number of names in a dialog, so that it stays readable with thousands of targets. */
 const MOST_NAMES = 200;
 
 export class Confirm {
   /** @type {Question | null} */
   question = null;
-  /** Whether the form was answered with yes: whatever else closes the dialog is a no. */
+  /** Whether the form was confirmed. Any other way to close the dialog is a no. */
   #agreed = false;
   #typed = '';
   #lockFirst = false;
@@ -42,7 +41,7 @@ export class Confirm {
     );
   }
 
-  /** @param {Question} question @returns {Promise<Answer | null>} null if it is not to be. */
+  /** @param {Question} question @returns {Promise<Answer | null>} null if it was cancelled. */
   async ask(question) {
     if (this.question) return null;
     Object.assign(this, { question });
@@ -60,7 +59,7 @@ export class Confirm {
     return new Promise((resolve) => (this.#answer = resolve));
   }
 
-  /** Those of them on whom it can be done now. @param {AboutPeople} question */
+  /** The targets for whom the action is possible now. @param {AboutPeople} question */
   #able({ verb, people }) {
     return people
       .map((person) => this.host.state.byKey.get(person.key) ?? { ...person, present: false })
@@ -113,14 +112,14 @@ export class Confirm {
     `;
   }
 
-  /** By hand: \`form-action\` need not allow what a dialog's form does. @param {SubmitEvent} event */
+  /** In JavaScript, because a policy's `form-action` may forbid a dialog's form. @param {SubmitEvent} event */
   #submit = (event) => {
     event.preventDefault();
     this.#agreed = true;
     this.dialog?.close();
   };
 
-  /** Whether there is something to lock, for all that is known. */
+  /** Whether to offer a lock: it is allowed, and the meeting is not known to be locked. */
   get #mayLock() {
     return this.host.can('lock') && this.host.state.locked !== true;
   }

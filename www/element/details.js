@@ -1,4 +1,4 @@
-// Somebody close up: who they are, when they were in, and what may be done; a dialog.
+// The details dialog of a participant: identity, attendance and actions.
 
 import { html, nothing } from 'lit';
 import { avatar } from './avatar.js';
@@ -10,7 +10,7 @@ import { timeIn } from './people.js';
  * @import { RtkModerator } from './moderator.js'
  */
 
-/** The latest stays that are shown. */
+/** The number of stays to show, the latest first. */
 const MOST_STAYS = 20;
 
 export class Details {
@@ -43,7 +43,7 @@ export class Details {
 
   render() {
     const { t } = this.host;
-    // What they are now, not what they were when it was opened.
+    // The current data, not the data at the time of opening.
     const person = this.person && (this.host.state.byKey.get(this.person.key) ?? this.person);
     return html`
       <dialog class="details" aria-labelledby="details-name" part="dialog" @close=${this.#closed}>

@@ -1,5 +1,5 @@
-// Keeps the focus where the hands are: what has it may go with a render, and the keys then go on from
-// somewhere near, not from the top of the page.
+// Keeps the focus when a render removes its element: moves it to a nearby element, not to the top of the
+// page.
 
 /** @import { RtkModerator } from './moderator.js' */
 
@@ -12,7 +12,7 @@ export class Focus {
     this.host = host;
   }
 
-  /** What has it before a render, which may take it away. */
+  /** The focused element before a render. */
   before() {
     const at = this.host.focusInside;
     this.#was = at && {
@@ -20,7 +20,7 @@ export class Focus {
     };
   }
 
-  /** The same button made anew has it then, else what is around. */
+  /** Focuses the same button after a render, else its surroundings. */
   after() {
     const { at, name, part, panel } = this.#was ?? {};
     if (!at || at.isConnected || this.host.focusInside) return;
@@ -34,5 +34,5 @@ export class Focus {
   }
 }
 
-/** What a button is called. @param {Element} button */
+/** The accessible name of a button. @param {Element} button */
 const nameOf = (button) => button.getAttribute('aria-label') ?? button.textContent;

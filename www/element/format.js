@@ -1,4 +1,4 @@
-// Numbers and times as people of a language write them, by Intl.
+// Formats numbers and times for a language, with Intl.
 
 import { isolated } from './people.js';
 
@@ -28,7 +28,7 @@ export function formats(lang) {
     time: (/** @type {number} */ at) => (good(at) ? clock.format(at) : '–'),
     /** 14:05:09 */
     exact: (/** @type {number} */ at) => (good(at) ? exact.format(at) : '–'),
-    /** 14:05 of the same day, else 24 Nov 2026, 14:05. @param {number} at @param {number} now */
+    /** 14:05 on the same day, else 24 Nov 2026, 14:05. @param {number} at @param {number} now */
     since: (at, now) => {
       if (!good(at)) return '–';
       const same = new Date(at).toDateString() === new Date(now).toDateString();

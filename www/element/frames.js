@@ -1,6 +1,6 @@
-// What need not be done in the frame that is being made is done after it: a frame has 16 ms for all of it.
+// Runs work after the next frame, because a frame has only 16 ms.
 
-/** Does something when the next frame has been shown; at once where none is. @param {() => void} run */
+/** Runs a function after the next frame, or at once if no frames are drawn. @param {() => void} run */
 export function afterFrame(run) {
   if (document.visibilityState === 'hidden') run();
   else requestAnimationFrame(() => setTimeout(run));

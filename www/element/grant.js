@@ -1,19 +1,19 @@
-// What a grant says of itself: who, what they may do, and until when. It is read, never verified: that
-// is the gateway's; here it only decides what is offered.
+// Reads a grant: the moderator, the permissions and the end. It does not verify it, because the gateway does.
+// Here it only decides what the element offers.
 
-/** What a grant can allow, in the gateway's words. */
+/** The permissions of a grant. */
 export const WORDS = /** @type {const} */ ([
   ...['read', 'kick', 'kick_all', 'mute', 'mute_all', 'poll', 'ban', 'lock', 'audit'],
 ]);
 
 /**
  * @typedef {object} Grant
- * @property {string | null} sub Who it is, as the audit names them.
+ * @property {string | null} sub The moderator, as in the audit log.
  * @property {string | null} name
- * @property {number | null} exp When it ends, in ms since 1970.
+ * @property {number | null} exp The end, in ms since 1970.
  * @property {string | null} app
  * @property {string | null} meeting
- * @property {(word: string) => boolean} can Whether something is to be offered.
+ * @property {(word: string) => boolean} can Whether a permission is granted.
  */
 
 /** @type {(value: unknown) => string | null} */
@@ -25,7 +25,7 @@ const text = (value) => (typeof value === 'string' && value ? value : null);
  */
 export function readGrant(token) {
   const claims = claimsOf(token ?? '');
-  // An API token, at the emulator: it can all that the API can, and the API has no audit.
+  // An API token, for the emulator. It allows everything that the API has; the API has no audit log.
   if (!claims) {
     const can = (/** @type {string} */ word) => word !== 'audit';
     return { sub: null, name: null, exp: null, app: null, meeting: null, can };
@@ -37,7 +37,7 @@ export function readGrant(token) {
     exp: typeof exp === 'number' && Number.isFinite(exp) ? exp * 1000 : null,
     app: text(claims.app_id),
     meeting: text(claims.meeting_id),
-    // An identity provider's token does not say: the gateway looks it up, and refuses in words.
+    // The token of an identity provider lists no permissions. The gateway decides.
     can: (word) => (Array.isArray(can) ? can.includes(word) : true),
   };
 }

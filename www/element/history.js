@@ -1,11 +1,11 @@
-// What happened: who came and went when, and what moderators did, in order; as a list, as CSV and JSON,
-// and as how many were in over time. Pure.
+// The history: joins, leaves and actions in order, as a list, as CSV and JSON, and as counts over time.
+// Pure.
 
 import { timeOf } from './people.js';
 
 /** @import { Action, AuditRecord, Entry, Person } from './types.js' */
 
-/** Of a person who did not change the entries are the same. @type {WeakMap<Person, Entry[]>} */
+/** Entries of participants who have not changed, cached. @type {WeakMap<Person, Entry[]>} */
 const told = new WeakMap();
 
 /** @param {Person} person */
@@ -22,7 +22,7 @@ function comingsOf(person) {
   return entries;
 }
 
-/** Comings and goings, newest first. @param {Person[]} people @returns {Entry[]} */
+/** Joins and leaves, newest first. @param {Person[]} people @returns {Entry[]} */
 export function comings(people) {
   return people.flatMap(comingsOf).sort(newestFirst);
 }
@@ -35,7 +35,7 @@ const OPERATIONS = /** @type {Record<string, string>} */ ({
   ...{ MuteAllParticipants: 'muteAll', CreatePoll: 'poll', DeleteMeetingParticipant: 'ban' },
 });
 
-/** Somebody's name by any ID that the audit may call them by. @param {Person[]} people */
+/** Names by every ID that the audit log may contain. @param {Person[]} people */
 export function namesOf(people) {
   /** @type {Map<string, string>} */
   const names = new Map();
@@ -54,17 +54,17 @@ const operationOf = ({ operation, set }) =>
       : 'unlock'
     : (OPERATIONS[operation] ?? operation);
 
-/** How far the time of an action here and that of its record may be apart. */
+/** The largest difference in time between an action and its audit record. */
 const NEAR_MS = 60_000;
 
 /**
- * The audit's record of each action here that it has: known by a request's ID, or, where the answer
- * with the ID was lost, by what was asked for, by whom and when. A record is of one action only.
+ * Matches actions with audit records: by the request's ID, or, if the response with the ID was lost, by
+ * operation, moderator and time. A record belongs to one action only.
  *
  * @param {AuditRecord[]} records
  * @param {Action[]} actions
- * @param {string | null} sub By which the audit knows the moderator here.
- * @param {number} ahead How far the audit's clock is ahead of that of the actions.
+ * @param {string | null} sub The moderator's ID in the audit log.
+ * @param {number} ahead How far the audit log's clock is ahead, in ms.
  * @returns {Map<Action, AuditRecord>}
  */
 export function recordsOf(records, actions, sub, ahead) {
@@ -76,7 +76,7 @@ export function recordsOf(records, actions, sub, ahead) {
   for (const record of records) {
     const action = ids.get(record.id);
     if (!action) others.push(record);
-    // The newest tells what came of it.
+    // The newest record has the outcome.
     else if (!found.has(action)) found.set(action, record);
   }
   const free = new Set(others.filter(({ moderator }) => moderator === sub));
@@ -91,32 +91,31 @@ export function recordsOf(records, actions, sub, ahead) {
       if (at < from || at > to || !isOf(record, action)) continue;
       if (!found.has(action)) found.set(action, record);
       free.delete(record);
-      // Of many people there are many requests.
+      // An action on many participants has several requests.
       if (!action.targets.length) break;
     }
   }
   return found;
 }
 
-/** Whether a record is of what an action asked for. @param {AuditRecord} record @param {Action} action */
+/** Whether a record can belong to an action. @param {AuditRecord} record @param {Action} action */
 function isOf(record, { operation, targets, poll }) {
   const kind = operationOf(record);
   if (!targets.length)
     return kind === operation && (operation !== 'poll' || record.question === poll?.question);
-  // A ban ends with a kick.
+  // A ban also sends a kick.
   if (kind !== operation && !(operation === 'ban' && kind === 'kick')) return false;
   const ids = new Set(targets.map(({ person }) => person.id));
   return !!record.targets?.length && record.targets.every((id) => ids.has(id));
 }
 
 /**
- * What moderators did: the audit's records, and of what was done here that which the audit does not
- * have (yet), newest first.
+ * All actions, newest first: the audit records, and local actions that the audit log does not have (yet).
  *
  * @param {AuditRecord[]} records
  * @param {Action[]} actions
  * @param {Map<string, string>} names
- * @param {string} self What the moderator here is called.
+ * @param {string} self The name of this moderator.
  * @param {string | null} [sub]
  * @param {number} [ahead]
  * @returns {Entry[]}
@@ -138,7 +137,7 @@ export function deeds(records, actions, names, self, sub = null, ahead = 0) {
   });
   for (const action of actions) {
     if (action.running || written.has(action)) continue;
-    // Nobody was in any more: nothing was sent.
+    // No target was in the session any more, so nothing was sent.
     if (action.targets.length && action.targets.every(({ result }) => result === 'gone')) continue;
     entries.push({
       at: action.at,
@@ -149,7 +148,7 @@ export function deeds(records, actions, names, self, sub = null, ahead = 0) {
         ...action.targets
           .filter(({ result }) => result === 'done' || result === 'unknown')
           .map(({ person }) => person.name || person.custom || person.key),
-        // Their names are no longer kept.
+        // The names are no longer stored.
         ...(action.more ? [`(${action.more})`] : []),
       ],
       outcome:
@@ -160,7 +159,7 @@ export function deeds(records, actions, names, self, sub = null, ahead = 0) {
   return entries.sort(newestFirst);
 }
 
-/** Two lists that are newest first, as one. @param {Entry[]} a @param {Entry[]} b */
+/** Merges two lists that are sorted newest first. @param {Entry[]} a @param {Entry[]} b */
 export function merged(a, b) {
   /** @type {Entry[]} */
   const all = [];
@@ -173,7 +172,7 @@ export function merged(a, b) {
 }
 
 /**
- * How many people were in, at each moment at which that changed.
+ * The number of participants in the session, at each change.
  *
  * @param {Person[]} people
  * @param {number} now
@@ -201,7 +200,7 @@ export function presence(people, now) {
   return [times.map((at) => at / 1000), counts];
 }
 
-/** The entries as plain rows, for files: times as RFC 3339. @param {Entry[]} entries */
+/** The entries as rows for a file, with RFC 3339 times. @param {Entry[]} entries */
 function rows(entries) {
   return entries.map(({ at, kind, person, operation, by, whom, outcome, detail }) => ({
     time: Number.isFinite(at) ? new Date(at).toISOString() : '',
@@ -218,24 +217,24 @@ function rows(entries) {
   }));
 }
 
-/** @param {Entry[]} entries Newest first; the file is oldest first. */
+/** The file starts with the oldest. @param {Entry[]} entries Newest first. */
 export function toJSON(entries) {
   return `${JSON.stringify(rows(entries).reverse(), null, 2)}\n`;
 }
 
-/** @param {Entry[]} entries Newest first; the file is oldest first. */
+/** The file starts with the oldest. @param {Entry[]} entries Newest first. */
 export function toCSV(entries) {
   const all = rows(entries).reverse();
   const [head] = rows([{ at: 0, kind: 'join' }]);
   const lines = [Object.keys(head), ...all.map((row) => Object.values(row))];
   const text = lines.map((line) => line.map((value) => cell([value].flat().join('; '))).join(','));
-  // The mark by which Excel knows UTF-8.
+  // A byte order mark, so that Excel detects UTF-8.
   return `\uFEFF${text.join('\r\n')}\r\n`;
 }
 
 /**
- * A spreadsheet runs what begins like a formula, and these texts are strangers'. Where a semicolon or a
- * tab separates cells, as in German, also what follows one in the midst of a text begins a cell.
+ * Quotes text that a spreadsheet would run as a formula, because these texts come from strangers. Where a
+ * semicolon or a tab separates cells, as in German, text after one also starts a cell.
  *
  * @param {string} text
  */

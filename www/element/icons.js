@@ -1,5 +1,5 @@
-// The icons: strokes on a grid of 24, in the colour of the text around them. Decoration all of them: what
-// a button does is said in words beside it.
+// The icons: strokes on a grid of 24, in the colour of the text. They are decorative: each button also has
+// a text.
 
 import { html } from 'lit';
 

@@ -1,8 +1,8 @@
-// What the package's `realtimekit-moderator/element` is: the element, defined where elements can be.
+// The entry `realtimekit-moderator/element`: defines the element where custom elements exist.
 
 import { RtkModerator } from './moderator.js';
 
-// In a server's rendering there is none of it, and nothing is to break.
+// A server has no custom elements. The import must not fail there.
 if (globalThis.document && !customElements.get('rtk-moderator'))
   customElements.define('rtk-moderator', RtkModerator);
 

@@ -1,4 +1,4 @@
-// What is where: the header above all, the list beside or instead of a panel, the tabs, and over them what asks.
+// The layout: the header, the list beside or instead of a panel, the tabs, and the dialogs.
 
 import { html, nothing } from 'lit';
 import { icons } from './icons.js';
@@ -47,7 +47,7 @@ export function layout(host) {
   `;
 }
 
-/** @param {RtkModerator} host @param {unknown} blank What there is in place of a list. */
+/** @param {RtkModerator} host @param {unknown} blank The content without a list. */
 function people(host, blank) {
   return html`<div class="panel" role="tabpanel" id="panel" aria-labelledby="tab-people">
     ${blank ?? host.roster.render()}

@@ -1,8 +1,8 @@
-// When the page looks: as watch() does, at an interval, and sooner after something was done. Knows no DOM.
+// The timing of refreshes: that of watch(), and sooner after an action. No DOM.
 
 /** @import { Snapshot } from './types.js' */
 
-/** How long between two looks, and how soon after a look the next may come, in ms. */
+/** The usual and the shortest time between two refreshes, in ms. */
 const [INTERVAL, SOON] = [2000, 500];
 
 export class Looks {
@@ -14,7 +14,7 @@ export class Looks {
    * @param {(options: { signal: AbortSignal, interval: number }) => AsyncIterable<Snapshot>} given.watch
    * @param {AbortSignal} given.signal
    * @param {number} [given.interval]
-   * @param {number} [given.notBefore] Until when nothing may be asked.
+   * @param {number} [given.notBefore] No request before this time.
    * @param {() => number} given.now
    */
   constructor({ watch, signal, interval = INTERVAL, notBefore = 0, now }) {
@@ -26,9 +26,9 @@ export class Looks {
   }
 
   /**
-   * Snapshots, each with when its look began at the earliest: what was done after that it need not
-   * know. The watch could look every half second, and is not asked to: of a failure, a limit and a page
-   * that nobody sees it knows itself how long to wait.
+   * Snapshots, each with the earliest start of its refresh: it may not include later actions. `watch()`
+   * runs at the shortest interval, and this adds the rest of the wait. After a failure, under a limit and in
+   * a hidden page `watch()` decides.
    *
    * @returns {AsyncGenerator<{ snapshot: Snapshot, began: number }, void, undefined>}
    */
@@ -51,13 +51,13 @@ export class Looks {
     }
   }
 
-  /** The next look is to be soon; one that is under way is followed by another. */
+  /** Asks for an early refresh. One in flight is followed by another. */
   soon() {
     this.#soon = true;
     this.#wake();
   }
 
-  /** @param {number} ms @param {boolean} [strictly] Whether nobody may cut it short. */
+  /** @param {number} ms @param {boolean} [strictly] Whether `lookSoon` must not shorten it. */
   #pause(ms, strictly = false) {
     if (ms <= 0 || (this.#soon && !strictly)) return undefined;
     const { signal } = this;

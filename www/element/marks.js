@@ -1,16 +1,16 @@
-// What was just done to somebody, until a look tells: who was removed may be seen in the list for a
-// moment longer. What is known is said, and no more. Pure.
+// Marks rows after an action until a refresh confirms it: a removed participant may still be listed for a
+// moment. Pure.
 
 /**
  * @import { Person } from './types.js'
  *
  * @typedef {object} Mark
- * @property {'kick' | 'ban' | 'mute' | 'still'} word `still`: removed, and yet they are in.
- * @property {number} at When it was done.
- * @property {number} joins How often they had joined by then: one more is a return.
+ * @property {'kick' | 'ban' | 'mute' | 'still'} word `still`: removed, but still in the session.
+ * @property {number} at The time of the action.
+ * @property {number} joins The number of joins then. One more means that they returned.
  */
 
-/** How long is shown what no look tells. */
+/** How long a mark without confirmation stays. */
 const SHOWN_MS = { mute: 8000, still: 30_000 };
 
 export class Marks {
@@ -22,25 +22,25 @@ export class Marks {
     return this.#marks.get(key)?.word;
   }
 
-  /** Whether somebody is out, as far as is known. @param {string} key */
+  /** Whether a participant is marked as removed. @param {string} key */
   removed(key) {
     const word = this.of(key);
     return word === 'kick' || word === 'ban';
   }
 
-  /** Something was done to them. @param {'kick' | 'ban' | 'mute'} word @param {Person[]} people @param {number} at */
+  /** Adds marks after an action. @param {'kick' | 'ban' | 'mute'} word @param {Person[]} people @param {number} at */
   note(word, people, at) {
     for (const { key, joins, present } of people)
       if (present) this.#marks.set(key, { word, at, joins });
   }
 
   /**
-   * What a look tells of them. Who is out needs no mark; who came back is in again.
+   * Updates the marks after a refresh. Drops those of participants who left or returned.
    *
    * @param {Map<string, Person>} byKey
-   * @param {number} began When the look did: what was done later it does not know.
+   * @param {number} began The start of the refresh. It does not include later actions.
    * @param {number} now
-   * @returns {Person[]} Who is still in.
+   * @returns {Person[]} The participants who are still in the session.
    */
   looked(byKey, began, now) {
     const still = [];
@@ -55,7 +55,7 @@ export class Marks {
     return still;
   }
 
-  /** What was shown long enough goes. @param {number} now */
+  /** Drops old marks. @param {number} now */
   passed(now) {
     for (const [key, { word, at }] of this.#marks)
       if (now - at > (SHOWN_MS[/** @type {'mute'} */ (word)] ?? Infinity)) this.#marks.delete(key);

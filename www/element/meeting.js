@@ -1,5 +1,4 @@
-// The meeting as it is: what watch() tells, and the meeting's own status, as one state that the views
-// show. Knows no DOM.
+// The state of the meeting for the views: the snapshots of watch(), and the meeting's own status. No DOM.
 
 import { Looks } from './looks.js';
 import { personOf, timeOf } from './people.js';
@@ -7,23 +6,23 @@ import { personOf, timeOf } from './people.js';
 /**
  * @import { Person, Session, Snapshot } from './types.js'
  *
- * @typedef {'loading' | 'failing' | 'waiting' | 'live' | 'ended'} Phase `failing`: nothing was ever read.
+ * @typedef {'loading' | 'failing' | 'waiting' | 'live' | 'ended'} Phase `failing`: no read has succeeded.
  *
  * @typedef {object} State
  * @property {Phase} phase
  * @property {Session | null} session The live session, or the last one.
- * @property {Person[]} people Everybody who was in it, in order of their first join.
+ * @property {Person[]} people Everyone who was in it, in order of their first join.
  * @property {Map<string, Person>} byKey
  * @property {number} present
  * @property {Snapshot['trouble']} trouble
- * @property {number | null} at When the newest good look ended.
+ * @property {number | null} at The time of the newest good refresh.
  * @property {number} nextAt
- * @property {boolean | null} locked null: not known.
+ * @property {boolean | null} locked null if unknown.
  * @property {string} title
- * @property {number} ahead How far the API's clock is ahead of ours, in ms.
+ * @property {number} ahead How far the API's clock is ahead of this one, in ms.
  */
 
-/** How often the meeting's own status is read: others may lock it too. */
+/** How often to read the meeting's own status. Others may lock it too. */
 const STATUS_EVERY = 20_000;
 
 /** @type {State} */
@@ -35,7 +34,7 @@ export const NOTHING = {
 export class Meeting {
   #stop = new AbortController();
   #statusAt = -Infinity;
-  /** Counts what is asked and told of the status: an answer older than the newest says nothing. */
+  /** Counts requests for the status, so that an old response is ignored. */
   #turn = 0;
   #looks;
 
@@ -45,11 +44,11 @@ export class Meeting {
    * @param {string} given.app
    * @param {string} given.meeting
    * @param {number} [given.interval]
-   * @param {State} [given.state] What was known before, of the same meeting.
+   * @param {State} [given.state] An earlier state of the same meeting.
    * @param {() => number} [given.now]
    * @param {(snapshot: Snapshot, began: number) => void} given.changed
    * @param {() => void} [given.statusChanged]
-   * @param {(error: unknown) => void} [given.failed] The watch cannot go on.
+   * @param {(error: unknown) => void} [given.failed] Called when the watch cannot continue.
    */
   constructor({ client, app, meeting, interval, state = NOTHING, now = Date.now, ...told }) {
     this.state = state;
@@ -60,12 +59,12 @@ export class Meeting {
     const { signal } = this.#stop;
     this.#looks = new Looks({
       watch: (options) => client.realtimeKit.activeSession.watch(app, meeting, {}, options),
-      // Who begins anew has been told to wait all the same.
+      // A pause that the server asked for survives a restart.
       ...{ signal, now, notBefore: pausedUntil(state), ...(interval ? { interval } : {}) },
     });
   }
 
-  /** Watches until `stop` is called. */
+  /** Watches until `stop`. */
   async start() {
     const { signal } = this.#stop;
     try {
@@ -83,12 +82,12 @@ export class Meeting {
     this.#stop.abort();
   }
 
-  /** Something was done: what came of it is seen soon. */
+  /** Refreshes soon, after an action. */
   lookSoon() {
     this.#looks.soon();
   }
 
-  /** Reads whether the meeting is locked. That it cannot be read is no trouble of the roster's. */
+  /** Reads whether the meeting is locked. A failure does not affect the list. */
   async readStatus() {
     this.#statusAt = this.now();
     const turn = (this.#turn += 1);
@@ -98,7 +97,7 @@ export class Meeting {
       const options = { signal, maxRetries: 0 };
       ({ data } = await this.client.realtimeKit.meetings.getMeetingById(...this.ids, {}, options));
     } catch {
-      // What was known may no longer be so.
+      // The old status may be wrong now.
     }
     if (turn === this.#turn) this.setStatus(data?.status, data?.title);
   }
@@ -115,12 +114,12 @@ export class Meeting {
   }
 }
 
-/** Until when a server asked for a pause, or 0. @param {State} state */
+/** The end of a pause that the server asked for, or 0. @param {State} state */
 export const pausedUntil = ({ trouble, nextAt }) =>
   /** @type {any} */ (trouble?.error)?.status === 429 ? nextAt : 0;
 
 /**
- * The state after another snapshot.
+ * The state after a snapshot.
  *
  * @param {State} state
  * @param {Snapshot} snapshot
@@ -129,7 +128,7 @@ export const pausedUntil = ({ trouble, nextAt }) =>
 export function next(state, snapshot) {
   const { session, trouble, at, nextAt } = snapshot;
   const seen = { ...state, trouble, at: at ?? state.at, nextAt };
-  // A look that failed tells nothing new of who is in.
+  // A failed refresh has no new participants.
   if (trouble) return seen.at === null ? { ...seen, phase: 'failing' } : seen;
   if (!session) {
     const phase = state.session ? 'ended' : 'waiting';
@@ -144,14 +143,14 @@ export function next(state, snapshot) {
     byKey: new Map(people.map((person) => [person.key, person])),
     present: people.reduce((count, person) => count + Number(person.present), 0),
     title: session.meeting_display_name || state.title,
-    // The newest time says less as it gets older: a clock that was behind still is.
+    // Keep the larger difference: a clock that was behind still is.
     ahead: Math.max(ahead(people, session, at), state.session?.id === session.id ? state.ahead : 0),
   };
 }
 
 /**
- * The session is over: who was in has left. Nothing tells when: until the last good look they were in,
- * and this one may be hours after it.
+ * The state after the session ended: everyone has left. The time is unknown. It lies between the last good
+ * refresh and this one, which may be hours later.
  *
  * @param {State} state
  */
@@ -173,8 +172,7 @@ function everybodyLeft(state) {
 }
 
 /**
- * The newest time in what was read may be later than it is here: then this clock is behind, and a
- * time in the session would be negative.
+ * How far this clock is behind, from the newest time in a response. Else durations could be negative.
  *
  * @param {Person[]} people
  * @param {Session} session

@@ -1,5 +1,5 @@
-// <rtk-moderator>: the element that moderates one meeting. It holds the parts together: what is read,
-// what is shown, what is asked for, and what it tells the page around it.
+// <rtk-moderator>: the element that moderates one meeting. It connects the parts: the state, the views, the
+// actions, and the events for the page around it.
 
 import { LitElement } from 'lit';
 import Cloudflare from 'realtimekit-moderator';
@@ -33,10 +33,10 @@ import { Timeline } from './timeline.js';
  * @typedef {'kick' | 'mute' | 'ban'} Verb
  */
 
-/** From which width there is a panel beside the list, and to which one the list is in two lines. */
+/** The width from which the panel is beside the list, and the width up to which rows have two lines. */
 const [WIDE, NARROW] = [1000, 640];
 const AUDIT_EVERY = 15_000;
-/** How long something that worked is shown. */
+/** How long a successful action is shown. */
 const SHOWN_MS = 8000;
 const VERBS = /** @type {const} */ (['mute', 'kick', 'ban']);
 
@@ -74,7 +74,7 @@ export class RtkModerator extends LitElement {
     /** @type {string | undefined} */ this.meetingId = undefined;
     /** @type {number | undefined} */ this.interval = undefined;
     /** @type {number | undefined} */ this.timeout = undefined;
-    /** Where single keys do something: in the element, on the whole page, or nowhere. */
+    /** Where single-key shortcuts work: in the element, on the whole page, or nowhere. */
     this.shortcuts = 'element';
     this.state = NOTHING;
     /** @type {import('./grant.js').Grant} */ this.parsed = readGrant('');
@@ -85,9 +85,9 @@ export class RtkModerator extends LitElement {
     this.fmt = formats('en');
     /** @type {import('./texts/en.js').Texts | null} */ this.spoken = en(this.fmt);
     this.wallNow = Date.now();
-    /** What is said to who cannot see it. */
+    /** The text for screen readers. */
     this.said = '';
-    /** Which meeting all of this is of. */
+    /** The key of the current meeting. */
     this.place = '';
     this.selection = new Selection();
     this.marks = new Marks();
@@ -109,7 +109,7 @@ export class RtkModerator extends LitElement {
     this.sheet = new Sheet(this);
   }
 
-  // A grant goes in, and only to the gateway does it come out.
+  // The grant can be set but not read. It is sent only to the gateway.
   /** @param {string | null | undefined} grant */
   set grant(grant) {
     this.#token = grant ?? '';
@@ -117,7 +117,7 @@ export class RtkModerator extends LitElement {
     if (this.#client) this.#client.apiToken = this.#token || null;
     this.audit.refused = false;
     this.#warnedOf = 0;
-    // What is on screen stays. Where looks failed the next is at once, unless a pause was asked for.
+    // The screen stays. After failures refresh at once, unless the server asked for a pause.
     if (this.state.trouble || this.problem || !this.#token) this.#started = '';
     else this.#meeting?.lookSoon();
     this.requestUpdate();
@@ -136,22 +136,22 @@ export class RtkModerator extends LitElement {
     return !!(this.gateway && this.accountId && this.appId && this.meetingId && this.#token);
   }
 
-  /** The API's time, which durations are measured by. */
+  /** The API's time, for durations. */
   get now() {
     return this.wallNow + this.state.ahead;
   }
 
-  /** What is shown beside or instead of the list. @returns {View} */
+  /** The panel beside or instead of the list. @returns {View} */
   get view() {
     return this.wide ? 'people' : this.tab;
   }
 
-  /** @returns {Verb[]} What may be done to people, by the grant. */
+  /** @returns {Verb[]} The actions on participants that the grant allows. */
   get verbs() {
     return VERBS.filter((verb) => this.can(verb));
   }
 
-  /** @returns {Person[]} Who is selected, as they are now. */
+  /** @returns {Person[]} The selected participants, with their current data. */
   get chosen() {
     return this.state.people.filter(({ key }) => this.selection.has(key));
   }
@@ -166,10 +166,10 @@ export class RtkModerator extends LitElement {
     return this.parsed.can(word);
   }
 
-  /** Whether something can be done to somebody as they are now. @param {Verb} verb @param {Person} person */
+  /** Whether an action on a participant is possible now. @param {Verb} verb @param {Person} person */
   possible(verb, person) {
     if (!this.can(verb) || this.marks.removed(person.key)) return false;
-    // Who has left can still be kept from coming back.
+    // A participant who has left can still be banned.
     return verb === 'ban' ? person.userId !== null : person.present && person.id !== null;
   }
 
@@ -214,7 +214,7 @@ export class RtkModerator extends LitElement {
   #ticked() {
     this.wallNow = Date.now();
     const { exp } = this.parsed;
-    // Also of a page that nobody looks at: an app may have to fetch another.
+    // Also in a hidden page, because the app may have to fetch another grant.
     if (exp !== null && exp - this.wallNow < ENDS_SOON && this.#warnedOf !== exp) {
       this.#warnedOf = exp;
       const left = exp - this.wallNow;
@@ -222,11 +222,11 @@ export class RtkModerator extends LitElement {
       this.announce(left > 0 ? this.t.grantEndsSoon(left) : this.t.grantEndedLong);
     }
     if (document.visibilityState === 'hidden') return;
-    // What somebody is about to press does not go.
+    // Do not remove a card under the pointer or with the focus.
     this.marks.passed(this.wallNow);
     const used = this.renderRoot.querySelector('.activity:is(:hover, :focus-within)');
     for (const action of used ? [] : this.actions.list) {
-      // From when somebody may have seen it: not while the tab was hidden.
+      // Count only the time in which the tab was visible.
       if (!action.running) action.seenAt ??= this.wallNow;
       const old = this.wallNow - (action.seenAt ?? Infinity) > SHOWN_MS;
       if (action.outcome === 'done' && old && !action.hidden) this.actions.dismiss(action);
@@ -236,7 +236,7 @@ export class RtkModerator extends LitElement {
     this.requestUpdate();
   }
 
-  /** @returns {View} The panel in sight. */
+  /** @returns {View} The visible panel. */
   get panel() {
     return this.wide && this.tab === 'people' ? 'room' : this.tab;
   }
@@ -269,13 +269,13 @@ export class RtkModerator extends LitElement {
     const { gateway, accountId, appId, meetingId, timeout, interval } = this;
     const place = JSON.stringify([gateway, accountId, appId, meetingId]);
     if (this.place !== place) {
-      // Another meeting: nothing of the one before is kept.
+      // Another meeting: drop all state.
       this.place = place;
       this.state = NOTHING;
       this.selection.clear();
       this.marks.clear();
       this.actions.forget();
-      // What was asked was asked of that meeting.
+      // Open questions belong to the old meeting.
       this.#closeDialogs();
       this.audit = this.#newAudit();
       this.#client = undefined;
@@ -283,7 +283,7 @@ export class RtkModerator extends LitElement {
     }
     if (changed.has('timeout')) this.#client = undefined;
     if (changed.has('timeout') || changed.has('interval')) this.#started = '';
-    // What is no longer to be watched, or elsewhere, or without a grant, is not asked for either.
+    // Stop the old watch if the meeting, the gateway or the grant is gone or different.
     if (!this.#started || !this.configured) {
       this.#meeting?.stop();
       this.#meeting = null;
@@ -298,12 +298,12 @@ export class RtkModerator extends LitElement {
   }
   #language = 'en';
 
-  /** What is said, in the language here. */
+  /** The texts in the current language. */
   get t() {
     return /** @type {import('./texts/en.js').Texts} */ (this.spoken);
   }
 
-  /** Another language is loaded first: what is shown is in one language, or not yet. @param {string} language */
+  /** Loads a language before it is shown, so that languages are never mixed. @param {string} language */
   async #speak(language) {
     this.#language = language;
     const texts = await textsOf(language);
@@ -362,7 +362,7 @@ export class RtkModerator extends LitElement {
   #looked(before, snapshot, began) {
     const { phase, byKey, trouble } = this.state;
     this.selection.prune(byKey);
-    // What was kept somewhere between is as old as it says, however late it was asked for.
+    // A cached response is as old as its `Age`, even if it was requested later.
     const of = Math.min(began, snapshot.at ?? 0);
     const said = this.conduct.looked(of);
     if (phase !== before.phase && before.phase !== 'loading') said.push(this.t.phaseSaid[phase]);
@@ -373,7 +373,7 @@ export class RtkModerator extends LitElement {
     if (said.length) this.announce(said.join(' '));
     this.#lastTrouble = trouble;
     this.tell('snapshot', snapshot);
-    // To have read and compared a thousand people is enough for one frame.
+    // Reading a thousand participants fills one frame.
     if (phase === before.phase && phase === 'live' && !trouble)
       afterFrame(() => this.requestUpdate());
     else this.requestUpdate();
@@ -385,9 +385,9 @@ export class RtkModerator extends LitElement {
     this.dispatchEvent(new CustomEvent(`rtk-moderator-${name}`, how));
   }
 
-  /** Says something to who cannot see it. @param {string} text */
+  /** Announces a text to screen readers. @param {string} text */
   announce(text) {
-    // The same words again are said again.
+    // A repeated text is announced again.
     this.said = text === this.said ? `${text}\u00A0` : text;
     this.requestUpdate();
   }
@@ -433,7 +433,7 @@ export class RtkModerator extends LitElement {
 
   #key = (/** @type {KeyboardEvent} */ event) => {
     if (event.defaultPrevented) return;
-    // A dialog has the keys to itself.
+    // A dialog handles its own keys.
     if (this.renderRoot.querySelector('dialog[open]')) return;
     if (this.sheet.key(event, this.shortcuts !== 'off')) event.preventDefault();
   };

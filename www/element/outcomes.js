@@ -1,23 +1,23 @@
-// What is sent of a list of people, and what an answer or an error says of each of them. Pure.
+// The results of an action per participant, from a response or an error. Pure.
 
 /** @import { Action, Person, Target } from './types.js' */
 
-/** @param {any} error What went wrong, in the API's own words where it gave any. */
+/** The message of an error, from the API if it has one. @param {any} error */
 export function reason(error) {
   const said = error?.error?.error?.message ?? error?.errors?.[0]?.message;
   return said ? `${said} (${error.status})` : String(error?.message ?? error);
 }
 
-/** Errors after which the next request would fail too. @param {any} error */
+/** Whether the next request would fail too. @param {any} error */
 export const pointless = (error) => [401, 403, 429].includes(error?.status) || !error?.status;
 
-/** What somebody is told apart and called by. @param {Person} person @returns {Person} */
+/** The identity and name of a participant, for storage. @param {Person} person @returns {Person} */
 export function remembered({ key, id, field, userId, custom, name }) {
   const nothing = { role: '', picture: null, present: false, joins: 0, stays: [], text: '' };
   return { key, id, field, userId, custom, name, ...nothing };
 }
 
-/** How far an action is. @param {Action} action */
+/** The progress of an action. @param {Action} action */
 export function progress({ targets }) {
   return targets.filter(({ result, removed }) => result !== 'waiting' || removed).length;
 }
@@ -32,12 +32,12 @@ export function listed(targets) {
 }
 
 /**
- * What an answer says of a list: the gateway names those for whom it failed.
+ * The results from a response. The gateway lists the participants for whom it failed.
  *
  * @param {Target[]} list
  * @param {any} answer
- * @param {boolean} [again] Whether it is a repetition's, and what came of the first attempt is not known: who
- *   is gone may have gone by that.
+ * @param {boolean} [again] Whether it is a retry after an unknown outcome: a missing participant may have
+ *   been removed by the first attempt.
  */
 export function settle(list, answer, again) {
   /** @type {Map<string, any>} */

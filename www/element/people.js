@@ -1,13 +1,13 @@
-// Participants as the roster shows them: who they are, when they were in, and which of them are wanted
-// in which order. Pure; what did not change is not computed again.
+// The participants for the list: identity, attendance, search, filter and order. Pure. Caches what has not
+// changed.
 
 /**
  * @import { Peer, Person, Watched } from './types.js'
  *
  * @typedef {'name' | 'role' | 'time' | 'joined' | 'joins'} SortKey
- * @typedef {object} Wish What of the roster is wanted, and in which order.
+ * @typedef {object} Wish The search, filters and order of the list.
  * @property {string} query
- * @property {string} role '' is every role.
+ * @property {string} role '' means all roles.
  * @property {'in' | 'left' | 'all'} show
  * @property {SortKey} sort
  * @property {boolean} down
@@ -17,7 +17,7 @@
 const known = new WeakMap();
 
 /**
- * A time of the API's, in ms since 1970, or NaN: some of its own examples end with a stray quotation mark.
+ * A time from the API, in ms since 1970, or NaN. Some of its own examples end with a stray quotation mark.
  *
  * @param {unknown} value
  */
@@ -25,7 +25,7 @@ export function timeOf(value) {
   return typeof value === 'string' ? Date.parse(value.replaceAll('"', '')) : NaN;
 }
 
-/** Text as it is compared: without case, accents and the like. @param {string} text */
+/** Normalizes text for comparison: no case, no accents. @param {string} text */
 export const folded = (text) =>
   text
     .normalize('NFKD')
@@ -33,8 +33,8 @@ export const folded = (text) =>
     .toLowerCase();
 
 /**
- * Text of strangers as it is shown: without what one cannot see, but for the joiners and tags that
- * emoji and scripts are written with. Nothing visible is nothing.
+ * Cleans text from strangers for display: removes invisible characters, except the joiners and tags that emoji
+ * and scripts need. Text without a visible character becomes empty.
  *
  * @param {string} text
  */
@@ -43,11 +43,11 @@ export function visible(text) {
     .replace(/\p{Cc}+/gu, ' ')
     .replace(/(?![\u200C\u200D\u{E0020}-\u{E007F}])\p{Cf}/gu, '')
     .trim();
-  // (A blank of Braille is a letter to Unicode.)
+  // (Unicode counts the Braille blank as a letter.)
   return /[^\s\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u.test(shown) ? shown : '';
 }
 
-/** A name within a sentence, which it cannot turn round then. @param {string} name */
+/** Isolates a name in a sentence, so that right-to-left text does not reorder it. @param {string} name */
 export const isolated = (name) => `\u2068${visible(name)}\u2069`;
 
 /**
@@ -67,7 +67,7 @@ export function personOf(watched) {
   /** @type {Person} */
   const person = {
     key,
-    // A kick takes the participant's ID, never the peer's.
+    // A kick needs the participant's ID, never the peer's.
     id: userId ?? (custom || null),
     field: userId ? 'participant_ids' : custom ? 'custom_participant_ids' : null,
     userId,
@@ -84,7 +84,7 @@ export function personOf(watched) {
   return person;
 }
 
-/** Only what a browser can ask for safely. @param {unknown} url */
+/** Accepts only safe URLs of pictures. @param {unknown} url */
 function pictureOf(url) {
   try {
     const { protocol, href } = new URL(/** @type {string} */ (url));
@@ -95,7 +95,7 @@ function pictureOf(url) {
 }
 
 /**
- * When somebody was in, with however many devices: their peers' times, overlaps made one.
+ * The attendance of a participant: the times of all peers, with overlaps merged.
  *
  * @param {Peer[]} peers
  * @param {boolean} present
@@ -116,25 +116,25 @@ function staysOf(peers, present) {
     if (last && from <= last[1]) last[1] = Math.max(last[1], to);
     else merged.push([from, to]);
   }
-  // Who is gone has no open stay, whatever one of their peers says.
+  // A participant who has left has no open stay, even if a peer has no end.
   return merged.map(([from, to]) => [from, to === Infinity ? (present ? null : from) : to]);
 }
 
-/** How long they were in, in ms. @param {Person} person @param {number} now */
+/** The total attendance in ms. @param {Person} person @param {number} now */
 export function timeIn({ stays }, now) {
   let sum = 0;
   for (const [from, to] of stays) sum += Math.max(0, (to ?? now) - from);
   return sum;
 }
 
-/** Up to two letters that stand for somebody. @param {string} name */
+/** Up to two initials. @param {string} name */
 export function initials(name) {
   const words = name.split(/[\s\-_.]+/u).filter((word) => /^[\p{L}\p{N}]/u.test(word));
   const letters = [words[0], words.length > 1 ? words.at(-1) : ''];
   return letters.map((word) => Array.from(word ?? '')[0]?.toUpperCase() ?? '').join('');
 }
 
-/** A colour's angle that stays with somebody. @param {string} key */
+/** A stable colour angle for a participant. @param {string} key */
 export function hue(key) {
   let hash = 7;
   for (let i = 0; i < key.length; i += 1) hash = (hash * 31 + key.charCodeAt(i)) >>> 0;
@@ -142,7 +142,7 @@ export function hue(key) {
 }
 
 /**
- * The roles that there are, with how many have each.
+ * The roles, with the number of participants in each.
  *
  * @param {Person[]} people
  * @param {Intl.Collator} collator
@@ -158,8 +158,7 @@ export function rolesOf(people, collator) {
 const firstJoin = ({ stays }) => stays[0]?.[0] ?? Infinity;
 
 /**
- * Who is wanted, in order. `before` is what this gave last: a list that is nearly sorted is sorted
- * in no time.
+ * The participants to show, in order. `before` is the last result: sorting a nearly sorted list is fast.
  *
  * @param {Person[]} people
  * @param {Wish} wish
@@ -179,7 +178,7 @@ export function arrange(people, wish, now, collator, before = []) {
   const place = (/** @type {Person} */ { key }) => places.get(key) ?? before.length;
   if (before.length) wanted.sort((a, b) => place(a) - place(b));
   const byName = (/** @type {Person} */ a, /** @type {Person} */ b) =>
-    // Who has no name comes last.
+    // Participants without a name come last.
     Number(!a.name) - Number(!b.name) ||
     collator.compare(a.name, b.name) ||
     (a.key < b.key ? -1 : 1);

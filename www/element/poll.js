@@ -1,4 +1,4 @@
-// A poll as it is made: how many options it has, and what is wrong with one. Pure.
+// Validates a draft of a poll. Pure.
 
 /** @import { Action, AuditRecord, Poll } from './types.js' */
 
@@ -11,7 +11,7 @@ export const EMPTY = () => ({
 });
 
 /**
- * What of a draft would be sent, and what is wrong with it. Options left empty are none.
+ * The poll of a draft, and its first problem. Empty options are ignored.
  *
  * @param {Poll} draft
  * @returns {{ poll: Poll, wrong: 'question' | 'few' | 'same' | null }}
@@ -31,7 +31,7 @@ export function checked(draft) {
 }
 
 /**
- * What came of a poll that was sent from here: the audit may know what was not learnt here.
+ * The outcome of a poll from here. The audit log may know it when the response was lost.
  *
  * @param {Action} action
  * @param {Map<Action, AuditRecord>} records

@@ -1,4 +1,4 @@
-// The polls as they are seen: the form and its preview, what is kept, what was asked.
+// The view of polls: the form, its preview, the templates, and the polls of this session.
 
 import { html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';

@@ -1,5 +1,5 @@
-// Polls: a new one with a preview, templates kept on this device, and what was asked in this session.
-// The API makes polls and tells nothing of them afterwards: this page says so.
+// Polls: the draft, templates on this device, and the polls of this session. The API creates polls but does
+// not list them, and the page says so.
 
 import { recordsOf } from './history.js';
 import { timeOf } from './people.js';
@@ -24,18 +24,18 @@ export class Polls {
     this.host = host;
   }
 
-  /** Those that were sent from here, newest first. */
+  /** The polls sent from here, newest first. */
   get sent() {
     return this.host.actions.list.filter(({ operation }) => operation === 'poll');
   }
 
-  /** The audit's records of them. */
+  /** The audit records of polls. */
   get #records() {
     const { audit, claims, state } = this.host;
     return recordsOf(audit.records, this.sent, claims.sub, state.ahead);
   }
 
-  /** A poll whose fate nobody knows, and after which none was made: the next may be its second. */
+  /** A poll with an unknown outcome and no later poll: the next one may duplicate it. */
   get inDoubt() {
     const records = this.#records;
     const fates = this.sent.map((action) => ({ action, fate: fateOf(action, records) }));
@@ -63,11 +63,11 @@ export class Polls {
     const { poll, wrong } = checked(sent);
     this.wrong = wrong;
     this.host.requestUpdate();
-    // What was written while the answer was awaited is another poll.
+    // Text written while the request was in flight belongs to the next poll.
     if (!wrong && (await this.send(poll)) && this.draft === sent) this.change(EMPTY());
   };
 
-  /** @param {Poll} poll @returns {Promise<boolean>} Whether it was started. */
+  /** @param {Poll} poll @returns {Promise<boolean>} Whether it started. */
   async send(poll) {
     const { host } = this;
     if (host.actions.running('poll')) return false;
@@ -88,7 +88,7 @@ export class Polls {
     this.host.requestUpdate();
   }
 
-  /** Keeps it no longer. @param {Poll} poll */
+  /** Deletes a template. @param {Poll} poll */
   drop({ question }) {
     dropTemplate(question);
     this.kept = templates();
@@ -102,7 +102,7 @@ export class Polls {
     /** @type {HTMLElement | undefined} */ (lines[lines.length - 1])?.focus();
   }
 
-  /** What was asked in this session, from here and by others, newest first. */
+  /** The polls of this session, from all moderators, newest first. */
   get asked() {
     const { host } = this;
     const { state } = host;

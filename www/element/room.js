@@ -1,5 +1,5 @@
-// The whole room: what its session is, and what can be done to everybody at once. What the grant does
-// not allow is not there; what cannot be done now keeps the focus that it has, and does nothing.
+// The meeting panel: facts about the session, and actions on everyone. It hides what the grant does not allow.
+// A button that is unavailable now keeps its focus and does nothing.
 
 import { html, nothing } from 'lit';
 import { icons } from './icons.js';
@@ -82,7 +82,7 @@ function lock(host) {
   return deed(
     locked === null ? t.lockUnknown : locked ? t.isLocked : t.isOpen,
     t.lockText,
-    // What is not known is not guessed: both ways are there.
+    // If the lock status is unknown, show both buttons.
     locked === null ? [button('lock'), button('unlock')] : button(locked ? 'unlock' : 'lock'),
   );
 }

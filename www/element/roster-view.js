@@ -1,5 +1,5 @@
-// The list as it is seen: search, filters and order above it, its rows, what is said where there are none, and
-// what can be done to those who are selected.
+// The view of the list: search, filters, order, rows, the text for an empty list, and the bar for selected
+// participants.
 
 import { html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
@@ -151,7 +151,7 @@ function bar(roster) {
   const { t } = host;
   const chosen = host.chosen;
   const gone = chosen.filter(({ present }) => !present).length;
-  // Not disabled: when the last of them goes, the focus would go too.
+  // Not disabled, because a disabled button loses the focus.
   const able = (/** @type {import('./moderator.js').Verb} */ verb) =>
     chosen.some((person) => host.possible(verb, person));
   return html`

@@ -1,5 +1,5 @@
-// The list of people: search, filters and order above it, and of its rows only those in sight. The focus
-// stays on the list itself, which says which row is meant: rows come and go, and it is not lost.
+// The list of participants: search, filters, order, and only the visible rows. The focus stays on the list,
+// which names the active row, so that it is not lost when rows disappear.
 
 import { arrange, rolesOf } from './people.js';
 import { list } from './roster-view.js';
@@ -11,9 +11,9 @@ import { list } from './roster-view.js';
  */
 
 const [ROW, ROW_NARROW, HEAD] = [44, 60, 36];
-/** Rows above and below those in sight. */
+/** Extra rows above and below the visible ones. */
 const OVERSCAN = 8;
-/** How often an order by time is made anew, though nobody came or went. */
+/** How often to sort by time again, even without joins and leaves. */
 const TIME_ORDER_MS = 10_000;
 
 export class Roster {
@@ -30,7 +30,7 @@ export class Roster {
   #rolesOf;
   /** @type {[string, number][]} */
   #roles = [];
-  /** Which rows are there: those in sight, and some around them. */
+  /** The range of rendered rows. */
   from = 0;
   to = 0;
 
@@ -47,7 +47,7 @@ export class Roster {
     return this.host.narrow ? 0 : HEAD;
   }
 
-  /** The roles that there are, counted. */
+  /** The roles, with counts. */
   get roles() {
     const { state, fmt } = this.host;
     if (this.#rolesOf !== state.people)
@@ -60,13 +60,13 @@ export class Roster {
     return this.host.renderRoot?.querySelector('.grid') ?? null;
   }
 
-  /** After each render, each scroll and each change of size: which rows are in sight now. */
+  /** Finds the visible rows, after each render, scroll and resize. */
   measure = () => {
     const { grid, rowHeight } = this;
     if (!grid) return;
     const first = Math.floor(grid.scrollTop / rowHeight);
     const rows = Math.ceil(grid.clientHeight / rowHeight);
-    // By steps, so that most scrolls change nothing.
+    // In steps, so that most scrolls change nothing.
     const from = Math.max(0, first - OVERSCAN - (first % OVERSCAN));
     const to = first + rows + 2 * OVERSCAN - (first % OVERSCAN);
     if (from === this.from && to === this.to) return;
@@ -74,14 +74,14 @@ export class Roster {
     this.host.requestUpdate();
   };
 
-  /** Before each render: who is shown now. */
+  /** Finds the participants to show, before each render. */
   arrange() {
     const { host, wish } = this;
     const { people } = host.state;
     const turn = wish.sort === 'time' ? Math.floor(host.now / TIME_ORDER_MS) : 0;
     const madeOf = [people, wish, turn, host.fmt.collator];
     if (!madeOf.some((part, i) => part !== this.#madeOf[i])) return;
-    // Of another order, what was before is no start.
+    // The last result only helps with the same order.
     const before = wish === this.#madeOf[1] ? this.shown : [];
     this.#madeOf = madeOf;
     this.shown = arrange(people, wish, host.now, host.fmt.collator, before);
@@ -99,7 +99,7 @@ export class Roster {
 
   /** @param {SortKey} sort */
   order(sort) {
-    // First what one looks for: who has been in longest, who came in last.
+    // The useful direction first: the longest attendance, the latest join.
     const first = sort === 'time' || sort === 'joins';
     this.want({ sort, down: this.wish.sort === sort ? !this.wish.down : first });
   }
@@ -114,7 +114,7 @@ export class Roster {
     return this.shown[this.place];
   }
 
-  /** Goes to another row; a range grows by it. @param {number} to @param {boolean} [range] */
+  /** Moves to another row, and extends the range if wanted. @param {number} to @param {boolean} [range] */
   go(to, range = false) {
     if (!this.shown.length) return;
     const extend = range && this.host.verbs.length > 0;
@@ -126,7 +126,7 @@ export class Roster {
     this.host.selectionChanged(extend);
   }
 
-  /** Scrolls as little as it takes to see the row that the keys act on. */
+  /** Scrolls just enough to show the active row. */
   #reveal() {
     const { grid, rowHeight, headHeight } = this;
     if (!grid) return;
@@ -136,7 +136,7 @@ export class Roster {
     else if (top > grid.scrollTop + room) grid.scrollTop = top - room;
   }
 
-  /** What a key does here; whether it did something. @param {KeyboardEvent} event */
+  /** Handles a key. Returns whether it did something. @param {KeyboardEvent} event */
   key(event) {
     const page = Math.max(1, Math.floor((this.grid?.clientHeight ?? 0) / this.rowHeight) - 1);
     const { key, shiftKey } = event;
@@ -167,7 +167,7 @@ export class Roster {
     this.host.selectionChanged(true);
   }
 
-  /** Selects all who are shown, or none. */
+  /** Selects all shown participants, or none. */
   toggleAll() {
     const { selection } = this.host;
     if (this.shown.every(({ key }) => selection.has(key))) selection.clear();
@@ -179,7 +179,7 @@ export class Roster {
     return list(this);
   }
 
-  /** The focus stays on the list, whatever of it is pressed. @param {MouseEvent} event */
+  /** Keeps the focus on the list for every click in it. @param {MouseEvent} event */
   press = (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
     if (target.closest('.row') && !target.closest('.head')) {
@@ -194,7 +194,7 @@ export class Roster {
     const held = event.shiftKey || event.ctrlKey || event.metaKey;
     if (target.closest(held ? 'button, input' : 'button, input, label')) return;
     if (held) {
-      // With a key held Firefox presses no box by its label, others do: neither is to.
+      // With a modifier key, Firefox does not toggle a checkbox by its label, but others do. Prevent both.
       event.preventDefault();
       if (this.host.verbs.length) this.toggle(person, event.shiftKey);
     } else {
@@ -203,7 +203,7 @@ export class Roster {
     }
   }
 
-  /** Whether the row that the keys act on is there to be pointed at. */
+  /** Whether the active row is rendered. */
   get inSight() {
     return this.place >= this.from && this.place < Math.min(this.to, this.shown.length);
   }

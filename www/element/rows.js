@@ -1,4 +1,4 @@
-// The rows of the list: their head, those in sight, and what may be done to each.
+// The rows of the list: the head, the visible rows, and the actions of each.
 
 import { html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
@@ -13,7 +13,7 @@ import { timeIn } from './people.js';
  * @import { Roster } from './roster.js'
  */
 
-/** Not of the key, which may be any text. @param {number} place */
+/** A row's ID. The participant's key may be any text, so it is not used. @param {number} place */
 export const rowId = (place) => `row-${place}`;
 
 /** @returns {[SortKey, string, string][]} @param {Roster} roster */
@@ -155,7 +155,7 @@ function row(roster, person, index, top) {
   `;
 }
 
-/** What may be done to somebody. @param {Roster} roster @param {Person} person @param {string} name */
+/** The action buttons of a participant. @param {Roster} roster @param {Person} person @param {string} name */
 function deeds(roster, person, name) {
   const { host } = roster;
   const { t } = host;

@@ -1,4 +1,4 @@
-// Who is selected: a set of keys, and where a range begins. Pure.
+// The selection: a set of keys, and the anchor of a range. Pure.
 
 export class Selection {
   /** @type {Set<string>} */
@@ -23,7 +23,7 @@ export class Selection {
   }
 
   /**
-   * Selects all from the anchor to somebody, in the order shown.
+   * Selects everyone from the anchor to a participant, in the shown order.
    *
    * @param {string} key
    * @param {{ key: string }[]} shown
@@ -47,7 +47,7 @@ export class Selection {
     this.anchor = null;
   }
 
-  /** Forgets who is no longer there at all. @param {Map<string, unknown>} there */
+  /** Drops participants who are not listed any more. @param {Map<string, unknown>} there */
   prune(there) {
     for (const key of this.keys) if (!there.has(key)) this.keys.delete(key);
   }

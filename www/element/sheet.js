@@ -1,4 +1,4 @@
-// The keys: what each does, and the sheet that lists them, where they can be switched off.
+// The keyboard shortcuts, and the dialog that lists them and can switch them off.
 
 import { html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
@@ -30,10 +30,10 @@ export class Sheet {
   }
 
   /**
-   * What a key does anywhere; whether it did something. (What it does in the list is the list's.)
+   * Handles a key outside the list. Returns whether it did something.
    *
    * @param {KeyboardEvent} event
-   * @param {boolean} may Whether letters may do something too.
+   * @param {boolean} may Whether single letters count too.
    */
   key(event, may) {
     const { host } = this;
@@ -44,7 +44,7 @@ export class Sheet {
       into.isContentEditable ||
       into.matches?.('textarea, select, input:not([type=checkbox], [type=radio])');
     if (event.key === 'Escape') {
-      // In a search field it empties that; out of it, the selection.
+      // In the search field it clears the search, elsewhere the selection.
       if (typing && into === host.renderRoot.querySelector('[name=search]')) {
         if (roster.wish.query) roster.want({ query: '' });
         else roster.focus();
@@ -56,7 +56,7 @@ export class Sheet {
       }
       return false;
     }
-    // From the search down into the list.
+    // From the search to the list.
     if (
       typing &&
       event.key === 'ArrowDown' &&
@@ -69,15 +69,15 @@ export class Sheet {
     if (typing) return false;
     const inList = host.focusInside === roster.grid;
     const arrows = /^(Arrow|Page|Home|End)/.test(event.key);
-    // A key of the page scrolls what has the focus.
+    // Page keys scroll the focused element.
     const letters = may && this.wanted;
     const moves = arrows ? inList : letters;
     if (moves && host.view === 'people' && roster.key(event)) return true;
     const deed = this.#deeds()[event.key];
-    // Space and Enter press the button that has the focus; in the list they are the only way.
+    // Space and Enter press a focused button. Only in the list they act on the active row.
     const press = /^( |Enter)$/.test(event.key);
     if (!deed || (press ? !inList : !letters)) return false;
-    // A key that is held down is not meant again and again.
+    // Ignore key repeat.
     if (!event.repeat) deed();
     return true;
   }
@@ -86,7 +86,7 @@ export class Sheet {
   #deeds() {
     const { host } = this;
     const { roster } = host;
-    // Where nothing can be done to people, nobody is selected.
+    // Without actions on participants there is no selection.
     const may = host.verbs.length > 0;
     const select = () => may && roster.activePerson && roster.toggle(roster.activePerson);
     /** @type {(verb: 'kick' | 'mute' | 'ban') => () => unknown} */

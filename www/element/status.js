@@ -1,5 +1,5 @@
-// The state, always in sight: what the meeting is, how old what is shown is, what is wrong and what
-// happens about it. Nothing is silently stale.
+// The status, always visible: the state of the meeting, the age of the data, problems and retries. Old data is
+// never shown without a warning.
 
 import { html, nothing } from 'lit';
 import { reason } from './outcomes.js';
@@ -7,7 +7,7 @@ import { icons } from './icons.js';
 
 /** @import { RtkModerator } from './moderator.js' */
 
-/** From when on a grant's end is a warning, and data are old, in ms. */
+/** The time before a grant's end that shows a warning, and the age of old data, in ms. */
 export const [ENDS_SOON, OLD] = [10 * 60_000, 15_000];
 
 /** @param {RtkModerator} host */
@@ -15,7 +15,7 @@ export function header(host) {
   const { t, fmt, state, claims: grant } = host;
   const { phase, locked, title, present, at, trouble } = state;
   const age = at === null ? null : Math.max(0, host.wallNow - at);
-  // What could not be read just now is not up to date, however young it is.
+  // After a failed refresh the data is not up to date, even if it is new.
   const stale = trouble || host.problem || (age ?? 0) > OLD;
   const left = grant.exp === null ? null : grant.exp - host.wallNow;
   return html`
@@ -52,7 +52,7 @@ export function header(host) {
   `;
 }
 
-/** What is wrong, in a line each. @param {RtkModerator} host */
+/** The problems, one per line. @param {RtkModerator} host */
 export function banners(host) {
   const { t, state, claims: grant, problem } = host;
   const { trouble, nextAt, phase } = state;
@@ -81,7 +81,7 @@ export function banners(host) {
 }
 
 /**
- * Why nothing newer is shown, for who sees it and who hears it.
+ * The reason for old data, for sight and for screen readers.
  *
  * @param {RtkModerator['t']} t
  * @param {RtkModerator['state']} state
@@ -100,7 +100,7 @@ export function troubleSaid(t, { trouble, nextAt }) {
 const banner = (mood, icon, text) =>
   html`<p class="banner ${mood}">${icon} <span>${text}</span></p>`;
 
-/** What there is to say in place of a list, while there is none. @param {RtkModerator} host */
+/** The content in place of a list. @param {RtkModerator} host */
 export function instead(host) {
   const { t, state } = host;
   if (!host.configured) return blank(icons.people, t.notConfigured, t.notConfiguredText);

@@ -1,12 +1,12 @@
-// What is kept on this device: templates of polls, and whether single keys do something. Where nothing
-// can be kept (a private window, a sandbox) it lasts as long as the page.
+// Settings in local storage: poll templates, and whether single-key shortcuts are on. Without storage (a
+// private window, a sandbox) they last as long as the page.
 
 /** @import { Poll } from './types.js' */
 
 const PREFIX = 'rtk-moderator:';
 const MOST_TEMPLATES = 50;
 
-/** What could not be written, and is newer than what is there. @type {Map<string, string>} */
+/** Values that could not be stored. They are newer than the stored ones. @type {Map<string, string>} */
 const memory = new Map();
 
 /** @param {string} name */
@@ -26,12 +26,12 @@ function set(name, value) {
     localStorage.setItem(PREFIX + name, value);
     memory.delete(name);
   } catch {
-    // It lasts as long as the page.
+    // Keep it for the lifetime of the page.
     memory.set(name, value);
   }
 }
 
-/** What was kept may have been written by anybody on this origin. @param {any} poll @returns {poll is Poll} */
+/** Validates a stored poll. Any code on this origin may have written it. @param {any} poll @returns {poll is Poll} */
 function isPoll(poll) {
   return (
     typeof poll?.question === 'string' &&
@@ -55,7 +55,7 @@ export function templates() {
   }
 }
 
-/** Keeps a template; one of the same question is replaced. @param {Poll} poll */
+/** Stores a template. It replaces one with the same question. @param {Poll} poll */
 export function keepTemplate(poll) {
   const others = templates().filter(({ question }) => question !== poll.question);
   set('polls', JSON.stringify([poll, ...others].slice(0, MOST_TEMPLATES)));

@@ -1,5 +1,4 @@
-// How it looks: one sheet of many parts, in the order in which they count. What an app may change are the
-// custom properties `--rtk-moderator-…`; everything else is by these few names.
+// The style sheets, in cascade order. An app can change the custom properties `--rtk-moderator-…`.
 
 import { activities } from './style/activities.js';
 import { controls } from './style/controls.js';

@@ -1,4 +1,4 @@
-// What happened: who came and went, what moderators did, as a list and a chart, and as files.
+// The activity panel: joins, leaves and actions as a list, a chart and files.
 
 import { html, nothing } from 'lit';
 import { guard } from 'lit/directives/guard.js';
@@ -15,7 +15,7 @@ import { timeOf } from './people.js';
  */
 
 const [PAGE, NAMES] = [50, 3];
-/** In so many steps the chart goes on while nobody comes or goes: more would not be seen. */
+/** The number of chart updates without changes. More would not be visible. */
 const STEPS = 600;
 
 export class Timeline {
@@ -38,7 +38,7 @@ export class Timeline {
     this.host = host;
   }
 
-  /** All that is known, newest first; made anew only if something of it changed. */
+  /** All entries, newest first. Cached until something changes. */
   get entries() {
     const { people } = this.host.state;
     const done = this.#deeds();
@@ -50,7 +50,7 @@ export class Timeline {
     return this.#made;
   }
 
-  /** What moderators did. Who comes and goes changes nothing of it, but for who is new: they have names. */
+  /** The actions of moderators. Cached until an action or a name is new. */
   #deeds() {
     const { state, audit, actions, claims: grant, t } = this.host;
     const { people, session } = state;
@@ -61,7 +61,7 @@ export class Timeline {
     const started = timeOf(session?.started_at);
     const self = grant.name ?? grant.sub ?? t.you;
     const own = actions.list.filter((action) => !(action.at + state.ahead < started));
-    // The audit is the meeting's: of this session is what came after its start.
+    // The audit log covers the whole meeting. Keep the records of this session.
     const records = audit.records.filter(({ time }) => !(timeOf(time) < started));
     return deeds(records, own, namesOf(people), self, grant.sub, state.ahead);
   }
@@ -74,7 +74,7 @@ export class Timeline {
     link.href = url;
     link.download = `timeline-${stamp}.${kind.includes('json') ? 'json' : 'csv'}`;
     link.click();
-    // The download has begun by then, and holds what it needs.
+    // The download has started by then.
     setTimeout(() => URL.revokeObjectURL(url), 60_000);
   }
 
@@ -155,7 +155,7 @@ export class Timeline {
     `;
   }
 
-  /** What is shown follows the list of people by a frame. */
+  /** Renders one frame after the list. */
   #shown() {
     const { entries } = this;
     if (entries.deeds !== this.#followed?.deeds) this.#followed = entries;
@@ -240,7 +240,7 @@ export class Timeline {
   /** @type {{ made: unknown, now: number, line: [number[], number[]] } | undefined} */
   #drawn;
 
-  /** After each render: the chart follows, or goes with the place it was drawn in. */
+  /** Updates or removes the chart, after each render. */
   updated() {
     const { host } = this;
     const place = /** @type {HTMLElement | null} */ (host.renderRoot.querySelector('.plot'));
@@ -252,7 +252,7 @@ export class Timeline {
     } else if (!this.#loading) this.#load();
   }
 
-  /** What draws comes when a chart is first shown. */
+  /** Loads the chart when it is first shown. */
   async #load() {
     this.#loading = true;
     try {

@@ -1,4 +1,4 @@
-// What watch() gives, as the element uses it, and what its modules hand to each other.
+// The element's own types: the parts of watch() that it uses, and the data between its modules.
 
 import type {
   ActiveSessionGetActiveSessionResponse,
@@ -9,13 +9,13 @@ import type {
 export type Session = ActiveSessionGetActiveSessionResponse.Data;
 export type Snapshot = ActiveSessionWatchSnapshot;
 export type Watched = ActiveSessionWatchParticipant;
-/** The API describes no picture of theirs; one that is there is shown. */
+/** The API description has no picture. The element shows one if there is one. */
 export type Peer = Watched['peers'][number] & { picture?: unknown };
 
-/** A participant as the views show them. */
+/** A participant, for the views. */
 export interface Person {
   key: string;
-  /** What the API knows them by in a list of IDs, and in which list; null if it cannot. */
+  /** The ID for a kick or mute, and its list. null if there is none. */
   id: string | null;
   field: 'participant_ids' | 'custom_participant_ids' | null;
   userId: string | null;
@@ -25,9 +25,9 @@ export interface Person {
   picture: string | null;
   present: boolean;
   joins: number;
-  /** When they were in: from and to, in ms since 1970; the last `to` is null while they are. */
+  /** The attendance: from and to, in ms since 1970. The last `to` is null while they are in the session. */
   stays: Array<[from: number, to: number | null]>;
-  /** What a search looks at. */
+  /** The text for the search. */
   text: string;
 }
 
@@ -38,7 +38,7 @@ export interface Target {
   person: Person;
   result: Result;
   why: string;
-  /** Of a ban: their link is dead already, only the kick is left to do. */
+  /** For a ban: the link no longer works, and only the kick is left. */
   removed?: boolean;
 }
 
@@ -59,33 +59,33 @@ export interface Poll {
   hide_votes: boolean;
 }
 
-/** Something that was asked for here, under way or over. */
+/** A running or finished action. */
 export interface Action {
   id: number;
   operation: Operation;
   at: number;
   endedAt?: number;
-  /** When the page was first in sight with its outcome. */
+  /** When the outcome was first visible. */
   seenAt?: number;
   targets: Target[];
   running: boolean;
-  /** What came of it, when it is over. */
+  /** The outcome, when it is finished. */
   outcome: 'done' | 'partly' | 'failed' | 'unknown' | null;
   why: string;
   poll?: Poll;
   allowUnmute?: boolean;
-  /** Of a lock: what is to be done only when it has worked. */
+  /** For a lock: the action to run after it has worked. */
   before?: 'kickAll';
-  /** How many it was said to have removed, and are in. */
+  /** The number of participants who were reported as removed but are still in the session. */
   still?: number;
-  /** How many people it was about who are no longer kept. */
+  /** The number of targets that are no longer stored. */
   more?: number;
-  /** The gateway's IDs of its requests, by which the audit knows them. */
+  /** The IDs of its requests, as in the audit log. */
   requests: string[];
   hidden: boolean;
 }
 
-/** An entry of the gateway's audit. */
+/** A record of the gateway's audit log. */
 export interface AuditRecord {
   id: string;
   time: string;
@@ -103,9 +103,9 @@ export interface AuditRecord {
 export interface Entry {
   at: number;
   kind: 'join' | 'return' | 'leave' | 'action';
-  /** Who came or went. */
+  /** The participant who joined or left. */
   person?: Person;
-  /** What a moderator did. */
+  /** The action of a moderator. */
   operation?: string;
   by?: string;
   whom?: string[];

@@ -1,4 +1,4 @@
-// A question of the page's own, as a dialog.
+// A dialog of the page itself.
 
 /** @type {HTMLDialogElement | null} */
 let asked = null;
@@ -8,8 +8,8 @@ let asked = null;
  * @param {string} question.title
  * @param {string} question.text
  * @param {string} question.no
- * @param {string} [question.yes] Without it there is nothing to choose.
- * @returns {Promise<boolean>} Of a question that another one follows: no.
+ * @param {string} [question.yes] Without it there is only one button.
+ * @returns {Promise<boolean>} false if another question replaces it.
  */
 export function askWhether({ title, text, no, yes }) {
   asked?.close();

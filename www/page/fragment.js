@@ -1,5 +1,5 @@
-// Which meeting, and with which grant: from the URL's fragment, which no server sees, and which leaves
-// the address bar before anything else happens.
+// Reads the meeting and the grant from the URL's fragment, which no server sees, and removes it from the
+// address bar first.
 
 /**
  * @typedef {object} Given
@@ -11,11 +11,11 @@
  * @property {number} [timeout]
  */
 
-/** What the address says; afterwards it says it no more. @returns {Record<string, string> | null} */
+/** Reads the fragment and removes it. @returns {Record<string, string> | null} */
 export function takeFragment() {
   const { hash, pathname, search } = location;
   if (hash.length < 2) return null;
-  // Also out of this entry of the tab's history.
+  // Also removes it from the tab's history.
   history.replaceState(null, '', pathname + search);
   const fields = Object.fromEntries(new URLSearchParams(hash.slice(1)));
   return 'token' in fields ? fields : null;
@@ -34,10 +34,10 @@ export function given({ base_url, token, account_id, app_id, meeting_id, timeout
   };
 }
 
-/** The gateway that serves this page. */
+/** The address of the gateway that serves this page. */
 export const defaultGateway = () => `${location.origin}/client/v4`;
 
-/** Whether the page's policy lets it ask there. @param {string} gateway */
+/** Whether the page's policy allows requests to this gateway. @param {string} gateway */
 export function isHere(gateway) {
   try {
     return new URL(gateway).origin === location.origin;

@@ -1,9 +1,9 @@
-// The moderator page: the element and a sign-in. What it is told stays in memory, until the tab is closed
-// or reloaded.
+// The moderator page: the element and a sign-in. The grant stays in memory until the tab is closed or
+// reloaded.
 
 import '../element/index.js';
 import { askWhether } from './ask.js';
-// In here it costs no request more, and none that anything would wait for.
+// Inlined, so that it needs no further request.
 import css from './page.css?inline';
 import { given, isHere, takeFragment } from './fragment.js';
 import { signIn } from './sign-in.js';
@@ -25,7 +25,7 @@ document.documentElement.lang =
       : 'en';
 const main = /** @type {HTMLElement} */ (document.getElementById('main'));
 
-/** Opens a meeting, or says why not. @param {Record<string, string>} fields */
+/** Opens a meeting. Returns what is wrong, if anything. @param {Record<string, string>} fields */
 function open(fields) {
   const { gateway, token, account, app, meeting, timeout } = given(fields);
   if (!isHere(gateway)) return t.elsewhere(location.origin);
@@ -41,11 +41,11 @@ function open(fields) {
   return '';
 }
 
-/** How many are in, where one sees it from another tab. @param {Event} event */
+/** Shows the number of participants in the tab's title. @param {Event} event */
 function titled(event) {
   const { state, fmt, t: texts } = /** @type {Element} */ (event.target);
   const { title, phase, present, trouble } = state;
-  // How many are in now is not known while nothing can be read.
+  // The number is unknown while reads fail.
   const said = trouble ? 'failing' : phase;
   const now = said === 'live' ? `${fmt.n(present)} ${texts.inNow}` : texts.phase[said];
   document.title = `${now} · ${title || t.title}`;
@@ -53,8 +53,8 @@ function titled(event) {
 
 const ask = (wrong = '') => main.replaceChildren(signIn({ t, open, wrong }));
 
-// Another link, opened in this tab: a new grant for what is on screen, or another meeting. A meeting that
-// is moderated is not left for one that nobody meant to open.
+// Another link in this tab: a new grant for this meeting, or another meeting. The page asks before it leaves
+// a running meeting.
 addEventListener('hashchange', async () => {
   const fields = takeFragment();
   if (!fields) return;

@@ -1,4 +1,4 @@
-// The sign-in: for who has a grant but no link. A grant says itself which meeting it is for.
+// The sign-in, for a moderator with a grant but no link. The grant contains its meeting.
 
 import { readGrant } from '../element/grant.js';
 import { defaultGateway } from './fragment.js';
@@ -8,7 +8,7 @@ import { defaultGateway } from './fragment.js';
 /**
  * @param {object} given
  * @param {Texts} given.t
- * @param {(fields: Record<string, string>) => string} given.open What is wrong with them, if anything.
+ * @param {(fields: Record<string, string>) => string} given.open Opens the meeting. Returns what is wrong, if anything.
  * @param {string} given.wrong
  */
 export function signIn({ t, open, wrong }) {
@@ -33,7 +33,7 @@ export function signIn({ t, open, wrong }) {
   token.input.addEventListener('input', () => {
     const { app: of, meeting: where } = readGrant(token.input.value.trim());
     if (of && !app.input.value) app.input.value = of;
-    // A grant for every meeting names none.
+    // A grant for all meetings contains none.
     if (where && where !== '*' && !meeting.input.value) meeting.input.value = where;
   });
   form.addEventListener('submit', (event) => {

@@ -1,4 +1,4 @@
-// What the sign-in says; the rest is the element's to say.
+// The texts of the sign-in. The element has its own.
 
 const en = {
   title: 'Moderator',

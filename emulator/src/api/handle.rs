@@ -1,5 +1,5 @@
-//! One API request from arrival to answer: it is written down, meets its fault if it has one, and
-//! is otherwise answered as Cloudflare and RealtimeKit would.
+//! Handles one API request: logs it, applies its fault if it has one, and else responds as Cloudflare
+//! and RealtimeKit would.
 
 use std::sync::Arc;
 
@@ -12,61 +12,66 @@ use axum::response::IntoResponse;
 use bytes::Bytes;
 use serde_json::json;
 
-use super::answer::Answer;
-use super::gate;
-use super::operations::{Brought, perform};
+use super::auth;
+use super::operations::{RequestInput, perform};
+use super::response::ApiResponse;
 use super::route::{Operation, Route, Target};
 use crate::emulator::{Emulator, lock};
-use crate::faults::{Scene, Step, parse_header, play};
-use crate::limit::Verdict;
+use crate::faults::{FaultContext, Step, apply, parse_header};
 use crate::net::Switch;
-use crate::record::Arrival;
+use crate::rate_limit::RateDecision;
+use crate::request_log::NewEntry;
 use crate::world::parse_user;
 
-/// Larger bodies are refused; none of the operations needs nearly as much.
+/// The largest request body. No operation needs nearly as much.
 const MAX_BODY: usize = 1024 * 1024;
 
-/// Answers a request under `/client/v4`.
+/// Handles a request under `/client/v4`.
 pub(crate) async fn handle(State(app): State<Arc<Emulator>>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    // The whole body is read before anything else: a connection that is closed while data waits
-    // to be read ends with a RST, and a fault must be the one that was asked for.
+    // Read the whole body first. A connection that closes with unread data ends with a RST, which
+    // would replace the requested fault.
     let body = axum::body::to_bytes(body, MAX_BODY).await;
     let route = Route::find(parts.method.as_str(), parts.uri.path());
-    let verdict = lock(&app.limiter).take(app.born.elapsed());
-    let (n, ray) = arrive(&app, &parts, body.as_ref().ok(), &route);
+    let decision = lock(&app.limiter).take(app.started.elapsed());
+    let (n, ray) = log_request(&app, &parts, body.as_ref().ok(), &route);
     let step = next_step(&app, &parts, &route);
 
-    let act = || {
-        let answer = match &body {
-            Ok(body) => answer(&app, &parts, body, &route, verdict),
-            Err(_) => Answer::cloudflare(413, 413, "Request body too large"),
+    let perform_request = || {
+        let response = match &body {
+            Ok(body) => respond(&app, &parts, body, &route, decision),
+            Err(_) => ApiResponse::cloudflare(413, 413, "Request body too large"),
         };
-        if answer.acted {
-            lock(&app.record).acted(n);
+        if response.acted {
+            lock(&app.request_log).set_acted(n);
         }
-        answer
+        response
     };
     let mut response = match step {
-        Ok(None) => act().into_response(),
+        Ok(None) => perform_request().into_response(),
         Ok(Some((name, step))) => {
-            lock(&app.record).fault(n, name);
-            play(step, scene(&parts), act).await
+            lock(&app.request_log).set_fault(n, name);
+            apply(step, context(&parts), perform_request).await
         }
-        // Loudly, so that a test does not pass because its fault was misspelt.
-        Err(error) => Answer::json(400, &json!({"error": error})).into_response(),
+        // An error, so that no test passes because of a misspelt fault.
+        Err(error) => ApiResponse::json(400, &json!({"error": error})).into_response(),
     };
-    gate::dress(&mut response, verdict, &ray);
-    lock(&app.record).answered(n, response.status().as_u16());
+    auth::add_common_headers(&mut response, decision, &ray);
+    lock(&app.request_log).set_status(n, response.status().as_u16());
     if app.settings.print_requests {
         print(&parts, response.status().as_u16());
     }
     response
 }
 
-/// Writes the request down; answers its number and its ray.
-fn arrive(app: &Emulator, parts: &Parts, body: Option<&Bytes>, route: &Route) -> (u64, String) {
-    let arrival = Arrival {
+/// Logs the request. Returns its number and its ray ID.
+fn log_request(
+    app: &Emulator,
+    parts: &Parts,
+    body: Option<&Bytes>,
+    route: &Route,
+) -> (u64, String) {
+    let entry = NewEntry {
         method: parts.method.to_string(),
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
@@ -76,16 +81,16 @@ fn arrive(app: &Emulator, parts: &Parts, body: Option<&Bytes>, route: &Route) ->
             Route::Found(target) => Some(target.operation.name()),
             _ => None,
         },
-        at: app.born.elapsed(),
+        at: app.started.elapsed(),
     };
-    let mut record = lock(&app.record);
-    let n = record.arrive(arrival);
-    let ray = gate::ray(n);
-    record.ray(n, &ray);
+    let mut log = lock(&app.request_log);
+    let n = log.add(entry);
+    let ray = auth::ray(n);
+    log.set_ray(n, &ray);
     (n, ray)
 }
 
-/// The fault of this request: its own, or else one that is queued for such as it.
+/// The fault of this request: its own, else a queued one that matches.
 fn next_step(
     app: &Emulator,
     parts: &Parts,
@@ -96,7 +101,7 @@ fn next_step(
             .to_str()
             .map_err(|_| "x-emulator-faults: not readable".to_owned())?;
         let (id, steps) = parse_header(value)?;
-        return Ok(lock(&app.faults).of_header(&id, &steps));
+        return Ok(lock(&app.faults).next_from_header(&id, &steps));
     }
     if lock(&app.faults).pending() == 0 {
         return Ok(None);
@@ -105,7 +110,7 @@ fn next_step(
         Route::Found(target) => (Some(target.operation.name()), meeting_of(app, target)),
         _ => (None, None),
     };
-    Ok(lock(&app.faults).of_queue(operation, meeting.as_deref()))
+    Ok(lock(&app.faults).next_from_queue(operation, meeting.as_deref()))
 }
 
 fn meeting_of(app: &Emulator, target: &Target) -> Option<String> {
@@ -118,8 +123,8 @@ fn meeting_of(app: &Emulator, target: &Target) -> Option<String> {
         .map(str::to_owned)
 }
 
-fn scene(parts: &Parts) -> Scene {
-    Scene {
+fn context(parts: &Parts) -> FaultContext {
+    FaultContext {
         switch: parts
             .extensions
             .get::<Switch>()
@@ -133,12 +138,18 @@ fn scene(parts: &Parts) -> Scene {
     }
 }
 
-/// The honest answer.
-fn answer(app: &Emulator, parts: &Parts, body: &Bytes, route: &Route, verdict: Verdict) -> Answer {
+/// The response without a fault.
+fn respond(
+    app: &Emulator,
+    parts: &Parts,
+    body: &Bytes,
+    route: &Route,
+    decision: RateDecision,
+) -> ApiResponse {
     let target = match route {
         Route::Found(target) => target,
         Route::WrongMethod(allowed) => {
-            return Answer::cloudflare(405, 10_405, "Method not allowed")
+            return ApiResponse::cloudflare(405, 10_405, "Method not allowed")
                 .with(ALLOW, HeaderValue::from_static(allowed));
         }
         Route::Unknown => {
@@ -147,13 +158,13 @@ fn answer(app: &Emulator, parts: &Parts, body: &Bytes, route: &Route, verdict: V
                 parts.method,
                 parts.uri.path()
             );
-            return Answer::cloudflare(501, 501, &message);
+            return ApiResponse::cloudflare(501, 501, &message);
         }
     };
-    if let Err(refused) = gate::check(&app.settings, verdict, &parts.headers, &target.account) {
+    if let Err(refused) = auth::check(&app.settings, decision, &parts.headers, &target.account) {
         return refused;
     }
-    let brought = Brought {
+    let request = RequestInput {
         query: parts.uri.query().unwrap_or_default(),
         content_type: parts
             .headers
@@ -161,11 +172,11 @@ fn answer(app: &Emulator, parts: &Parts, body: &Bytes, route: &Route, verdict: V
             .and_then(|kind| kind.to_str().ok()),
         body,
     };
-    perform(&mut lock(&app.world), &app.settings, target, &brought)
+    perform(&mut lock(&app.world), &app.settings, target, &request)
 }
 
 fn print(parts: &Parts, status: u16) {
     use std::io::Write;
-    // Standard error may be closed; that is no reason to stop.
+    // Standard error may be closed. Ignore that.
     let _ = writeln!(std::io::stderr(), "{} {} {status}", parts.method, parts.uri);
 }

@@ -1,5 +1,5 @@
-//! Request bodies, checked against the API description. What the description does not forbid is
-//! let through, unknown fields included.
+//! Validates request bodies against the API description. It accepts everything that the description
+//! does not forbid, including unknown fields.
 
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -8,7 +8,7 @@ use crate::world::{MeetingPatch, NewPoll, Status, Targets, parse_user};
 
 type Object = Map<String, Value>;
 
-/// The JSON object that a body must be.
+/// Parses a body, which must be a JSON object.
 pub(super) fn object(content_type: Option<&str>, body: &[u8]) -> Result<Object, String> {
     let media = content_type
         .and_then(|kind| kind.split(';').next())
@@ -23,8 +23,8 @@ pub(super) fn object(content_type: Option<&str>, body: &[u8]) -> Result<Object, 
     }
 }
 
-/// The body of operations that take none.
-pub(super) fn nothing(body: &[u8]) -> Result<(), String> {
+/// Checks that there is no body.
+pub(super) fn no_body(body: &[u8]) -> Result<(), String> {
     if body.is_empty() {
         Ok(())
     } else {
@@ -152,7 +152,7 @@ mod tests {
         }
         assert!(object(Some("application/json"), &[0xff]).is_err());
         assert!(object(Some("application/json"), "[".repeat(100_000).as_bytes()).is_err());
-        assert!(nothing(b"").is_ok() && nothing(b"{}").is_err());
+        assert!(no_body(b"").is_ok() && no_body(b"{}").is_err());
     }
 
     #[test]

@@ -1,15 +1,14 @@
-//! RealtimeKit's REST API under `/client/v4`: which operation a request means, whether it may,
-//! whether it is well formed, and what the world answers.
+//! RealtimeKit's REST API under `/client/v4`: routing, authorization, validation, and the operations.
 
-mod answer;
-mod gate;
+mod auth;
 mod handle;
 mod input;
 mod operations;
 mod query;
+mod response;
 mod route;
 
-pub(crate) use answer::{Answer, fitting};
 pub(crate) use handle::handle;
 pub(crate) use query::value as query_value;
+pub(crate) use response::{ApiResponse, fitting};
 pub(crate) use route::{BASE, Operation};

@@ -1,18 +1,18 @@
-//! The ten operations: from a request that may and is well formed to the world, and back.
+//! The ten operations: validate the input, change or read the world, build the response.
 
 use serde_json::json;
 
-use super::answer::Answer;
 use super::input;
 use super::query;
+use super::response::ApiResponse;
 use super::route::{Operation, Target};
 use crate::emulator::Settings;
 use crate::world::{
-    Acted, Meeting, Refusal, SessionView, World, deleted, meeting, page, parse_user, poll,
+    AffectedPeer, Meeting, Refusal, SessionView, World, deleted, meeting, page, parse_user, poll,
 };
 
-/// What a request brings besides its path.
-pub(super) struct Brought<'a> {
+/// The parts of a request besides its path.
+pub(super) struct RequestInput<'a> {
     pub(super) query: &'a str,
     pub(super) content_type: Option<&'a str>,
     pub(super) body: &'a [u8],
@@ -23,88 +23,90 @@ pub(super) fn perform(
     world: &mut World,
     settings: &Settings,
     target: &Target,
-    brought: &Brought<'_>,
-) -> Answer {
-    match attempt(world, settings, target, brought) {
-        Ok(answer) => answer,
-        Err(Problem::Malformed(message)) => Answer::realtimekit(400, &message),
-        Err(Problem::Refused(refusal)) => refusal.into(),
+    request: &RequestInput<'_>,
+) -> ApiResponse {
+    match attempt(world, settings, target, request) {
+        Ok(response) => response,
+        Err(OperationError::BadRequest(message)) => ApiResponse::realtimekit(400, &message),
+        Err(OperationError::Refused(refusal)) => refusal.into(),
     }
 }
 
-enum Problem {
-    Malformed(String),
+enum OperationError {
+    BadRequest(String),
     Refused(Refusal),
 }
 
-impl From<String> for Problem {
+impl From<String> for OperationError {
     fn from(message: String) -> Self {
-        Self::Malformed(message)
+        Self::BadRequest(message)
     }
 }
 
-impl From<Refusal> for Problem {
+impl From<Refusal> for OperationError {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
     }
 }
 
-/// Each operation checks its input before it looks at the world: what is malformed is malformed
-/// in any world.
+/// Carries an operation out. It validates the input before it reads the world.
 fn attempt(
     world: &mut World,
     settings: &Settings,
     target: &Target,
-    brought: &Brought<'_>,
-) -> Result<Answer, Problem> {
+    request: &RequestInput<'_>,
+) -> Result<ApiResponse, OperationError> {
     let id = target.subject.as_str();
     let app = target.app.as_str();
-    let object = || input::object(brought.content_type, brought.body);
+    let object = || input::object(request.content_type, request.body);
     let no_session = || Refusal::NoActiveSession(id.to_owned());
     let no_meeting = || Refusal::NoMeeting(id.to_owned());
     match target.operation {
         Operation::GetActiveSession => {
-            input::nothing(brought.body)?;
+            input::no_body(request.body)?;
             let (meeting, now) = world.meeting(app, id)?.ok_or_else(no_session)?;
-            let session = meeting.need_session()?;
-            Ok(Answer::data(200, &SessionView::new(meeting, session, now)))
+            let session = meeting.require_session()?;
+            Ok(ApiResponse::data(
+                200,
+                &SessionView::new(meeting, session, now),
+            ))
         }
         Operation::KickParticipants => {
             let targets = input::targets(&object()?)?;
             let (meeting, now) = world.meeting(app, id)?.ok_or_else(no_session)?;
             let peers = meeting.kick(&targets, now)?;
-            Ok(acted_on(meeting, "kicked", &peers))
+            Ok(affected(meeting, "kicked", &peers))
         }
         Operation::KickAllParticipants => {
-            input::nothing(brought.body)?;
+            input::no_body(request.body)?;
             let (meeting, now) = world.meeting(app, id)?.ok_or_else(no_session)?;
             let count = meeting.kick_all(now)?;
             let data = json!({"action": "kicked_all", "kicked_participants_count": count});
-            Ok(Answer::data(200, &data).acted())
+            Ok(ApiResponse::data(200, &data).acted())
         }
         Operation::MuteParticipants => {
             let targets = input::targets(&object()?)?;
             let (meeting, now) = world.meeting(app, id)?.ok_or_else(no_session)?;
             let peers = meeting.mute(&targets, now)?;
-            Ok(acted_on(meeting, "muted", &peers))
+            Ok(affected(meeting, "muted", &peers))
         }
         Operation::MuteAllParticipants => {
             let allow = input::allow_unmute(&object()?)?;
             let (meeting, now) = world.meeting(app, id)?.ok_or_else(no_session)?;
             let count = meeting.mute_all(allow, now)?;
             let data = json!({"action": "muted_all", "muted_participants_count": count});
-            Ok(Answer::data(200, &data).acted())
+            Ok(ApiResponse::data(200, &data).acted())
         }
         Operation::CreatePoll => {
             let new = input::poll(&object()?)?;
             let (meeting, now) = world.meeting(app, id)?.ok_or_else(no_session)?;
             let made = poll(meeting.poll(new, now)?);
             let data = json!({"action": "poll_created", "poll": made});
-            Ok(Answer::data(201, &data).acted())
+            Ok(ApiResponse::data(201, &data).acted())
         }
         Operation::GetSessionParticipants => {
-            input::nothing(brought.body)?;
-            let query = query::roster(brought.query, settings.first_page)?;
+            input::no_body(request.body)?;
+            let query = query::roster(request.query, settings.first_page)?;
             let session = parse_user(id).ok_or_else(|| "session_id is not a UUID".to_owned())?;
             let (meeting, session, now) = world.session(app, session)?;
             let page = page(meeting, session, &query, settings.left_at, now);
@@ -116,36 +118,35 @@ fn attempt(
                     "end_offset": page.end,
                 },
             });
-            Ok(Answer::data(200, &data))
+            Ok(ApiResponse::data(200, &data))
         }
         Operation::GetMeeting => {
-            input::nothing(brought.body)?;
+            input::no_body(request.body)?;
             let (found, _) = world.meeting(app, id)?.ok_or_else(no_meeting)?;
-            Ok(Answer::data(200, &meeting(found)))
+            Ok(ApiResponse::data(200, &meeting(found)))
         }
         Operation::UpdateMeeting => {
             let patch = input::patch(&object()?)?;
             let (found, now) = world.meeting(app, id)?.ok_or_else(no_meeting)?;
             found.change(patch, now);
-            Ok(Answer::data(200, &meeting(found)).acted())
+            Ok(ApiResponse::data(200, &meeting(found)).acted())
         }
         Operation::DeleteMeetingParticipant => {
-            input::nothing(brought.body)?;
+            input::no_body(request.body)?;
             let (meeting, now) = world.meeting(app, id)?.ok_or_else(no_meeting)?;
-            let who = meeting.delete(&target.participant, now)?;
-            Ok(Answer::data(200, &deleted(meeting, who)).acted())
+            let participant_index = meeting.delete(&target.participant, now)?;
+            Ok(ApiResponse::data(200, &deleted(meeting, participant_index)).acted())
         }
     }
 }
 
-/// The answer of an action on peers. The session is the live one, or, had the action ended it, it
-/// would be the last.
-fn acted_on(meeting: &Meeting, action: &str, peers: &[usize]) -> Answer {
+/// The response of a kick or mute. The peers are in the last session.
+fn affected(meeting: &Meeting, action: &str, peers: &[usize]) -> ApiResponse {
     let participants = meeting
         .sessions
         .last()
-        .map(|session| Acted::list(meeting, session, peers))
+        .map(|session| AffectedPeer::list(meeting, session, peers))
         .unwrap_or_default();
     let data = json!({"action": action, "participants": participants});
-    Answer::data(200, &data).acted()
+    ApiResponse::data(200, &data).acted()
 }

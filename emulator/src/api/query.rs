@@ -1,10 +1,10 @@
-//! The query of the participants list, checked against the API description.
+//! Validates the query of the participants list against the API description.
 
 use percent_encoding::percent_decode_str;
 
 use crate::world::{RosterQuery, SortBy};
 
-/// The names and values of a query string, decoded. Of a repeated name the first counts.
+/// The decoded names and values of a query string. The first value of a repeated name counts.
 fn pairs(query: &str) -> Vec<(String, String)> {
     let decode = |text: &str| {
         let spaced = text.replace('+', " ");
@@ -28,8 +28,8 @@ pub(crate) fn value(query: &str, name: &str) -> Option<String> {
         .map(|(_, value)| value)
 }
 
-/// Reads the query. `first_page` is the number of the first page: the published description only
-/// says that `page_no` is 0 or more, so both ways of counting are possible.
+/// Parses the query. `first_page` is the number of the first page. The API description only says
+/// that `page_no` is 0 or more, so it may be 0 or 1.
 pub(super) fn roster(query: &str, first_page: usize) -> Result<RosterQuery, String> {
     let value = |name| value(query, name);
     let page_no = match value("page_no") {
@@ -51,29 +51,29 @@ pub(super) fn roster(query: &str, first_page: usize) -> Result<RosterQuery, Stri
     };
     Ok(RosterQuery {
         search: value("search"),
-        // `as` saturates, and a page that far is empty.
+        // `as` saturates. A page beyond the end is empty.
         page: (page_no as usize).saturating_sub(first_page),
         per_page: per_page as usize,
-        descending: either(value("sort_order"), "sort_order", ["ASC", "DESC"])?,
+        descending: choice(value("sort_order"), "sort_order", ["ASC", "DESC"])?,
         sort_by,
-        include_peer_events: either(
+        include_peer_events: choice(
             value("include_peer_events"),
             "include_peer_events",
             ["false", "true"],
         )?,
-        consolidated: either(value("view"), "view", ["raw", "consolidated"])?,
+        consolidated: choice(value("view"), "view", ["raw", "consolidated"])?,
     })
 }
 
-/// A finite number, as JSON would write it.
+/// A finite number in JSON's syntax.
 fn number(text: &str) -> Option<f64> {
     serde_json::from_str::<f64>(text)
         .ok()
         .filter(|number| number.is_finite())
 }
 
-/// Which of two values it is; the first one by default.
-fn either(value: Option<String>, name: &str, [no, yes]: [&str; 2]) -> Result<bool, String> {
+/// Whether a value is the second of two. The first one is the default.
+fn choice(value: Option<String>, name: &str, [no, yes]: [&str; 2]) -> Result<bool, String> {
     match value {
         None => Ok(false),
         Some(value) if value == no => Ok(false),

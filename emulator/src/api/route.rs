@@ -1,9 +1,8 @@
-//! The route table: raw paths to operations. Each segment is decoded by itself, after splitting,
-//! so that `a%2Fb` is one ID.
+//! Maps raw paths to operations. Each segment is decoded after splitting, so that `a%2Fb` is one ID.
 
 use percent_encoding::percent_decode_str;
 
-/// Where the API is.
+/// The base path of the API.
 pub(crate) const BASE: &str = "/client/v4";
 
 /// The ten operations.
@@ -21,7 +20,7 @@ pub(crate) enum Operation {
     DeleteMeetingParticipant,
 }
 
-/// All of them with their operationIds.
+/// All operations with their operationIds.
 const NAMES: [(Operation, &str); 10] = [
     (Operation::GetActiveSession, "GetActiveSession"),
     (Operation::KickParticipants, "KickParticipants"),
@@ -59,23 +58,23 @@ pub(crate) struct Target {
     pub(crate) operation: Operation,
     pub(crate) account: String,
     pub(crate) app: String,
-    /// The meeting's ID, or the session's.
+    /// The ID of the meeting or the session.
     pub(crate) subject: String,
-    /// The participant's ID where there is one.
+    /// The ID of the participant, or empty.
     pub(crate) participant: String,
 }
 
-/// What a method and a path mean.
+/// The result of routing.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Route {
     Found(Target),
-    /// A known path with another method; these are allowed.
+    /// A known path with another method. It has the allowed methods.
     WrongMethod(&'static str),
     Unknown,
 }
 
 impl Route {
-    /// Looks up a method and a raw path.
+    /// Finds the route of a method and a raw path.
     pub(crate) fn find(method: &str, path: &str) -> Self {
         let Some(path) = path.strip_prefix(BASE) else {
             return Self::Unknown;
@@ -100,7 +99,7 @@ impl Route {
             ["sessions", id, "participants"] => (id, "", ROSTER),
             _ => return Self::Unknown,
         };
-        // An empty ID is another path, one that does not exist.
+        // A path with an empty ID does not exist.
         let named_participant = allowed != PARTICIPANT || !participant.is_empty();
         if account.is_empty() || app.is_empty() || subject.is_empty() || !named_participant {
             return Self::Unknown;

@@ -1,4 +1,4 @@
-//! Queueing faults and setting the rate limit.
+//! Control routes that queue faults and set the rate limit.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,13 +8,13 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::reply::{either, error, ok, read};
-use crate::api::{Answer, Operation};
+use super::response::{error, merge, ok, parse};
+use crate::api::{ApiResponse, Operation};
 use crate::emulator::{Emulator, lock};
 use crate::faults::{Rule, Step};
-use crate::limit::Limiter;
+use crate::rate_limit::RateLimiter;
 
-/// The longest rate window that can be set.
+/// The longest window of the rate limit.
 pub(crate) const LONGEST_WINDOW: f64 = 86_400.0;
 
 #[derive(Deserialize)]
@@ -26,8 +26,8 @@ struct Queue {
 }
 
 /// `POST /faults`.
-pub(super) async fn queue(State(app): State<Arc<Emulator>>, body: Bytes) -> Answer {
-    either(read::<Queue>(&body).and_then(|queue| {
+pub(super) async fn queue(State(app): State<Arc<Emulator>>, body: Bytes) -> ApiResponse {
+    merge(parse::<Queue>(&body).and_then(|queue| {
         if let Some(name) = &queue.operation
             && !Operation::is_name(name)
         {
@@ -50,7 +50,7 @@ pub(super) async fn queue(State(app): State<Arc<Emulator>>, body: Bytes) -> Answ
 }
 
 /// `DELETE /faults`.
-pub(super) async fn clear(State(app): State<Arc<Emulator>>) -> Answer {
+pub(super) async fn clear(State(app): State<Arc<Emulator>>) -> ApiResponse {
     lock(&app.faults).clear();
     ok(&json!({"pending": 0}))
 }
@@ -62,9 +62,9 @@ struct RateLimit {
     window: Option<f64>,
 }
 
-/// `POST /rate-limit`: sets what is given, the rest is as at the start; counts anew.
-pub(super) async fn rate_limit(State(app): State<Arc<Emulator>>, body: Bytes) -> Answer {
-    either(read::<RateLimit>(&body).and_then(|wanted| {
+/// `POST /rate-limit`: sets the given values, resets the others, and counts from 0.
+pub(super) async fn rate_limit(State(app): State<Arc<Emulator>>, body: Bytes) -> ApiResponse {
+    merge(parse::<RateLimit>(&body).and_then(|wanted| {
         let window = match wanted.window {
             None => app.settings.rate_window,
             Some(seconds) if seconds > 0.0 && seconds <= LONGEST_WINDOW => {
@@ -80,12 +80,12 @@ pub(super) async fn rate_limit(State(app): State<Arc<Emulator>>, body: Bytes) ->
     }))
 }
 
-/// `DELETE /rate-limit`: as at the start.
-pub(super) async fn reset_rate_limit(State(app): State<Arc<Emulator>>) -> Answer {
+/// `DELETE /rate-limit`: restores the values of the command line.
+pub(super) async fn reset_rate_limit(State(app): State<Arc<Emulator>>) -> ApiResponse {
     set(&app, app.settings.rate_limit, app.settings.rate_window)
 }
 
-fn set(app: &Emulator, limit: u64, window: Duration) -> Answer {
-    *lock(&app.limiter) = Limiter::new(limit, window);
+fn set(app: &Emulator, limit: u64, window: Duration) -> ApiResponse {
+    *lock(&app.limiter) = RateLimiter::new(limit, window);
     ok(&json!({"limit": limit, "window": window.as_secs_f64()}))
 }

@@ -1,9 +1,9 @@
-//! The control API under `/__emulator/`: what a test does that no moderator could. It is no part
-//! of RealtimeKit and asks for no token.
+//! The control API under `/__emulator/`, for tests. RealtimeKit does not have it, and it needs no
+//! token.
 
 mod faults;
-mod people;
-mod reply;
+mod participants;
+mod response;
 mod world;
 
 use std::sync::Arc;
@@ -14,23 +14,23 @@ use axum::http::{Method, Uri};
 use axum::routing::{get, post};
 use serde_json::json;
 
-use crate::api::{Answer, query_value};
+use crate::api::{ApiResponse, query_value};
 use crate::emulator::{Emulator, lock};
-use reply::{error, ok};
+use response::{error, ok};
 
 pub(crate) use faults::LONGEST_WINDOW;
 pub(crate) use world::MOST_PARTICIPANTS;
 
-/// Where the control API is.
+/// The base path of the control API.
 pub(crate) const BASE: &str = "/__emulator";
 
-/// Its routes.
+/// The routes of the control API.
 pub(crate) fn routes() -> Router<Arc<Emulator>> {
     Router::new()
         .route("/requests", get(requests).delete(forget_requests))
         .route("/state", get(world::state))
-        .route("/join", post(people::join))
-        .route("/leave", post(people::leave))
+        .route("/join", post(participants::join))
+        .route("/leave", post(participants::leave))
         .route("/advance", post(world::advance))
         .route("/end-session", post(world::end_session))
         .route("/meetings", post(world::make_meeting))
@@ -43,23 +43,26 @@ pub(crate) fn routes() -> Router<Arc<Emulator>> {
         .method_not_allowed_fallback(wrong_method)
 }
 
-/// `GET /requests`, with `?path=` only those whose path contains that.
-async fn requests(State(app): State<Arc<Emulator>>, uri: Uri) -> Answer {
+/// `GET /requests`. `?path=` selects those whose path contains a text.
+async fn requests(State(app): State<Arc<Emulator>>, uri: Uri) -> ApiResponse {
     let path = query_value(uri.query().unwrap_or_default(), "path").unwrap_or_default();
-    let record = lock(&app.record);
-    ok(&json!({"requests": record.list(&path)}))
+    let log = lock(&app.request_log);
+    ok(&json!({"requests": log.list(&path)}))
 }
 
 /// `DELETE /requests`.
-async fn forget_requests(State(app): State<Arc<Emulator>>) -> Answer {
-    lock(&app.record).clear();
+async fn forget_requests(State(app): State<Arc<Emulator>>) -> ApiResponse {
+    lock(&app.request_log).clear();
     ok(&json!({}))
 }
 
-async fn unknown(method: Method, uri: Uri) -> Answer {
+async fn unknown(method: Method, uri: Uri) -> ApiResponse {
     error(404, &format!("no control route {method} {}", uri.path()))
 }
 
-async fn wrong_method(method: Method) -> Answer {
-    error(405, &format!("{method} is not for this control route"))
+async fn wrong_method(method: Method) -> ApiResponse {
+    error(
+        405,
+        &format!("method {method} is not allowed for this control route"),
+    )
 }

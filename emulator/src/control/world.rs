@@ -1,4 +1,4 @@
-//! Looking at the world, making meetings, ending sessions, moving time.
+//! Control routes that read the world, create meetings, end sessions and move time.
 
 use std::sync::Arc;
 
@@ -8,20 +8,20 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::reply::{either, error, ok, read};
-use crate::api::{Answer, query_value};
+use super::response::{error, merge, ok, parse};
+use crate::api::{ApiResponse, query_value};
 use crate::clock::Moment;
 use crate::emulator::{Emulator, lock};
 use crate::world::{Departure, Meeting, World};
 
-/// The most participants that a meeting starts with.
+/// The largest number of participants of a new meeting.
 pub(crate) const MOST_PARTICIPANTS: u32 = 10_000;
 
-/// The longest step of time: a day, since all of it is lived through.
+/// The longest step of time: one day, because every event in it is simulated.
 const LONGEST_STEP: f64 = 86_400.0;
 
-/// `GET /state`, with `?meeting_id=` only of that meeting.
-pub(super) async fn state(State(app): State<Arc<Emulator>>, uri: Uri) -> Answer {
+/// `GET /state`. `?meeting_id=` selects one meeting.
+pub(super) async fn state(State(app): State<Arc<Emulator>>, uri: Uri) -> ApiResponse {
     let only = query_value(uri.query().unwrap_or_default(), "meeting_id");
     let mut state = lock(&app.world).state(only.as_deref());
     state["account_id"] = json!(app.settings.account);
@@ -36,8 +36,8 @@ struct Advance {
 }
 
 /// `POST /advance`.
-pub(super) async fn advance(State(app): State<Arc<Emulator>>, body: Bytes) -> Answer {
-    either(read::<Advance>(&body).and_then(|step| {
+pub(super) async fn advance(State(app): State<Arc<Emulator>>, body: Bytes) -> ApiResponse {
+    merge(parse::<Advance>(&body).and_then(|step| {
         if !(0.0..=LONGEST_STEP).contains(&step.seconds) {
             return Err(error(400, "seconds must be from 0 to 86400"));
         }
@@ -53,12 +53,12 @@ struct EndSession {
 }
 
 /// `POST /end-session`.
-pub(super) async fn end_session(State(app): State<Arc<Emulator>>, body: Bytes) -> Answer {
-    either(read::<EndSession>(&body).and_then(|end| {
+pub(super) async fn end_session(State(app): State<Arc<Emulator>>, body: Bytes) -> ApiResponse {
+    merge(parse::<EndSession>(&body).and_then(|end| {
         let mut world = lock(&app.world);
         let (meeting, now) = pick_meeting(&mut world, end.meeting_id.as_deref())?;
         let session = meeting
-            .need_session()
+            .require_session()
             .map_err(|refusal| error(404, &refusal.message()))?
             .id;
         let participants = meeting.end_session(now, Departure::Ended);
@@ -75,15 +75,15 @@ pub(super) async fn end_session(State(app): State<Arc<Emulator>>, body: Bytes) -
 struct MakeMeeting {
     participants: u32,
     title: Option<String>,
-    /// Whether people come and go by themselves; by default they do not, so that tests that
+    /// Whether participants join and leave by themselves. By default they do not, so that tests that
     /// share an emulator can move time without changing each other's meetings.
     #[serde(default)]
     lively: bool,
 }
 
 /// `POST /meetings`.
-pub(super) async fn make_meeting(State(app): State<Arc<Emulator>>, body: Bytes) -> Answer {
-    either(read::<MakeMeeting>(&body).and_then(|make| {
+pub(super) async fn make_meeting(State(app): State<Arc<Emulator>>, body: Bytes) -> ApiResponse {
+    merge(parse::<MakeMeeting>(&body).and_then(|make| {
         if make.participants > MOST_PARTICIPANTS {
             return Err(error(400, "participants must be from 0 to 10000"));
         }
@@ -95,10 +95,10 @@ pub(super) async fn make_meeting(State(app): State<Arc<Emulator>>, body: Bytes) 
             .iter()
             .flat_map(|session| &session.peers)
             .filter_map(|peer| {
-                let who = meeting.participants.get(peer.who)?;
+                let participant = meeting.participants.get(peer.participant_index)?;
                 Some(json!({
-                    "user_id": who.id,
-                    "custom_participant_id": who.custom_id,
+                    "user_id": participant.id,
+                    "custom_participant_id": participant.custom_id,
                     "peer_id": peer.id,
                     "name": peer.name,
                 }))
@@ -113,11 +113,11 @@ pub(super) async fn make_meeting(State(app): State<Arc<Emulator>>, body: Bytes) 
     }))
 }
 
-/// The meeting a control request is about; the main one if it names none.
+/// The meeting of a control request. Without an ID it is the main one.
 pub(super) fn pick_meeting<'a>(
     world: &'a mut World,
     id: Option<&str>,
-) -> Result<(&'a mut Meeting, Moment), Answer> {
+) -> Result<(&'a mut Meeting, Moment), ApiResponse> {
     match id {
         Some(id) => world.any_meeting(id),
         None => world.main_meeting(),

@@ -1,4 +1,4 @@
-//! Makes a request go wrong as its step says.
+//! Applies a fault step to a request.
 
 use std::time::Duration;
 
@@ -11,51 +11,55 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
 
 use super::step::{RetryHints, Step};
-use crate::api::{Answer, fitting};
+use crate::api::{ApiResponse, fitting};
 use crate::net::{BrokenBody, Switch};
 
-/// What a step needs to know of the request.
-pub(crate) struct Scene {
-    /// Ends the connection that the request came by.
+/// The parts of a request that a step needs.
+pub(crate) struct FaultContext {
+    /// Ends the request's connection.
     pub(crate) switch: Switch,
-    /// The `Authorization` header, readable or not.
+    /// The `Authorization` header, decoded lossily.
     pub(crate) authorization: String,
 }
 
-/// Plays a step: carries the request out, or not, or only then, and answers, or not, or badly.
-pub(crate) async fn play(step: Step, scene: Scene, act: impl FnOnce() -> Answer) -> Response<Body> {
+/// Applies a step. `perform_request` carries the request out, if the step wants that.
+pub(crate) async fn apply(
+    step: Step,
+    context: FaultContext,
+    perform_request: impl FnOnce() -> ApiResponse,
+) -> Response<Body> {
     match step {
-        Step::Ok => act().into_response(),
+        Step::Ok => perform_request().into_response(),
         Step::Delay { millis } => {
             tokio::time::sleep(Duration::from_millis(millis)).await;
-            act().into_response()
+            perform_request().into_response()
         }
         Step::Drop { acts, end } => {
             if acts {
-                act();
+                perform_request();
             }
-            scene.switch.pull(end);
-            never().await
+            context.switch.pull(end);
+            hang().await
         }
         Step::Hang { acts } => {
             if acts {
-                act();
+                perform_request();
             }
-            never().await
+            hang().await
         }
         Step::Status { code, acts, retry } => {
             if acts {
-                act();
+                perform_request();
             }
             let mut response = fitting(code, "injected by the emulator").into_response();
-            hint(&mut response, retry);
+            add_retry_headers(&mut response, retry);
             response
         }
         Step::Html { code, acts } => {
             if acts {
-                act();
+                perform_request();
             }
-            answer(code, HTML, html(code))
+            response(code, HTML, html(code))
         }
         Step::Partial {
             at,
@@ -64,39 +68,39 @@ pub(crate) async fn play(step: Step, scene: Scene, act: impl FnOnce() -> Answer)
             acts,
             end,
         } => {
-            let acted = acts.then(act);
+            let acted = acts.then(perform_request);
             let whole = match (code, acted) {
                 (Some(code), _) => fitting(code, "injected by the emulator"),
                 (None, Some(acted)) => acted,
                 (None, None) => fitting(200, "injected by the emulator"),
             };
-            let end = end.map(|end| (end, scene.switch));
+            let end = end.map(|end| (end, context.switch));
             partial(whole.into_response(), at, chunked, end).await
         }
         Step::NotJson => {
-            act();
-            answer(200, JSON, "{\"data\": {")
+            perform_request();
+            response(200, JSON, "{\"data\": {")
         }
         Step::Empty => {
-            act();
-            answer(200, JSON, "")
+            perform_request();
+            response(200, JSON, "")
         }
         Step::NoContent => {
-            act();
-            answer(204, JSON, "")
+            perform_request();
+            response(204, JSON, "")
         }
         Step::Text => {
-            act();
-            answer(200, HeaderValue::from_static("text/plain"), "ok")
+            perform_request();
+            response(200, HeaderValue::from_static("text/plain"), "ok")
         }
-        Step::Body { bytes, code, kind } => answer(code, kind, bytes),
+        Step::Body { bytes, code, kind } => response(code, kind, bytes),
         Step::Redirect { code, to } => {
             let mut response = fitting(code, "injected by the emulator").into_response();
             response.headers_mut().insert(LOCATION, to);
             response
         }
         Step::EchoAuth { code } => {
-            let message = format!("Bad request with authorization: {}", scene.authorization);
+            let message = format!("Bad request with authorization: {}", context.authorization);
             fitting(code, &message).into_response()
         }
     }
@@ -105,12 +109,12 @@ pub(crate) async fn play(step: Step, scene: Scene, act: impl FnOnce() -> Answer)
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=UTF-8");
 
-/// Waits until the connection is gone, and the task that runs this with it.
-async fn never() -> Response<Body> {
+/// Never responds. The task ends with its connection.
+async fn hang() -> Response<Body> {
     std::future::pending().await
 }
 
-fn answer(code: u16, kind: HeaderValue, body: impl Into<Body>) -> Response<Body> {
+fn response(code: u16, kind: HeaderValue, body: impl Into<Body>) -> Response<Body> {
     let mut response = Response::new(body.into());
     *response.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::OK);
     response.headers_mut().insert(CONTENT_TYPE, kind);
@@ -123,7 +127,7 @@ fn html(code: u16) -> String {
     )
 }
 
-fn hint(response: &mut Response<Body>, retry: RetryHints) {
+fn add_retry_headers(response: &mut Response<Body>, retry: RetryHints) {
     let headers = response.headers_mut();
     let date = retry.date.and_then(http_date);
     for (name, value) in [
@@ -142,7 +146,7 @@ fn hint(response: &mut Response<Body>, retry: RetryHints) {
     }
 }
 
-/// The real time in so many seconds, as HTTP writes dates.
+/// The real time in some seconds, as an HTTP date.
 fn http_date(seconds: i64) -> Option<HeaderValue> {
     let at = Timestamp::now().as_second().checked_add(seconds)?;
     let text = DateTimePrinter::new()
@@ -171,7 +175,7 @@ async fn partial(
 }
 
 fn part_of(body: &Bytes, at: f64, chunked: bool) -> Bytes {
-    // With a content-length, the last byte must stay away, or the body would be whole.
+    // With a content-length, at least the last byte must be missing.
     let most = body.len().saturating_sub(usize::from(!chunked));
     let length = ((body.len() as f64 * at) as usize).min(most);
     body.slice(..length)

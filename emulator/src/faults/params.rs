@@ -1,19 +1,19 @@
-//! The parameters of a fault step, `name:key=value:flag`. Every parameter must be known: a
-//! misspelt one that were ignored would make a test pass for the wrong reason.
+//! Parses the parameters of a fault step, `name:key=value:flag`. An unknown parameter is an error, so
+//! that no test passes because of a misspelt one.
 
 use std::str::FromStr;
 
 use axum::http::HeaderValue;
 use percent_encoding::percent_decode_str;
 
-/// A step's parameters, taken one by one.
+/// The parameters of a step that are not parsed yet.
 pub(super) struct Params<'a> {
     step: &'a str,
     left: Vec<(&'a str, Option<&'a str>)>,
 }
 
 impl<'a> Params<'a> {
-    /// The name and the parameters of a step.
+    /// Splits a step into its name and its parameters.
     pub(super) fn split(step: &'a str) -> (&'a str, Self) {
         let mut parts = step.trim().split(':').map(str::trim);
         let name = parts.next().unwrap_or_default();
@@ -41,7 +41,7 @@ impl<'a> Params<'a> {
         }
     }
 
-    /// A parameter's text.
+    /// The text of a parameter.
     pub(super) fn text(&mut self, key: &str) -> Result<Option<&'a str>, String> {
         match self.take(key) {
             None => Ok(None),
@@ -50,7 +50,7 @@ impl<'a> Params<'a> {
         }
     }
 
-    /// A parameter that is a number or the like.
+    /// The parsed value of a parameter.
     pub(super) fn parsed<T: FromStr>(&mut self, key: &str) -> Result<Option<T>, String> {
         match self.text(key)? {
             None => Ok(None),
@@ -61,7 +61,7 @@ impl<'a> Params<'a> {
         }
     }
 
-    /// A status code that can end a request: hyper sends none below 200 as an answer.
+    /// A final status code. hyper sends none below 200.
     pub(super) fn code(&mut self, default: Option<u16>) -> Result<Option<u16>, String> {
         match self.parsed::<u16>("code")?.or(default) {
             Some(code) if !(200..=999).contains(&code) => Err(self.wrong("code")),
@@ -69,7 +69,7 @@ impl<'a> Params<'a> {
         }
     }
 
-    /// Percent-encoded text that becomes a header's value.
+    /// A header value from percent-encoded text.
     pub(super) fn header(&mut self, key: &str) -> Result<Option<HeaderValue>, String> {
         let Some(text) = self.text(key)? else {
             return Ok(None);
@@ -89,7 +89,7 @@ impl<'a> Params<'a> {
         }
     }
 
-    /// Which part of a body is sent, 0 to 1; half of it by default.
+    /// The share of the body to send, 0 to 1. The default is half.
     pub(super) fn at(&mut self) -> Result<f64, String> {
         match self.parsed::<f64>("at")? {
             None => Ok(0.5),
@@ -98,12 +98,12 @@ impl<'a> Params<'a> {
         }
     }
 
-    /// What to say when a parameter has a value it cannot have.
+    /// The error message for an invalid value.
     pub(super) fn wrong(&self, key: &str) -> String {
         format!("fault step `{}`: wrong value for `{key}`", self.step)
     }
 
-    /// Nothing may be left over.
+    /// Checks that no parameter is left.
     pub(super) fn finish(self) -> Result<(), String> {
         match self.left.first() {
             None => Ok(()),

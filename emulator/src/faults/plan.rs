@@ -1,16 +1,16 @@
-//! Which request meets which fault. A test says so in a header of the request itself, where its
-//! ID counts the attempts of one call; or it queues faults for requests it does not make itself.
+//! Decides which fault applies to which request. A header of the request lists faults for the attempts
+//! of one call, counted by an ID. Queued faults are for requests that a test does not send itself.
 
 use std::collections::{HashMap, VecDeque};
 
 use super::step::Step;
 
-/// Queued faults, consumed one by one by the requests that match.
+/// Queued faults. Each matching request takes one step.
 #[derive(Clone, Debug)]
 pub(crate) struct Rule {
-    /// The operationId that it is for; any when absent.
+    /// The operationId to match. Absent means any.
     pub(crate) operation: Option<String>,
-    /// The meeting that it is for; any when absent.
+    /// The meeting to match. Absent means any.
     pub(crate) meeting: Option<String>,
     pub(crate) steps: VecDeque<(String, Step)>,
 }
@@ -23,7 +23,7 @@ impl Rule {
     }
 }
 
-/// All that is planned, and how often each ID was seen.
+/// The queued faults, and the number of requests per ID.
 #[derive(Default)]
 pub(crate) struct FaultPlan {
     seen: HashMap<String, usize>,
@@ -31,23 +31,23 @@ pub(crate) struct FaultPlan {
 }
 
 impl FaultPlan {
-    /// Queues faults behind those there are.
+    /// Adds faults to the end of the queue.
     pub(crate) fn push(&mut self, rule: Rule) {
         self.rules.push(rule);
     }
 
-    /// Forgets the queued faults and the counted IDs.
+    /// Clears the queued faults and the counted IDs.
     pub(crate) fn clear(&mut self) {
         *self = Self::default();
     }
 
-    /// How many queued steps are still to come.
+    /// The number of queued steps.
     pub(crate) fn pending(&self) -> usize {
         self.rules.iter().map(|rule| rule.steps.len()).sum()
     }
 
-    /// The step of a request that brings a list of its own.
-    pub(crate) fn of_header(
+    /// The step of a request with its own list.
+    pub(crate) fn next_from_header(
         &mut self,
         id: &str,
         steps: &[(String, Step)],
@@ -59,7 +59,7 @@ impl FaultPlan {
     }
 
     /// The queued step for a request.
-    pub(crate) fn of_queue(
+    pub(crate) fn next_from_queue(
         &mut self,
         operation: Option<&str>,
         meeting: Option<&str>,
@@ -75,7 +75,7 @@ impl FaultPlan {
     }
 }
 
-/// Reads `ID; step, step, …`.
+/// Parses `ID; step, step, …`.
 pub(crate) fn parse_header(value: &str) -> Result<(String, Vec<(String, Step)>), String> {
     let (id, steps) = value
         .split_once(';')
@@ -114,7 +114,7 @@ mod tests {
     fn the_nth_request_of_an_id_gets_the_nth_step() {
         let (id, steps) = parse_header("a1; reset-before, ok ,status:code=503").unwrap();
         let mut plan = FaultPlan::default();
-        let mut next = |id: &str| name(plan.of_header(id, &steps));
+        let mut next = |id: &str| name(plan.next_from_header(id, &steps));
         assert_eq!(next(&id).as_deref(), Some("reset-before"));
         assert_eq!(next("other").as_deref(), Some("reset-before"));
         assert_eq!(next(&id).as_deref(), Some("ok"));
@@ -141,16 +141,19 @@ mod tests {
         plan.push(rule(Some("CreatePoll"), None, &["empty"]));
         plan.push(rule(None, Some("m1"), &["text", "not-json"]));
         assert_eq!(plan.pending(), 3);
-        assert_eq!(name(plan.of_queue(Some("GetMeeting"), Some("m2"))), None);
         assert_eq!(
-            name(plan.of_queue(Some("CreatePoll"), Some("m1"))).as_deref(),
+            name(plan.next_from_queue(Some("GetMeeting"), Some("m2"))),
+            None
+        );
+        assert_eq!(
+            name(plan.next_from_queue(Some("CreatePoll"), Some("m1"))).as_deref(),
             Some("empty")
         );
         assert_eq!(
-            name(plan.of_queue(Some("CreatePoll"), Some("m1"))).as_deref(),
+            name(plan.next_from_queue(Some("CreatePoll"), Some("m1"))).as_deref(),
             Some("text")
         );
-        assert_eq!(name(plan.of_queue(None, None)), None);
+        assert_eq!(name(plan.next_from_queue(None, None)), None);
         assert_eq!(plan.pending(), 1);
         plan.clear();
         assert_eq!(plan.pending(), 0);

@@ -1,4 +1,4 @@
-//! The fault steps and how they are written.
+//! The fault steps and their syntax.
 
 use axum::http::HeaderValue;
 use base64::Engine;
@@ -8,29 +8,29 @@ use bytes::Bytes;
 use super::params::Params;
 use crate::net::End;
 
-/// The headers of a `status` step that tell a client whether and when to try again.
+/// The retry headers of a `status` step.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct RetryHints {
     pub(crate) after: Option<HeaderValue>,
     pub(crate) after_ms: Option<HeaderValue>,
-    /// Seconds from now, written as an HTTP date.
+    /// Seconds from now, sent as an HTTP date.
     pub(crate) date: Option<i64>,
     pub(crate) should: Option<bool>,
 }
 
-/// What happens to one request.
+/// The fault of one request.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Step {
     Ok,
     Delay {
         millis: u64,
     },
-    /// The connection ends without an answer.
+    /// The connection ends without a response.
     Drop {
         acts: bool,
         end: End,
     },
-    /// No answer ever comes.
+    /// There is never a response.
     Hang {
         acts: bool,
     },
@@ -43,7 +43,7 @@ pub(crate) enum Step {
         code: u16,
         acts: bool,
     },
-    /// A part of the body comes, then the connection ends (`end`) or falls silent (no `end`).
+    /// A part of the body is sent. Then the connection ends, or nothing follows if `end` is absent.
     Partial {
         at: f64,
         chunked: bool,
@@ -70,7 +70,7 @@ pub(crate) enum Step {
 }
 
 impl Step {
-    /// Reads a step as it is written in the header or given to the control API.
+    /// Parses a step of the header or the control API.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let (name, mut params) = Params::split(text);
         let step = match name {
@@ -137,7 +137,7 @@ fn partial(name: &str, params: &mut Params<'_>) -> Result<Step, String> {
         ("cut", Some("reset")) => Some(End::Reset),
         _ => return Err(params.wrong("end")),
     };
-    // Who answers an error has not acted, unless the test wants just that.
+    // A request with an error response has not acted, unless the test wants that.
     let after = params.acts()?;
     Ok(Step::Partial {
         at: params.at()?,

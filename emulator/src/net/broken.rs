@@ -1,4 +1,4 @@
-//! A response body of which only a part comes.
+//! A response body that is only sent in part.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -9,15 +9,15 @@ use http_body::{Body, Frame};
 
 use super::switch::{End, Switch};
 
-/// Gives its part, then ends the connection, or says nothing for ever. Either way the body itself
-/// never ends, so that hyper never completes the response.
+/// Sends a part, then ends the connection or stays silent. The body itself never ends, so hyper never
+/// completes the response.
 pub(crate) struct BrokenBody {
     part: Option<Bytes>,
     end: Option<(End, Switch)>,
 }
 
 impl BrokenBody {
-    /// A body that gives `part` and then ends the connection; without `end`, it falls silent.
+    /// A body that sends `part` and then ends the connection. Without `end` it stays silent.
     pub(crate) fn new(part: Bytes, end: Option<(End, Switch)>) -> Self {
         Self {
             // An empty frame would end a chunked body.
@@ -39,7 +39,7 @@ impl Body for BrokenBody {
             return Poll::Ready(Some(Ok(Frame::data(part))));
         }
         if let Some((end, switch)) = self.end.take() {
-            // hyper, told that nothing more is ready, now sends what it has.
+            // hyper sees `Pending` and now sends its buffer.
             switch.pull_when_sent(end);
         }
         Poll::Pending

@@ -1,5 +1,5 @@
-//! The connections: an accept loop of our own, so that each connection has a switch with which a
-//! fault can end it at any point, politely or not.
+//! Connections. This has its own accept loop, so that each connection has a switch. A fault uses it to
+//! end the connection at any point, with a FIN or a RST.
 
 mod broken;
 mod serve;

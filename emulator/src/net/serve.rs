@@ -1,4 +1,4 @@
-//! Accepts connections and serves each with hyper, until it ends or its switch is pulled.
+//! Accepts connections and serves each with hyper, until it ends or a fault ends it.
 
 use std::time::Duration;
 
@@ -14,21 +14,21 @@ use tower::ServiceExt;
 
 use super::switch::{Switch, Switched};
 
-/// Serves for ever.
+/// Serves forever.
 pub(crate) async fn serve(listener: TcpListener, router: Router) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
                 tokio::spawn(connection(stream, router.clone()));
             }
-            // Out of file descriptors, say: that passes, and retrying at once would only burn.
+            // Usually a lack of file descriptors, which passes. An immediate retry would only spin.
             Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
         }
     }
 }
 
 async fn connection(stream: TcpStream, router: Router) {
-    // Small answers must not wait for each other; a failure costs only time.
+    // Small responses must not wait for each other. A failure only costs time.
     let _ = stream.set_nodelay(true);
     let switch = Switch::default();
     let in_request = switch.clone();
@@ -40,7 +40,7 @@ async fn connection(stream: TcpStream, router: Router) {
     let stream = TokioIo::new(Switched::new(stream, switch.clone()));
     let served = http1::Builder::new().serve_connection(stream, service);
     tokio::select! {
-        // A client that breaks off is its own affair.
+        // Ignore clients that disconnect.
         _ = served => {}
         () = switch.pulled() => {}
     }

@@ -1,4 +1,4 @@
-//! The switch of a connection, and the stream that obeys it.
+//! The switch that ends a connection, and the stream that it controls.
 
 use std::io;
 use std::pin::Pin;
@@ -25,30 +25,30 @@ const RESET: u8 = 2;
 
 #[derive(Default)]
 struct Inner {
-    /// How the connection is to end now.
+    /// How the connection ends now.
     now: AtomicU8,
-    /// How the connection is to end when all that was written is sent.
+    /// How the connection ends when everything written so far is sent.
     then: AtomicU8,
     pulled: Notify,
 }
 
-/// Ends the connection that a request came by. Handlers find it in the request's extensions.
+/// Ends a request's connection. Handlers find it in the request's extensions.
 #[derive(Clone, Default)]
 pub(crate) struct Switch(Arc<Inner>);
 
 impl Switch {
-    /// Ends the connection at once. What was not sent yet is lost.
+    /// Ends the connection at once. Unsent data is lost.
     pub(crate) fn pull(&self, end: End) {
         self.0.now.store(code(end), Ordering::SeqCst);
         self.0.pulled.notify_one();
     }
 
-    /// Ends the connection as soon as all that was written so far is sent.
+    /// Ends the connection when everything written so far is sent.
     pub(crate) fn pull_when_sent(&self, end: End) {
         self.0.then.store(code(end), Ordering::SeqCst);
     }
 
-    /// Waits until the connection is to end.
+    /// Waits until the connection should end.
     pub(crate) async fn pulled(&self) {
         while self.0.now.load(Ordering::SeqCst) == OPEN {
             self.0.pulled.notified().await;
@@ -75,14 +75,14 @@ fn code(end: End) -> u8 {
     }
 }
 
-/// A TCP stream that ends the way its switch says.
+/// A TCP stream that its switch can end.
 pub(crate) struct Switched {
     stream: TcpStream,
     switch: Switch,
 }
 
 impl Switched {
-    /// Puts a switch on a stream.
+    /// A stream with a switch.
     pub(crate) fn new(stream: TcpStream, switch: Switch) -> Self {
         Self { stream, switch }
     }
@@ -91,8 +91,8 @@ impl Switched {
 impl Drop for Switched {
     fn drop(&mut self) {
         if self.switch.resets() {
-            // Without lingering, closing a socket sends a RST instead of a FIN. Should it fail,
-            // the peer is already gone.
+            // With zero linger, closing the socket sends a RST instead of a FIN. It only fails if the
+            // peer is gone.
             let _ = self.stream.set_zero_linger();
         }
     }
@@ -130,7 +130,7 @@ impl AsyncWrite for Switched {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // hyper flushes the stream only when its own buffers are empty.
+        // hyper flushes the stream only when its own buffer is empty.
         ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
         self.switch.sent();
         Poll::Ready(Ok(()))

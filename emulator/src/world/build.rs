@@ -1,5 +1,4 @@
-//! How the world begins: two apps, the main meeting in full swing, a meeting where nobody is, a
-//! small one of the old V1 kind, and as many more as tests ask for.
+//! Builds the first state of the world and of new meetings.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -7,18 +6,18 @@ use uuid::Uuid;
 
 use super::model::{Meeting, Preset, Status};
 use crate::clock::Moment;
-use crate::dice::Dice;
+use crate::rng::SeededRng;
 
-/// The V1 meeting's ID: a room name instead of a UUID.
+/// The ID of the V1 meeting: a room name, not a UUID.
 pub(crate) const V1_MEETING: &str = "abcdef-ghijkl";
 
-/// How long before the start of the emulator the main session began.
+/// How long before the emulator's start the main session began.
 const HEAD_START_MILLIS: i64 = 40 * 60 * 1000;
 
-/// What a new meeting should be.
+/// The properties of a new meeting.
 pub(crate) struct Plan {
     pub(crate) app_id: Uuid,
-    /// A UUID is made when absent.
+    /// Absent means a new UUID.
     pub(crate) id: Option<String>,
     pub(crate) role: &'static str,
     pub(crate) title: String,
@@ -26,8 +25,8 @@ pub(crate) struct Plan {
 }
 
 /// An empty meeting.
-pub(crate) fn meeting(plan: Plan, presets: &[Preset], mut dice: Dice, now: Moment) -> Meeting {
-    let id = dice.uuid().to_string();
+pub(crate) fn meeting(plan: Plan, presets: &[Preset], mut rng: SeededRng, now: Moment) -> Meeting {
+    let id = rng.uuid().to_string();
     Meeting {
         id: plan.id.unwrap_or(id),
         app_id: plan.app_id,
@@ -47,14 +46,14 @@ pub(crate) fn meeting(plan: Plan, presets: &[Preset], mut dice: Dice, now: Momen
         live: None,
         polls: Vec::new(),
         presets: presets.to_vec(),
-        life: None,
-        dice,
-        settled: now,
+        simulation: None,
+        rng,
+        simulated_until: now,
     }
 }
 
-/// The presets that every app has.
-pub(crate) fn presets(dice: &mut Dice) -> Vec<Preset> {
+/// The presets of every app.
+pub(crate) fn presets(rng: &mut SeededRng) -> Vec<Preset> {
     [
         "group_call_host",
         "webinar_presenter",
@@ -62,35 +61,35 @@ pub(crate) fn presets(dice: &mut Dice) -> Vec<Preset> {
     ]
     .into_iter()
     .map(|name| Preset {
-        id: dice.uuid(),
+        id: rng.uuid(),
         name,
     })
     .collect()
 }
 
-/// Fills a meeting plainly: so many participants, each in the session with one peer, who joined
-/// one after the other just before now.
+/// Fills a meeting with participants, each with one peer in the session. They joined one after the
+/// other, shortly before now.
 pub(crate) fn fill(meeting: &mut Meeting, participants: usize, now: Moment) {
     let count = participants as i64;
     let gap = (30 * 60 * 1000 / count.max(1)).clamp(1, 1000);
     for place in 0..count {
         let at = now.plus_millis((place - count) * gap);
         meeting.created_at = meeting.created_at.min(at);
-        let who = meeting.add_somebody(at);
-        let _ = meeting.join(who, at);
+        let participant_index = meeting.add_random_participant(at);
+        let _ = meeting.join(participant_index, at);
     }
     meeting.updated_at = meeting.created_at;
 }
 
-/// Fills a meeting as it is in real life: `present` peers are in, some of them second devices of
-/// the same person; others have already left, and some who were invited never came.
-pub(crate) fn fill_like_life(meeting: &mut Meeting, present: usize, now: Moment) {
+/// Fills a meeting as in real life: `present` peers are in the session, some of them second devices of
+/// one participant. Others have left, and some never joined.
+pub(crate) fn fill_realistically(meeting: &mut Meeting, present: usize, now: Moment) {
     let second_devices = present / 12;
     let left = present / 8;
     let people = present - second_devices;
     let joins = (people + left + second_devices) as i64;
     let start = now.plus_millis(-HEAD_START_MILLIS);
-    // The last two minutes are quiet: everybody has left or joined before.
+    // No one joins or leaves in the last two minutes.
     let gap = (HEAD_START_MILLIS - 120_000) / joins.max(1);
     meeting.created_at = start.plus_millis(-86_400_000);
     meeting.updated_at = meeting.created_at;
@@ -98,9 +97,9 @@ pub(crate) fn fill_like_life(meeting: &mut Meeting, present: usize, now: Moment)
     let mut at = start;
     let mut leavers = BTreeSet::new();
     for place in 0..people + left {
-        let who = meeting.add_somebody(meeting.created_at);
-        if let Ok(peer) = meeting.join(who, at) {
-            // Every ninth or so does not stay; the first one, the host, does.
+        let participant_index = meeting.add_random_participant(meeting.created_at);
+        if let Ok(peer) = meeting.join(participant_index, at) {
+            // About every ninth leaves. The first one, the host, stays.
             if leavers.len() < left && place % 9 == 4 {
                 leavers.insert(peer);
             }
@@ -108,24 +107,24 @@ pub(crate) fn fill_like_life(meeting: &mut Meeting, present: usize, now: Moment)
         at = at.plus_millis(gap);
     }
     for nth in 0..second_devices {
-        // Of those who stay: the places just after the leavers'.
+        // The participants just after those who leave: they stay.
         let _ = meeting.join(nth * 9 % (people + left), at);
         at = at.plus_millis(gap);
     }
-    // Whoever of the leavers the pattern above did not reach: the latest to come.
+    // If the pattern above found too few, the latest to join also leave.
     let mut late = people + left;
     while leavers.len() < left && late > 1 {
         late -= 1;
         leavers.insert(late);
     }
-    // From the last to the first, so that each is still at its own place in the list of those
-    // present: looking for them would take long among ten thousand.
+    // From the last to the first, so that each is still at its own place in `present`. A search would
+    // be slow with ten thousand peers.
     for peer in leavers.into_iter().rev() {
         let joined = i64::try_from(peer).unwrap_or_default() * gap;
         let stayed = (HEAD_START_MILLIS - 60_000 - joined) / 2;
-        meeting.depart_at(peer, start.plus_millis(joined + stayed));
+        meeting.disconnect_at(peer, start.plus_millis(joined + stayed));
     }
     for _ in 0..present / 10 + 3 {
-        meeting.add_somebody(meeting.created_at);
+        meeting.add_random_participant(meeting.created_at);
     }
 }

@@ -1,12 +1,12 @@
-//! The simulated RealtimeKit: apps, meetings and all that goes on in them, without any HTTP.
+//! The simulated RealtimeKit: apps, meetings, sessions and participants, without HTTP.
 
 mod build;
-mod life;
 mod model;
 mod moderate;
-mod people;
+mod person;
 mod roster;
 mod session;
+mod simulation;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -20,17 +20,17 @@ use uuid::Uuid;
 pub(crate) use build::V1_MEETING;
 pub(crate) use model::{Departure, Meeting, Preset, Refusal, Session, Status};
 pub(crate) use moderate::{MeetingPatch, NewPoll, Targets, parse_user};
-pub(crate) use people::Person;
+pub(crate) use person::NewParticipant;
 pub(crate) use roster::{RosterQuery, SortBy, page};
 pub(crate) use state::peer_state;
-pub(crate) use view::{Acted, LeftAt, SessionView, deleted, meeting, poll};
+pub(crate) use view::{AffectedPeer, LeftAt, SessionView, deleted, meeting, poll};
 
 use crate::clock::{Clock, Moment};
-use crate::dice::Dice;
+use crate::rng::SeededRng;
 
-/// With what to make a world.
+/// The options of a world.
 #[derive(Clone, Copy)]
-pub(crate) struct Beginning {
+pub(crate) struct WorldOptions {
     pub(crate) seed: u64,
     pub(crate) participants: usize,
     pub(crate) keep_alive_secs: f64,
@@ -38,41 +38,41 @@ pub(crate) struct Beginning {
     pub(crate) speed: f64,
 }
 
-/// Everything there is.
+/// The whole simulated world.
 pub(crate) struct World {
     pub(crate) seed: u64,
-    /// The app that has the meetings, and one that has none.
+    /// The app with the meetings, and an app without any.
     pub(crate) apps: [Uuid; 2],
     pub(crate) meetings: Vec<Meeting>,
     by_id: HashMap<String, usize>,
     presets: Vec<Preset>,
     keep_alive_secs: f64,
     clock: Clock,
-    born: Instant,
-    dice: Dice,
+    started: Instant,
+    rng: SeededRng,
 }
 
 impl World {
-    /// The world of a seed.
-    pub(crate) fn new(beginning: Beginning) -> Self {
-        let mut dice = Dice::new(beginning.seed);
+    /// A world from a seed.
+    pub(crate) fn new(options: WorldOptions) -> Self {
+        let mut rng = SeededRng::new(options.seed);
         let mut world = Self {
-            seed: beginning.seed,
-            apps: [dice.uuid(), dice.uuid()],
+            seed: options.seed,
+            apps: [rng.uuid(), rng.uuid()],
             meetings: Vec::new(),
             by_id: HashMap::new(),
-            presets: build::presets(&mut dice),
-            keep_alive_secs: beginning.keep_alive_secs,
-            clock: Clock::new(beginning.start, beginning.speed),
-            born: Instant::now(),
-            dice,
+            presets: build::presets(&mut rng),
+            keep_alive_secs: options.keep_alive_secs,
+            clock: Clock::new(options.start, options.speed),
+            started: Instant::now(),
+            rng,
         };
-        // Read once: later, a running clock would show another time in each run.
-        let now = beginning.start;
+        // Not the running clock, which would differ in each run.
+        let now = options.start;
         let main = world.add_meeting("main", None, "Weekly all-hands".to_owned(), now);
-        if beginning.participants > 0 {
-            build::fill_like_life(main, beginning.participants, now);
-            main.enliven(beginning.participants, now);
+        if options.participants > 0 {
+            build::fill_realistically(main, options.participants, now);
+            main.simulate(options.participants, now);
         }
         world.add_meeting("idle", None, "Tomorrow's interview".to_owned(), now);
         let v1 = world.add_meeting(
@@ -82,7 +82,7 @@ impl World {
             now,
         );
         build::fill(v1, 4, now);
-        v1.enliven(4, now);
+        v1.simulate(4, now);
         world
     }
 
@@ -101,15 +101,15 @@ impl World {
             title,
             keep_alive_secs: self.keep_alive_secs,
         };
-        let meeting = build::meeting(plan, &self.presets, self.dice.split(), now);
+        let meeting = build::meeting(plan, &self.presets, self.rng.split(), now);
         let place = self.meetings.len();
         self.by_id.insert(meeting.id.clone(), place);
-        // `push_mut` rather than an index: there is nothing to get wrong.
+        // `push_mut` needs no index that could be wrong.
         self.meetings.push_mut(meeting)
     }
 
-    /// A fresh meeting with so many participants in a live session, where nobody comes or goes by
-    /// themselves unless it is to be lively.
+    /// A new meeting with participants in a live session. If it is lively, participants join and leave by
+    /// themselves.
     pub(crate) fn make_meeting(
         &mut self,
         title: String,
@@ -120,37 +120,37 @@ impl World {
         let meeting = self.add_meeting("made", None, title, now);
         build::fill(meeting, participants, now);
         if lively {
-            meeting.enliven(participants.max(1), now);
+            meeting.simulate(participants.max(1), now);
         }
         meeting
     }
 
     /// The simulated time.
     pub(crate) fn now(&self) -> Moment {
-        self.clock.read(self.born.elapsed())
+        self.clock.read(self.started.elapsed())
     }
 
-    /// How fast simulated time runs.
+    /// Simulated seconds per real second.
     pub(crate) fn speed(&self) -> f64 {
         self.clock.speed()
     }
 
-    /// Pushes simulated time forward and lets everything happen that falls due.
+    /// Moves simulated time forward and simulates the events in between.
     pub(crate) fn advance(&mut self, seconds: f64) -> Moment {
         self.clock.advance(seconds);
-        self.settle()
+        self.catch_up()
     }
 
-    /// Lets everything happen that is due in any meeting.
-    pub(crate) fn settle(&mut self) -> Moment {
+    /// Simulates the due events of all meetings.
+    pub(crate) fn catch_up(&mut self) -> Moment {
         let now = self.now();
         for meeting in &mut self.meetings {
-            meeting.settle(now);
+            meeting.run_until(now);
         }
         now
     }
 
-    /// A meeting of an app as it is now, with the time that it is.
+    /// A meeting of an app, up to date, with the current time.
     pub(crate) fn meeting(
         &mut self,
         app: &str,
@@ -162,13 +162,13 @@ impl World {
             .filter(|(meeting, _)| meeting.app_id == app))
     }
 
-    /// A meeting of whichever app.
+    /// A meeting of any app.
     pub(crate) fn any_meeting(&mut self, id: &str) -> Option<(&mut Meeting, Moment)> {
         let now = self.now();
         let place = *self.by_id.get(id)?;
         let meeting = self.meetings.get_mut(place)?;
-        // Meetings do not touch each other, so only this one needs to be brought up to now.
-        meeting.settle(now);
+        // Meetings are independent, so only this one has to be brought up to date.
+        meeting.run_until(now);
         Some((meeting, now))
     }
 
@@ -178,7 +178,7 @@ impl World {
         self.any_meeting(&id)
     }
 
-    /// A session, going on or over, with its meeting.
+    /// A session, live or ended, with its meeting.
     pub(crate) fn session(
         &mut self,
         app: &str,
@@ -192,13 +192,13 @@ impl World {
             .iter_mut()
             .find(|meeting| meeting.app_id == app && meeting.sessions.iter().any(|s| s.id == id))
             .ok_or_else(missing)?;
-        meeting.settle(now);
+        meeting.run_until(now);
         let meeting = &*meeting;
         let session = meeting.sessions.iter().find(|session| session.id == id);
         Ok((meeting, session.ok_or_else(missing)?, now))
     }
 
-    /// The meeting that a session belongs to, as far as has happened yet.
+    /// The meeting of a session. It does not simulate due events.
     pub(crate) fn meeting_of_session(&self, id: Uuid) -> Option<&str> {
         self.meetings
             .iter()

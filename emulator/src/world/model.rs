@@ -1,8 +1,8 @@
-//! What the world is made of: apps, meetings, their participants, sessions, peers and polls.
+//! The data of the world: meetings, participants, sessions, peers and polls.
 //!
-//! A *participant* is made once per meeting and keeps its ID; each join makes a *peer* with an ID
-//! of its own. Confusing the two is the classic mistake of a RealtimeKit client, so here they are
-//! different types in different lists.
+//! A *participant* is created once per meeting and keeps its ID. Each join creates a *peer* with an ID
+//! of its own. Confusing the two is a common mistake of RealtimeKit clients, so they are different
+//! types here.
 
 use std::collections::HashMap;
 
@@ -10,30 +10,30 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::clock::Moment;
-use crate::dice::Dice;
+use crate::rng::SeededRng;
 
-/// Whether a meeting admits anybody.
+/// Whether participants can join a meeting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub(crate) enum Status {
-    /// People may join, and the first one starts a session.
+    /// Participants can join. The first one starts a session.
     Active,
-    /// Nobody may join; who is inside stays.
+    /// No one can join. Peers in the session stay.
     Inactive,
 }
 
-/// A role, as the dashboard makes them.
+/// A preset: the role of a participant.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Preset {
     pub(crate) id: Uuid,
     pub(crate) name: &'static str,
 }
 
-/// A room, with everybody who may enter it and all that happened in it.
+/// A meeting with its participants, sessions and polls.
 pub(crate) struct Meeting {
     pub(crate) id: String,
     pub(crate) app_id: Uuid,
-    /// What the emulator made it for: `main`, `idle`, `v1` or `made`.
+    /// The purpose of the meeting: `main`, `idle`, `v1` or `made`.
     pub(crate) role: &'static str,
     pub(crate) title: String,
     pub(crate) status: Status,
@@ -47,18 +47,18 @@ pub(crate) struct Meeting {
     pub(crate) by_user: HashMap<Uuid, usize>,
     pub(crate) by_custom: HashMap<String, usize>,
     pub(crate) sessions: Vec<Session>,
-    /// Which of the sessions is going on.
+    /// The index of the live session.
     pub(crate) live: Option<usize>,
     pub(crate) polls: Vec<Poll>,
     pub(crate) presets: Vec<Preset>,
-    /// Absent in a meeting where nobody comes or goes by themselves.
-    pub(crate) life: Option<Life>,
-    pub(crate) dice: Dice,
-    /// Up to when everything due has happened.
-    pub(crate) settled: Moment,
+    /// Absent if the meeting is not lively.
+    pub(crate) simulation: Option<Simulation>,
+    pub(crate) rng: SeededRng,
+    /// All events up to this moment have been simulated.
+    pub(crate) simulated_until: Moment,
 }
 
-/// Somebody who was added to a meeting.
+/// A participant of a meeting.
 pub(crate) struct Participant {
     pub(crate) id: Uuid,
     pub(crate) custom_id: String,
@@ -70,25 +70,25 @@ pub(crate) struct Participant {
     pub(crate) created_at: Moment,
     pub(crate) updated_at: Moment,
     pub(crate) deleted: bool,
-    /// With how many peers they are in the session right now.
+    /// The number of the participant's peers in the session.
     pub(crate) live_peers: usize,
 }
 
-/// One gathering in a meeting, from the first join to its end.
+/// A session of a meeting, from the first join to its end.
 pub(crate) struct Session {
     pub(crate) id: Uuid,
     pub(crate) started_at: Moment,
     pub(crate) updated_at: Moment,
     pub(crate) ended_at: Option<Moment>,
     pub(crate) peers: Vec<Peer>,
-    /// The peers that are in, by index.
+    /// The indexes of the peers in the session.
     pub(crate) present: Vec<usize>,
     pub(crate) max_concurrent: usize,
-    /// Since when nobody is in it any more.
+    /// When the last peer left.
     pub(crate) empty_since: Option<Moment>,
 }
 
-/// Why a peer is no longer in the session.
+/// Why a peer left the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Departure {
@@ -101,8 +101,8 @@ pub(crate) enum Departure {
 pub(crate) struct Peer {
     pub(crate) id: Uuid,
     /// Index into the meeting's participants.
-    pub(crate) who: usize,
-    /// The name this peer joined under.
+    pub(crate) participant_index: usize,
+    /// The name at the time of the join.
     pub(crate) name: String,
     pub(crate) joined_at: Moment,
     pub(crate) left_at: Option<Moment>,
@@ -113,7 +113,7 @@ pub(crate) struct Peer {
 }
 
 impl Peer {
-    /// Milliseconds in the session, so far or altogether.
+    /// The milliseconds in the session, until now or until the peer left.
     pub(crate) fn millis(&self, now: Moment) -> i64 {
         self.left_at
             .unwrap_or(now)
@@ -122,7 +122,7 @@ impl Peer {
     }
 }
 
-/// A poll. The API only makes them, so nobody ever votes.
+/// A poll. The API only creates polls, so no one votes.
 pub(crate) struct Poll {
     pub(crate) id: Uuid,
     pub(crate) session_id: Uuid,
@@ -133,15 +133,15 @@ pub(crate) struct Poll {
     pub(crate) created_at: Moment,
 }
 
-/// The coming and going in a meeting.
-pub(crate) struct Life {
+/// The state of the simulation of a meeting.
+pub(crate) struct Simulation {
     pub(crate) next: Moment,
     pub(crate) mean_millis: f64,
-    /// How many peers there tend to be.
+    /// The usual number of peers.
     pub(crate) target: usize,
 }
 
-/// Why the world refuses something.
+/// Why the world refuses a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
     NoApp(String),
@@ -149,14 +149,14 @@ pub(crate) enum Refusal {
     NoActiveSession(String),
     NoSession(String),
     NoUser(String),
-    /// The participant was deleted and may not come back.
+    /// The participant was deleted and cannot join.
     Deleted,
-    /// The meeting admits nobody.
+    /// No one can join the meeting.
     Inactive,
 }
 
 impl Refusal {
-    /// As published, where it is published.
+    /// The message. It is the published one, where there is one.
     pub(crate) fn message(&self) -> String {
         match self {
             Self::NoApp(id) => format!("No app found with id {id}"),

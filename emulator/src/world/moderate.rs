@@ -1,5 +1,5 @@
-//! What a moderator can do to a meeting. Each action is all or nothing: if one of the people named
-//! is not there, nothing happens to the others either.
+//! The actions of a moderator. Each is all or nothing: if one named participant is not in the session,
+//! nothing happens to the others.
 
 use std::collections::HashSet;
 
@@ -8,16 +8,16 @@ use uuid::Uuid;
 use super::model::{Departure, Meeting, Poll, Refusal, Status};
 use crate::clock::Moment;
 
-/// Whom to act on, in the API's two kinds of ID.
+/// The targets of an action, by both kinds of ID.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Targets {
     /// Permanent participant IDs (`user_id`), never peer IDs.
     pub(crate) users: Vec<Uuid>,
-    /// The app's own IDs.
+    /// The app's own IDs (`custom_participant_id`).
     pub(crate) customs: Vec<String>,
 }
 
-/// A poll to be made.
+/// A new poll.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct NewPoll {
     pub(crate) question: String,
@@ -26,7 +26,7 @@ pub(crate) struct NewPoll {
     pub(crate) hide_votes: bool,
 }
 
-/// What to change of a meeting.
+/// Changes to a meeting.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct MeetingPatch {
     pub(crate) title: Option<String>,
@@ -38,37 +38,37 @@ pub(crate) struct MeetingPatch {
 }
 
 impl Meeting {
-    /// Ends the peers of the targets; they may come back. Answers the peers' indexes.
+    /// Kicks the targets. They can join again. Returns the indexes of the peers.
     pub(crate) fn kick(&mut self, targets: &Targets, now: Moment) -> Result<Vec<usize>, Refusal> {
         let peers = self.peers_of(targets)?;
-        self.depart(&peers.iter().copied().collect(), now, Departure::Kicked);
+        self.disconnect(&peers.iter().copied().collect(), now, Departure::Kicked);
         Ok(peers)
     }
 
-    /// Ends the session for everybody. Answers how many were in it.
+    /// Ends the session. Returns the number of peers.
     pub(crate) fn kick_all(&mut self, now: Moment) -> Result<usize, Refusal> {
-        self.need_session()?;
+        self.require_session()?;
         Ok(self.end_session(now, Departure::Kicked))
     }
 
-    /// Mutes the targets, who may unmute themselves. Answers the peers' indexes.
+    /// Mutes the targets. They can unmute themselves. Returns the indexes of the peers.
     pub(crate) fn mute(&mut self, targets: &Targets, now: Moment) -> Result<Vec<usize>, Refusal> {
         let peers = self.peers_of(targets)?;
-        self.silence(&peers, None, now);
+        self.set_muted(&peers, None, now);
         Ok(peers)
     }
 
-    /// Mutes everybody who is in. Answers how many they are.
+    /// Mutes all peers in the session. Returns their number.
     pub(crate) fn mute_all(&mut self, allow_unmute: bool, now: Moment) -> Result<usize, Refusal> {
-        let peers = self.need_session()?.present.clone();
-        self.silence(&peers, Some(allow_unmute), now);
+        let peers = self.require_session()?.present.clone();
+        self.set_muted(&peers, Some(allow_unmute), now);
         Ok(peers.len())
     }
 
-    /// Makes a poll; a second identical one is a second poll.
+    /// Creates a poll. A second identical call creates a second poll.
     pub(crate) fn poll(&mut self, new: NewPoll, now: Moment) -> Result<&Poll, Refusal> {
-        let session_id = self.need_session()?.id;
-        let id = self.dice.uuid();
+        let session_id = self.require_session()?.id;
+        let id = self.rng.uuid();
         let place = self.polls.len();
         self.polls.push(Poll {
             id,
@@ -84,8 +84,7 @@ impl Meeting {
             .ok_or_else(|| Refusal::NoActiveSession(self.id.clone()))
     }
 
-    /// Takes a participant from the meeting for good. It does not end their peers.
-    /// Answers their index.
+    /// Deletes a participant for good. It does not end their peers. Returns their index.
     pub(crate) fn delete(&mut self, id: &str, now: Moment) -> Result<usize, Refusal> {
         let missing = || Refusal::NoUser(id.to_owned());
         let index = *parse_user(id)
@@ -116,9 +115,9 @@ impl Meeting {
         self.updated_at = now;
     }
 
-    /// The live peers of all targets, in the order they joined; or the first target that has none.
+    /// The live peers of all targets, in order of their joins. It fails for a target without any.
     fn peers_of(&self, targets: &Targets) -> Result<Vec<usize>, Refusal> {
-        let session = self.need_session()?;
+        let session = self.require_session()?;
         let users = targets
             .users
             .iter()
@@ -144,14 +143,14 @@ impl Meeting {
                 session
                     .peers
                     .get(*peer)
-                    .is_some_and(|peer| wanted.contains(&peer.who))
+                    .is_some_and(|peer| wanted.contains(&peer.participant_index))
             })
             .collect();
         peers.sort_unstable();
         Ok(peers)
     }
 
-    fn silence(&mut self, peers: &[usize], allow_unmute: Option<bool>, now: Moment) {
+    fn set_muted(&mut self, peers: &[usize], allow_unmute: Option<bool>, now: Moment) {
         let Some(session) = self.live.and_then(|live| self.sessions.get_mut(live)) else {
             return;
         };
@@ -166,7 +165,7 @@ impl Meeting {
     }
 }
 
-/// A UUID as the API writes it: hyphenated. The other notations name nobody.
+/// Parses a UUID in the API's form, with hyphens. Other forms are not IDs.
 pub(crate) fn parse_user(id: &str) -> Option<Uuid> {
     if id.len() != 36 {
         return None;

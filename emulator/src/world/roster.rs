@@ -1,5 +1,5 @@
-//! The participants list of a session: searching, sorting, paging, and one row per person instead
-//! of one per peer when asked.
+//! The participants list of a session: search, sort, pages, and one row per participant instead of
+//! one per peer if requested.
 
 use std::cmp::Ordering;
 
@@ -7,7 +7,7 @@ use super::model::{Meeting, Session};
 use super::view::{LeftAt, Row};
 use crate::clock::Moment;
 
-/// What to sort by.
+/// The sort key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum SortBy {
     #[default]
@@ -19,7 +19,7 @@ pub(crate) enum SortBy {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct RosterQuery {
     pub(crate) search: Option<String>,
-    /// Counted from 0.
+    /// The page, counted from 0.
     pub(crate) page: usize,
     pub(crate) per_page: usize,
     pub(crate) descending: bool,
@@ -28,7 +28,7 @@ pub(crate) struct RosterQuery {
     pub(crate) consolidated: bool,
 }
 
-/// A page, and where in the whole list it stands (counted from 1; an empty page has 0 and 0).
+/// A page and its position in the list, counted from 1. An empty page has 0 and 0.
 pub(crate) struct Page {
     pub(crate) rows: Vec<Row>,
     pub(crate) total: usize,
@@ -36,7 +36,7 @@ pub(crate) struct Page {
     pub(crate) end: usize,
 }
 
-/// The peers that make one row of the list: one, or all of one person.
+/// The peers of one row: one peer, or all peers of one participant.
 struct Entry {
     peers: Vec<usize>,
     joined_at: Moment,
@@ -44,7 +44,7 @@ struct Entry {
     id: String,
 }
 
-/// The wanted page of a session's participants.
+/// A page of a session's participants.
 pub(crate) fn page(
     meeting: &Meeting,
     session: &Session,
@@ -83,7 +83,7 @@ pub(crate) fn page(
     }
 }
 
-/// The place of the first and the last row of a page in the whole list, counted from 1.
+/// The position of the first and the last row of a page, counted from 1.
 fn offsets(skip: usize, rows: usize) -> (usize, usize) {
     if rows == 0 {
         (0, 0)
@@ -100,11 +100,12 @@ fn entries(meeting: &Meeting, session: &Session, query: &RosterQuery, now: Momen
         .map(str::to_lowercase);
     let found = session.peers.iter().enumerate().filter(|(_, peer)| {
         let Some(needle) = &needle else { return true };
-        let participant = meeting.participants.get(peer.who);
+        let participant = meeting.participants.get(peer.participant_index);
         peer.id.to_string().contains(needle)
             || peer.name.to_lowercase().contains(needle)
-            || participant.is_some_and(|who| {
-                who.id.to_string().contains(needle) || who.custom_id.to_lowercase().contains(needle)
+            || participant.is_some_and(|participant| {
+                participant.id.to_string().contains(needle)
+                    || participant.custom_id.to_lowercase().contains(needle)
             })
     });
     if !query.consolidated {
@@ -117,11 +118,11 @@ fn entries(meeting: &Meeting, session: &Session, query: &RosterQuery, now: Momen
             })
             .collect();
     }
-    // Place of each participant's entry in the list, by the participant's index.
+    // The index of each participant's entry in `list`.
     let mut places: Vec<Option<usize>> = vec![None; meeting.participants.len()];
     let mut list: Vec<Entry> = Vec::new();
     for (index, peer) in found {
-        let Some(place) = places.get_mut(peer.who) else {
+        let Some(place) = places.get_mut(peer.participant_index) else {
             continue;
         };
         match place.and_then(|place| list.get_mut(place)) {

@@ -1,37 +1,37 @@
-//! The primitive changes of a meeting: adding somebody, joining, leaving, ending a session. All
-//! else, moderation as well as the simulation, is made of these.
+//! The primitive changes of a meeting: add a participant, join, leave, end a session. Moderation and
+//! simulation are made of these.
 
 use std::collections::HashSet;
 
 use super::model::{Departure, Meeting, Participant, Peer, Refusal, Session, Status};
-use super::people::{Person, person};
+use super::person::{NewParticipant, random_participant};
 use crate::clock::Moment;
 
 impl Meeting {
-    /// Adds the next simulated person; answers their index.
-    pub(crate) fn add_somebody(&mut self, at: Moment) -> usize {
-        let somebody = person(self.participants.len(), &mut self.dice);
-        self.add(somebody, at)
+    /// Adds the next simulated participant. Returns the index.
+    pub(crate) fn add_random_participant(&mut self, at: Moment) -> usize {
+        let participant = random_participant(self.participants.len(), &mut self.rng);
+        self.add(participant, at)
     }
 
-    /// Adds a person as the app would; answers their index.
-    pub(crate) fn add(&mut self, person: Person, at: Moment) -> usize {
+    /// Adds a participant, as the app would. Returns the index.
+    pub(crate) fn add(&mut self, new: NewParticipant, at: Moment) -> usize {
         let index = self.participants.len();
-        let id = self.dice.uuid();
-        // The first one hosts; the others take part, one in ten as a presenter.
+        let id = self.rng.uuid();
+        // The first one is the host. One in ten is a presenter.
         let preset = match index {
             0 => 0,
             _ if index % 10 == 5 => 1,
             _ => 2,
         };
         self.by_user.insert(id, index);
-        self.by_custom.insert(person.custom_id.clone(), index);
+        self.by_custom.insert(new.custom_id.clone(), index);
         self.participants.push(Participant {
             id,
-            custom_id: person.custom_id,
-            name: person.name,
-            email: person.email,
-            picture: person.picture,
+            custom_id: new.custom_id,
+            name: new.name,
+            email: new.email,
+            picture: new.picture,
             preset,
             created_at: at,
             updated_at: at,
@@ -41,13 +41,13 @@ impl Meeting {
         index
     }
 
-    /// Lets a participant in as a new peer, and starts a session if there is none. Answers the
-    /// peer's index in the live session.
-    pub(crate) fn join(&mut self, who: usize, at: Moment) -> Result<usize, Refusal> {
+    /// Lets a participant join as a new peer, and starts a session if there is none. Returns the index
+    /// of the peer in the live session.
+    pub(crate) fn join(&mut self, participant_index: usize, at: Moment) -> Result<usize, Refusal> {
         if self.status == Status::Inactive {
             return Err(Refusal::Inactive);
         }
-        let Some(participant) = self.participants.get_mut(who) else {
+        let Some(participant) = self.participants.get_mut(participant_index) else {
             return Err(Refusal::NoUser(String::new()));
         };
         if participant.deleted {
@@ -57,7 +57,7 @@ impl Meeting {
             Some(live) => live,
             None => {
                 self.sessions.push(Session {
-                    id: self.dice.uuid(),
+                    id: self.rng.uuid(),
                     started_at: at,
                     updated_at: at,
                     ended_at: None,
@@ -75,8 +75,8 @@ impl Meeting {
         participant.live_peers += 1;
         let index = session.peers.len();
         session.peers.push(Peer {
-            id: self.dice.uuid(),
-            who,
+            id: self.rng.uuid(),
+            participant_index,
             name: participant.name.clone(),
             joined_at: at,
             left_at: None,
@@ -92,8 +92,8 @@ impl Meeting {
         Ok(index)
     }
 
-    /// Takes peers out of the live session, given by their index in it.
-    pub(crate) fn depart(&mut self, peers: &HashSet<usize>, at: Moment, why: Departure) {
+    /// Removes peers from the live session, by their index.
+    pub(crate) fn disconnect(&mut self, peers: &HashSet<usize>, at: Moment, reason: Departure) {
         let Some(session) = self.live.and_then(|live| self.sessions.get_mut(live)) else {
             return;
         };
@@ -102,30 +102,30 @@ impl Meeting {
             .extract_if(.., |peer| peers.contains(peer))
             .collect();
         for index in gone {
-            mark_gone(session, &mut self.participants, index, at, why);
+            mark_departed(session, &mut self.participants, index, at, reason);
         }
     }
 
-    /// Takes out the peer at a place in the list of those present. The simulation's way out, which
-    /// does not look through the whole list.
-    pub(crate) fn depart_at(&mut self, place: usize, at: Moment) {
+    /// Removes the peer at a position in `present`. The simulation uses it, because it needs no
+    /// search.
+    pub(crate) fn disconnect_at(&mut self, place: usize, at: Moment) {
         let Some(session) = self.live.and_then(|live| self.sessions.get_mut(live)) else {
             return;
         };
         if place < session.present.len() {
             let index = session.present.swap_remove(place);
-            mark_gone(session, &mut self.participants, index, at, Departure::Left);
+            mark_departed(session, &mut self.participants, index, at, Departure::Left);
         }
     }
 
-    /// Ends the live session; whoever is in it leaves. Answers how many those were.
-    pub(crate) fn end_session(&mut self, at: Moment, why: Departure) -> usize {
+    /// Ends the live session. Returns the number of peers that were in it.
+    pub(crate) fn end_session(&mut self, at: Moment, reason: Departure) -> usize {
         let Some(session) = self.live.and_then(|live| self.sessions.get_mut(live)) else {
             return 0;
         };
         let gone = std::mem::take(&mut session.present);
         for index in &gone {
-            mark_gone(session, &mut self.participants, *index, at, why);
+            mark_departed(session, &mut self.participants, *index, at, reason);
         }
         session.ended_at = Some(at);
         session.updated_at = at;
@@ -133,36 +133,36 @@ impl Meeting {
         gone.len()
     }
 
-    /// A peer of the session that is going on.
+    /// A peer of the live session.
     pub(crate) fn live_peer_mut(&mut self, index: usize) -> Option<&mut Peer> {
         self.sessions.get_mut(self.live?)?.peers.get_mut(index)
     }
 
-    /// The session that is going on.
+    /// The live session.
     pub(crate) fn live_session(&self) -> Option<&Session> {
         self.live.and_then(|live| self.sessions.get(live))
     }
 
-    /// The session that is going on, or the refusal that the API words.
-    pub(crate) fn need_session(&self) -> Result<&Session, Refusal> {
+    /// The live session, or the API's error.
+    pub(crate) fn require_session(&self) -> Result<&Session, Refusal> {
         self.live_session()
             .ok_or_else(|| Refusal::NoActiveSession(self.id.clone()))
     }
 }
 
-/// Writes down that a peer, already taken from the list of those present, is gone.
-fn mark_gone(
+/// Marks a peer as departed. It must already be removed from `present`.
+fn mark_departed(
     session: &mut Session,
     participants: &mut [Participant],
     index: usize,
     at: Moment,
-    why: Departure,
+    reason: Departure,
 ) {
     if let Some(peer) = session.peers.get_mut(index) {
         peer.left_at = Some(at);
         peer.updated_at = at;
-        peer.departure = Some(why);
-        if let Some(participant) = participants.get_mut(peer.who) {
+        peer.departure = Some(reason);
+        if let Some(participant) = participants.get_mut(peer.participant_index) {
             participant.live_peers = participant.live_peers.saturating_sub(1);
         }
     }

@@ -1,5 +1,5 @@
-//! The world as a test sees it: everything, including what the API never tells, such as who is
-//! muted, who was deleted and which polls there are.
+//! The state for tests. It includes what the API never returns: muted peers, deleted participants,
+//! polls.
 
 use serde_json::{Value, json};
 
@@ -9,9 +9,9 @@ use super::view::{SessionView, is_active, poll, preset_name};
 use crate::clock::Moment;
 
 impl World {
-    /// Everything, or everything of one meeting.
+    /// The whole state, or that of one meeting.
     pub(crate) fn state(&mut self, only: Option<&str>) -> Value {
-        let now = self.settle();
+        let now = self.catch_up();
         let meetings: Vec<Value> = self
             .meetings
             .iter()
@@ -51,7 +51,7 @@ fn meeting_state(meeting: &Meeting, now: Moment) -> Value {
     state["app_id"] = json!(meeting.app_id);
     state["role"] = json!(meeting.role);
     state["admits"] = json!(is_active(meeting));
-    state["lively"] = json!(meeting.life.is_some());
+    state["lively"] = json!(meeting.simulation.is_some());
     state["counts"] = json!({
         "participants": meeting.participants.len(),
         "deleted": deleted,
@@ -97,13 +97,13 @@ fn session_state(meeting: &Meeting, session: &Session, now: Moment) -> Value {
     state
 }
 
-/// A peer, with what only the emulator knows of it.
+/// A peer, with the fields that the API does not have.
 pub(crate) fn peer_state(meeting: &Meeting, peer: &Peer) -> Value {
-    let participant = meeting.participants.get(peer.who);
+    let participant = meeting.participants.get(peer.participant_index);
     json!({
         "peer_id": peer.id,
-        "user_id": participant.map(|who| who.id),
-        "custom_participant_id": participant.map(|who| who.custom_id.as_str()),
+        "user_id": participant.map(|participant| participant.id),
+        "custom_participant_id": participant.map(|participant| participant.custom_id.as_str()),
         "name": peer.name,
         "joined_at": peer.joined_at,
         "left_at": peer.left_at,

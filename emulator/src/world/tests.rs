@@ -1,10 +1,10 @@
-//! Tests of the world as a whole: it is deterministic, it lives, and moderation does what the
-//! platform's facts say.
+//! Tests of the world: it is deterministic, participants join and leave, and moderation follows the
+//! platform.
 
 use super::*;
 
 fn world(seed: u64, participants: usize) -> World {
-    World::new(Beginning {
+    World::new(WorldOptions {
         seed,
         participants,
         keep_alive_secs: 60.0,
@@ -17,7 +17,7 @@ fn live(meeting: &Meeting) -> usize {
     meeting.live_session().map_or(0, |s| s.present.len())
 }
 
-fn everybody(query: impl FnOnce(&mut RosterQuery)) -> RosterQuery {
+fn all_rows(query: impl FnOnce(&mut RosterQuery)) -> RosterQuery {
     let mut all = RosterQuery {
         search: None,
         page: 0,
@@ -39,13 +39,13 @@ fn user(meeting: &Meeting, index: usize) -> Targets {
 }
 
 #[test]
-fn one_seed_is_one_world() {
+fn one_seed_gives_one_world() {
     assert_eq!(world(1, 25).state(None), world(1, 25).state(None));
     assert_ne!(world(1, 25).state(None), world(2, 25).state(None));
 }
 
 #[test]
-fn the_steps_of_time_do_not_matter() {
+fn the_size_of_time_steps_does_not_matter() {
     let (mut once, mut often) = (world(5, 25), world(5, 25));
     once.advance(7200.0);
     for _ in 0..120 {
@@ -55,7 +55,7 @@ fn the_steps_of_time_do_not_matter() {
 }
 
 #[test]
-fn as_many_are_in_as_asked_for() {
+fn the_main_session_has_the_requested_number_of_peers() {
     for count in [1, 2, 3, 8, 11, 12, 25, 100, 1000, 10_000] {
         let mut world = world(1, count);
         let (main, _) = world.main_meeting().unwrap();
@@ -66,7 +66,7 @@ fn as_many_are_in_as_asked_for() {
 }
 
 #[test]
-fn the_main_session_has_second_devices_and_people_who_left() {
+fn the_main_session_has_second_devices_and_departed_participants() {
     let mut world = world(1, 25);
     let (main, _) = world.main_meeting().unwrap();
     assert!(main.participants.iter().any(|p| p.live_peers == 2));
@@ -81,7 +81,7 @@ fn the_main_session_has_second_devices_and_people_who_left() {
 }
 
 #[test]
-fn people_come_and_go() {
+fn participants_join_and_leave() {
     let mut world = world(1, 25);
     let before = world.state(None);
     world.advance(3600.0);
@@ -91,10 +91,10 @@ fn people_come_and_go() {
 }
 
 #[test]
-fn who_is_kicked_may_come_back_as_another_peer() {
+fn a_kicked_participant_can_join_again_as_another_peer() {
     let mut world = world(1, 25);
     let made = world.make_meeting("t".into(), 3, false);
-    let now = made.settled;
+    let now = made.simulated_until;
     let old = made.live_session().unwrap().peers[1].id;
     assert_eq!(made.kick(&user(made, 1), now).unwrap(), vec![1]);
     assert_eq!(live(made), 2);
@@ -116,17 +116,17 @@ fn a_kick_is_all_or_nothing() {
         customs: Vec::new(),
     };
     assert_eq!(
-        made.kick(&targets, made.settled),
+        made.kick(&targets, made.simulated_until),
         Err(Refusal::NoUser(peer.to_string()))
     );
     assert_eq!(live(made), 3);
 }
 
 #[test]
-fn a_kick_ends_all_peers_of_a_person_named_twice() {
+fn a_kick_ends_all_peers_of_a_participant_named_twice() {
     let mut world = world(1, 0);
     let made = world.make_meeting("t".into(), 2, false);
-    let now = made.settled;
+    let now = made.simulated_until;
     made.join(0, now).unwrap();
     let mut targets = user(made, 0);
     targets.customs.push(made.participants[0].custom_id.clone());
@@ -134,10 +134,10 @@ fn a_kick_ends_all_peers_of_a_person_named_twice() {
 }
 
 #[test]
-fn kick_all_ends_the_session_and_a_join_starts_another() {
+fn kick_all_ends_the_session_and_a_join_starts_a_new_one() {
     let mut world = world(1, 0);
     let made = world.make_meeting("t".into(), 3, false);
-    let now = made.settled;
+    let now = made.simulated_until;
     let session = made.live_session().unwrap().id;
     assert_eq!(made.kick_all(now), Ok(3));
     assert!(made.live_session().is_none());
@@ -150,28 +150,28 @@ fn kick_all_ends_the_session_and_a_join_starts_another() {
 }
 
 #[test]
-fn an_inactive_meeting_admits_nobody_but_keeps_who_is_in() {
+fn an_inactive_meeting_keeps_its_peers_and_lets_no_one_join() {
     let mut world = world(1, 0);
     let made = world.make_meeting("t".into(), 2, true);
     let patch = MeetingPatch {
         status: Some(Status::Inactive),
         ..MeetingPatch::default()
     };
-    made.change(patch, made.settled);
-    assert_eq!(made.join(0, made.settled), Err(Refusal::Inactive));
+    made.change(patch, made.simulated_until);
+    assert_eq!(made.join(0, made.simulated_until), Err(Refusal::Inactive));
     assert_eq!(live(made), 2);
     let id = made.id.clone();
     world.advance(86_400.0);
     let (made, _) = world.any_meeting(&id).unwrap();
-    assert!(made.live_session().is_none(), "they left, and nobody came");
+    assert!(made.live_session().is_none(), "all left, and no one joined");
     assert_eq!(made.sessions.len(), 1);
 }
 
 #[test]
-fn who_is_deleted_stays_in_but_never_comes_back() {
+fn a_deleted_participant_stays_in_the_session_but_cannot_join_again() {
     let mut world = world(1, 0);
     let made = world.make_meeting("t".into(), 2, false);
-    let now = made.settled;
+    let now = made.simulated_until;
     let id = made.participants[0].id.to_string();
     let peer = made.live_session().unwrap().peers[0].id.to_string();
     assert!(made.delete(&peer, now).is_err());
@@ -183,11 +183,11 @@ fn who_is_deleted_stays_in_but_never_comes_back() {
 }
 
 #[test]
-fn an_empty_session_ends_when_its_keep_alive_ran_out() {
+fn an_empty_session_ends_after_its_keep_alive_time() {
     let mut world = world(1, 0);
     let made = world.make_meeting("t".into(), 1, false);
     let id = made.id.clone();
-    made.kick(&user(made, 0), made.settled).unwrap();
+    made.kick(&user(made, 0), made.simulated_until).unwrap();
     world.advance(59.0);
     assert!(world.any_meeting(&id).unwrap().0.live_session().is_some());
     world.advance(1.0);
@@ -200,7 +200,7 @@ fn an_empty_session_ends_when_its_keep_alive_ran_out() {
 fn muting_shows_on_the_peers() {
     let mut world = world(1, 0);
     let made = world.make_meeting("t".into(), 2, false);
-    let now = made.settled;
+    let now = made.simulated_until;
     made.mute(&user(made, 0), now).unwrap();
     let flags = |made: &Meeting| -> Vec<(bool, bool)> {
         let peers = &made.live_session().unwrap().peers;
@@ -220,11 +220,11 @@ fn pages_cover_the_list_once() {
     let session = made.live_session().unwrap();
     let mut seen = Vec::new();
     for number in 0..4 {
-        let query = everybody(|q| {
+        let query = all_rows(|q| {
             q.page = number;
             q.per_page = 3;
         });
-        let page = page(made, session, &query, LeftAt::Mixed, made.settled);
+        let page = page(made, session, &query, LeftAt::Mixed, made.simulated_until);
         assert_eq!(page.total, 7);
         assert_eq!(page.rows.len(), [3, 3, 1, 0][number]);
         assert_eq!(
@@ -238,7 +238,7 @@ fn pages_cover_the_list_once() {
 }
 
 #[test]
-fn searching_ignores_case_and_takes_every_kind_of_id() {
+fn search_ignores_case_and_accepts_every_kind_of_id() {
     let mut world = world(1, 0);
     let made = world.make_meeting("t".into(), 9, false);
     let session = made.live_session().unwrap();
@@ -249,29 +249,29 @@ fn searching_ignores_case_and_takes_every_kind_of_id() {
         who.custom_id.to_uppercase(),
         who.name.to_lowercase(),
     ] {
-        let query = everybody(|q| q.search = Some(needle.clone()));
-        let page = page(made, session, &query, LeftAt::Mixed, made.settled);
+        let query = all_rows(|q| q.search = Some(needle.clone()));
+        let page = page(made, session, &query, LeftAt::Mixed, made.simulated_until);
         assert!(
             page.rows.iter().any(|r| r.id == session.peers[7].id),
             "{needle}"
         );
     }
-    let query = everybody(|q| q.search = Some("nobody at all".into()));
+    let query = all_rows(|q| q.search = Some("no one at all".into()));
     assert_eq!(
-        page(made, session, &query, LeftAt::Mixed, made.settled).total,
+        page(made, session, &query, LeftAt::Mixed, made.simulated_until).total,
         0
     );
 }
 
 #[test]
-fn consolidated_has_one_row_per_person() {
+fn consolidated_has_one_row_per_participant() {
     let mut world = world(1, 0);
     let made = world.make_meeting("t".into(), 2, false);
-    let now = made.settled;
+    let now = made.simulated_until;
     made.kick(&user(made, 0), now).unwrap();
     made.join(0, now.plus_millis(1)).unwrap();
     let session = made.live_session().unwrap();
-    let query = everybody(|q| {
+    let query = all_rows(|q| {
         q.consolidated = true;
         q.include_peer_events = true;
         q.descending = true;

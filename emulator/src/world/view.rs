@@ -1,5 +1,4 @@
-//! How the API shows the world: the response bodies, field by field as the API description has
-//! them.
+//! The response bodies, with the fields of the API description.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -8,10 +7,10 @@ use uuid::Uuid;
 use super::model::{Meeting, Participant, Poll, Session, Status};
 use crate::clock::Moment;
 
-/// How a participant who is still in shows that. The description allows for all three.
+/// How a row shows that the participant has not left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum LeftAt {
-    /// Most rows have no `left_at`, every fourth an empty one.
+    /// Absent in most rows, empty in every fourth.
     Mixed,
     /// No `left_at`.
     Absent,
@@ -51,8 +50,8 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// The row of one or several peers of one participant. The latest peer gives the ID; whoever
-    /// is in with any of them has not left.
+    /// The row of one or more peers of one participant. The latest peer gives the ID. The participant has
+    /// left when all peers have.
     pub(crate) fn new(
         meeting: &Meeting,
         session: &Session,
@@ -65,7 +64,7 @@ impl Row {
         let index = *peers.last()?;
         let last = session.peers.get(index)?;
         let all = || peers.iter().filter_map(|peer| session.peers.get(*peer));
-        let participant = meeting.participants.get(last.who)?;
+        let participant = meeting.participants.get(last.participant_index)?;
         let still_in = all().any(|peer| peer.left_at.is_none());
         Some(Self {
             id: last.id,
@@ -118,10 +117,10 @@ pub(crate) struct SessionView<'a> {
 }
 
 impl<'a> SessionView<'a> {
-    /// The session as the API shows it.
+    /// The response for a session.
     pub(crate) fn new(meeting: &'a Meeting, session: &'a Session, now: Moment) -> Self {
         let live = session.ended_at.is_none();
-        // V1 sessions that go on say so with the string "null", as in the published example.
+        // A live V1 session has the string "null", as in the published example.
         let never = (meeting.role == "v1").then(|| "null".to_owned());
         Self {
             id: session.id,
@@ -143,9 +142,9 @@ impl<'a> SessionView<'a> {
     }
 }
 
-/// `SessionParticipant`, in the answers of kick and mute: one for each peer that was acted on.
+/// `SessionParticipant`, in the responses of kick and mute: one for each affected peer.
 #[derive(Serialize)]
-pub(crate) struct Acted {
+pub(crate) struct AffectedPeer {
     id: Uuid,
     created_at: Moment,
     updated_at: Moment,
@@ -156,14 +155,14 @@ pub(crate) struct Acted {
     picture: Option<String>,
 }
 
-impl Acted {
-    /// The peers acted on.
+impl AffectedPeer {
+    /// The affected peers.
     pub(crate) fn list(meeting: &Meeting, session: &Session, peers: &[usize]) -> Vec<Self> {
         peers
             .iter()
             .filter_map(|peer| {
                 let peer = session.peers.get(*peer)?;
-                let participant = meeting.participants.get(peer.who)?;
+                let participant = meeting.participants.get(peer.participant_index)?;
                 Some(Self {
                     id: peer.id,
                     created_at: peer.joined_at,
@@ -210,9 +209,9 @@ pub(crate) fn poll(poll: &Poll) -> Value {
     })
 }
 
-/// The `data` of a deleted participant, given by their index.
-pub(crate) fn deleted(meeting: &Meeting, who: usize) -> Value {
-    let Some(participant) = meeting.participants.get(who) else {
+/// The `data` of a deleted participant.
+pub(crate) fn deleted(meeting: &Meeting, participant_index: usize) -> Value {
+    let Some(participant) = meeting.participants.get(participant_index) else {
         return Value::Null;
     };
     json!({
@@ -231,12 +230,12 @@ pub(crate) fn preset_name(meeting: &Meeting, participant: &Participant) -> &'sta
         .map_or("", |preset| preset.name)
 }
 
-/// Whether people may join, in the API's word.
+/// Whether participants can join.
 pub(crate) fn is_active(meeting: &Meeting) -> bool {
     meeting.status == Status::Active
 }
 
-/// Minutes with four decimals, as the API gives them.
+/// Minutes with four decimals, as in the API.
 fn minutes(millis: i64) -> f64 {
     (millis as f64 / 6.0).round() / 10_000.0
 }

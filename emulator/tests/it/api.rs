@@ -1,4 +1,4 @@
-//! The ten operations and what stands before them.
+//! The ten operations, and the checks before them.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ fn session_path(meeting: &str, action: &str) -> String {
 }
 
 #[test]
-fn all_ten_operations_answer_as_described() {
+fn all_ten_operations_respond_as_described() {
     let emulator = Emulator::start(&[]);
     let made = emulator.make(4);
     let at = |action| session_path(&made.meeting, action);
@@ -86,7 +86,7 @@ fn all_ten_operations_answer_as_described() {
 }
 
 #[test]
-fn a_kick_by_peer_id_finds_nobody_and_kicks_nobody() {
+fn a_kick_by_peer_id_is_a_404_and_kicks_no_one() {
     let emulator = Emulator::start(&[]);
     let made = emulator.make(2);
     let ids = json!({"participant_ids": [made.user(0), made.people[1]["peer_id"]]});
@@ -101,7 +101,7 @@ fn a_kick_by_peer_id_finds_nobody_and_kicks_nobody() {
 }
 
 #[test]
-fn who_may_not_is_refused_in_cloudflares_envelope() {
+fn unauthorized_requests_get_cloudflares_envelope() {
     let emulator = Emulator::start(&[]);
     let path = emulator.kit("meetings/x");
     for headers in [
@@ -123,7 +123,7 @@ fn who_may_not_is_refused_in_cloudflares_envelope() {
 }
 
 #[test]
-fn every_answer_has_the_platforms_headers_and_none_of_cors() {
+fn every_response_has_the_platforms_headers_and_no_cors_headers() {
     let emulator = Emulator::start(&[]);
     let meeting = emulator.ready["meeting_id"].as_str().unwrap().to_owned();
     let origin = [
@@ -172,7 +172,7 @@ fn every_answer_has_the_platforms_headers_and_none_of_cors() {
 }
 
 #[test]
-fn malformed_requests_are_refused_in_realtimekits_envelope() {
+fn malformed_requests_get_realtimekits_envelope() {
     let emulator = Emulator::start(&[]);
     let made = emulator.make(1);
     for (action, body) in [
@@ -198,7 +198,7 @@ fn malformed_requests_are_refused_in_realtimekits_envelope() {
 }
 
 #[test]
-fn an_escaped_slash_is_a_part_of_an_id() {
+fn an_escaped_slash_is_part_of_an_id() {
     let emulator = Emulator::start(&[]);
     let reply = emulator.api("GET", "meetings/a%2Fb", None);
     assert_eq!(

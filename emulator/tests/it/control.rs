@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::Emulator;
 
 #[test]
-fn people_join_and_leave_by_hand() {
+fn participants_join_and_leave_on_request() {
     let emulator = Emulator::start(&[]);
     let made = emulator.make(1);
     let join = |body: Value| emulator.control("POST", "join", &body);
@@ -25,7 +25,7 @@ fn people_join_and_leave_by_hand() {
 }
 
 #[test]
-fn the_deleted_and_the_late_are_kept_out() {
+fn deleted_participants_and_inactive_meetings_refuse_joins() {
     let emulator = Emulator::start(&[]);
     let made = emulator.make(2);
     let path = format!("meetings/{}/participants/{}", made.meeting, made.user(0));
@@ -63,7 +63,7 @@ fn muting_and_polls_show_in_the_state() {
 }
 
 #[test]
-fn time_moves_when_told_and_only_lively_meetings_change() {
+fn time_moves_on_request_and_only_lively_meetings_change() {
     let emulator = Emulator::start(&[]);
     let made = emulator.make(3);
     let main = emulator.ready["meeting_id"].as_str().unwrap();
@@ -82,7 +82,7 @@ fn time_moves_when_told_and_only_lively_meetings_change() {
 }
 
 #[test]
-fn a_session_can_be_ended_and_started_anew() {
+fn a_session_can_be_ended_and_started_again() {
     let emulator = Emulator::start(&[]);
     let made = emulator.make(2);
     let body = json!({"meeting_id": made.meeting});
@@ -98,7 +98,7 @@ fn a_session_can_be_ended_and_started_anew() {
 }
 
 #[test]
-fn requests_are_recorded_as_they_came() {
+fn requests_are_recorded_unchanged() {
     let emulator = Emulator::start(&[]);
     let path = emulator.kit("meetings/a%2Fb");
     let headers = [("authorization", "Bearer emulator-token"), ("X-Mine", "1")];
@@ -141,7 +141,7 @@ fn control_errors_are_json() {
 }
 
 #[test]
-fn one_seed_is_one_world_over_http_too() {
+fn one_seed_gives_one_world_over_http_too() {
     let (a, b) = (
         Emulator::start(&["--seed", "9"]),
         Emulator::start(&["--seed", "9"]),

@@ -1,4 +1,4 @@
-//! Each fault, as it looks to who meets it.
+//! Each fault, from the view of a client.
 
 use std::io::{ErrorKind, Read};
 
@@ -22,7 +22,7 @@ impl Stage {
         format!("meetings/{}/active-session/poll", self.made.meeting)
     }
 
-    /// Makes a poll, with faults.
+    /// Creates a poll, with faults.
     fn poll(&self, faults: &str) -> Reply {
         let body = json!({"question": "q", "options": ["a"]});
         self.emulator
@@ -69,7 +69,7 @@ fn attempts_are_counted_by_id() {
 }
 
 #[test]
-fn hanging_requests_act_or_not_and_never_answer() {
+fn hanging_requests_act_or_not_and_get_no_response() {
     let stage = Stage::new();
     let body = json!({"question": "q", "options": ["a"]});
     for (step, acted) in [("hang-before", false), ("hang-after", true)] {
@@ -77,7 +77,7 @@ fn hanging_requests_act_or_not_and_never_answer() {
         let mut stream = stage
             .emulator
             .api_open("POST", &stage.path(), Some(&body), Some(&faults));
-        // Until it has met its fault; the record says when.
+        // Wait until the fault was applied. The request log says when.
         let arrived = || {
             let requests = stage.emulator.requests(&stage.made.meeting);
             requests
@@ -93,7 +93,7 @@ fn hanging_requests_act_or_not_and_never_answer() {
 }
 
 #[test]
-fn statuses_come_in_fitting_envelopes_with_their_hints() {
+fn statuses_have_fitting_envelopes_and_retry_headers() {
     let stage = Stage::new();
     let reply =
         stage.poll("a; status:code=503:retry-after=2:retry-after-ms=1500:should-retry=false");
@@ -174,7 +174,7 @@ fn stalled_bodies_begin_and_never_end() {
 }
 
 #[test]
-fn answers_that_are_not_what_they_say() {
+fn responses_whose_body_is_not_what_the_head_says() {
     let stage = Stage::new();
     let reply = stage.poll("a; not-json");
     assert_eq!(
@@ -210,7 +210,7 @@ fn answers_that_are_not_what_they_say() {
 }
 
 #[test]
-fn a_delayed_request_is_answered_and_misspelt_faults_are_refused() {
+fn a_delayed_request_gets_a_response_and_misspelt_faults_are_refused() {
     let stage = Stage::new();
     assert_eq!(stage.poll("a; delay:ms=20").status, 201);
     for faults in ["a", "a; resetbefore", "; ok", "a; delay:ms=x"] {
@@ -222,7 +222,7 @@ fn a_delayed_request_is_answered_and_misspelt_faults_are_refused() {
 }
 
 #[test]
-fn queued_faults_meet_what_they_are_for() {
+fn queued_faults_apply_to_matching_requests() {
     let stage = Stage::new();
     let other = stage.emulator.make(1);
     let queue = json!({"operation": "GetSessionParticipants", "meeting_id": stage.made.meeting, "steps": ["status:code=500", "reset-before"]});

@@ -1,5 +1,5 @@
-//! Tests of the built emulator, as any client meets it: over real connections, mostly raw TCP, so
-//! that no HTTP library smooths over what the faults do.
+//! Tests of the built emulator over real connections, mostly raw TCP, so that no HTTP library hides
+//! the effects of the faults.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

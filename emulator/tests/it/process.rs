@@ -1,4 +1,4 @@
-//! The process itself: its one line, its start and its end, and input that is no HTTP.
+//! The process: its start, its one line of output, its end, and input that is not HTTP.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::support::{Emulator, read};
 
 #[test]
-fn it_says_one_line_and_no_more() {
+fn it_prints_one_line_and_nothing_else() {
     let mut emulator = Emulator::start(&["--until-stdin-closes", "--participants", "10000"]);
     for key in [
         "url",
@@ -31,7 +31,7 @@ fn it_says_one_line_and_no_more() {
 
 #[cfg(unix)]
 #[test]
-fn a_signal_ends_it_though_requests_hang() {
+fn a_signal_ends_it_while_requests_hang() {
     let mut emulator = Emulator::start(&[]);
     let hanging = emulator.api_open("GET", "meetings/x", None, Some("h; hang-before"));
     let arrived = || {
@@ -48,7 +48,7 @@ fn a_signal_ends_it_though_requests_hang() {
 }
 
 #[test]
-fn nonsense_on_the_wire_does_not_hurt() {
+fn invalid_input_does_not_stop_it() {
     let emulator = Emulator::start(&[]);
     for bytes in [
         &b"\r\n\r\n\r\n"[..],
@@ -70,12 +70,12 @@ fn nonsense_on_the_wire_does_not_hurt() {
 }
 
 #[test]
-fn a_body_that_is_too_large_is_refused() {
+fn a_large_body_is_refused() {
     let emulator = Emulator::start(&[]);
     let path = emulator.kit("meetings/x");
     let stream = emulator.open("PATCH", &path, &[("content-length", "2000000")], "");
     let body = vec![b' '; 2_000_000];
-    // The answer may come, and the connection end, before all is written.
+    // The response may come, and the connection may end, before everything is written.
     let _ = (&stream).write_all(&body);
     let status = read(stream).status;
     assert!(status == 413 || status == 0);
@@ -83,7 +83,7 @@ fn a_body_that_is_too_large_is_refused() {
 }
 
 #[test]
-fn a_wrong_command_line_is_refused() {
+fn an_invalid_command_line_is_refused() {
     let output = Command::new(env!("CARGO_BIN_EXE_realtimekit-emulator"))
         .args(["--participants", "10001"])
         .output()
@@ -93,7 +93,7 @@ fn a_wrong_command_line_is_refused() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_an_error() {
+fn a_port_in_use_is_an_error() {
     let emulator = Emulator::start(&[]);
     let port = emulator.address.rsplit(':').next().unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_realtimekit-emulator"))

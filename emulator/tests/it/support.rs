@@ -1,4 +1,4 @@
-//! Starts the emulator and talks to it.
+//! Starts the emulator and sends requests to it.
 
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
 
-/// A running emulator, ended with this value.
+/// A running emulator. It ends when this is dropped.
 pub(crate) struct Emulator {
     pub(crate) child: Child,
     pub(crate) ready: Value,
@@ -20,10 +20,10 @@ impl Drop for Emulator {
     }
 }
 
-/// What came back on a connection until it ended.
+/// Everything received on a connection until it ended.
 #[derive(Debug)]
 pub(crate) struct Reply {
-    /// 0 when there was no head.
+    /// 0 if there was no head.
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
@@ -43,7 +43,7 @@ impl Reply {
         serde_json::from_slice(&self.body).unwrap_or(Value::Null)
     }
 
-    /// Whether the whole body came, as far as its head tells.
+    /// Whether the body is complete, according to the head.
     pub(crate) fn complete(&self) -> bool {
         match self.header("content-length") {
             Some(length) => length.parse() == Ok(self.body.len()),
@@ -52,7 +52,7 @@ impl Reply {
     }
 }
 
-/// A meeting of a test's own.
+/// A meeting that only one test uses.
 pub(crate) struct Made {
     pub(crate) meeting: String,
     pub(crate) session: String,
@@ -118,7 +118,7 @@ impl Emulator {
         read(self.open(method, path, headers, body))
     }
 
-    /// A path under the app, authorised.
+    /// An authorized request to a path of the app.
     pub(crate) fn kit(&self, path: &str) -> String {
         format!(
             "/client/v4/accounts/{}/realtime/kit/{}/{path}",
@@ -131,7 +131,7 @@ impl Emulator {
         self.api_with(method, path, body, None)
     }
 
-    /// An API call with faults of its own.
+    /// An API call with its own faults.
     pub(crate) fn api_with(
         &self,
         method: &str,
@@ -180,7 +180,7 @@ impl Emulator {
         }
     }
 
-    /// The control state of one meeting.
+    /// The state of one meeting, from the control API.
     pub(crate) fn state(&self, meeting: &str) -> Value {
         let path = format!("state?meeting_id={meeting}");
         self.control("GET", &path, &Value::Null).json()["meetings"][0].clone()
@@ -194,7 +194,7 @@ impl Emulator {
     }
 }
 
-/// Reads until the connection ends, one way or the other.
+/// Reads until the connection ends.
 pub(crate) fn read(mut stream: TcpStream) -> Reply {
     let mut all = Vec::new();
     let error = stream.read_to_end(&mut all).err().map(|e| e.kind());

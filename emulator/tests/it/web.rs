@@ -15,7 +15,7 @@ fn preflight(emulator: &Emulator, origin: &str, path: &str) -> crate::support::R
 }
 
 #[test]
-fn cors_only_for_those_named() {
+fn cors_headers_only_for_the_named_origins() {
     let emulator = Emulator::start(&[
         "--cors",
         "http://localhost:1",
@@ -54,14 +54,14 @@ fn cors_only_for_those_named() {
 }
 
 #[test]
-fn cors_for_all() {
+fn cors_headers_for_all_origins() {
     let emulator = Emulator::start(&["--cors", "*"]);
     let reply = preflight(&emulator, "null", "/__emulator/state");
     assert_eq!(reply.header("access-control-allow-origin"), Some("*"));
 }
 
 #[test]
-fn folders_are_served_and_nothing_around_them() {
+fn only_files_in_the_folders_are_served() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("served");
     fs::create_dir_all(folder.join("inner")).unwrap();
     fs::write(folder.join("inner/index.html"), "hello").unwrap();

@@ -1,4 +1,4 @@
-// What was asked for, and what came of it.
+// The cards of actions.
 
 import { css } from 'lit';
 

@@ -1,4 +1,4 @@
-// Buttons, fields and what else is pressed or filled in.
+// Buttons, fields and other controls.
 
 import { css } from 'lit';
 

@@ -1,4 +1,4 @@
-// What is asked and shown over everything: questions, somebody close up, the keys.
+// The dialogs: confirmations, details, shortcuts.
 
 import { css } from 'lit';
 

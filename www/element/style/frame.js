@@ -1,4 +1,4 @@
-// The header, the banners, the columns and the tabs: what layout.js puts together.
+// The layout: header, banners, columns and tabs.
 
 import { css } from 'lit';
 

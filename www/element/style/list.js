@@ -1,4 +1,4 @@
-// The list of people: what is above it, and its rows.
+// The list of participants, and the controls above it.
 
 import { css } from 'lit';
 

@@ -1,4 +1,4 @@
-// The list where it is narrow, or where nothing can be done to anybody.
+// The list in a narrow element, or without actions.
 
 import { css } from 'lit';
 

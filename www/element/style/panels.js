@@ -1,4 +1,4 @@
-// What the panels share, and the room.
+// The shared styles of the panels, and the meeting panel.
 
 import { css } from 'lit';
 

@@ -1,4 +1,4 @@
-// Polls: the form, its preview, what was kept and asked.
+// The polls panel: form, preview, templates and sent polls.
 
 import { css } from 'lit';
 

@@ -1,4 +1,4 @@
-// What somebody wants of every page: less motion, more contrast, their own colours.
+// User preferences: reduced motion, more contrast, forced colours.
 
 import { css } from 'lit';
 

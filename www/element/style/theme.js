@@ -1,4 +1,4 @@
-// The colours, each with the custom property by which an app may change it, and what is the same everywhere.
+// The colours, with the custom properties that an app can change, and the base styles.
 
 import { css } from 'lit';
 

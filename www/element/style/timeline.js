@@ -1,4 +1,4 @@
-// The chart and the timeline.
+// The activity panel and its chart.
 
 import { css } from 'lit';
 

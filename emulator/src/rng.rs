@@ -1,21 +1,21 @@
-//! Seeded chance: every identifier and every whim of the simulation comes from here, so that one
-//! seed always gives one world. Each meeting has dice of its own; what happens in one meeting can
-//! therefore never change the identifiers of another.
+//! Seeded random numbers. All IDs and all decisions of the simulation come from here, so one seed
+//! always gives one world. Each meeting has a generator of its own, so that events in one meeting
+//! cannot change the IDs of another.
 
 use rand::{Rng, RngCore, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use uuid::Uuid;
 
-/// A deterministic source of identifiers and decisions.
-pub(crate) struct Dice(ChaCha8Rng);
+/// A deterministic source of IDs and decisions.
+pub(crate) struct SeededRng(ChaCha8Rng);
 
-impl Dice {
-    /// Dice that fall the same way whenever the seed is the same.
+impl SeededRng {
+    /// A generator. The same seed gives the same sequence.
     pub(crate) fn new(seed: u64) -> Self {
         Self(ChaCha8Rng::seed_from_u64(seed))
     }
 
-    /// Dice for somebody else, independent of how often these are thrown afterwards.
+    /// A new generator, independent of later use of this one.
     pub(crate) fn split(&mut self) -> Self {
         Self::new(self.0.next_u64())
     }
@@ -35,12 +35,12 @@ impl Dice {
         self.0.random_range(0..limit)
     }
 
-    /// True in `share` of all throws.
+    /// True with the probability `share`.
     pub(crate) fn chance(&mut self, share: f64) -> bool {
         self.0.random::<f64>() < share
     }
 
-    /// The waiting time until the next of events that come every `mean` on average.
+    /// The wait until the next event, for events that come every `mean` on average.
     pub(crate) fn wait(&mut self, mean: f64) -> f64 {
         // 1 - x is in (0, 1], whose logarithm is finite.
         -(1.0 - self.0.random::<f64>()).ln() * mean
@@ -52,7 +52,7 @@ impl Dice {
         items.get(index).copied().unwrap_or_default()
     }
 
-    /// `length` letters and digits.
+    /// A word of `length` letters and digits.
     pub(crate) fn word(&mut self, length: usize) -> String {
         const ALPHABET: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
         (0..length)
@@ -68,33 +68,33 @@ mod tests {
 
     #[test]
     fn one_seed_gives_one_sequence() {
-        let (mut a, mut b) = (Dice::new(7), Dice::new(7));
+        let (mut a, mut b) = (SeededRng::new(7), SeededRng::new(7));
         assert_eq!(a.uuid(), b.uuid());
         assert_eq!(a.word(6), b.word(6));
-        assert_ne!(Dice::new(7).uuid(), Dice::new(8).uuid());
+        assert_ne!(SeededRng::new(7).uuid(), SeededRng::new(8).uuid());
     }
 
     #[test]
     fn uuids_are_of_version_4() {
-        assert_eq!(Dice::new(1).uuid().get_version_num(), 4);
+        assert_eq!(SeededRng::new(1).uuid().get_version_num(), 4);
     }
 
     #[test]
     fn split_dice_do_not_depend_on_later_throws() {
-        let mut a = Dice::new(3);
+        let mut a = SeededRng::new(3);
         let mut left = a.split();
         a.uuid();
-        assert_eq!(left.uuid(), Dice::new(3).split().uuid());
+        assert_eq!(left.uuid(), SeededRng::new(3).split().uuid());
     }
 
     #[test]
     fn limits_hold() {
-        let mut dice = Dice::new(1);
-        assert_eq!(dice.below(0), 0);
-        assert_eq!(dice.pick(&[]), "");
+        let mut rng = SeededRng::new(1);
+        assert_eq!(rng.below(0), 0);
+        assert_eq!(rng.pick(&[]), "");
         for _ in 0..1000 {
-            assert!(dice.below(3) < 3);
-            let wait = dice.wait(10.0);
+            assert!(rng.below(3) < 3);
+            let wait = rng.wait(10.0);
             assert!(wait.is_finite() && wait >= 0.0);
         }
     }

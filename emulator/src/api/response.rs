@@ -1,4 +1,4 @@
-//! Answers and their envelopes. There are two kinds of error: RealtimeKit's own, and those of
+//! API responses and their envelopes. There are two kinds of error: RealtimeKit's own, and those of
 //! Cloudflare's API in front of it.
 
 use axum::body::Body;
@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 
 use crate::world::Refusal;
 
-/// A complete answer, not yet on its way.
+/// A complete response.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct ApiResponse {
     pub(crate) status: u16,
     pub(crate) body: Vec<u8>,
     /// Whether the request changed the world.
@@ -20,12 +20,12 @@ pub(crate) struct Answer {
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
 }
 
-impl Answer {
+impl ApiResponse {
     /// JSON with a status.
     pub(crate) fn json(status: u16, body: &impl Serialize) -> Self {
         Self {
             status,
-            // Our own structures always serialise.
+            // The emulator's own types always serialize.
             body: serde_json::to_vec(body).unwrap_or_default(),
             acted: false,
             headers: Vec::new(),
@@ -48,7 +48,7 @@ impl Answer {
         )
     }
 
-    /// The same, by a request that changed the world.
+    /// Marks that the request changed the world.
     pub(crate) fn acted(self) -> Self {
         Self {
             acted: true,
@@ -56,7 +56,7 @@ impl Answer {
         }
     }
 
-    /// RealtimeKit's error.
+    /// An error of RealtimeKit.
     pub(crate) fn realtimekit(status: u16, message: &str) -> Self {
         Self::json(
             status,
@@ -64,7 +64,7 @@ impl Answer {
         )
     }
 
-    /// The error of Cloudflare's API in front.
+    /// An error of Cloudflare's API in front of RealtimeKit.
     pub(crate) fn cloudflare(status: u16, code: u32, message: &str) -> Self {
         Self::json(
             status,
@@ -77,14 +77,14 @@ impl Answer {
         )
     }
 
-    /// With one more header.
+    /// Adds a header.
     pub(crate) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
         self
     }
 }
 
-impl IntoResponse for Answer {
+impl IntoResponse for ApiResponse {
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::from(self.body));
         *response.status_mut() =
@@ -96,7 +96,7 @@ impl IntoResponse for Answer {
     }
 }
 
-impl From<Refusal> for Answer {
+impl From<Refusal> for ApiResponse {
     fn from(refusal: Refusal) -> Self {
         let status = match refusal {
             Refusal::Deleted | Refusal::Inactive => 403,
@@ -106,32 +106,32 @@ impl From<Refusal> for Answer {
     }
 }
 
-/// An answer with any status, in the envelope that such an answer would come in.
-pub(crate) fn fitting(status: u16, message: &str) -> Answer {
+/// A response with any status, in the envelope that fits it.
+pub(crate) fn fitting(status: u16, message: &str) -> ApiResponse {
     match status {
-        204 | 205 | 304 => Answer {
+        204 | 205 | 304 => ApiResponse {
             status,
             body: Vec::new(),
             acted: false,
             headers: Vec::new(),
         },
-        200..=299 => Answer::json(status, &json!({"success": true, "data": Value::Null})),
-        400 | 404 | 409 | 422 | 500 => Answer::realtimekit(status, message),
-        401 => Answer::cloudflare(status, 10_000, "Authentication error"),
-        429 => Answer::cloudflare(status, 971, THROTTLED),
-        _ => Answer::cloudflare(status, u32::from(status), message),
+        200..=299 => ApiResponse::json(status, &json!({"success": true, "data": Value::Null})),
+        400 | 404 | 409 | 422 | 500 => ApiResponse::realtimekit(status, message),
+        401 => ApiResponse::cloudflare(status, 10_000, "Authentication error"),
+        429 => ApiResponse::cloudflare(status, 971, THROTTLED),
+        _ => ApiResponse::cloudflare(status, u32::from(status), message),
     }
 }
 
-/// What Cloudflare says past the rate limit.
+/// Cloudflare's message over the rate limit.
 pub(crate) const THROTTLED: &str = "Please wait and consider throttling your request speed";
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn body(answer: &Answer) -> Value {
-        serde_json::from_slice(&answer.body).unwrap()
+    fn body(response: &ApiResponse) -> Value {
+        serde_json::from_slice(&response.body).unwrap()
     }
 
     #[test]
@@ -148,10 +148,10 @@ mod tests {
 
     #[test]
     fn refusals_are_worded_as_published() {
-        let answer = Answer::from(Refusal::NoActiveSession("abc".into()));
-        assert_eq!(answer.status, 404);
+        let response = ApiResponse::from(Refusal::NoActiveSession("abc".into()));
+        assert_eq!(response.status, 404);
         assert_eq!(
-            body(&answer),
+            body(&response),
             json!({"success": false, "error": {"code": 404, "message": "No active session found for meeting_id abc"}})
         );
     }

@@ -1,22 +1,22 @@
-//! What Cloudflare checks before RealtimeKit sees a request: its pace, its token, its account.
+//! The checks that Cloudflare makes before RealtimeKit: rate limit, token, account.
 
 use axum::http::header::{AUTHORIZATION, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response};
 
-use super::answer::{Answer, THROTTLED};
+use super::response::{ApiResponse, THROTTLED};
 use crate::emulator::Settings;
-use crate::limit::Verdict;
+use crate::rate_limit::RateDecision;
 
-/// Lets a request for an account pass, or says why not.
+/// Accepts a request for an account, or gives the error response.
 pub(super) fn check(
     settings: &Settings,
-    verdict: Verdict,
+    decision: RateDecision,
     headers: &HeaderMap,
     account: &str,
-) -> Result<(), Answer> {
-    if !verdict.allowed {
-        return Err(Answer::cloudflare(429, 971, THROTTLED)
-            .with(RETRY_AFTER, HeaderValue::from(verdict.reset_secs)));
+) -> Result<(), ApiResponse> {
+    if !decision.allowed {
+        return Err(ApiResponse::cloudflare(429, 971, THROTTLED)
+            .with(RETRY_AFTER, HeaderValue::from(decision.reset_secs)));
     }
     let token = headers
         .get(AUTHORIZATION)
@@ -25,10 +25,10 @@ pub(super) fn check(
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token);
     if token != Some(settings.token.as_str()) {
-        return Err(Answer::cloudflare(401, 10_000, "Authentication error"));
+        return Err(ApiResponse::cloudflare(401, 10_000, "Authentication error"));
     }
     if account != settings.account {
-        return Err(Answer::cloudflare(
+        return Err(ApiResponse::cloudflare(
             403,
             9109,
             "Unauthorized to access requested resource",
@@ -37,8 +37,8 @@ pub(super) fn check(
     Ok(())
 }
 
-/// Adds the headers that every answer has.
-pub(super) fn dress<B>(response: &mut Response<B>, verdict: Verdict, ray: &str) {
+/// Adds the headers that every response has.
+pub(super) fn add_common_headers<B>(response: &mut Response<B>, decision: RateDecision, ray: &str) {
     let headers = response.headers_mut();
     let mut set = |name: &'static str, value: String| {
         if let Ok(value) = HeaderValue::from_str(&value) {
@@ -50,17 +50,20 @@ pub(super) fn dress<B>(response: &mut Response<B>, verdict: Verdict, ray: &str) 
         "ratelimit",
         format!(
             "\"default\";r={};t={}",
-            verdict.remaining, verdict.reset_secs
+            decision.remaining, decision.reset_secs
         ),
     );
     set(
         "ratelimit-policy",
-        format!("\"default\";q={};w={}", verdict.limit, verdict.window_secs),
+        format!(
+            "\"default\";q={};w={}",
+            decision.limit, decision.window_secs
+        ),
     );
 }
 
-/// A ray ID that no other request has.
+/// A unique ray ID.
 pub(super) fn ray(n: u64) -> String {
-    // An odd factor permutes the numbers, so that they differ and look like rays.
+    // An odd factor permutes the numbers, so that they stay unique and look like ray IDs.
     format!("{:016x}-EMU", n.wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }

@@ -1,4 +1,4 @@
-//! Letting people join and leave by hand.
+//! Control routes that let participants join and leave.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -9,11 +9,11 @@ use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::reply::{either, error, ok, read};
+use super::response::{error, merge, ok, parse};
 use super::world::pick_meeting;
-use crate::api::Answer;
+use crate::api::ApiResponse;
 use crate::emulator::{Emulator, lock};
-use crate::world::{Departure, Person, Refusal, peer_state};
+use crate::world::{Departure, NewParticipant, Refusal, peer_state};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -24,20 +24,20 @@ struct Join {
     name: Option<String>,
 }
 
-/// `POST /join`: a known participant joins once more, or the app adds somebody new who joins.
-pub(super) async fn join(State(app): State<Arc<Emulator>>, body: Bytes) -> Answer {
-    either(read::<Join>(&body).and_then(|join| {
+/// `POST /join`: a participant joins. An unknown custom ID adds a participant first.
+pub(super) async fn join(State(app): State<Arc<Emulator>>, body: Bytes) -> ApiResponse {
+    merge(parse::<Join>(&body).and_then(|join| {
         let mut world = lock(&app.world);
         let (meeting, now) = pick_meeting(&mut world, join.meeting_id.as_deref())?;
-        let who = match (join.user_id, join.custom_participant_id) {
+        let participant_index = match (join.user_id, join.custom_participant_id) {
             (Some(user), None) => match meeting.by_user.get(&user) {
-                Some(who) => *who,
+                Some(participant_index) => *participant_index,
                 None => return Err(error(404, &format!("no participant {user}"))),
             },
             (None, Some(custom)) => match meeting.by_custom.get(&custom) {
-                Some(who) => *who,
+                Some(participant_index) => *participant_index,
                 None => meeting.add(
-                    Person {
+                    NewParticipant {
                         name: join.name.clone().unwrap_or_else(|| custom.clone()),
                         custom_id: custom,
                         email: None,
@@ -53,11 +53,11 @@ pub(super) async fn join(State(app): State<Arc<Emulator>>, body: Bytes) -> Answe
                 ));
             }
         };
-        let index = meeting.join(who, now).map_err(refused)?;
+        let index = meeting.join(participant_index, now).map_err(refused)?;
         if let (Some(name), Some(peer)) = (join.name, meeting.live_peer_mut(index)) {
             peer.name = name;
         }
-        let session = meeting.need_session().map_err(refused)?;
+        let session = meeting.require_session().map_err(refused)?;
         let peer = session
             .peers
             .get(index)
@@ -79,8 +79,8 @@ struct Leave {
 }
 
 /// `POST /leave`: one peer leaves, or all peers of a participant.
-pub(super) async fn leave(State(app): State<Arc<Emulator>>, body: Bytes) -> Answer {
-    either(read::<Leave>(&body).and_then(|leave| {
+pub(super) async fn leave(State(app): State<Arc<Emulator>>, body: Bytes) -> ApiResponse {
+    merge(parse::<Leave>(&body).and_then(|leave| {
         let mut world = lock(&app.world);
         let (meeting, now) = pick_meeting(&mut world, leave.meeting_id.as_deref())?;
         let by_user = leave.user_id.and_then(|id| meeting.by_user.get(&id));
@@ -88,36 +88,38 @@ pub(super) async fn leave(State(app): State<Arc<Emulator>>, body: Bytes) -> Answ
             .custom_participant_id
             .as_ref()
             .and_then(|id| meeting.by_custom.get(id));
-        let who = by_user.or(by_custom).copied();
-        let session = meeting.need_session().map_err(refused)?;
+        let participant_index = by_user.or(by_custom).copied();
+        let session = meeting.require_session().map_err(refused)?;
         let leaving: Vec<(usize, Uuid)> = session
             .present
             .iter()
             .filter_map(|index| Some((*index, session.peers.get(*index)?)))
-            .filter(|(_, peer)| Some(peer.who) == who || Some(peer.id) == leave.peer_id)
+            .filter(|(_, peer)| {
+                Some(peer.participant_index) == participant_index || Some(peer.id) == leave.peer_id
+            })
             .map(|(index, peer)| (index, peer.id))
             .collect();
         if leaving.is_empty() {
             return Err(error(
                 404,
-                "nobody in the session has that peer_id, user_id or custom_participant_id",
+                "no peer in the session has that peer_id, user_id or custom_participant_id",
             ));
         }
         let indexes: HashSet<usize> = leaving.iter().map(|(index, _)| *index).collect();
-        meeting.depart(&indexes, now, Departure::Left);
+        meeting.disconnect(&indexes, now, Departure::Left);
         let left: Vec<Uuid> = leaving.into_iter().map(|(_, id)| id).collect();
         Ok(ok(&json!({"left": left})))
     }))
 }
 
-/// 403 with a reason that a test can compare, or 404.
-fn refused(refusal: Refusal) -> Answer {
+/// The response of a refused join or leave: 403 with a reason, or 404.
+fn refused(refusal: Refusal) -> ApiResponse {
     let (status, reason) = match refusal {
         Refusal::Deleted => (403, "deleted"),
         Refusal::Inactive => (403, "inactive"),
         _ => (404, "missing"),
     };
-    Answer::json(
+    ApiResponse::json(
         status,
         &json!({"error": refusal.message(), "reason": reason}),
     )

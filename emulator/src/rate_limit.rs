@@ -1,25 +1,25 @@
-//! Cloudflare's global rate limit: so many requests in a window, and whoever exceeds it is refused
-//! everything for a whole window more. Real time, since it is the client's pace that counts.
+//! Cloudflare's global rate limit: a number of requests per window. A client that exceeds it gets
+//! only 429 for one more window. It uses real time, because it limits the client's pace.
 
 use std::time::Duration;
 
-/// What the limiter says of one request, and what the answer's headers tell of it.
+/// The limiter's decision about one request, with the values for the response headers.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Verdict {
+pub(crate) struct RateDecision {
     /// Whether the request may pass.
     pub(crate) allowed: bool,
     /// The limit, for `Ratelimit-Policy`.
     pub(crate) limit: u64,
     /// The window's length in whole seconds, for `Ratelimit-Policy`.
     pub(crate) window_secs: u64,
-    /// Requests left in this window.
+    /// The requests left in this window.
     pub(crate) remaining: u64,
-    /// Whole seconds until the limit is fresh again.
+    /// Whole seconds until the limit resets.
     pub(crate) reset_secs: u64,
 }
 
 /// Counts requests. A limit of 0 means none.
-pub(crate) struct Limiter {
+pub(crate) struct RateLimiter {
     limit: u64,
     window: Duration,
     opened: Option<Duration>,
@@ -27,8 +27,8 @@ pub(crate) struct Limiter {
     blocked_until: Option<Duration>,
 }
 
-impl Limiter {
-    /// A limiter that has seen nothing yet.
+impl RateLimiter {
+    /// A limiter that has counted nothing yet.
     pub(crate) fn new(limit: u64, window: Duration) -> Self {
         Self {
             limit,
@@ -39,11 +39,11 @@ impl Limiter {
         }
     }
 
-    /// Counts a request that came at `now`, a time since any fixed point.
-    pub(crate) fn take(&mut self, now: Duration) -> Verdict {
+    /// Counts a request that arrived at `now`, measured from any fixed point.
+    pub(crate) fn take(&mut self, now: Duration) -> RateDecision {
         if self.limit == 0 {
-            // What Cloudflare allows, never used up: clients that read the headers see sense.
-            return Verdict {
+            // Cloudflare's usual limit, never used up, so that clients read plausible headers.
+            return RateDecision {
                 allowed: true,
                 limit: 1200,
                 window_secs: 300,
@@ -53,7 +53,7 @@ impl Limiter {
         }
         if let Some(until) = self.blocked_until {
             if now < until {
-                return self.verdict(false, until.saturating_sub(now));
+                return self.decision(false, until.saturating_sub(now));
             }
             self.blocked_until = None;
             self.opened = None;
@@ -67,15 +67,15 @@ impl Limiter {
         };
         if self.used >= self.limit {
             self.blocked_until = Some(now.saturating_add(self.window));
-            return self.verdict(false, self.window);
+            return self.decision(false, self.window);
         }
         self.used = self.used.saturating_add(1);
         let left = opened.saturating_add(self.window).saturating_sub(now);
-        self.verdict(true, left)
+        self.decision(true, left)
     }
 
-    fn verdict(&self, allowed: bool, left: Duration) -> Verdict {
-        Verdict {
+    fn decision(&self, allowed: bool, left: Duration) -> RateDecision {
+        RateDecision {
             allowed,
             limit: self.limit,
             window_secs: whole_seconds(self.window),
@@ -85,7 +85,7 @@ impl Limiter {
     }
 }
 
-/// Rounded up: who waits this long has waited long enough.
+/// Rounds up, so that a client that waits this long has waited long enough.
 fn whole_seconds(time: Duration) -> u64 {
     time.as_secs()
         .saturating_add(u64::from(time.subsec_nanos() > 0))
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn counts_down_within_a_window() {
-        let mut limiter = Limiter::new(3, WINDOW);
+        let mut limiter = RateLimiter::new(3, WINDOW);
         let first = limiter.take(secs(10));
         assert!(first.allowed);
         assert_eq!((first.remaining, first.reset_secs), (2, 300));
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn a_window_that_is_over_is_forgotten() {
-        let mut limiter = Limiter::new(2, WINDOW);
+        let mut limiter = RateLimiter::new(2, WINDOW);
         limiter.take(secs(0));
         limiter.take(secs(299));
         assert_eq!(limiter.take(secs(300)).remaining, 1);
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn exceeding_blocks_for_a_whole_window_from_then() {
-        let mut limiter = Limiter::new(1, WINDOW);
+        let mut limiter = RateLimiter::new(1, WINDOW);
         assert!(limiter.take(secs(0)).allowed);
         let refused = limiter.take(secs(100));
         assert!(!refused.allowed);
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn zero_is_no_limit() {
-        let mut limiter = Limiter::new(0, WINDOW);
+        let mut limiter = RateLimiter::new(0, WINDOW);
         for _ in 0..5000 {
             assert!(limiter.take(secs(1)).allowed);
         }
@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn fractions_round_up() {
-        let mut limiter = Limiter::new(1, Duration::from_millis(500));
+        let mut limiter = RateLimiter::new(1, Duration::from_millis(500));
         assert_eq!(limiter.take(secs(0)).reset_secs, 1);
     }
 }

@@ -1,10 +1,10 @@
-//! Who the simulated people are. Most have ordinary names; some have the names that break user
-//! interfaces, because real meetings have those too.
+//! The simulated participants. Most have ordinary names. Some have names that break user interfaces,
+//! because real meetings have those too.
 
-use crate::dice::Dice;
+use crate::rng::SeededRng;
 
-/// A person, before anybody adds them to a meeting.
-pub(crate) struct Person {
+/// A participant to add to a meeting.
+pub(crate) struct NewParticipant {
     pub(crate) name: String,
     pub(crate) custom_id: String,
     pub(crate) email: Option<String>,
@@ -23,7 +23,7 @@ const LAST: &[&str] = &[
     "Tanaka", "Ueda", "Vogel", "Wang", "Yılmaz", "Zhou",
 ];
 
-/// Names that a user interface must survive. The very long one is made in `odd_name`.
+/// Names that are hard to display. `odd_name` adds a very long one.
 const ODD: &[&str] = &[
     "<img src=x onerror=alert(1)>",
     "مريم الزهراء",
@@ -38,14 +38,14 @@ const ODD: &[&str] = &[
     "line\nbreak \"quoted\" \\ back",
 ];
 
-/// The `index`-th person to be added to a meeting. Each fifth has an odd name, each third no
-/// picture, and one in fifty an app's ID that no URL takes unescaped.
-pub(crate) fn person(index: usize, dice: &mut Dice) -> Person {
-    let first = dice.pick(FIRST);
-    let last = dice.pick(LAST);
-    // The index keeps the app's IDs apart, whatever the dice say.
-    let tag = dice.word(5);
-    Person {
+/// The participant with this index in a meeting. Every fifth has an odd name, every third has no
+/// picture, and one in fifty has a custom ID that a URL must escape.
+pub(crate) fn random_participant(index: usize, rng: &mut SeededRng) -> NewParticipant {
+    let first = rng.pick(FIRST);
+    let last = rng.pick(LAST);
+    // The index makes the custom IDs unique.
+    let tag = rng.word(5);
+    NewParticipant {
         name: if index % 5 == 3 {
             odd_name(index / 5)
         } else {
@@ -76,15 +76,18 @@ mod tests {
 
     #[test]
     fn app_ids_are_unique() {
-        let mut dice = Dice::new(1);
-        let ids: HashSet<String> = (0..2000).map(|i| person(i, &mut dice).custom_id).collect();
+        let mut rng = SeededRng::new(1);
+        let ids: HashSet<String> = (0..2000)
+            .map(|i| random_participant(i, &mut rng).custom_id)
+            .collect();
         assert_eq!(ids.len(), 2000);
     }
 
     #[test]
     fn twenty_five_people_include_hostile_and_empty_names() {
-        let mut dice = Dice::new(1);
-        let people: Vec<Person> = (0..25).map(|i| person(i, &mut dice)).collect();
+        let mut rng = SeededRng::new(1);
+        let people: Vec<NewParticipant> =
+            (0..25).map(|i| random_participant(i, &mut rng)).collect();
         assert!(people.iter().any(|p| p.name.contains("<img")));
         assert!(people.iter().any(|p| p.name.is_empty()));
         assert!(people.iter().any(|p| p.picture.is_none()));
