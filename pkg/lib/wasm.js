@@ -191,7 +191,7 @@ function start(given) {
  * @param {Response | Promise<Response>} fetching
  * @returns {Promise<WebAssembly.Instance>}
  */
-export async function fetched(answer) {
+export async function fetched(fetching) {
   try {
     return (await WebAssembly.instantiateStreaming(fetching, imports)).instance;
   } catch (cause) {

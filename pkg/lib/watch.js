@@ -73,16 +73,15 @@ async function* poll(settings, ids, given, stop) {
 }
 
 /**
+ * A snapshot without the module.
+ *
  * @param {unknown} error
  * @param {number} interval
  * @param {{ since: number, failures: number }} [before]
  * @returns {Fields}
  */
-function unavailable(
-  error,
-  interval,
-  { since = Date.now(), failures = 0 } = /** @type {any} */ ({}),
-) {
+function unavailable(error, interval, before) {
+  const { since, failures } = before ?? { since: Date.now(), failures: 0 };
   return {
     ...{ at: null, age: null, session: null, rateLimit: null },
     ...{ participants: [], joined: [], left: [], cameBack: [] },

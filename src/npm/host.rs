@@ -26,7 +26,6 @@ extern "C" {
 
     /// Creates an error of the class of that name.
     #[wasm_bindgen(method)]
-    #[expect(clippy::too_many_arguments, reason = "one crossing into JavaScript")]
     pub(super) fn error(
         this: &PackageHost,
         class: &str,
@@ -66,7 +65,6 @@ extern "C" {
 
     /// Creates a snapshot. Unknown numbers are NaN, and `error` is undefined after success.
     #[wasm_bindgen(method)]
-    #[expect(clippy::too_many_arguments, reason = "one crossing into JavaScript")]
     pub(super) fn snapshot(
         this: &PackageHost,
         at: f64,

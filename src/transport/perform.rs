@@ -12,6 +12,7 @@ use crate::js;
 use crate::operation::{Idempotency, Method};
 use js_sys::Math;
 use wasm_bindgen::JsValue;
+#[cfg(feature = "npm")]
 use web_sys::AbortSignal;
 
 /// How many redirects within the origin are followed.
@@ -128,6 +129,7 @@ pub(crate) async fn perform(call: &PreparedRequest) -> Result<Success, Error> {
 }
 
 /// Reads the body of a successful response that was left to the caller at first.
+#[cfg(feature = "npm")]
 pub(crate) async fn read_late(
     head: &ResponseHead,
     signal: Option<&AbortSignal>,
