@@ -35,10 +35,12 @@ function tryRead(argument, read, reason = 'cannot be read') {
 
 /** @type {(argument: string, value: unknown) => boolean} Whether it has fields, and is no list. */
 function isRecord(argument, value) {
-  return tryRead(
-    argument,
-    () => typeof value === 'object' && value !== null && !Array.isArray(value),
-  );
+  try {
+    // A revoked proxy throws.
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return reject(argument, 'cannot be read');
+  }
 }
 
 /**
@@ -164,15 +166,22 @@ function escape(value) {
  */
 export function readCall({ accountId, defaultQuery }, payload, params, options) {
   if (params != null && !isRecord('params', params)) reject('params', 'must be an object');
-  // Not through JSON, which would turn an object with a `toJSON` into a string.
-  const account = tryRead('account_id', () => params?.account_id) ?? accountId;
+  let account;
+  try {
+    // Not through JSON, which would turn an object with a `toJSON` into a string.
+    account = params?.account_id ?? accountId;
+  } catch {
+    reject('account_id', 'cannot be read');
+  }
   const fields = payload && toPlainJson('params', params);
   if (fields) delete fields.account_id;
   const read = readOptions(options);
   // `null` is an empty query.
   const own = read.query === undefined && payload === 'query' ? fields : read.query;
   const query = own != null || defaultQuery != null ? mergeQuery(defaultQuery, own) : undefined;
-  return { fields, query, options: { ...read, account, query: query && encodeQuery(query) } };
+  read.account = account;
+  read.query = query && encodeQuery(query);
+  return { fields, query, options: read };
 }
 
 /**
@@ -187,9 +196,12 @@ export function withoutPage({ page_no, ...query } = {}, options) {
   return [{ ...options, query: encodeQuery(query), wanted: undefined }, pageNo];
 }
 
-/** @param {any} options */
+/**
+ * @param {any} options
+ * @returns {CallOptions & { query?: any }}
+ */
 function readOptions(options) {
-  if (options == null) return { headers: [] };
+  if (options == null) return callOptions([]);
   if (!isRecord('options', options)) reject('options', 'must be an object');
   const { headers, query, timeout, maxRetries, signal, idempotencyKey } = tryRead('options', () => {
     const { headers, query, timeout, maxRetries, signal, idempotencyKey } = options;
@@ -199,13 +211,31 @@ function readOptions(options) {
   if (idempotencyKey != null && typeof idempotencyKey !== 'string') {
     reject('idempotencyKey', 'must be a string');
   }
+  const read = callOptions(readHeaders('headers', headers));
+  read.query = query;
+  if (timeout != null) read.timeout = positiveInteger('timeout', timeout);
+  if (maxRetries != null) read.maxRetries = positiveInteger('maxRetries', maxRetries);
+  read.signal = signal;
+  read.idempotencyKey = idempotencyKey;
+  return read;
+}
+
+/**
+ * All fields, so that V8 sees one kind of object.
+ *
+ * @param {Pairs} headers
+ * @returns {CallOptions & { query?: any }}
+ */
+function callOptions(headers) {
   return {
-    headers: readHeaders('headers', headers),
-    query,
-    timeout: timeout == null ? undefined : positiveInteger('timeout', timeout),
-    maxRetries: maxRetries == null ? undefined : positiveInteger('maxRetries', maxRetries),
-    signal,
-    idempotencyKey,
+    account: undefined,
+    headers,
+    query: undefined,
+    timeout: undefined,
+    maxRetries: undefined,
+    signal: undefined,
+    idempotencyKey: undefined,
+    wanted: undefined,
   };
 }
 

@@ -185,13 +185,13 @@ function send(client, call, method, payload, ids, params, options) {
   try {
     const { settings } = inside(client);
     const read = readCall(settings, payload, params, options);
-    const own = { ...read.options, wanted: call };
+    const own = read.options;
+    own.wanted = call;
     call.timeout = own.timeout ?? settings.timeout;
     call.signal = own.signal;
-    const client_ = shared(client);
+    const given = [shared(client), ...ids, read.fields, own];
     /** @param {Wasm} wasm */
-    const start = (wasm) =>
-      call.start(wasm, () => /** @type {any} */ (wasm[method])(client_, ...ids, read.fields, own));
+    const start = (wasm) => call.start(wasm, () => /** @type {any} */ (wasm[method])(...given));
     const wasm = wasmNow();
     if (wasm) start(wasm);
     else wasmSoon().then(start, (error) => call.fail(error));

@@ -75,12 +75,12 @@ export const host = {
   },
 
   deferred() {
-    /** @type {any} */
-    const deferred = {};
-    deferred.promise = new Promise((resolve, reject) =>
-      Object.assign(deferred, { resolve, reject }),
-    );
-    return deferred;
+    let resolve, reject;
+    const promise = new Promise((resolves, rejects) => {
+      resolve = resolves;
+      reject = rejects;
+    });
+    return { promise, resolve, reject };
   },
 
   error: createError,

@@ -76,8 +76,12 @@ pub(crate) async fn perform(call: &PreparedRequest) -> Result<Success, Error> {
             }
 
             let wanted = call.handles.wanted.as_ref();
+            if wanted.is_some_and(|wanted| !wanted.wants_data() && !wanted.wants_response()) {
+                // An `await` says what it wants one turn after the call.
+                let _ = cancellation.race(Ok(JsValue::UNDEFINED)).await;
+            }
             let wants_data = wanted.is_none_or(Wanted::wants_data);
-            // If nothing was asked for yet, the `Response` may still be wanted unread.
+            // If nothing was asked for even then, the `Response` may still be wanted unread.
             let data = if !wants_data && wanted.is_some_and(Wanted::wants_response) {
                 cancellation.hand_over(attempt);
                 None

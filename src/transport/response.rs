@@ -32,24 +32,30 @@ pub(crate) enum BodyKind {
 
 /// The head of a response.
 #[derive(Clone)]
-pub(crate) struct ResponseHead(Response);
+pub(crate) struct ResponseHead {
+    response: Response,
+    status: u16,
+}
 
 impl ResponseHead {
     /// The head of this response.
     pub(crate) fn new(response: Response) -> Self {
-        Self(response)
+        let status = response.unchecked_ref::<AnyResponse>().status();
+        let status = status.ok().and_then(|status| status.as_f64());
+        Self {
+            response,
+            status: status.unwrap_or(0.0) as u16,
+        }
     }
 
     /// The whole response.
     pub(crate) fn response(&self) -> &Response {
-        &self.0
+        &self.response
     }
 
     /// The status; 0 if there is none, as for a redirect that a browser hides.
     pub(crate) fn status(&self) -> u16 {
-        let status = self.0.unchecked_ref::<AnyResponse>().status();
-        let status = status.ok().and_then(|status| status.as_f64());
-        status.unwrap_or(0.0) as u16
+        self.status
     }
 
     /// Whether the status is 2xx.
@@ -59,12 +65,12 @@ impl ResponseHead {
 
     /// Whether it is a redirect that a browser hides.
     pub(crate) fn is_hidden_redirect(&self) -> bool {
-        self.status() == 0 && js::get(&self.0, "type") == "opaqueredirect"
+        self.status() == 0 && js::get(&self.response, "type") == "opaqueredirect"
     }
 
     /// The headers.
     pub(crate) fn headers(&self) -> Headers {
-        let headers = self.0.unchecked_ref::<AnyResponse>().headers();
+        let headers = self.response.unchecked_ref::<AnyResponse>().headers();
         headers.unwrap_or(JsValue::UNDEFINED).unchecked_into()
     }
 
