@@ -7,7 +7,7 @@ import { describe, test } from 'node:test';
 import { context as otel, createContextKey } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import Cloudflare from 'realtimekit-moderator';
-import { runModule } from '../support/child.mjs';
+import { runModule } from '../support/run-module.mjs';
 
 const LIMIT = { timeout: 20_000 };
 const TENANTS = ['one', 'two', 'three'];

@@ -133,6 +133,31 @@ describe('return() ends it at once', LIMIT, () => {
   });
 });
 
+test('a wait leaves no listener on the page', LIMIT, async (context) => {
+  // As in a page, which Node is not.
+  const listening = new Map();
+  const count = (event, by) => listening.set(event, (listening.get(event) ?? 0) + by);
+  const place = {
+    addEventListener: (event) => count(event, 1),
+    removeEventListener: (event) => count(event, -1),
+  };
+  Object.assign(globalThis, place, { document: { ...place, visibilityState: 'visible' } });
+  context.after(() => {
+    for (const name of ['document', ...Object.keys(place)]) delete globalThis[name];
+  });
+  const { clean, clock, watch } = setUp(context);
+  await watch.next();
+  clock.held = true;
+  const begins = clock.begins();
+  const next = watch.next();
+  await begins;
+  assert.deepEqual(Object.fromEntries(listening), { visibilitychange: 1, online: 1 });
+  await watch.return();
+  await next;
+  assert.deepEqual(Object.fromEntries(listening), { visibilitychange: 0, online: 0 });
+  clean();
+});
+
 test('a process ends when its watch has', LIMIT, async () => {
   // A timer of a thousand seconds that was left would keep it.
   const out = await runModule(`
