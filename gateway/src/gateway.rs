@@ -1,11 +1,11 @@
 //! The gateway, and what goes through it: a request that is admitted or not, then read or carried
 //! out.
 
-mod acting;
 mod admission;
-mod done;
-mod reading;
-mod record;
+mod audit_record;
+mod mutation;
+mod outcome;
+mod read;
 
 use std::sync::{Arc, Mutex};
 
@@ -14,22 +14,22 @@ use bytes::Bytes;
 use realtimekit_moderator::operation::Operation;
 
 use self::admission::Fetch;
-use crate::answer::{Answer, Refusal};
-use crate::budget::{Budget, Terms};
+use crate::api_budget::{ApiBudget, Terms};
+use crate::api_response::{ApiResponse, Refusal};
 use crate::grant::Grant;
-use crate::keys::Keys;
-use crate::limits::{Limits, PerMinute};
-use crate::once::Once;
-use crate::platform::{Clock, Journal, KeySource, UpRequest, Upstream};
-use crate::reads::{Lifetimes, Place, Reads};
+use crate::idempotency::IdempotencyStore;
+use crate::platform::{Clock, Journal, KeySource, Upstream, UpstreamRequest};
+use crate::rate_limits::{PerMinute, RateLimits};
+use crate::read_cache::{Lifetimes, MeetingKey, ReadCache};
 use crate::route::{Id, Target, path};
+use crate::token_verifier::TokenVerifier;
 
 /// What an operator decides.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The account whose meetings these are.
     pub account_id: Id,
-    /// How long answers are good for.
+    /// How long responses are good for.
     pub lifetimes: Lifetimes,
     /// The API's limit and how it is shared.
     pub budget: Terms,
@@ -66,7 +66,7 @@ pub struct Admitted {
     id: String,
     target: Target,
     grant: Arc<Grant>,
-    place: Place,
+    place: MeetingKey,
     /// As it goes up, or why it does not.
     query: Result<String, Refusal>,
     content_type: Option<String>,
@@ -95,7 +95,7 @@ impl Admitted {
 #[derive(Clone, Debug)]
 pub struct Denied {
     /// What it is answered.
-    pub answer: Answer,
+    pub response: ApiResponse,
     /// What was asked for; empty if that is nothing there is.
     pub operation: &'static str,
     /// Who asked, if they have a genuine grant.
@@ -106,14 +106,14 @@ pub struct Denied {
 pub struct Gateway<C: Clock + 'static, U, J> {
     settings: Settings,
     clock: Arc<C>,
-    keys: Arc<Keys>,
+    keys: Arc<TokenVerifier>,
     key_source: Option<Arc<dyn KeySource>>,
     /// When the published keys were last fetched because one was missing.
     fetched: Mutex<Option<Fetch>>,
-    limits: Limits<C>,
-    budget: Arc<Budget>,
-    reads: Reads<C>,
-    once: Once<C>,
+    limits: RateLimits<C>,
+    budget: Arc<ApiBudget>,
+    reads: ReadCache<C>,
+    once: IdempotencyStore<C>,
     upstream: U,
     journal: J,
 }
@@ -123,18 +123,18 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
     pub fn new<'a>(
         settings: Settings,
         clock: C,
-        keys: Arc<Keys>,
+        keys: Arc<TokenVerifier>,
         key_source: Option<Arc<dyn KeySource>>,
         upstream: U,
         journal: J,
         recent: impl IntoIterator<Item = &'a str>,
     ) -> Self {
         let clock = Arc::new(clock);
-        let budget = Arc::new(Budget::new(settings.budget));
+        let budget = Arc::new(ApiBudget::new(settings.budget));
         Self {
-            limits: Limits::new(settings.per_minute, &clock),
-            reads: Reads::new(&clock, &budget, settings.lifetimes),
-            once: Once::new(&clock, recent),
+            limits: RateLimits::new(settings.per_minute, &clock),
+            reads: ReadCache::new(&clock, &budget, settings.lifetimes),
+            once: IdempotencyStore::new(&clock, recent),
             fetched: Mutex::new(None),
             settings,
             clock,
@@ -161,16 +161,16 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
     fn request(
         &self,
         operation: &'static Operation,
-        place: &Place,
+        place: &MeetingKey,
         body: Option<Bytes>,
-    ) -> Option<UpRequest> {
+    ) -> Option<UpstreamRequest> {
         let path = path(operation, |name| match name {
             "account_id" => Some(self.settings.account_id.as_str()),
             "app_id" => Some(place.app_id.as_str()),
             "meeting_id" => Some(place.meeting_id.as_str()),
             _ => None,
         })?;
-        Some(UpRequest {
+        Some(UpstreamRequest {
             operation: operation.name,
             method: operation.method,
             path,

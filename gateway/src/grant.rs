@@ -1,6 +1,6 @@
 //! A grant: who moderates, until when, and what they may do where.
 
-use crate::answer::Refusal;
+use crate::api_response::Refusal;
 use crate::route::{Id, is_permission};
 
 /// A grant may end at most so far ahead, in seconds: 12 hours.

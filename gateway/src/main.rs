@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use clap::Parser;
 use realtimekit_gateway::native::cli::{Cli, Command, Grant};
 use realtimekit_gateway::native::config::Config;
-use realtimekit_gateway::native::{app, issue, serve, telemetry, tls};
+use realtimekit_gateway::native::{app, serve, sign_grant, telemetry, tls};
 
 /// A tenth of what a request takes here is to get memory and to give it back: this one is quick.
 #[global_allocator]
@@ -76,6 +76,6 @@ fn grant(command: &Grant) -> Result<(), String> {
     )?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let now_s = now.map_err(|error| error.to_string())?.as_secs();
-    println!("{}", issue::grant(grants, command, now_s)?);
+    println!("{}", sign_grant::grant(grants, command, now_s)?);
     Ok(())
 }

@@ -33,7 +33,7 @@ struct Entry {
 }
 
 impl Moderators {
-    /// Reads the file's text.
+    /// ReadCache the file's text.
     ///
     /// # Errors
     ///

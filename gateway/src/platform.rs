@@ -10,7 +10,7 @@ use futures_util::future::BoxFuture;
 
 use realtimekit_moderator::operation::Method;
 
-use crate::answer::Answer;
+use crate::api_response::ApiResponse;
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
@@ -23,7 +23,7 @@ pub trait Clock: Send + Sync {
 
 /// A request as it goes up: the platform adds the API's base and the token, and nothing else.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UpRequest {
+pub struct UpstreamRequest {
     /// The `operationId`, for logs and counts.
     pub operation: &'static str,
     /// The method.
@@ -34,12 +34,12 @@ pub struct UpRequest {
     pub body: Option<Bytes>,
 }
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum UpFailure {
+pub enum UpstreamError {
     /// It is certain that nothing was sent.
     NotSent,
-    /// The connection failed, or what came is no answer that can be passed on.
+    /// The connection failed, or what came is no response that can be passed on.
     Lost,
     /// It took too long.
     TimedOut,
@@ -47,12 +47,12 @@ pub enum UpFailure {
 
 /// The way to the API.
 pub trait Upstream: Send + Sync {
-    /// Payload a request once: what may have been sent is never sent again. Of the answer's headers
+    /// Sends a request once: what may have been sent is never sent again. Of the response's headers
     /// it keeps those that are passed on.
     fn send(
         &self,
-        request: UpRequest,
-    ) -> impl Future<Output = Result<Answer, UpFailure>> + Send + 'static;
+        request: UpstreamRequest,
+    ) -> impl Future<Output = Result<ApiResponse, UpstreamError>> + Send + 'static;
 }
 
 /// One line for the journal.

@@ -1,4 +1,4 @@
-//! What the core's own tests share: a clock that is set, an API that answers what and when it is
+//! What the core's own tests share: a clock that is set, an API that responses what and when it is
 //! told to, a journal in memory, and a grant.
 
 use std::collections::VecDeque;
@@ -11,9 +11,11 @@ use futures_channel::oneshot;
 use futures_util::FutureExt;
 use serde_json::{Value, json};
 
-use crate::answer::Answer;
+use crate::api_response::ApiResponse;
 use crate::grant::{Grant, Issuer};
-use crate::platform::{Clock, Journal, JournalFailure, Line, Page, UpFailure, UpRequest, Upstream};
+use crate::platform::{
+    Clock, Journal, JournalFailure, Line, Page, Upstream, UpstreamError, UpstreamRequest,
+};
 
 /// A clock that stands still until it is advanced, as do its clones with it. It begins at
 /// 1,800,000,000 s since 1970.
@@ -56,36 +58,36 @@ pub(crate) fn now<T>(future: impl Future<Output = T>) -> T {
 /// What happened, in its order: `up OPERATION`, `intent OPERATION`, `outcome OPERATION`.
 pub(crate) type Events = Arc<Mutex<Vec<String>>>;
 
-type Sent = Result<Answer, UpFailure>;
+type Sent = Result<ApiResponse, UpstreamError>;
 
-/// An API that answers from a script; where that is at its end, when it is told to.
+/// An API that responses from a script; where that is at its end, when it is told to.
 #[derive(Clone, Default)]
 pub(crate) struct FakeUpstream {
     pub(crate) events: Events,
     script: Arc<Mutex<VecDeque<Sent>>>,
-    sent: Arc<Mutex<Vec<UpRequest>>>,
+    sent: Arc<Mutex<Vec<UpstreamRequest>>>,
     waiting: Arc<Mutex<VecDeque<oneshot::Sender<Sent>>>>,
 }
 
 impl FakeUpstream {
-    /// It will answer so, after what it was told to answer before.
-    pub(crate) fn will(&self, answer: Sent) {
-        self.script.lock().unwrap().push_back(answer);
+    /// It will response so, after what it was told to response before.
+    pub(crate) fn will(&self, response: Sent) {
+        self.script.lock().unwrap().push_back(response);
     }
 
     /// Answers the request that has waited longest; `false` if whoever asked has gone.
-    pub(crate) fn answer(&self, answer: Sent) -> bool {
+    pub(crate) fn response(&self, response: Sent) -> bool {
         let waiting = self.waiting.lock().unwrap().pop_front();
-        waiting.unwrap().send(answer).is_ok()
+        waiting.unwrap().send(response).is_ok()
     }
 
-    /// Whether a request waits for its answer.
+    /// Whether a request waits for its response.
     pub(crate) fn waits(&self) -> bool {
         !self.waiting.lock().unwrap().is_empty()
     }
 
     /// What was sent.
-    pub(crate) fn sent(&self) -> Vec<UpRequest> {
+    pub(crate) fn sent(&self) -> Vec<UpstreamRequest> {
         self.sent.lock().unwrap().clone()
     }
 
@@ -96,19 +98,19 @@ impl FakeUpstream {
 }
 
 impl Upstream for FakeUpstream {
-    fn send(&self, request: UpRequest) -> impl Future<Output = Sent> + Send + 'static {
+    fn send(&self, request: UpstreamRequest) -> impl Future<Output = Sent> + Send + 'static {
         let own = self.clone();
         async move {
             let event = format!("up {}", request.operation);
             own.events.lock().unwrap().push(event);
             own.sent.lock().unwrap().push(request);
             let scripted = own.script.lock().unwrap().pop_front();
-            if let Some(answer) = scripted {
-                return answer;
+            if let Some(response) = scripted {
+                return response;
             }
             let (send, receive) = oneshot::channel();
             own.waiting.lock().unwrap().push_back(send);
-            receive.await.unwrap_or(Err(UpFailure::Lost))
+            receive.await.unwrap_or(Err(UpstreamError::Lost))
         }
     }
 }
@@ -207,7 +209,7 @@ impl Journal for FakeJournal {
     }
 }
 
-/// An answer of the API's with this `data`.
-pub(crate) fn good(data: Value) -> Answer {
-    Answer::json(200, &json!({"success": true, "data": data}))
+/// An response of the API's with this `data`.
+pub(crate) fn good(data: Value) -> ApiResponse {
+    ApiResponse::json(200, &json!({"success": true, "data": data}))
 }

@@ -38,7 +38,7 @@ impl Api {
         }
     }
 
-    fn answer(&self, list: &[Person]) -> Result<Answer, Refusal> {
+    fn response(&self, list: &[Person]) -> Result<ApiResponse, Refusal> {
         *self.requests.borrow_mut() += 1;
         if *self.requests.borrow() >= self.lost_from {
             return Err(Refusal::Lost { again: true });
@@ -47,7 +47,7 @@ impl Api {
         if let Some(stranger) = stranger {
             let message = (self.message)(&stranger.id);
             let error = json!({"success": false, "error": {"code": 404, "message": message}});
-            return Ok(Answer::json(404, &error));
+            return Ok(ApiResponse::json(404, &error));
         }
         let mut acted = self.acted.borrow_mut();
         for one in list {
@@ -55,18 +55,21 @@ impl Api {
         }
         let all: Vec<_> = list.iter().map(|one| json!({"id": one.id})).collect();
         let data = json!({"action": "kick", "participants": all});
-        Ok(Answer::json(200, &json!({"success": true, "data": data})))
+        Ok(ApiResponse::json(
+            200,
+            &json!({"success": true, "data": data}),
+        ))
     }
 
-    fn act(&self, ids: &[&str], most: u32) -> Result<Outcome, Refusal> {
-        let send = |list: Vec<Person>| std::future::ready(self.answer(&list));
+    fn act(&self, ids: &[&str], most: u32) -> Result<BulkOutcome, Refusal> {
+        let send = |list: Vec<Person>| std::future::ready(self.response(&list));
         act(people(ids), most, send, || std::future::ready(false))
             .now_or_never()
             .unwrap()
     }
 
-    fn body(outcome: &Outcome) -> Value {
-        serde_json::from_slice(&outcome.answer.body).unwrap()
+    fn body(outcome: &BulkOutcome) -> Value {
+        serde_json::from_slice(&outcome.response.body).unwrap()
     }
 }
 
@@ -93,7 +96,7 @@ fn who_is_unknown_is_told_and_the_rest_is_acted_on_once() {
         let api = Api::new(&["a", "b", "c", "d", "e"], message);
         let outcome = api.act(&["a", "x", "b", "c", "yx", "d", "e"], 50).unwrap();
         let body = Api::body(&outcome);
-        assert_eq!(outcome.answer.status, 200);
+        assert_eq!(outcome.response.status, 200);
         let mut failed = outcome.failed.clone();
         failed.sort();
         assert_eq!(failed, ["x", "yx"]);
@@ -108,7 +111,7 @@ fn who_is_unknown_is_told_and_the_rest_is_acted_on_once() {
 fn nobody_known_is_the_apis_refusal() {
     let api = Api::new(&[], naming);
     let outcome = api.act(&["a", "b"], 50).unwrap();
-    assert_eq!(outcome.answer.status, 404);
+    assert_eq!(outcome.response.status, 404);
     assert_eq!(Api::body(&outcome)["failed"].as_array().unwrap().len(), 2);
     assert_eq!(Api::body(&outcome)["error"]["code"], 404);
     assert!(!outcome.some);
@@ -117,13 +120,13 @@ fn nobody_known_is_the_apis_refusal() {
 #[test]
 fn a_list_is_not_halved_where_nobody_is() {
     let api = Api::new(&[], silent);
-    let send = |list: Vec<Person>| std::future::ready(api.answer(&list));
+    let send = |list: Vec<Person>| std::future::ready(api.response(&list));
     let outcome = act(people(&["a", "b", "c"]), 50, send, || {
         std::future::ready(true)
     });
     let outcome = outcome.now_or_never().unwrap().unwrap();
     assert_eq!(*api.requests.borrow(), 1);
-    assert_eq!((outcome.answer.status, outcome.failed.len()), (404, 3));
+    assert_eq!((outcome.response.status, outcome.failed.len()), (404, 3));
 }
 
 #[test]
@@ -161,8 +164,8 @@ fn who_is_named_in_both_lists_is_left_out_of_the_right_one() {
         // Nobody has it as their ID, somebody as their app's.
         let stranger = list.iter().any(|one| one.field == "participant_ids");
         std::future::ready(Ok(match stranger {
-            true => Answer::json(404, &json!({"error": {"message": naming("a")}})),
-            false => Answer::json(200, &json!({"data": {"participants": [{"id": "p"}]}})),
+            true => ApiResponse::json(404, &json!({"error": {"message": naming("a")}})),
+            false => ApiResponse::json(200, &json!({"data": {"participants": [{"id": "p"}]}})),
         }))
     };
     let outcome = act(both, 50, send, || std::future::ready(false));
@@ -175,11 +178,11 @@ fn who_is_named_in_both_lists_is_left_out_of_the_right_one() {
 
 #[test]
 fn where_nobody_is_all_are_told_also_who_was_left_out_before() {
-    let mut answers = vec![silent("b"), naming("a")];
+    let mut responses = vec![silent("b"), naming("a")];
     let send = |_| {
-        let message = answers.pop().unwrap();
+        let message = responses.pop().unwrap();
         let error = json!({"success": false, "error": {"message": message}});
-        std::future::ready(Ok(Answer::json(404, &error)))
+        std::future::ready(Ok(ApiResponse::json(404, &error)))
     };
     let outcome = act(people(&["a", "b", "c"]), 50, send, || {
         std::future::ready(true)
@@ -192,7 +195,7 @@ fn where_nobody_is_all_are_told_also_who_was_left_out_before() {
 #[test]
 fn an_answer_that_leaves_it_open_is_unsure_for_a_list_as_for_one() {
     for (status, unsure) in [(408, true), (409, true), (429, false), (500, true)] {
-        let send = |_| std::future::ready(Ok(Answer::json(status, &json!({}))));
+        let send = |_| std::future::ready(Ok(ApiResponse::json(status, &json!({}))));
         let outcome = act(people(&["a", "b"]), 50, send, || std::future::ready(false));
         let outcome = outcome.now_or_never().unwrap().unwrap();
         assert_eq!((outcome.some, outcome.unsure), (false, unsure), "{status}");

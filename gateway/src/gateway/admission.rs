@@ -8,13 +8,13 @@ use futures_util::future::{BoxFuture, Shared};
 use realtimekit_moderator::operation::GET_ACTIVE_SESSION;
 
 use super::{Admitted, Denied, Gateway, Head, count};
-use crate::answer::{Answer, Refusal};
+use crate::api_response::{ApiResponse, Refusal};
 use crate::grant::Grant;
 use crate::input::{self, Body};
-use crate::keys::Refused;
 use crate::platform::{Clock, Journal, Upstream};
-use crate::reads::Place;
+use crate::read_cache::MeetingKey;
 use crate::route::{Action, Id, Target};
+use crate::token_verifier::Refused;
 
 /// After an unknown key's ID the published keys are fetched anew, but not again for so long: half
 /// a minute, in milliseconds.
@@ -29,12 +29,12 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
     ///
     /// # Errors
     ///
-    /// The answer it gets instead.
+    /// The response it gets instead.
     pub async fn admit(&self, head: &Head<'_>) -> Result<Admitted, Denied> {
         let started = self.clock.monotonic_ms();
         let nobody = |operation: &'static str| {
             move |refusal: Refusal| Denied {
-                answer: count(&refusal).answer(),
+                response: count(&refusal).response(),
                 operation,
                 moderator: None,
             }
@@ -45,8 +45,8 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         let grant = self.grant(head.token).await.map_err(nobody(operation))?;
         let moderator = grant.moderator.clone();
         let admitted = self.admit_to(head, target, grant, started).await;
-        admitted.map_err(|answer| Denied {
-            answer,
+        admitted.map_err(|response| Denied {
+            response,
             operation,
             moderator: Some(moderator),
         })
@@ -59,8 +59,8 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         target: Target,
         grant: Arc<Grant>,
         started: u64,
-    ) -> Result<Admitted, Answer> {
-        let refuse = |refusal: Refusal| count(&refusal).answer();
+    ) -> Result<Admitted, ApiResponse> {
+        let refuse = |refusal: Refusal| count(&refusal).response();
         let account = target.id("account_id");
         let app_id = target.id("app_id").cloned();
         let (Some(account), Some(app_id)) = (account, app_id) else {
@@ -82,7 +82,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             query => query,
         };
         let place = match target.id("meeting_id").cloned() {
-            Some(meeting_id) => Ok(Place { app_id, meeting_id }),
+            Some(meeting_id) => Ok(MeetingKey { app_id, meeting_id }),
             None if other_account => Err(Refusal::OtherAccount),
             None => self.place_of_session(&grant, app_id, &target).await,
         };
@@ -98,7 +98,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             started,
         };
         let permission = admitted.target.action.permission();
-        let Place { app_id, meeting_id } = &admitted.place;
+        let MeetingKey { app_id, meeting_id } = &admitted.place;
         let allowed = match other_account {
             true => Err(Refusal::OtherAccount),
             false => admitted.grant.allows(app_id, meeting_id, permission),
@@ -119,11 +119,11 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
     }
 
     /// Refuses what is over a limit; writes that down now and then.
-    pub(super) async fn too_many(&self, admitted: &Admitted, wait: u64) -> Answer {
+    pub(super) async fn too_many(&self, admitted: &Admitted, wait: u64) -> ApiResponse {
         let refusal = Refusal::TooMany(wait);
         match admitted.acts() && self.limits.note(&admitted.grant) {
             true => self.refused(admitted, &Body::default(), refusal).await,
-            false => count(&refusal).answer(),
+            false => count(&refusal).response(),
         }
     }
 
@@ -176,7 +176,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         grant: &Grant,
         app_id: Id,
         target: &Target,
-    ) -> Result<Place, Refusal> {
+    ) -> Result<MeetingKey, Refusal> {
         let session_id = target.id("session_id").ok_or(Refusal::NoRoute)?;
         let word = target.action.permission();
         let named = grant.allows_somewhere(&app_id, word)?;
@@ -193,7 +193,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             // where it is known to be elsewhere: that it exists is nobody's business, and whatever
             // hinders the asking would tell.
             for meeting_id in named {
-                let place = Place {
+                let place = MeetingKey {
                     app_id: app_id.clone(),
                     meeting_id: meeting_id.clone(),
                 };
@@ -209,6 +209,6 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             }
         }
         let meeting_id = found.ok_or(Refusal::OtherSession)?;
-        Ok(Place { app_id, meeting_id })
+        Ok(MeetingKey { app_id, meeting_id })
     }
 }

@@ -2,7 +2,7 @@
 //! asked.
 
 mod admission;
-mod carried_out;
+mod mutation;
 mod never_twice;
 
 use std::num::NonZeroU32;
@@ -14,9 +14,9 @@ use jsonwebtoken::{EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::keys::Secrets;
-use crate::platform::UpFailure;
+use crate::platform::UpstreamError;
 use crate::testing::{FakeClock, FakeJournal, FakeUpstream, good, now};
+use crate::token_verifier::Secrets;
 
 const SECRET: &[u8] = b"a secret of more than thirty-two bytes";
 
@@ -119,11 +119,11 @@ const BAN: Ask = Ask {
 };
 
 type Tested = Gateway<FakeClock, FakeUpstream, FakeJournal>;
-type Asking = Pin<Box<dyn Future<Output = Answer>>>;
+type Asking = Pin<Box<dyn Future<Output = ApiResponse>>>;
 
 struct Setting {
     settings: Settings,
-    keys: Arc<Keys>,
+    keys: Arc<TokenVerifier>,
     clock: FakeClock,
     api: FakeUpstream,
     journal: FakeJournal,
@@ -159,7 +159,7 @@ impl Setting {
             bulk: 50,
         };
         change(&mut settings);
-        let keys = Arc::new(Keys::new(Secrets::new([SECRET], None, None), None));
+        let keys = Arc::new(TokenVerifier::new(Secrets::new([SECRET], None, None), None));
         let (clock, api) = (FakeClock::default(), FakeUpstream::default());
         let mut journal = FakeJournal::default();
         journal.events = Arc::clone(&api.events);
@@ -200,21 +200,21 @@ impl Setting {
     fn ask(&self, ask: Ask) -> Asking {
         let mut asking = self.asking(ask);
         match (&mut asking).now_or_never() {
-            Some(answer) => Box::pin(std::future::ready(answer)),
+            Some(response) => Box::pin(std::future::ready(response)),
             None => asking,
         }
     }
 
-    /// Asks, where the answer is there at once.
-    fn get(&self, ask: Ask) -> Answer {
+    /// Asks, where the response is there at once.
+    fn get(&self, ask: Ask) -> ApiResponse {
         now(self.ask(ask))
     }
 
-    /// Asks, and the API answers so, if it is asked.
-    fn answered(&self, ask: Ask, answer: Result<Answer, UpFailure>) -> Answer {
+    /// Asks, and the API responses so, if it is asked.
+    fn answered(&self, ask: Ask, response: Result<ApiResponse, UpstreamError>) -> ApiResponse {
         let asking = self.ask(ask);
         if self.api.waits() {
-            assert!(self.api.answer(answer));
+            assert!(self.api.response(response));
         }
         now(asking)
     }
@@ -233,7 +233,7 @@ impl Setting {
 fn started(
     settings: &Settings,
     clock: &FakeClock,
-    keys: &Arc<Keys>,
+    keys: &Arc<TokenVerifier>,
     api: &FakeUpstream,
     journal: &FakeJournal,
 ) -> Arc<Tested> {
@@ -249,7 +249,7 @@ fn started(
     ))
 }
 
-async fn admitted(gateway: &Tested, ask: Ask, id: &str) -> Result<Admitted, Answer> {
+async fn admitted(gateway: &Tested, ask: Ask, id: &str) -> Result<Admitted, ApiResponse> {
     let token = ask.who.token();
     let path = format!(
         "/client/v4/accounts/{}/realtime/kit/{}{}",
@@ -265,13 +265,13 @@ async fn admitted(gateway: &Tested, ask: Ask, id: &str) -> Result<Admitted, Answ
         key: ask.key,
         body: !ask.body.is_empty(),
     };
-    gateway.admit(&head).await.map_err(|denied| denied.answer)
+    gateway.admit(&head).await.map_err(|denied| denied.response)
 }
 
 /// A request's whole way, as the platform leads it.
-async fn went(gateway: &Tested, ask: Ask, id: &str) -> Answer {
+async fn went(gateway: &Tested, ask: Ask, id: &str) -> ApiResponse {
     match admitted(gateway, ask, id).await {
-        Err(answer) => answer,
+        Err(response) => response,
         Ok(admitted) if admitted.acts() => {
             let body = Bytes::from_static(ask.body.as_bytes());
             gateway.act(&admitted, Ok(body)).await
@@ -280,17 +280,17 @@ async fn went(gateway: &Tested, ask: Ask, id: &str) -> Answer {
     }
 }
 
-fn body(answer: &Answer) -> Value {
-    serde_json::from_slice(&answer.body).unwrap()
+fn body(response: &ApiResponse) -> Value {
+    serde_json::from_slice(&response.body).unwrap()
 }
 
-/// An answer but for its mark that it is another's.
-fn unmarked(answer: &Answer) -> (Answer, bool) {
-    let mut answer = answer.clone();
-    let before = answer.headers.len();
-    answer
+/// An response but for its mark that it is another's.
+fn unmarked(response: &ApiResponse) -> (ApiResponse, bool) {
+    let mut response = response.clone();
+    let before = response.headers.len();
+    response
         .headers
         .retain(|(name, _)| *name != "idempotent-replayed");
-    let marked = answer.headers.len() < before;
-    (answer, marked)
+    let marked = response.headers.len() < before;
+    (response, marked)
 }

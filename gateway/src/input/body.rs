@@ -7,7 +7,7 @@ use realtimekit_moderator::operation::{Operation, Payload, UPDATE_MEETING};
 use realtimekit_moderator::validation::{JsonKind, validate};
 
 use super::invalid;
-use crate::answer::Refusal;
+use crate::api_response::Refusal;
 
 /// How many people a request may name, and how long an ID may be, in bytes: an audit must hold them.
 const MOST_PEOPLE: usize = 500;
@@ -23,7 +23,7 @@ const MOST_OPTIONS: usize = 100;
 pub struct Body(Option<Map<String, Value>>);
 
 impl Body {
-    /// Reads and checks the body of an operation.
+    /// ReadCache and checks the body of an operation.
     ///
     /// # Errors
     ///

@@ -10,20 +10,20 @@ use http::HeaderName;
 use secrecy::ExposeSecret;
 use tokio_util::task::TaskTracker;
 
-use crate::budget::Terms;
+use crate::api_budget::Terms;
 use crate::gateway::{Gateway, Settings};
-use crate::keys::{Identity, Keys, Secrets};
-use crate::limits::PerMinute;
+use crate::idempotency::REMEMBERED_MS;
 use crate::moderators::Moderators;
 use crate::native::clock::SystemClock;
 use crate::native::config::{self, Config};
-use crate::native::http::Front;
+use crate::native::http::ApiHandler;
 use crate::native::journal::FileJournal;
 use crate::native::upstream::{self, Api, Jwks};
-use crate::once::REMEMBERED_MS;
 use crate::platform::{Clock, KeySource};
-use crate::reads::Lifetimes;
+use crate::rate_limits::PerMinute;
+use crate::read_cache::Lifetimes;
 use crate::route::Id;
+use crate::token_verifier::{Identity, Secrets, TokenVerifier};
 
 /// How often it is looked whether the file of moderators has changed.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
@@ -31,8 +31,8 @@ const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// A gateway, and what keeps its keys fresh.
 pub struct App {
     /// What serves requests.
-    pub front: Arc<Front>,
-    keys: Arc<Keys>,
+    pub front: Arc<ApiHandler>,
+    keys: Arc<TokenVerifier>,
     identity: Option<(config::Identity, Arc<Jwks>)>,
     api: Api,
 }
@@ -81,7 +81,7 @@ impl App {
             .and_then(|identity| identity.header.as_ref());
         let token_header = header.map(|name| HeaderName::try_from(name.as_str()));
         Ok(Self {
-            front: Arc::new(Front {
+            front: Arc::new(ApiHandler {
                 gateway,
                 origins: config.origins.clone(),
                 has_page: config.page.is_some(),
@@ -113,7 +113,7 @@ impl App {
         let mut seen = changed_at(file);
         let mut since = None;
         loop {
-            // Keys that cannot be had are asked for again soon, while there are none at all.
+            // TokenVerifier that cannot be had are asked for again soon, while there are none at all.
             let due = since.is_none_or(|since: tokio::time::Instant| {
                 since.elapsed() >= identity.refresh || self.keys.lacks_keys()
             });
@@ -172,7 +172,7 @@ pub fn check(config: &Config) -> Result<(), String> {
     Ok(())
 }
 
-fn keys(config: &Config) -> Result<Keys, String> {
+fn keys(config: &Config) -> Result<TokenVerifier, String> {
     let secrets = match &config.grants {
         None => Secrets::default(),
         Some(grants) => {
@@ -194,7 +194,7 @@ fn keys(config: &Config) -> Result<Keys, String> {
                 .map_err(|what| format!("identity.moderators_file: {what}"))?,
         )),
     };
-    Ok(Keys::new(secrets, identity))
+    Ok(TokenVerifier::new(secrets, identity))
 }
 
 fn moderators(file: &Path) -> Result<Moderators, String> {

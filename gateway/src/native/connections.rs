@@ -21,8 +21,8 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 use crate::native::config::Limits;
+use crate::native::router::Site;
 use crate::native::serve::Shared;
-use crate::native::site::Site;
 
 /// The largest head that is taken apart, in headers.
 const MOST_HEADERS: usize = 64;
@@ -80,7 +80,7 @@ fn connect(
     end: End,
     permit: OwnedSemaphorePermit,
 ) {
-    // Without it an answer may wait for the last one's acknowledgement.
+    // Without it an response may wait for the last one's acknowledgement.
     let _ = stream.set_nodelay(true);
     let limits = shared.limits.clone();
     // Each runtime waits for its own sockets.
@@ -116,7 +116,7 @@ async fn converse(
     limits: &Limits,
     (watcher, stop): End,
 ) {
-    // Who takes nothing of an answer would hold the connection for ever: hyper's clock runs only
+    // Who takes nothing of an response would hold the connection for ever: hyper's clock runs only
     // while a head is awaited.
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(limits.write_timeout));
@@ -132,7 +132,7 @@ async fn converse(
             service_fn(move |request| {
                 has_asked.store(true, Ordering::Relaxed);
                 let site = Arc::clone(&site);
-                async move { Ok::<_, Infallible>(site.answer(request).await) }
+                async move { Ok::<_, Infallible>(site.response(request).await) }
             }),
         );
     // A head that has not come whole by then is not waited for, or anybody could delay the end.

@@ -8,11 +8,11 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
-use crate::answer::{Answer, Refusal};
-use crate::native::http::{Front, Request};
-use crate::native::response::{Response, dressed};
+use crate::api_response::{ApiResponse, Refusal};
+use crate::native::http::{ApiHandler, Request};
+use crate::native::http_response::{Response, to_http};
 
-/// What a page may read of an answer.
+/// What a page may read of an response.
 const EXPOSED: &str = "age, cf-ray, idempotent-replayed, ratelimit, ratelimit-policy, retry-after, \
                        retry-after-ms, x-request-id, x-should-retry";
 
@@ -22,7 +22,7 @@ const ALLOWED: &str = "authorization, content-type, idempotency-key, x-stainless
                        x-stainless-retry-count, x-stainless-runtime, \
                        x-stainless-runtime-version, x-stainless-timeout";
 
-impl Front {
+impl ApiHandler {
     /// Whether a page of this origin may ask. Whoever names none is no page.
     pub(super) fn origin(
         &self,
@@ -75,12 +75,12 @@ pub(super) fn is_preflight(request: &Request) -> bool {
 }
 
 pub(super) fn preflight(origin: Option<HeaderValue>, id: &str) -> Response {
-    let answer = Answer {
+    let response = ApiResponse {
         status: StatusCode::NO_CONTENT.as_u16(),
         headers: Vec::new(),
         body: Bytes::new(),
     };
-    let mut response = dressed(answer, id);
+    let mut response = to_http(response, id);
     let headers = response.headers_mut();
     allow(headers, origin);
     headers.remove(ACCESS_CONTROL_EXPOSE_HEADERS);
@@ -94,7 +94,7 @@ pub(super) fn preflight(origin: Option<HeaderValue>, id: &str) -> Response {
     response
 }
 
-/// Lets the page that asked read the answer.
+/// Lets the page that asked read the response.
 pub(super) fn allow(headers: &mut HeaderMap, origin: Option<HeaderValue>) {
     if let Some(origin) = origin {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);

@@ -1,4 +1,4 @@
-//! HTTP in front of the core: what is asked as the core takes it, limits on what comes, the answer.
+//! HTTP in front of the core: what is asked as the core takes it, limits on what comes, the response.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,18 +12,18 @@ use tokio_util::task::TaskTracker;
 use tracing::Level;
 use uuid::Uuid;
 
-use crate::answer::{Answer, Refusal};
+use crate::api_response::{ApiResponse, Refusal};
 use crate::gateway::{Gateway, Head};
-use crate::native::carried::carried;
+use crate::native::access_log::Told;
 use crate::native::clock::SystemClock;
 use crate::native::cors::{allow, is_preflight, preflight};
+use crate::native::http_response::{Response, to_http};
 use crate::native::journal::FileJournal;
-use crate::native::response::{Response, dressed};
-use crate::native::told::Told;
+use crate::native::run_to_completion::carried;
 use crate::native::upstream::Api;
 
 /// What the HTTP side needs to know.
-pub struct Front {
+pub struct ApiHandler {
     /// The core.
     pub gateway: Gateway<SystemClock, Api, FileJournal>,
     /// The origins whose pages may ask.
@@ -45,30 +45,30 @@ pub struct Front {
 pub type Request = http::Request<Incoming>;
 
 /// Answers whatever is asked below the API's base, and whatever has no route.
-pub async fn api(front: &Arc<Front>, mut request: Request) -> Response {
+pub async fn api(front: &Arc<ApiHandler>, mut request: Request) -> Response {
     let started = Instant::now();
     let id = Uuid::now_v7().to_string();
     let origin = request.headers().get(ORIGIN).cloned();
     let mut told = Told::default();
-    let (answer, allowed) = match front.origin(&request, origin.as_ref()) {
+    let (response, allowed) = match front.origin(&request, origin.as_ref()) {
         Err(refusal) => (refuse(&refusal), false),
         Ok(()) if !is_for_one_host(&request) => {
             let refusal = Refusal::Invalid("there must be one Host".to_owned());
             (refuse(&refusal), false)
         }
         Ok(()) if is_preflight(&request) => return preflight(origin, &id),
-        Ok(()) => (front.answer(&mut request, &id, &mut told).await, true),
+        Ok(()) => (front.response(&mut request, &id, &mut told).await, true),
     };
     let elapsed = started.elapsed();
-    let status = answer.status;
+    let status = response.status;
     told.count(status, elapsed);
-    let mut response = dressed(answer, &id);
+    let mut response = to_http(response, &id);
     leave_unread(request, started + front.body_timeout);
     if allowed {
         allow(response.headers_mut(), origin);
     }
     if told.is_news(status) || tracing::enabled!(Level::DEBUG) {
-        // The line is written when the answer has gone: nobody need wait for it.
+        // The line is written when the response has gone: nobody need wait for it.
         front.tasks.spawn(async move {
             told.log(&id, status, elapsed);
         });
@@ -76,8 +76,13 @@ pub async fn api(front: &Arc<Front>, mut request: Request) -> Response {
     response
 }
 
-impl Front {
-    async fn answer(self: &Arc<Self>, request: &mut Request, id: &str, told: &mut Told) -> Answer {
+impl ApiHandler {
+    async fn response(
+        self: &Arc<Self>,
+        request: &mut Request,
+        id: &str,
+        told: &mut Told,
+    ) -> ApiResponse {
         // An absolute target is for a proxy, which this is not.
         if request.uri().scheme().is_some() || request.uri().authority().is_some() {
             return refuse(&Refusal::NoRoute);
@@ -110,7 +115,7 @@ impl Front {
             Err(denied) => {
                 told.operation = denied.operation;
                 told.moderator = denied.moderator;
-                return denied.answer;
+                return denied.response;
             }
         };
         told.operation = admitted.operation();
@@ -123,7 +128,7 @@ impl Front {
         let front = Arc::clone(self);
         let acting = async move { front.gateway.act(&admitted, body).await };
         match carried(&self.tasks, Box::pin(acting)).await {
-            Some(answer) => answer,
+            Some(response) => response,
             None => {
                 tracing::error!("a mutation broke off");
                 refuse(&Refusal::Lost { again: false })
@@ -166,13 +171,13 @@ impl Front {
     }
 }
 
-fn refuse(refusal: &Refusal) -> Answer {
+fn refuse(refusal: &Refusal) -> ApiResponse {
     metrics::counter!("rtk_gateway_refusals_total", "reason" => refusal.word()).increment(1);
-    refusal.answer()
+    refusal.response()
 }
 
 /// Lets the rest of a body come, and drops it, until `deadline`. If the connection were closed on who
-/// still sends, their system might throw away the answer that says why.
+/// still sends, their system might throw away the response that says why.
 fn leave_unread(request: Request, deadline: Instant) {
     // Who waits to be asked for the body, and is answered, sends none.
     if request.body().is_end_stream() || request.headers().contains_key(EXPECT) {

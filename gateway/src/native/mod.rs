@@ -1,21 +1,21 @@
 //! The gateway as a process: sockets, files, threads, the clock.
 
+mod access_log;
 pub mod app;
-pub mod carried;
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod connections;
 mod cors;
 pub mod http;
-pub mod issue;
+mod http_response;
 pub mod journal;
 pub mod page;
-mod response;
+pub mod router;
+pub mod run_to_completion;
 pub mod serve;
-pub mod site;
+pub mod sign_grant;
 pub mod telemetry;
 pub mod tls;
-mod told;
 pub mod upstream;
 pub mod workers;

@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::native::app::App;
 use crate::native::config::{Config, Limits};
 use crate::native::connections::accept;
-use crate::native::site::Site;
+use crate::native::router::Site;
 use crate::native::tls;
 use crate::native::workers::Workers;
 

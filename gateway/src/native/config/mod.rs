@@ -70,9 +70,9 @@ pub struct Upstream {
     pub api_token: SecretString,
     /// How long connecting may take.
     pub connect_timeout: Duration,
-    /// How long an answer may take, connecting included.
+    /// How long an response may take, connecting included.
     pub timeout: Duration,
-    /// How many bytes an answer may have.
+    /// How many bytes an response may have.
     pub max_answer_bytes: usize,
 }
 
@@ -109,9 +109,9 @@ pub struct Identity {
 /// `[reads]`
 #[derive(Clone, Debug)]
 pub struct Reads {
-    /// How long an answer serves others too.
+    /// How long an response serves others too.
     pub fresh: Duration,
-    /// How old the last answer may be when the budget is low.
+    /// How old the last response may be when the budget is low.
     pub stale: Duration,
     /// Reads per minute of one moderator in one meeting.
     pub limit_per_minute: u32,
@@ -166,7 +166,7 @@ pub struct Limits {
     pub head_timeout: Duration,
     /// How long a body may take.
     pub body_timeout: Duration,
-    /// How long a peer may take nothing of an answer.
+    /// How long a peer may take nothing of an response.
     pub write_timeout: Duration,
     /// How many connections there may be.
     pub connections: usize,

@@ -1,4 +1,4 @@
-//! Reads a meeting's lines back.
+//! ReadCache a meeting's lines back.
 
 use std::fs::File;
 use std::io;

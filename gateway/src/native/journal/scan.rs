@@ -1,4 +1,4 @@
-//! Reads at the start what earlier runs wrote.
+//! ReadCache at the start what earlier runs wrote.
 
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader};
@@ -22,7 +22,7 @@ pub(super) struct Found {
     pub(super) bad: u64,
 }
 
-/// Reads every file of the journal's in their order.
+/// ReadCache every file of the journal's in their order.
 pub(super) fn scan(folder: &Path, keyed_since_unix_ms: u64) -> io::Result<Found> {
     let mut found = Found::default();
     let keyed_since = Day::of_unix_ms(keyed_since_unix_ms);

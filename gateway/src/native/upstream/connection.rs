@@ -1,5 +1,5 @@
-//! One connection to the API. Whoever waits for an answer drives it: in a task of its own, as hyper's
-//! pooled client has it, it would be woken for each request and for each answer, and wake in its turn.
+//! One connection to the API. Whoever waits for an response drives it: in a task of its own, as hyper's
+//! pooled client has it, it would be woken for each request and for each response, and wake in its turn.
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -22,7 +22,7 @@ pub(super) type Io = MaybeHttpsStream<TokioIo<TcpStream>>;
 /// What is sent.
 pub(super) type Sent = Request<Full<Bytes>>;
 
-/// Why there is no answer.
+/// Why there is no response.
 pub(super) enum Failure {
     /// Not a byte of the request was written; here it is again.
     Unsent(Box<Sent>, String),
@@ -49,7 +49,7 @@ impl Connection {
         })
     }
 
-    /// Payload a request, once, and waits for the head of its answer.
+    /// Sends a request, once, and waits for the head of its response.
     pub(super) async fn send(&mut self, request: Sent) -> Result<Response<Incoming>, Failure> {
         let sent = self.sender.try_send_request(request);
         self.drive(sent).await.map_err(|mut error| {
@@ -62,7 +62,7 @@ impl Connection {
         })
     }
 
-    /// Reads the body of an answer that has come over this connection, unless it is longer than
+    /// ReadCache the body of an response that has come over this connection, unless it is longer than
     /// `most` bytes.
     pub(super) async fn read(&mut self, body: Incoming, most: usize) -> Result<Bytes, String> {
         let all: Collect<Limited<Incoming>> = Limited::new(body, most).collect();
@@ -72,7 +72,7 @@ impl Connection {
             .map_err(|error| error.to_string())
     }
 
-    /// Whether another request may be sent over it: the last answer was read to its end, and the
+    /// Whether another request may be sent over it: the last response was read to its end, and the
     /// API has not closed it.
     pub(super) fn is_free(&mut self) -> bool {
         self.turn(&mut Context::from_waker(Waker::noop()));
@@ -134,7 +134,7 @@ mod tests {
     }
 
     /// What the other end does with one request.
-    async fn answering(mut theirs: Socket, answer: &'static str) -> Socket {
+    async fn answering(mut theirs: Socket, response: &'static str) -> Socket {
         let answering = move || {
             let mut bytes = Vec::new();
             while !bytes.ends_with(b"a poll") {
@@ -143,7 +143,7 @@ mod tests {
                 assert!(count > 0);
                 bytes.extend_from_slice(&some[..count]);
             }
-            theirs.write_all(answer.as_bytes()).unwrap();
+            theirs.write_all(response.as_bytes()).unwrap();
             theirs
         };
         tokio::task::spawn_blocking(answering).await.unwrap()
@@ -154,8 +154,9 @@ mod tests {
         let (mut connection, mut theirs, _) = connected().await;
         for _ in 0..3 {
             assert!(connection.is_free());
-            let answer = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nmade";
-            let (sent, back) = tokio::join!(connection.send(request()), answering(theirs, answer));
+            let response = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nmade";
+            let (sent, back) =
+                tokio::join!(connection.send(request()), answering(theirs, response));
             theirs = back;
             let body = sent.ok().unwrap().into_body();
             assert_eq!(connection.read(body, 4).await.unwrap(), "made");
@@ -164,13 +165,13 @@ mod tests {
 
     #[tokio::test]
     async fn one_that_is_to_be_closed_or_answered_too_much_is_not_free() {
-        for answer in [
+        for response in [
             "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 4\r\n\r\nmade",
             "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nmadeHTTP/1.1 200 OK\r\n",
         ] {
             let (mut connection, theirs, _) = connected().await;
             let (sent, _theirs) =
-                tokio::join!(connection.send(request()), answering(theirs, answer));
+                tokio::join!(connection.send(request()), answering(theirs, response));
             let body = sent.ok().unwrap().into_body();
             assert_eq!(connection.read(body, 4).await.unwrap(), "made");
             assert!(!connection.is_free());
@@ -180,8 +181,8 @@ mod tests {
     #[tokio::test]
     async fn what_is_longer_than_it_may_be_is_not_read() {
         let (mut connection, theirs, _) = connected().await;
-        let answer = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nmade";
-        let (sent, _theirs) = tokio::join!(connection.send(request()), answering(theirs, answer));
+        let response = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nmade";
+        let (sent, _theirs) = tokio::join!(connection.send(request()), answering(theirs, response));
         let body = sent.ok().unwrap().into_body();
         assert!(connection.read(body, 3).await.is_err());
     }

@@ -16,15 +16,15 @@ use http_body_util::Full;
 use memchr::memmem;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::answer::{Answer, PASSED_ON};
-use crate::platform::{UpFailure, UpRequest, Upstream};
+use crate::api_response::{ApiResponse, PASSED_ON};
+use crate::platform::{Upstream, UpstreamError, UpstreamRequest};
 
 use connection::{Failure, Sent};
 use pool::{Pool, connector};
 
 pub use jwks::Jwks;
 
-/// What a token is replaced by, should it come back in an answer.
+/// What a token is replaced by, should it come back in an response.
 const HIDDEN: &[u8] = b"[token]";
 
 /// A token shorter than this is in any text by chance.
@@ -40,9 +40,9 @@ pub struct Settings {
     pub token: SecretString,
     /// How long it may take to connect.
     pub connect_timeout: Duration,
-    /// How long an answer may take, its body included.
+    /// How long an response may take, its body included.
     pub timeout: Duration,
-    /// How long an answer may be.
+    /// How long an response may be.
     pub max_answer_bytes: usize,
 }
 
@@ -57,7 +57,7 @@ struct Inner {
     host: HeaderValue,
     authorization: HeaderValue,
     hidden: Hidden,
-    /// The headers of an answer that are passed on.
+    /// The headers of an response that are passed on.
     passed_on: [(HeaderName, &'static str); PASSED_ON.len()],
     pool: Pool,
 }
@@ -113,28 +113,28 @@ fn server(scheme: &Scheme, authority: &Authority) -> Option<(Uri, HeaderValue)> 
 impl Upstream for Api {
     fn send(
         &self,
-        request: UpRequest,
-    ) -> impl Future<Output = Result<Answer, UpFailure>> + Send + 'static {
+        request: UpstreamRequest,
+    ) -> impl Future<Output = Result<ApiResponse, UpstreamError>> + Send + 'static {
         let inner = Arc::clone(&self.0);
         async move {
             let timeout = inner.settings.timeout;
             match tokio::time::timeout(timeout, inner.exchange(request)).await {
-                Ok(answer) => answer,
-                Err(_) => Err(UpFailure::TimedOut),
+                Ok(response) => response,
+                Err(_) => Err(UpstreamError::TimedOut),
             }
         }
     }
 }
 
 impl Inner {
-    async fn exchange(&self, request: UpRequest) -> Result<Answer, UpFailure> {
+    async fn exchange(&self, request: UpstreamRequest) -> Result<ApiResponse, UpstreamError> {
         let operation = request.operation;
-        let request = self.request(request).ok_or(UpFailure::NotSent)?;
+        let request = self.request(request).ok_or(UpstreamError::NotSent)?;
         let sent = self.pool.send(request).await;
         let (mut lent, response) = sent.map_err(|failure| {
             let (error, failure) = match failure {
-                Failure::Unsent(_, error) => (error, UpFailure::NotSent),
-                Failure::Lost(error) => (error, UpFailure::Lost),
+                Failure::Unsent(_, error) => (error, UpstreamError::NotSent),
+                Failure::Lost(error) => (error, UpstreamError::Lost),
             };
             tracing::warn!(operation, error, "the API cannot be reached");
             failure
@@ -143,19 +143,19 @@ impl Inner {
         // Wherever it points, the token does not go there.
         if head.status.is_redirection() || head.status.is_informational() {
             let status = head.status.as_u16();
-            tracing::warn!(operation, status, "the API answered what is no answer");
-            return Err(UpFailure::Lost);
+            tracing::warn!(operation, status, "the API answered what is no response");
+            return Err(UpstreamError::Lost);
         }
         let most = self.settings.max_answer_bytes;
         let body = lent.connection.read(body, most).await.map_err(|error| {
-            tracing::warn!(operation, error, "the API's answer did not come whole");
-            UpFailure::Lost
+            tracing::warn!(operation, error, "the API's response did not come whole");
+            UpstreamError::Lost
         })?;
         self.pool.give_back(lent);
-        Ok(self.answer(head.status, &head.headers, body))
+        Ok(self.response(head.status, &head.headers, body))
     }
 
-    fn request(&self, request: UpRequest) -> Option<Sent> {
+    fn request(&self, request: UpstreamRequest) -> Option<Sent> {
         let path = [self.base.as_str(), &request.path].concat();
         let mut headers = HeaderMap::with_capacity(8);
         headers.insert(HOST, self.host.clone());
@@ -172,7 +172,7 @@ impl Inner {
         Some(sent)
     }
 
-    fn answer(&self, status: StatusCode, headers: &HeaderMap, body: Bytes) -> Answer {
+    fn response(&self, status: StatusCode, headers: &HeaderMap, body: Bytes) -> ApiResponse {
         let mut passed = Vec::with_capacity(PASSED_ON.len());
         for (name, text) in &self.passed_on {
             if let Some(value) = headers.get(name) {
@@ -180,7 +180,7 @@ impl Inner {
                 passed.push((*text, self.hidden.of(value)));
             }
         }
-        Answer {
+        ApiResponse {
             status: status.as_u16(),
             headers: passed,
             body: self.hidden.of(body),
@@ -188,7 +188,7 @@ impl Inner {
     }
 }
 
-/// What is not to be seen in an answer, should the API say it: the token.
+/// What is not to be seen in an response, should the API say it: the token.
 struct Hidden(memmem::Finder<'static>);
 
 impl Hidden {

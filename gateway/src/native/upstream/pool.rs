@@ -62,7 +62,7 @@ impl Pool {
         }
     }
 
-    /// Payload a request, once. It goes over another connection only where the first has ended before
+    /// Sends a request, once. It goes over another connection only where the first has ended before
     /// a byte of it was written.
     pub(super) async fn send(
         &self,

@@ -3,9 +3,9 @@
 use super::*;
 use realtimekit_moderator::operation::Method;
 
-fn refusal(status: u16, message: &str) -> Answer {
+fn refusal(status: u16, message: &str) -> ApiResponse {
     let error = json!({"code": status, "message": message});
-    Answer::json(status, &json!({"success": false, "error": error}))
+    ApiResponse::json(status, &json!({"success": false, "error": error}))
 }
 
 #[test]
@@ -17,9 +17,9 @@ fn it_is_written_down_before_it_goes_up_and_before_it_is_answered() {
         ["intent KickParticipants", "up KickParticipants"]
     );
     all.clock.advance(41);
-    let answer = good(json!({})).with("cf-ray", "ray-HAM");
-    all.api.answer(Ok(answer.clone()));
-    assert_eq!(now(asking), answer);
+    let response = good(json!({})).with("cf-ray", "ray-HAM");
+    all.api.response(Ok(response.clone()));
+    assert_eq!(now(asking), response);
     assert_eq!(all.events(), ["outcome KickParticipants"]);
 
     let mut record = json!({
@@ -43,7 +43,7 @@ fn what_goes_up_is_its_path_and_its_body() {
     all.answered(KICK, Ok(good(json!({}))));
     all.answered(KICK_ALL, Ok(good(json!({}))));
     let path = "/accounts/acc/realtime/kit/app/meetings/m/active-session";
-    let up = |operation, rest: &str, body: Option<&'static str>| UpRequest {
+    let up = |operation, rest: &str, body: Option<&'static str>| UpstreamRequest {
         operation,
         method: Method::Post,
         path: format!("{path}{rest}"),
@@ -77,28 +77,28 @@ fn the_record_says_what_was_asked_of_whom() {
 
 #[test]
 fn what_the_api_said_is_its_fate() {
-    for (answer, fate, status) in [
+    for (response, fate, status) in [
         (Ok(good(json!({}))), "done", 200),
         (Ok(refusal(404, "No session")), "refused", 404),
         (Ok(refusal(429, "Later")), "refused", 429),
         (Ok(refusal(408, "Slow")), "unknown", 408),
         (Ok(refusal(409, "Both")), "unknown", 409),
         (Ok(refusal(503, "Oh")), "unknown", 503),
-        (Err(UpFailure::NotSent), "refused", 502),
-        (Err(UpFailure::Lost), "unknown", 502),
-        (Err(UpFailure::TimedOut), "unknown", 504),
+        (Err(UpstreamError::NotSent), "refused", 502),
+        (Err(UpstreamError::Lost), "unknown", 502),
+        (Err(UpstreamError::TimedOut), "unknown", 504),
     ] {
         let all = Setting::new();
-        let got = all.answered(KICK, answer.clone());
+        let got = all.answered(KICK, response.clone());
         let line = all.last();
         assert_eq!(
             (&line["outcome"], &line["status"]),
             (&json!(fate), &json!(status))
         );
         assert_eq!(got.status, status);
-        match answer {
+        match response {
             // The API's own word is passed on.
-            Ok(answer) => assert_eq!((got, &line["reason"]), (answer, &json!(null))),
+            Ok(response) => assert_eq!((got, &line["reason"]), (response, &json!(null))),
             Err(_) => assert_eq!(line["reason"], body(&got)["errors"][0]["message"]),
         }
     }
@@ -108,11 +108,11 @@ fn what_the_api_said_is_its_fate() {
 fn what_cannot_be_written_down_is_not_done() {
     let all = Setting::new();
     all.journal.can(false);
-    assert_eq!(all.get(KEYED), Refusal::NoAudit.answer());
+    assert_eq!(all.get(KEYED), Refusal::NoAudit.response());
     assert_eq!((all.api.count(), all.journal.lines().len()), (0, 0));
     // It was surely not done.
-    let answer = all.answered(KEYED, Ok(good(json!(1))));
-    assert_eq!((answer, all.api.count()), (good(json!(1)), 1));
+    let response = all.answered(KEYED, Ok(good(json!(1))));
+    assert_eq!((response, all.api.count()), (good(json!(1)), 1));
 }
 
 #[test]
@@ -120,22 +120,22 @@ fn an_outcome_that_cannot_be_written_hides_no_answer() {
     let mut all = Setting::new();
     all.journal.can(true);
     all.journal.can(false);
-    let answer = all.answered(KEYED, Ok(good(json!(1))));
-    assert_eq!(answer, good(json!(1)));
+    let response = all.answered(KEYED, Ok(good(json!(1))));
+    assert_eq!(response, good(json!(1)));
     assert_eq!(all.events(), ["intent CreatePoll", "up CreatePoll"]);
     assert_eq!(unmarked(&all.get(KEYED)), (good(json!(1)), true));
     // After a restart nobody can say what it was.
     all.restart();
-    assert_eq!(all.get(KEYED), Refusal::FateUnknown.answer());
+    assert_eq!(all.get(KEYED), Refusal::FateUnknown.response());
     assert_eq!(all.api.count(), 1);
 }
 
 #[test]
 fn it_makes_the_gateway_forget_what_it_read_of_the_meeting() {
-    for answer in [
+    for response in [
         Ok(good(json!({}))),
         Ok(refusal(500, "Oh")),
-        Err(UpFailure::TimedOut),
+        Err(UpstreamError::TimedOut),
     ] {
         let all = Setting::new();
         let other = Ask {
@@ -149,12 +149,12 @@ fn it_makes_the_gateway_forget_what_it_read_of_the_meeting() {
         all.answered(MEETING, Ok(good(json!(1))));
         all.answered(other, Ok(good(json!(2))));
         assert_eq!(body(&all.get(MEETING))["data"], 1);
-        all.answered(LOCK, answer);
+        all.answered(LOCK, response);
         let count = all.api.count();
         assert_eq!(body(&all.get(other))["data"], 2);
         assert_eq!(all.api.count(), count);
-        let answer = all.answered(MEETING, Ok(good(json!(3))));
-        assert_eq!(body(&answer)["data"], 3);
+        let response = all.answered(MEETING, Ok(good(json!(3))));
+        assert_eq!(body(&response)["data"], 3);
     }
 }
 
@@ -165,15 +165,15 @@ fn what_was_read_before_it_or_while_it_was_under_way_is_not_kept() {
     let locking = all.ask(LOCK);
     let meanwhile = all.ask(MEETING);
     // The API may have answered it before it locked, or after.
-    assert!(all.api.answer(Ok(good(json!(1)))));
+    assert!(all.api.response(Ok(good(json!(1)))));
     assert_eq!(body(&now(before))["data"], 1);
-    assert!(all.api.answer(Ok(good(json!({})))));
+    assert!(all.api.response(Ok(good(json!({})))));
     now(locking);
     let after = all.ask(MEETING);
     assert_eq!(all.api.count(), 4);
-    assert!(all.api.answer(Ok(good(json!(2)))));
+    assert!(all.api.response(Ok(good(json!(2)))));
     assert_eq!(body(&now(meanwhile))["data"], 2);
-    assert!(all.api.answer(Ok(good(json!(3)))));
+    assert!(all.api.response(Ok(good(json!(3)))));
     assert_eq!(body(&now(after))["data"], 3);
     assert_eq!(body(&all.get(MEETING))["data"], 3);
 }
@@ -195,31 +195,31 @@ fn without_a_budget_nothing_goes_up_and_that_is_written_down() {
     all.answered(KICK, Ok(good(json!({}))));
     all.clock.advance(1000);
     all.events();
-    let answer = all.get(KEYED);
-    assert_eq!(answer, Refusal::NoBudget(299_000).answer());
+    let response = all.get(KEYED);
+    assert_eq!(response, Refusal::NoBudget(299_000).response());
     assert_eq!(all.events(), ["outcome CreatePoll"]);
     let line = all.last();
     assert_eq!(
         (&line["outcome"], &line["status"]),
         (&json!("refused"), &json!(429))
     );
-    assert_eq!(line["reason"], body(&answer)["errors"][0]["message"]);
+    assert_eq!(line["reason"], body(&response)["errors"][0]["message"]);
     assert_eq!(line["question"], "tea?");
     // The key is still good.
     all.clock.advance(299_000);
-    let answer = all.answered(KEYED, Ok(good(json!(1))));
-    assert_eq!(answer, good(json!(1)));
+    let response = all.answered(KEYED, Ok(good(json!(1))));
+    assert_eq!(response, good(json!(1)));
 }
 
 #[test]
 fn what_was_never_sent_costs_nothing() {
     let all = Setting::with(|settings| settings.budget.requests = 1);
     for _ in 0..3 {
-        let answer = all.answered(KICK, Err(UpFailure::NotSent));
-        assert_eq!(answer, Refusal::NotSent.answer());
+        let response = all.answered(KICK, Err(UpstreamError::NotSent));
+        assert_eq!(response, Refusal::NotSent.response());
     }
     // What was lost may have been counted.
-    all.answered(KICK, Err(UpFailure::Lost));
+    all.answered(KICK, Err(UpstreamError::Lost));
     assert_eq!(all.get(KICK).status, 429);
     assert_eq!(all.api.count(), 4);
 }
@@ -240,7 +240,7 @@ fn what_another_took_meanwhile_is_not_there_for_it() {
     for _ in 0..2 {
         assert_eq!((&mut poll).now_or_never(), None);
     }
-    assert_eq!(now(poll), Refusal::NoBudget(300_000).answer());
+    assert_eq!(now(poll), Refusal::NoBudget(300_000).response());
     let line = all.last();
     assert_eq!(
         (&line["operation"], &line["outcome"]),
@@ -263,14 +263,15 @@ fn who_of_a_list_was_not_acted_on_is_in_the_record() {
         body: r#"{"participant_ids":["a","x"],"custom_participant_ids":["b"]}"#,
         ..KICK
     });
-    all.api.answer(Ok(refusal(404, "No user found with id x")));
+    all.api
+        .response(Ok(refusal(404, "No user found with id x")));
     // The API has refused the list, and the rest goes up.
     assert_eq!((&mut asking).now_or_never(), None);
     let kicked = json!({"action": "kick", "participants": [{"id": "a"}, {"id": "b"}]});
-    all.api.answer(Ok(good(kicked.clone())));
-    let answer = now(asking);
-    assert_eq!((answer.status, &body(&answer)["data"]), (200, &kicked));
-    assert_eq!(body(&answer)["failed"][0]["id"], "x");
+    all.api.response(Ok(good(kicked.clone())));
+    let response = now(asking);
+    assert_eq!((response.status, &body(&response)["data"]), (200, &kicked));
+    assert_eq!(body(&response)["failed"][0]["id"], "x");
     assert_eq!(
         all.events(),
         [
@@ -296,12 +297,12 @@ fn a_list_costs_no_more_requests_than_the_operator_allows() {
     let all = Setting::with(|settings| settings.bulk = 2);
     all.api.will(Ok(refusal(404, "No user found with id x")));
     all.api.will(Ok(refusal(404, "No user found with id y")));
-    let answer = all.get(Ask {
+    let response = all.get(Ask {
         body: r#"{"participant_ids":["x","y","a"]}"#,
         ..KICK
     });
-    assert_eq!((answer.status, all.api.count()), (404, 2));
-    assert_eq!(body(&answer)["failed"].as_array().unwrap().len(), 3);
+    assert_eq!((response.status, all.api.count()), (404, 2));
+    assert_eq!(body(&response)["failed"].as_array().unwrap().len(), 3);
 }
 
 #[test]
@@ -312,7 +313,7 @@ fn of_a_list_on_which_nobody_was_acted_the_fate_is_told() {
     };
     for (then, status, fate) in [
         (Ok(refusal(404, "No user found with id a")), 404, "refused"),
-        (Err(UpFailure::Lost), 404, "unknown"),
+        (Err(UpstreamError::Lost), 404, "unknown"),
     ] {
         let all = Setting::new();
         all.api.will(Ok(refusal(404, "No user found with id x")));
@@ -326,9 +327,9 @@ fn of_a_list_on_which_nobody_was_acted_the_fate_is_told() {
         );
     }
     let all = Setting::new();
-    all.api.will(Err(UpFailure::Lost));
+    all.api.will(Err(UpstreamError::Lost));
     let lost = Refusal::Lost { again: true };
-    assert_eq!(all.get(many), lost.answer());
+    assert_eq!(all.get(many), lost.response());
     assert_eq!(all.last()["outcome"], "unknown");
 }
 

@@ -1,6 +1,6 @@
-//! Never twice: a request that comes again with its `Idempotency-Key` gets the first one's answer.
+//! Never twice: a request that comes again with its `Idempotency-Key` gets the first one's response.
 //!
-//! Also while the first is under way, and after a restart: the audit's lines bear key and answer,
+//! Also while the first is under way, and after a restart: the audit's lines bear key and response,
 //! and are read again at the start.
 
 use std::collections::HashMap;
@@ -13,8 +13,8 @@ use futures_util::future::Shared;
 
 use realtimekit_moderator::operation::{Idempotency, Operation};
 
-use crate::answer::Answer;
-use crate::audit::{KeptAnswer, Phase, Record};
+use crate::api_response::ApiResponse;
+use crate::audit::{Phase, Record, StoredResponse};
 use crate::platform::Clock;
 
 /// How long a key is remembered, in milliseconds: ten minutes.
@@ -60,22 +60,22 @@ struct Entry {
 
 enum State {
     UnderWay(Waiting),
-    Done(Answer),
+    Done(ApiResponse),
     /// It went up, and what became of it is not known.
     Unknown,
 }
 
-/// Waits for the first request's answer.
-pub type Waiting = Shared<oneshot::Receiver<Answer>>;
+/// Waits for the first request's response.
+pub type Waiting = Shared<oneshot::Receiver<ApiResponse>>;
 
 /// What is to be done with a request that bears a key.
-pub enum Turn {
+pub enum Lookup {
     /// It is the first.
-    First(Ticket),
+    First(IdempotencyGuard),
     /// The first is under way.
     Wait(Waiting),
     /// The first was answered so.
-    Done(Answer),
+    Done(ApiResponse),
     /// What became of the first is not known, and a second might act twice.
     Unknown,
     /// The first was another request.
@@ -85,12 +85,12 @@ pub enum Turn {
 type Entries = Arc<Mutex<HashMap<Name, Entry>>>;
 
 /// The keys that are remembered.
-pub struct Once<C> {
+pub struct IdempotencyStore<C> {
     clock: Arc<C>,
     entries: Entries,
 }
 
-impl<C: Clock + 'static> Once<C> {
+impl<C: Clock + 'static> IdempotencyStore<C> {
     /// Remembers what the audit's lines of the last ten minutes tell, in their order.
     pub fn new<'a>(clock: &Arc<C>, lines: impl IntoIterator<Item = &'a str>) -> Self {
         let mut entries = HashMap::new();
@@ -106,9 +106,9 @@ impl<C: Clock + 'static> Once<C> {
             if age >= REMEMBERED_MS {
                 continue;
             }
-            let state = match (record.phase, record.answer) {
+            let state = match (record.phase, record.response) {
                 (Phase::Intent, _) => State::Unknown,
-                (Phase::Outcome, Some(answer)) => State::Done(answer.into()),
+                (Phase::Outcome, Some(response)) => State::Done(response.into()),
                 (Phase::Outcome, None) => {
                     entries.remove(&name);
                     continue;
@@ -128,22 +128,22 @@ impl<C: Clock + 'static> Once<C> {
     }
 
     /// Whose turn it is: the record must bear a key and a digest, else it is always the first.
-    pub fn turn(&self, operation: &Operation, record: &Record) -> Turn {
+    pub fn turn(&self, operation: &Operation, record: &Record) -> Lookup {
         let (Some(name), Some(digest)) = (Name::of(record), record.digest.clone()) else {
-            return Turn::First(Ticket(None));
+            return Lookup::First(IdempotencyGuard(None));
         };
         let now = self.clock.monotonic_ms();
         let mut entries = lock(&self.entries);
         entries.retain(|_, entry| matches!(entry.state, State::UnderWay(_)) || now < entry.until);
         if let Some(entry) = entries.get(&name) {
             if entry.digest != digest {
-                return Turn::Reused;
+                return Lookup::Reused;
             }
             match &entry.state {
-                State::UnderWay(waiting) => return Turn::Wait(waiting.clone()),
-                State::Done(answer) => return Turn::Done(answer.clone()),
+                State::UnderWay(waiting) => return Lookup::Wait(waiting.clone()),
+                State::Done(response) => return Lookup::Done(response.clone()),
                 State::Unknown if operation.idempotency == Idempotency::NonIdempotent => {
-                    return Turn::Unknown;
+                    return Lookup::Unknown;
                 }
                 // To do it again does no harm, and tells what it came to.
                 State::Unknown => {}
@@ -156,7 +156,7 @@ impl<C: Clock + 'static> Once<C> {
             state: State::UnderWay(receive.shared()),
         };
         entries.insert(name.clone(), entry);
-        Turn::First(Ticket(Some(Open {
+        Lookup::First(IdempotencyGuard(Some(Open {
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             entries: Arc::clone(&self.entries),
             name,
@@ -170,19 +170,19 @@ fn lock(entries: &Entries) -> MutexGuard<'_, HashMap<Name, Entry>> {
 }
 
 /// The first request with a key, or one without. Dropped before it is finished, its fate is unknown.
-pub struct Ticket(Option<Open>);
+pub struct IdempotencyGuard(Option<Open>);
 
 struct Open {
     clock: Arc<dyn Clock>,
     entries: Entries,
     name: Name,
-    send: oneshot::Sender<Answer>,
+    send: oneshot::Sender<ApiResponse>,
 }
 
-impl Ticket {
-    /// It is answered so. The answer is remembered, or it was surely not carried out, or to do it
+impl IdempotencyGuard {
+    /// It is answered so. The response is remembered, or it was surely not carried out, or to do it
     /// again does no harm, and it may be asked for anew.
-    pub fn finish(mut self, answer: &Answer, remember: bool) {
+    pub fn finish(mut self, response: &ApiResponse, remember: bool) {
         if let Some(Open {
             clock,
             entries,
@@ -193,19 +193,19 @@ impl Ticket {
             let mut entries = lock(&entries);
             match entries.get_mut(&name) {
                 Some(entry) if remember => {
-                    entry.state = State::Done(answer.clone());
+                    entry.state = State::Done(response.clone());
                     entry.until = clock.monotonic_ms() + REMEMBERED_MS;
                 }
                 _ => drop(entries.remove(&name)),
             }
             drop(entries);
             // Nobody may be waiting.
-            let _ = send.send(answer.clone());
+            let _ = send.send(response.clone());
         }
     }
 }
 
-impl Drop for Ticket {
+impl Drop for IdempotencyGuard {
     fn drop(&mut self) {
         if let Some(open) = self.0.take()
             && let Some(entry) = lock(&open.entries).get_mut(&open.name)
@@ -216,23 +216,23 @@ impl Drop for Ticket {
     }
 }
 
-impl From<&Answer> for KeptAnswer {
-    fn from(answer: &Answer) -> Self {
+impl From<&ApiResponse> for StoredResponse {
+    fn from(response: &ApiResponse) -> Self {
         Self {
-            status: answer.status,
+            status: response.status,
             headers: ["content-type", "cf-ray", "x-should-retry"]
                 .into_iter()
-                .filter_map(|name| Some((name.to_owned(), answer.header(name)?.to_owned())))
+                .filter_map(|name| Some((name.to_owned(), response.header(name)?.to_owned())))
                 .collect(),
-            body: String::from_utf8_lossy(&answer.body).into_owned(),
+            body: String::from_utf8_lossy(&response.body).into_owned(),
         }
     }
 }
 
-impl From<KeptAnswer> for Answer {
-    fn from(kept: KeptAnswer) -> Self {
+impl From<StoredResponse> for ApiResponse {
+    fn from(kept: StoredResponse) -> Self {
         let named = |name: &str| {
-            let known = crate::answer::PASSED_ON;
+            let known = crate::api_response::PASSED_ON;
             known.into_iter().find(|known| *known == name)
         };
         Self {

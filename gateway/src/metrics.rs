@@ -7,12 +7,12 @@ use std::sync::{PoisonError, RwLock};
 
 /// Counters, or the like, that differ by their labels. Whoever counts must have begun before any
 /// is looked up, for what is found then is kept.
-pub struct Family<K, M> {
+pub struct CounterFamily<K, M> {
     make: fn(&K) -> M,
     known: RwLock<BTreeMap<K, M>>,
 }
 
-impl<K: Ord, M> Family<K, M> {
+impl<K: Ord, M> CounterFamily<K, M> {
     /// Each made so, when it is first used.
     pub const fn new(make: fn(&K) -> M) -> Self {
         Self {
@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn each_is_made_once_and_is_of_its_labels() {
         static MADE: AtomicU32 = AtomicU32::new(0);
-        let family = Family::new(|labels: &(&str, Status)| {
+        let family = CounterFamily::new(|labels: &(&str, Status)| {
             MADE.fetch_add(1, Ordering::Relaxed);
             (format!("{} {}", labels.0, labels.1), AtomicU32::new(0))
         });

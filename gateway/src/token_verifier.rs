@@ -1,7 +1,7 @@
 //! From a token to a grant: whose signature it bears, and whether its claims are a grant's.
 //!
 //! The token says by which algorithm it is signed, and is not believed: a shared secret verifies
-//! HS256 alone, and a published key only the algorithm of its own kind. Keys that the token
+//! HS256 alone, and a published key only the algorithm of its own kind. TokenVerifier that the token
 //! brings itself (`jwk`, `jku`, `x5u`, `x5c`) are not looked at.
 
 use std::collections::HashMap;
@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::answer::Refusal;
+use crate::api_response::Refusal;
 use crate::grant::{Grant, Issuer, Right, is_name};
 use crate::moderators::Moderators;
 
@@ -80,7 +80,7 @@ impl Identity {
 
 /// Verifies tokens.
 #[derive(Default)]
-pub struct Keys {
+pub struct TokenVerifier {
     secrets: Secrets,
     identity: Option<Identity>,
     verified: Mutex<Verified>,
@@ -93,7 +93,7 @@ struct Verified {
     generation: u64,
 }
 
-impl Keys {
+impl TokenVerifier {
     /// Of these issuers.
     pub fn new(secrets: Secrets, identity: Option<Identity>) -> Self {
         Self {

@@ -8,18 +8,18 @@ use realtimekit_moderator::operation::{
     GET_ACTIVE_SESSION, Idempotency, KICK_PARTICIPANTS, MUTE_PARTICIPANTS, Operation,
 };
 
-use super::done::Done;
-use super::record::{digest, no_audit};
+use super::audit_record::{digest, no_audit};
+use super::outcome::MutationResult;
 use super::{Admitted, Gateway, count};
-use crate::answer::{Answer, Refusal};
-use crate::audit::{self, Fate, Phase, Record};
-use crate::budget::Purpose;
+use crate::api_budget::Purpose;
+use crate::api_response::{ApiResponse, Refusal};
+use crate::audit::{self, Outcome, Phase, Record};
 use crate::bulk;
 use crate::grant::Grant;
+use crate::idempotency::{IdempotencyGuard, Lookup, is_key};
 use crate::input::{self, Body};
-use crate::once::{Ticket, Turn, is_key};
-use crate::platform::{Clock, Journal, UpFailure, UpRequest, Upstream};
-use crate::reads::count_up;
+use crate::platform::{Clock, Journal, Upstream, UpstreamError, UpstreamRequest};
+use crate::read_cache::count_up;
 use crate::route::Action;
 
 /// What a record takes in the audit beside what was asked for, in bytes, more or less.
@@ -28,9 +28,9 @@ const RECORD_BYTES: u32 = 1024;
 impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
     /// Carries out a mutation, or refuses it; `body` is what came, or why it did not. To be driven
     /// to its end, whoever waits for it.
-    pub async fn act(&self, admitted: &Admitted, body: Result<Bytes, Refusal>) -> Answer {
+    pub async fn act(&self, admitted: &Admitted, body: Result<Bytes, Refusal>) -> ApiResponse {
         let Action::Operation(operation) = admitted.target.action else {
-            return count(&Refusal::NoRoute).answer();
+            return count(&Refusal::NoRoute).response();
         };
         let parsed = body.and_then(|bytes| {
             admitted.query.clone()?;
@@ -55,21 +55,21 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         record.key = admitted.key.clone();
         record.digest = record.key.as_ref().map(|_| digest(admitted, &body));
         let ticket = match self.once.turn(operation, &record) {
-            Turn::First(ticket) => ticket,
-            Turn::Done(answer) => return replayed(answer),
-            Turn::Wait(first) => {
+            Lookup::First(ticket) => ticket,
+            Lookup::Done(response) => return replayed(response),
+            Lookup::Wait(first) => {
                 return match first.await {
-                    Ok(answer) => replayed(answer),
+                    Ok(response) => replayed(response),
                     Err(_) => {
                         let again = operation.idempotency != Idempotency::NonIdempotent;
-                        count(&Refusal::Lost { again }).answer()
+                        count(&Refusal::Lost { again }).response()
                     }
                 };
             }
-            Turn::Unknown => {
+            Lookup::Unknown => {
                 return self.refused(admitted, &body, Refusal::FateUnknown).await;
             }
-            Turn::Reused => return self.refused(admitted, &body, Refusal::KeyReused).await,
+            Lookup::Reused => return self.refused(admitted, &body, Refusal::KeyReused).await,
         };
         self.first(operation, admitted, &body, record, ticket).await
     }
@@ -81,17 +81,17 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         admitted: &Admitted,
         body: &Body,
         mut record: Record,
-        ticket: Ticket,
-    ) -> Answer {
+        ticket: IdempotencyGuard,
+    ) -> ApiResponse {
         if let Err(wait) = self.free() {
-            let answer = self.refused(admitted, body, Refusal::NoBudget(wait)).await;
-            ticket.finish(&answer, false);
-            return answer;
+            let response = self.refused(admitted, body, Refusal::NoBudget(wait)).await;
+            ticket.finish(&response, false);
+            return response;
         }
         if let Err(failure) = self.journal.append(record.line()).await {
-            let answer = count(&no_audit(&failure.0)).answer();
-            ticket.finish(&answer, false);
-            return answer;
+            let response = count(&no_audit(&failure.0)).response();
+            ticket.finish(&response, false);
+            return response;
         }
         self.reads.touch(&admitted.place);
         let done = self.carry_out(operation, admitted, body).await;
@@ -102,22 +102,22 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         record.phase = Phase::Outcome;
         record.time = audit::time(self.clock.unix_ms());
         record.outcome = Some(done.fate);
-        record.status = Some(done.answer.status);
-        record.ray = done.answer.header("cf-ray").map(str::to_owned);
+        record.status = Some(done.response.status);
+        record.ray = done.response.header("cf-ray").map(str::to_owned);
         record.duration_ms = Some(self.clock.monotonic_ms() - admitted.started);
         record.failed = done.failed;
         record.reason = done.reason;
-        record.answer = (record.key.is_some() && remember).then(|| (&done.answer).into());
+        record.response = (record.key.is_some() && remember).then(|| (&done.response).into());
         if let Err(failure) = self.journal.append(record.line()).await {
-            // It has been done, and its intent is written: to hide the answer would help nobody.
+            // It has been done, and its intent is written: to hide the response would help nobody.
             no_audit(&failure.0);
         }
         match done.fate {
             // Too long to be remembered, and nobody knows what came of it.
-            Fate::Unknown if once && !remember => drop(ticket),
-            _ => ticket.finish(&done.answer, remember),
+            Outcome::Unknown if once && !remember => drop(ticket),
+            _ => ticket.finish(&done.response, remember),
         }
-        done.answer
+        done.response
     }
 
     /// Whether the budget allows a mutation now.
@@ -131,13 +131,13 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         operation: &'static Operation,
         admitted: &Admitted,
         body: &Body,
-    ) -> Done {
+    ) -> MutationResult {
         let once = operation.idempotency == Idempotency::NonIdempotent;
         let grant = &admitted.grant;
         let Some(path) = admitted.target.path_up(operation) else {
-            return Done::refused(&Refusal::NoRoute);
+            return MutationResult::refused(&Refusal::NoRoute);
         };
-        let request = |body: &Body| UpRequest {
+        let request = |body: &Body| UpstreamRequest {
             operation: operation.name,
             method: operation.method,
             path: path.clone(),
@@ -148,28 +148,28 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             && (*operation == KICK_PARTICIPANTS || *operation == MUTE_PARTICIPANTS);
         if !many {
             return match self.send(grant, request(body), once).await {
-                Ok(answer) => Done::of(answer, once),
-                Err(refusal) => Done::refused(&refusal),
+                Ok(response) => MutationResult::of(response, once),
+                Err(refusal) => MutationResult::refused(&refusal),
             };
         }
         // Apart, for every mutation would take the room that this one takes.
         let acting = self.act_on_many(admitted, people, once, request).boxed();
         match acting.await {
-            Ok(outcome) => Done {
+            Ok(outcome) => MutationResult {
                 fate: match (outcome.some, outcome.unsure) {
-                    (true, _) => Fate::Done,
-                    (false, true) => Fate::Unknown,
-                    (false, false) => Fate::Refused,
+                    (true, _) => Outcome::Done,
+                    (false, true) => Outcome::Unknown,
+                    (false, false) => Outcome::Refused,
                 },
                 failed: if outcome.some {
                     outcome.failed
                 } else {
                     Vec::new()
                 },
-                answer: outcome.answer,
+                response: outcome.response,
                 reason: None,
             },
-            Err(refusal) => Done::refused(&refusal),
+            Err(refusal) => MutationResult::refused(&refusal),
         }
     }
 
@@ -179,8 +179,8 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         admitted: &Admitted,
         people: Vec<input::Person>,
         once: bool,
-        request: impl Fn(&Body) -> UpRequest + Send,
-    ) -> Result<bulk::Outcome, Refusal> {
+        request: impl Fn(&Body) -> UpstreamRequest + Send,
+    ) -> Result<bulk::BulkOutcome, Refusal> {
         let grant = &admitted.grant;
         let send = |list: Vec<input::Person>| {
             self.send(grant, request(&Body::of_people(list.iter())), once)
@@ -189,13 +189,18 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             let Some(request) = self.request(&GET_ACTIVE_SESSION, &admitted.place, None) else {
                 return false;
             };
-            matches!(self.send(grant, request, false).await, Ok(answer) if answer.status == 404)
+            matches!(self.send(grant, request, false).await, Ok(response) if response.status == 404)
         };
         bulk::act(people, self.settings.bulk, send, nobody).await
     }
 
-    /// Payload a mutation's request, once.
-    async fn send(&self, grant: &Grant, request: UpRequest, once: bool) -> Result<Answer, Refusal> {
+    /// Sends a mutation's request, once.
+    async fn send(
+        &self,
+        grant: &Grant,
+        request: UpstreamRequest,
+        once: bool,
+    ) -> Result<ApiResponse, Refusal> {
         self.limits.request(grant).map_err(Refusal::TooMany)?;
         let now = self.clock.monotonic_ms();
         let taken = self.budget.take(Purpose::Mutation, now);
@@ -203,13 +208,13 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         let operation = request.operation;
         let sent = self.upstream.send(request).await;
         let sent = sent.map_err(|failure| match failure {
-            UpFailure::NotSent => Refusal::NotSent,
-            UpFailure::Lost => Refusal::Lost { again: !once },
-            UpFailure::TimedOut => Refusal::TimedOut { again: !once },
+            UpstreamError::NotSent => Refusal::NotSent,
+            UpstreamError::Lost => Refusal::Lost { again: !once },
+            UpstreamError::TimedOut => Refusal::TimedOut { again: !once },
         });
         count_up(operation, &sent);
         match &sent {
-            Ok(answer) => taken.answered(answer, self.clock.monotonic_ms()),
+            Ok(response) => taken.answered(response, self.clock.monotonic_ms()),
             Err(Refusal::NotSent) => taken.not_sent(),
             Err(_) => drop(taken),
         }
@@ -217,6 +222,6 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
     }
 }
 
-fn replayed(answer: Answer) -> Answer {
-    answer.with("idempotent-replayed", &b"true"[..])
+fn replayed(response: ApiResponse) -> ApiResponse {
+    response.with("idempotent-replayed", &b"true"[..])
 }

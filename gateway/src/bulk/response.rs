@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::answer::{Answer, Refusal};
+use crate::api_response::{ApiResponse, Refusal};
 use crate::input::Person;
 
 /// Why somebody was not acted on.
@@ -31,31 +31,35 @@ impl Why {
     }
 
     /// The API's own words, from either of its envelopes.
-    pub(super) fn of_answer(answer: &Answer) -> Self {
-        let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    pub(super) fn of_answer(response: &ApiResponse) -> Self {
+        let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
         let error = match body.get("error") {
             Some(error) => error,
             None => body.pointer("/errors/0").unwrap_or(&Value::Null),
         };
         let message = error.get("message").and_then(Value::as_str);
         Self {
-            code: answer.status.into(),
+            code: response.status.into(),
             message: message.unwrap_or("refused").to_owned(),
-            unsure: answer.leaves_open(),
+            unsure: response.leaves_open(),
         }
     }
 }
 
-pub(super) fn participants(answer: &Answer) -> Vec<Value> {
-    let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+pub(super) fn participants(response: &ApiResponse) -> Vec<Value> {
+    let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
     match body.pointer("/data/participants") {
         Some(Value::Array(all)) => all.clone(),
         _ => Vec::new(),
     }
 }
 
-pub(super) fn joined(answer: Answer, all: Vec<Value>, failed: &[(Person, Why)]) -> Answer {
-    edited(answer, |body| {
+pub(super) fn joined(
+    response: ApiResponse,
+    all: Vec<Value>,
+    failed: &[(Person, Why)],
+) -> ApiResponse {
+    edited(response, |body| {
         if let Some(data) = body.get_mut("data").and_then(Value::as_object_mut) {
             data.insert("participants".into(), all.into());
         }
@@ -63,8 +67,8 @@ pub(super) fn joined(answer: Answer, all: Vec<Value>, failed: &[(Person, Why)]) 
     })
 }
 
-pub(super) fn with_failed(answer: Answer, failed: &[(Person, Why)]) -> Answer {
-    edited(answer, |body| add_failed(body, failed))
+pub(super) fn with_failed(response: ApiResponse, failed: &[(Person, Why)]) -> ApiResponse {
+    edited(response, |body| add_failed(body, failed))
 }
 
 fn add_failed(body: &mut Value, failed: &[(Person, Why)]) {
@@ -82,12 +86,12 @@ fn add_failed(body: &mut Value, failed: &[(Person, Why)]) {
     }
 }
 
-/// The answer with its body changed, if that is JSON.
-fn edited(mut answer: Answer, change: impl FnOnce(&mut Value)) -> Answer {
-    if let Ok(mut body) = serde_json::from_slice(&answer.body) {
+/// The response with its body changed, if that is JSON.
+fn edited(mut response: ApiResponse, change: impl FnOnce(&mut Value)) -> ApiResponse {
+    if let Ok(mut body) = serde_json::from_slice(&response.body) {
         change(&mut body);
         // What was parsed can be serialised.
-        answer.body = serde_json::to_vec(&body).unwrap_or_default().into();
+        response.body = serde_json::to_vec(&body).unwrap_or_default().into();
     }
-    answer
+    response
 }

@@ -7,13 +7,13 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::audit::{Fate, time};
+use crate::audit::{Outcome, time};
 use crate::testing::{FakeClock, good, now};
 use realtimekit_moderator::operation::{CREATE_POLL, KICK_PARTICIPANTS, UPDATE_MEETING};
 
 struct Setting {
     clock: Arc<FakeClock>,
-    once: Once<FakeClock>,
+    once: IdempotencyStore<FakeClock>,
 }
 
 impl Setting {
@@ -29,48 +29,48 @@ impl Setting {
 
     fn read<'a>(lines: impl IntoIterator<Item = &'a str>) -> Self {
         let clock = Arc::new(FakeClock::default());
-        let once = Once::new(&clock, lines);
+        let once = IdempotencyStore::new(&clock, lines);
         Self { clock, once }
     }
 
     /// Whose turn a poll is.
-    fn poll(&self, record: &Record) -> Turn {
+    fn poll(&self, record: &Record) -> Lookup {
         self.once.turn(&CREATE_POLL, record)
     }
 
-    fn first(&self, record: &Record) -> Ticket {
+    fn first(&self, record: &Record) -> IdempotencyGuard {
         first(self.poll(record))
     }
 }
 
-fn first(turn: Turn) -> Ticket {
+fn first(turn: Lookup) -> IdempotencyGuard {
     match turn {
-        Turn::First(ticket) => ticket,
+        Lookup::First(ticket) => ticket,
         turn => panic!("{}", word(&turn)),
     }
 }
 
-fn waiting(turn: Turn) -> Waiting {
+fn waiting(turn: Lookup) -> Waiting {
     match turn {
-        Turn::Wait(waiting) => waiting,
+        Lookup::Wait(waiting) => waiting,
         turn => panic!("{}", word(&turn)),
     }
 }
 
-fn done(turn: Turn) -> Answer {
+fn done(turn: Lookup) -> ApiResponse {
     match turn {
-        Turn::Done(answer) => answer,
+        Lookup::Done(response) => response,
         turn => panic!("{}", word(&turn)),
     }
 }
 
-fn word(turn: &Turn) -> &'static str {
+fn word(turn: &Lookup) -> &'static str {
     match turn {
-        Turn::First(_) => "first",
-        Turn::Wait(_) => "wait",
-        Turn::Done(_) => "done",
-        Turn::Unknown => "unknown",
-        Turn::Reused => "reused",
+        Lookup::First(_) => "first",
+        Lookup::Wait(_) => "wait",
+        Lookup::Done(_) => "done",
+        Lookup::Unknown => "unknown",
+        Lookup::Reused => "reused",
     }
 }
 
@@ -97,16 +97,16 @@ fn intent() -> Record {
         reason: None,
         key: Some("k".into()),
         digest: Some("digest".into()),
-        answer: None,
+        response: None,
     }
 }
 
 /// Its outcome.
-fn outcome(answer: Option<&Answer>) -> Record {
+fn outcome(response: Option<&ApiResponse>) -> Record {
     Record {
         phase: Phase::Outcome,
-        outcome: Some(Fate::Done),
-        answer: answer.map(Into::into),
+        outcome: Some(Outcome::Done),
+        response: response.map(Into::into),
         ..intent()
     }
 }
@@ -244,7 +244,7 @@ fn a_poll_that_was_dropped_is_not_made_again_and_what_does_no_harm_is() {
     let ticket = all.first(&intent());
     let waits = waiting(all.poll(&intent()));
     drop(ticket);
-    // Whoever waits is told that no answer will come.
+    // Whoever waits is told that no response will come.
     assert!(now(waits).is_err());
     for _ in 0..3 {
         assert_eq!(word(&all.poll(&intent())), "unknown");
@@ -265,7 +265,7 @@ fn what_was_surely_not_done_may_be_asked_for_anew() {
     let ticket = all.first(&intent());
     let waits = waiting(all.poll(&intent()));
     ticket.finish(&good(json!(1)), false);
-    // Those who waited have that answer all the same.
+    // Those who waited have that response all the same.
     assert_eq!(now(waits), Ok(good(json!(1))));
     // The key is free, also for another request.
     let other = Record {
@@ -321,9 +321,9 @@ fn an_intent_alone_is_a_request_of_unknown_fate() {
 
 #[test]
 fn an_outcome_with_an_answer_is_replayed_and_one_without_is_forgotten() {
-    let answer = good(json!(1));
-    let all = Setting::restored(&[intent(), outcome(Some(&answer))]);
-    assert_eq!(done(all.poll(&intent())), answer);
+    let response = good(json!(1));
+    let all = Setting::restored(&[intent(), outcome(Some(&response))]);
+    assert_eq!(done(all.poll(&intent())), response);
     let all = Setting::restored(&[intent(), outcome(None)]);
     assert_eq!(word(&all.poll(&intent())), "first");
     // A refusal bears no key, and takes nothing of the first one's away.
@@ -379,7 +379,7 @@ fn lines_that_cannot_be_read_spoil_no_others() {
 #[test]
 fn a_line_is_remembered_for_ten_minutes_from_when_it_was_made() {
     let at = |time: String, record: Record| Record { time, ..record };
-    let answer = good(json!(1));
+    let response = good(json!(1));
     let turn = |lines: &[Record]| word(&Setting::restored(lines).poll(&intent()));
     for (time, then) in [
         (ago(REMEMBERED_MS), "first"),
@@ -392,16 +392,16 @@ fn a_line_is_remembered_for_ten_minutes_from_when_it_was_made() {
         assert_eq!(turn(&[at(time.clone(), intent())]), then, "{time}");
     }
     let [old, new] = [ago(REMEMBERED_MS), ago(REMEMBERED_MS - 1)];
-    let whole = [at(old, intent()), at(new, outcome(Some(&answer)))];
+    let whole = [at(old, intent()), at(new, outcome(Some(&response)))];
     let all = Setting::restored(&whole);
-    assert_eq!(done(all.poll(&intent())), answer);
+    assert_eq!(done(all.poll(&intent())), response);
     all.clock.advance(1);
     assert_eq!(word(&all.poll(&intent())), "first");
 }
 
 #[test]
 fn a_kept_answer_has_its_status_its_body_and_what_matters_of_its_headers() {
-    let answer = Answer {
+    let response = ApiResponse {
         status: 422,
         headers: vec![
             ("cf-ray", Bytes::from_static(b"ray-HAM")),
@@ -415,28 +415,28 @@ fn a_kept_answer_has_its_status_its_body_and_what_matters_of_its_headers() {
         ],
         body: Bytes::from_static("{\"ö\": \"\\\"\n\"}".as_bytes()),
     };
-    let all = Setting::restored(&[intent(), outcome(Some(&answer))]);
+    let all = Setting::restored(&[intent(), outcome(Some(&response))]);
     let kept = done(all.poll(&intent()));
-    assert_eq!((kept.status, &kept.body), (422, &answer.body));
+    assert_eq!((kept.status, &kept.body), (422, &response.body));
     assert_eq!(kept.headers.len(), 3);
     for name in ["content-type", "cf-ray", "x-should-retry"] {
-        assert_eq!(kept.header(name), answer.header(name), "{name}");
+        assert_eq!(kept.header(name), response.header(name), "{name}");
     }
     // What is kept stays as it is, however often the gateway starts.
-    assert_eq!(Answer::from(KeptAnswer::from(&kept)), kept);
-    let bare = Answer {
+    assert_eq!(ApiResponse::from(StoredResponse::from(&kept)), kept);
+    let bare = ApiResponse {
         headers: Vec::new(),
         body: Bytes::new(),
-        ..answer
+        ..response
     };
-    assert_eq!(Answer::from(KeptAnswer::from(&bare)), bare);
+    assert_eq!(ApiResponse::from(StoredResponse::from(&bare)), bare);
 }
 
 #[test]
 fn a_header_that_nobody_passes_on_is_not_taken_from_a_line() {
-    let mut kept = KeptAnswer::from(&good(json!(1)));
+    let mut kept = StoredResponse::from(&good(json!(1)));
     kept.headers.insert("set-cookie".into(), "a=b".into());
-    assert_eq!(Answer::from(kept), good(json!(1)));
+    assert_eq!(ApiResponse::from(kept), good(json!(1)));
 }
 
 /// What a first request has come to.
@@ -486,7 +486,7 @@ proptest! {
     ) {
         let all = Setting::new();
         let mut known: HashMap<u8, Known> = HashMap::new();
-        let mut tickets: Vec<(u8, Ticket)> = Vec::new();
+        let mut tickets: Vec<(u8, IdempotencyGuard)> = Vec::new();
         let (mut at, mut number) = (0, 0);
         for step in steps {
             match step {
@@ -511,17 +511,17 @@ proptest! {
                     };
                     prop_assert_eq!(word(&turn), expected);
                     match turn {
-                        Turn::First(ticket) => {
+                        Lookup::First(ticket) => {
                             let came = Came::Nowhere;
                             known.insert(key, Known { digest, since: at, came });
                             tickets.push((key, ticket));
                         }
-                        Turn::Done(answer) => {
+                        Lookup::Done(response) => {
                             let number = match known[&key].came {
                                 Came::Done(number) => number,
                                 _ => unreachable!("it was compared"),
                             };
-                            prop_assert_eq!(answer, good(json!(number)));
+                            prop_assert_eq!(response, good(json!(number)));
                         }
                         _ => {}
                     }

@@ -31,7 +31,7 @@ impl Api {
         self.sent[which].counted = Some((left, self.ends - self.now));
     }
 
-    fn answer(&mut self, which: usize) {
+    fn response(&mut self, which: usize) {
         if self.sent[which].counted.is_none() {
             self.count(which);
         }
@@ -39,13 +39,13 @@ impl Api {
         let (left, rest) = sent.counted.unwrap();
         let rest = rest as f64 / 1000.0;
         let (limit, window_s) = (self.limit, Self::WINDOW_MS / 1000);
-        let answer = Answer::json(200, &())
+        let response = ApiResponse::json(200, &())
             .with("ratelimit", format!("\"default\";r={left};t={rest}"))
             .with(
                 "ratelimit-policy",
                 format!("\"default\";q={limit};w={window_s}"),
             );
-        sent.taken.answered(&answer, self.now);
+        sent.taken.answered(&response, self.now);
     }
 }
 
@@ -53,7 +53,7 @@ impl Api {
 enum Step {
     Take(Purpose, usize),
     Count(usize),
-    Answer(usize),
+    ApiResponse(usize),
     NotSent(usize),
     Look,
     Wait(u64),
@@ -66,7 +66,7 @@ fn step() -> impl Strategy<Value = Step> {
             false => Step::Take(Purpose::Read, count),
         }),
         4 => any::<usize>().prop_map(Step::Count),
-        4 => any::<usize>().prop_map(Step::Answer),
+        4 => any::<usize>().prop_map(Step::ApiResponse),
         1 => any::<usize>().prop_map(Step::NotSent),
         1 => Just(Step::Look),
         4 => (1..2_500u64).prop_map(Step::Wait),
@@ -83,7 +83,7 @@ proptest! {
         steps in prop::collection::vec(step(), 1..200),
         limit in 20..200u64,
     ) {
-        let budget = Arc::new(Budget::new(Terms {
+        let budget = Arc::new(ApiBudget::new(Terms {
             requests: limit,
             window_ms: Api::WINDOW_MS,
             reserve: 0.1,
@@ -108,21 +108,21 @@ proptest! {
                         api.count(which);
                     }
                 }
-                Step::Answer(which) if !api.sent.is_empty() => api.answer(place(which)),
+                Step::ApiResponse(which) if !api.sent.is_empty() => api.response(place(which)),
                 Step::NotSent(which) => {
                     let which = place(which);
                     if api.sent.get(which).is_some_and(|sent| sent.counted.is_none()) {
                         api.sent.remove(which).taken.not_sent();
                     }
                 }
-                Step::Answer(_) => {}
+                Step::ApiResponse(_) => {}
                 Step::Look => drop((budget.left(api.now), budget.pace_ms(3, api.now))),
                 Step::Wait(ms) => {
                     let due = |sent: &Sent, now: u64| sent.at + Api::WINDOW_MS / 4 <= now;
                     let until = api.now + ms;
                     while let Some(which) = api.sent.iter().position(|sent| due(sent, until)) {
                         api.now = api.now.max(api.sent[which].at + Api::WINDOW_MS / 4);
-                        api.answer(which);
+                        api.response(which);
                     }
                     api.now = until;
                 }

@@ -14,9 +14,9 @@ use tower::ServiceExt;
 use uuid::Uuid;
 
 use crate::native::config::Page;
-use crate::native::http::{self, Front, Request};
+use crate::native::http::{self, ApiHandler, Request};
+use crate::native::http_response::add_common_headers;
 use crate::native::page;
-use crate::native::response::dress;
 use crate::native::serve::Shared;
 
 /// The API's paths begin so.
@@ -26,7 +26,7 @@ const API: &str = "/client/";
 #[derive(Clone)]
 pub struct Site {
     /// The API, if it is served here.
-    front: Option<Arc<Front>>,
+    front: Option<Arc<ApiHandler>>,
     /// Paths beside the API's; `None` if the API has only those that begin as its own do.
     beside: Option<Vec<&'static str>>,
     rest: Router,
@@ -66,7 +66,7 @@ impl Site {
     }
 
     /// Answers a request.
-    pub async fn answer(
+    pub async fn response(
         self: Arc<Self>,
         request: Request,
     ) -> ::http::Response<Either<Full<Bytes>, Body>> {
@@ -82,7 +82,7 @@ impl Site {
         }
     }
 
-    /// Whether a path is the API's to answer, be it that there is no such thing.
+    /// Whether a path is the API's to response, be it that there is no such thing.
     fn is_for_api(&self, path: &str) -> bool {
         match &self.beside {
             None => path.strip_prefix(API).is_some_and(|rest| !rest.is_empty()),
@@ -91,15 +91,15 @@ impl Site {
     }
 }
 
-/// Routes whose answers the gateway makes itself.
+/// Routes whose responses the gateway makes itself.
 fn of_the_gateway(routes: Router<Arc<Shared>>, shared: &Arc<Shared>) -> Router {
     routes
         .with_state(Arc::clone(shared))
-        .layer(axum::middleware::map_response(dressed))
+        .layer(axum::middleware::map_response(to_http))
 }
 
-async fn dressed(mut response: Response) -> Response {
-    dress(response.headers_mut(), &Uuid::now_v7().to_string());
+async fn to_http(mut response: Response) -> Response {
+    add_common_headers(response.headers_mut(), &Uuid::now_v7().to_string());
     response
 }
 

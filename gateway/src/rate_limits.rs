@@ -17,9 +17,9 @@ use crate::route::Id;
 /// What one moderator may ask in a minute; all of it at once, if they have been quiet before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PerMinute {
-    /// Reads in one meeting.
+    /// ReadCache in one meeting.
     pub reads: NonZeroU32,
-    /// Reads that go up to the API, in all meetings.
+    /// ReadCache that go up to the API, in all meetings.
     pub new_reads: NonZeroU32,
     /// Mutations in one meeting.
     pub mutations: NonZeroU32,
@@ -35,7 +35,7 @@ type Who = (Issuer, String, Option<Id>);
 type Limiter<C> = RateLimiter<Who, HashMapStateStore<Who>, Ticks<C>, NoOpMiddleware<Nanos>>;
 
 /// The limits of all moderators.
-pub struct Limits<C: Clock + 'static> {
+pub struct RateLimits<C: Clock + 'static> {
     reads: Limiter<C>,
     new_reads: Limiter<C>,
     mutations: Limiter<C>,
@@ -45,8 +45,8 @@ pub struct Limits<C: Clock + 'static> {
     ticks: Ticks<C>,
 }
 
-impl<C: Clock + 'static> Limits<C> {
-    /// Limits by which nobody has asked anything yet.
+impl<C: Clock + 'static> RateLimits<C> {
+    /// RateLimits by which nobody has asked anything yet.
     pub fn new(per_minute: PerMinute, clock: &Arc<C>) -> Self {
         let ticks = Ticks(Arc::clone(clock));
         let limiter = |number| {
@@ -170,7 +170,7 @@ mod tests {
     use super::*;
     use crate::testing::{FakeClock, grant};
 
-    fn limits(number: u32) -> (Arc<FakeClock>, Limits<FakeClock>) {
+    fn limits(number: u32) -> (Arc<FakeClock>, RateLimits<FakeClock>) {
         let clock = Arc::new(FakeClock::default());
         let number = NonZeroU32::new(number).unwrap();
         let per_minute = PerMinute {
@@ -179,7 +179,7 @@ mod tests {
             mutations: number,
             requests: number,
         };
-        let limits = Limits::new(per_minute, &clock);
+        let limits = RateLimits::new(per_minute, &clock);
         (clock, limits)
     }
 

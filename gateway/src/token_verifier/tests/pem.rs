@@ -1,4 +1,4 @@
-//! Keys for tests, and for nothing else.
+//! TokenVerifier for tests, and for nothing else.
 
 /// 2,048 bits.
 pub(super) const RSA: &str = "\

@@ -4,17 +4,18 @@ use std::time::Duration;
 
 use metrics::{Counter, Histogram};
 
-use crate::counts::{Family, Status};
+use crate::metrics::{CounterFamily, Status};
 
-static ANSWERED: Family<(&str, Status), Counter> = Family::new(|(operation, status)| {
-    let labels = [
-        ("operation", (*operation).to_owned()),
-        ("status", status.to_string()),
-    ];
-    metrics::counter!("rtk_gateway_requests_total", &labels)
-});
+static ANSWERED: CounterFamily<(&str, Status), Counter> =
+    CounterFamily::new(|(operation, status)| {
+        let labels = [
+            ("operation", (*operation).to_owned()),
+            ("status", status.to_string()),
+        ];
+        metrics::counter!("rtk_gateway_requests_total", &labels)
+    });
 
-static TIMES: Family<&str, Histogram> = Family::new(
+static TIMES: CounterFamily<&str, Histogram> = CounterFamily::new(
     |operation| metrics::histogram!("rtk_gateway_request_seconds", "operation" => *operation),
 );
 

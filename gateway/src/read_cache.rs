@@ -1,8 +1,8 @@
 //! Many watchers, few requests.
 //!
-//! Identical reads share one request to the API while it is under way, and its answer for as long
+//! Identical reads share one request to the API while it is under way, and its response for as long
 //! as it is fresh. All that is remembered belongs to one meeting; a mutation makes the gateway
-//! forget it, and an answer that was asked for before the mutation is not kept after it.
+//! forget it, and an response that was asked for before the mutation is not kept after it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,16 +14,16 @@ use serde::Deserialize;
 
 use realtimekit_moderator::operation::GET_ACTIVE_SESSION;
 
-use crate::answer::{Answer, Refusal};
-use crate::budget::{Budget, Purpose};
-use crate::counts::{Family, Status};
-use crate::platform::{Clock, UpFailure, UpRequest, Upstream};
+use crate::api_budget::{ApiBudget, Purpose};
+use crate::api_response::{ApiResponse, Refusal};
+use crate::metrics::{CounterFamily, Status};
+use crate::platform::{Clock, Upstream, UpstreamError, UpstreamRequest};
 use crate::route::Id;
 
 /// So many different reads of one meeting are remembered.
 const MOST_READS: usize = 128;
 
-/// And so many bytes of their answers: 32 MiB.
+/// And so many bytes of their responses: 32 MiB.
 const MOST_BYTES: usize = 32 << 20;
 
 /// A read that was asked for within this time, in milliseconds, and more than once, is watched.
@@ -38,14 +38,14 @@ const KNOWN_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// A meeting.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Place {
+pub struct MeetingKey {
     /// Its app.
     pub app_id: Id,
     /// The meeting.
     pub meeting_id: Id,
 }
 
-/// Where an answer came from.
+/// Where an response came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     /// From the API, for this request.
@@ -70,7 +70,7 @@ impl Source {
     }
 }
 
-/// How long answers are good for.
+/// How long responses are good for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetimes {
     /// As long as the budget is no concern, in milliseconds.
@@ -79,22 +79,22 @@ pub struct Lifetimes {
     pub stale_ms: u64,
 }
 
-type Fetched = Result<Answer, Refusal>;
+type Fetched = Result<ApiResponse, Refusal>;
 type Flight = Shared<BoxFuture<'static, Fetched>>;
 
 /// The reads of all meetings.
-pub struct Reads<C>(Arc<Inner<C>>);
+pub struct ReadCache<C>(Arc<Inner<C>>);
 
 struct Inner<C> {
     clock: Arc<C>,
-    budget: Arc<Budget>,
+    budget: Arc<ApiBudget>,
     lifetimes: Lifetimes,
-    rooms: Mutex<Rooms>,
+    rooms: Mutex<Meetings>,
 }
 
 #[derive(Default)]
-struct Rooms {
-    rooms: HashMap<Place, Room>,
+struct Meetings {
+    rooms: HashMap<MeetingKey, MeetingCache>,
     /// Whose each session is, and when that was last seen.
     sessions: HashMap<(Id, Id), (Id, u64)>,
     /// How many reads are watched, as counted at a time.
@@ -106,7 +106,7 @@ struct Rooms {
 }
 
 #[derive(Default)]
-struct Room {
+struct MeetingCache {
     /// How many mutations there had been at its last one, or when it came.
     generation: u64,
     reads: HashMap<String, Read>,
@@ -114,7 +114,7 @@ struct Room {
 
 #[derive(Default)]
 struct Read {
-    kept: Option<(Answer, u64)>,
+    kept: Option<(ApiResponse, u64)>,
     /// A failure is remembered too, for a moment: many watchers must not knock at once.
     trouble: Option<(Fetched, u64)>,
     /// Held by those who wait for it: when all have gone, it is given up.
@@ -124,14 +124,14 @@ struct Read {
 }
 
 enum Next {
-    Have(Answer, Source, u64),
+    Have(ApiResponse, Source, u64),
     Failed(Refusal),
     Await(Flight, Source),
 }
 
-impl<C: Clock + 'static> Reads<C> {
+impl<C: Clock + 'static> ReadCache<C> {
     /// Nothing is remembered yet.
-    pub fn new(clock: &Arc<C>, budget: &Arc<Budget>, lifetimes: Lifetimes) -> Self {
+    pub fn new(clock: &Arc<C>, budget: &Arc<ApiBudget>, lifetimes: Lifetimes) -> Self {
         Self(Arc::new(Inner {
             clock: Arc::clone(clock),
             budget: Arc::clone(budget),
@@ -140,30 +140,30 @@ impl<C: Clock + 'static> Reads<C> {
         }))
     }
 
-    /// The answer to a read of a meeting, and where it came from. `may` is asked before a request
+    /// The response to a read of a meeting, and where it came from. `may` is asked before a request
     /// goes up for it.
     ///
     /// # Errors
     ///
-    /// If there is no answer, and none that is remembered.
+    /// If there is no response, and none that is remembered.
     pub async fn get<U: Upstream>(
         &self,
-        place: &Place,
-        request: UpRequest,
+        place: &MeetingKey,
+        request: UpstreamRequest,
         upstream: &U,
         may: impl FnOnce() -> Result<(), u64>,
-    ) -> Result<(Answer, Source), Refusal> {
+    ) -> Result<(ApiResponse, Source), Refusal> {
         let path = request.path.clone();
         let next = self.next(place, request, upstream, may);
         match next {
-            Next::Have(answer, source, age_ms) => Ok((aged(answer, age_ms), source)),
+            Next::Have(response, source, age_ms) => Ok((aged(response, age_ms), source)),
             Next::Failed(refusal) => Err(refusal),
             Next::Await(flight, source) => {
                 let fetched = flight.await;
-                let limited = matches!(&fetched, Ok(answer) if answer.status == 429);
+                let limited = matches!(&fetched, Ok(response) if response.status == 429);
                 match limited.then(|| self.last(place, &path)).flatten() {
-                    Some((answer, age_ms)) => Ok((aged(answer, age_ms), Source::Stale)),
-                    None => fetched.map(|answer| (answer, source)),
+                    Some((response, age_ms)) => Ok((aged(response, age_ms), Source::Stale)),
+                    None => fetched.map(|response| (response, source)),
                 }
             }
         }
@@ -171,8 +171,8 @@ impl<C: Clock + 'static> Reads<C> {
 
     fn next<U: Upstream>(
         &self,
-        place: &Place,
-        request: UpRequest,
+        place: &MeetingKey,
+        request: UpstreamRequest,
         upstream: &U,
         may: impl FnOnce() -> Result<(), u64>,
     ) -> Next {
@@ -183,10 +183,13 @@ impl<C: Clock + 'static> Reads<C> {
         rooms.tidy(now, stale_ms);
         let pace_ms = inner.budget.pace_ms(rooms.watched.max(1), now);
         let generation = rooms.mutations;
-        let room = rooms.rooms.entry(place.clone()).or_insert_with(|| Room {
-            generation,
-            ..Room::default()
-        });
+        let room = rooms
+            .rooms
+            .entry(place.clone())
+            .or_insert_with(|| MeetingCache {
+                generation,
+                ..MeetingCache::default()
+            });
         room.make_place_for(&request.path);
         let generation = room.generation;
         let read = room.reads.entry(request.path.clone()).or_default();
@@ -194,19 +197,19 @@ impl<C: Clock + 'static> Reads<C> {
         read.asks += 1;
 
         let age = |at: u64| now.saturating_sub(at);
-        if let Some((answer, at)) = &read.kept
+        if let Some((response, at)) = &read.kept
             && age(*at) < fresh_ms.max(pace_ms).min(stale_ms)
         {
             let fresh = age(*at) < fresh_ms;
             let source = if fresh { Source::Memory } else { Source::Stale };
-            return Next::Have(answer.clone(), source, age(*at));
+            return Next::Have(response.clone(), source, age(*at));
         }
         if let Some(flight) = read.flight.as_ref().and_then(WeakShared::upgrade) {
             return Next::Await(flight, Source::Joined);
         }
         match &read.trouble {
-            Some((Ok(answer), at)) if age(*at) < fresh_ms.min(TROUBLE_MS) => {
-                return Next::Have(answer.clone(), Source::Memory, age(*at));
+            Some((Ok(response), at)) if age(*at) < fresh_ms.min(TROUBLE_MS) => {
+                return Next::Have(response.clone(), Source::Memory, age(*at));
             }
             Some((Err(refusal), at)) if age(*at) < fresh_ms.min(TROUBLE_MS) => {
                 return Next::Failed(refusal.clone());
@@ -219,8 +222,8 @@ impl<C: Clock + 'static> Reads<C> {
             Ok(taken) => taken,
             Err(refusal) => {
                 return match &read.kept {
-                    Some((answer, at)) if age(*at) < stale_ms => {
-                        Next::Have(answer.clone(), Source::Stale, age(*at))
+                    Some((response, at)) if age(*at) < stale_ms => {
+                        Next::Have(response.clone(), Source::Stale, age(*at))
                     }
                     _ => Next::Failed(refusal),
                 };
@@ -233,20 +236,20 @@ impl<C: Clock + 'static> Reads<C> {
         let (inner, place) = (Arc::clone(inner), place.clone());
         let flight = async move {
             let fetched = sent.await.map_err(|failure| match failure {
-                UpFailure::NotSent => Refusal::NotSent,
-                UpFailure::Lost => Refusal::Lost { again: true },
-                UpFailure::TimedOut => Refusal::TimedOut { again: true },
+                UpstreamError::NotSent => Refusal::NotSent,
+                UpstreamError::Lost => Refusal::Lost { again: true },
+                UpstreamError::TimedOut => Refusal::TimedOut { again: true },
             });
             let now = inner.clock.monotonic_ms();
             count_up(operation, &fetched);
             match &fetched {
-                Ok(answer) => taken.answered(answer, now),
+                Ok(response) => taken.answered(response, now),
                 Err(Refusal::NotSent) => taken.not_sent(),
                 Err(_) => drop(taken),
             }
-            // Before others are kept waiting: an answer may be long.
+            // Before others are kept waiting: an response may be long.
             let session = match &fetched {
-                Ok(answer) if operation == GET_ACTIVE_SESSION.name => session_of(answer),
+                Ok(response) if operation == GET_ACTIVE_SESSION.name => session_of(response),
                 _ => None,
             };
             let mut rooms = inner.rooms();
@@ -262,17 +265,17 @@ impl<C: Clock + 'static> Reads<C> {
         Next::Await(flight, Source::Upstream)
     }
 
-    /// The last answer to a read, and its age, if it may still be shown.
-    fn last(&self, place: &Place, path: &str) -> Option<(Answer, u64)> {
+    /// The last response to a read, and its age, if it may still be shown.
+    fn last(&self, place: &MeetingKey, path: &str) -> Option<(ApiResponse, u64)> {
         let now = self.0.clock.monotonic_ms();
         let rooms = self.0.rooms();
-        let (answer, at) = rooms.rooms.get(place)?.reads.get(path)?.kept.as_ref()?;
+        let (response, at) = rooms.rooms.get(place)?.reads.get(path)?.kept.as_ref()?;
         let age = now.saturating_sub(*at);
-        (age < self.0.lifetimes.stale_ms).then(|| (answer.clone(), age))
+        (age < self.0.lifetimes.stale_ms).then(|| (response.clone(), age))
     }
 
     /// Something is done, or was done, in a meeting: what is remembered of it may be wrong.
-    pub fn touch(&self, place: &Place) {
+    pub fn touch(&self, place: &MeetingKey) {
         let mut rooms = self.0.rooms();
         rooms.mutations += 1;
         let generation = rooms.mutations;
@@ -292,34 +295,35 @@ impl<C: Clock + 'static> Reads<C> {
     }
 }
 
-static SENT_UP: Family<(&str, Status), Counter> = Family::new(|(operation, status)| {
-    let labels = [
-        ("operation", (*operation).to_owned()),
-        ("status", status.to_string()),
-    ];
-    metrics::counter!("rtk_gateway_upstream_requests_total", &labels)
-});
+static SENT_UP: CounterFamily<(&str, Status), Counter> =
+    CounterFamily::new(|(operation, status)| {
+        let labels = [
+            ("operation", (*operation).to_owned()),
+            ("status", status.to_string()),
+        ];
+        metrics::counter!("rtk_gateway_upstream_requests_total", &labels)
+    });
 
 /// Counts a request that went up.
 pub(crate) fn count_up(operation: &'static str, fetched: &Fetched) {
     let status = match fetched {
-        Ok(answer) => Status::Code(answer.status),
+        Ok(response) => Status::Code(response.status),
         Err(refusal) => Status::Word(refusal.word()),
     };
     SENT_UP.with((operation, status), |counter| counter.increment(1));
 }
 
-fn aged(answer: Answer, age_ms: u64) -> Answer {
-    answer.with("age", (age_ms / 1000).to_string())
+fn aged(response: ApiResponse, age_ms: u64) -> ApiResponse {
+    response.with("age", (age_ms / 1000).to_string())
 }
 
 impl<C> Inner<C> {
-    fn rooms(&self) -> MutexGuard<'_, Rooms> {
+    fn rooms(&self) -> MutexGuard<'_, Meetings> {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Rooms {
+impl Meetings {
     /// Forgets what nobody asks for, and counts what is watched; once a second at most.
     fn tidy(&mut self, now: u64, stale_ms: u64) {
         if now < self.counted_at + 1000 {
@@ -343,13 +347,20 @@ impl Rooms {
     }
 
     /// The API has named a session as a meeting's.
-    fn seen(&mut self, place: &Place, session: Id, now: u64) {
+    fn seen(&mut self, place: &MeetingKey, session: Id, now: u64) {
         let key = (place.app_id.clone(), session);
         self.sessions.insert(key, (place.meeting_id.clone(), now));
     }
 
     /// A request has come back.
-    fn landed(&mut self, place: &Place, path: &str, generation: u64, fetched: &Fetched, now: u64) {
+    fn landed(
+        &mut self,
+        place: &MeetingKey,
+        path: &str,
+        generation: u64,
+        fetched: &Fetched,
+        now: u64,
+    ) {
         let Some(room) = self.rooms.get_mut(place) else {
             return;
         };
@@ -361,26 +372,26 @@ impl Rooms {
         };
         read.flight = None;
         match fetched {
-            Ok(answer) if answer.status < 429 => {
-                read.kept = Some((answer.clone(), now));
+            Ok(response) if response.status < 429 => {
+                read.kept = Some((response.clone(), now));
                 read.trouble = None;
             }
             // The budget says when to ask again.
-            Ok(answer) if answer.status == 429 => {}
+            Ok(response) if response.status == 429 => {}
             _ => read.trouble = Some((fetched.clone(), now)),
         }
         room.stay_small(path);
     }
 }
 
-impl Room {
-    /// Forgets answers that were asked for longest ago, but for one that has just come, while all
+impl MeetingCache {
+    /// Forgets responses that were asked for longest ago, but for one that has just come, while all
     /// have too many bytes.
     fn stay_small(&mut self, newest: &str) {
         let size = |read: &Read| {
             read.kept
                 .as_ref()
-                .map_or(0, |(answer, _)| answer.body.len())
+                .map_or(0, |(response, _)| response.body.len())
         };
         while self.reads.values().map(size).sum::<usize>() > MOST_BYTES {
             let others = self.reads.iter_mut();
@@ -404,8 +415,8 @@ impl Room {
     }
 }
 
-/// The ID of the session in an answer.
-fn session_of(answer: &Answer) -> Option<Id> {
+/// The ID of the session in an response.
+fn session_of(response: &ApiResponse) -> Option<Id> {
     #[derive(Deserialize)]
     struct Envelope {
         data: Session,
@@ -414,10 +425,10 @@ fn session_of(answer: &Answer) -> Option<Id> {
     struct Session {
         id: String,
     }
-    if !answer.is_good() {
+    if !response.is_good() {
         return None;
     }
-    let envelope: Envelope = serde_json::from_slice(&answer.body).ok()?;
+    let envelope: Envelope = serde_json::from_slice(&response.body).ok()?;
     Id::new(&envelope.data.id)
 }
 

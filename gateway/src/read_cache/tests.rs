@@ -6,18 +6,18 @@ use bytes::Bytes;
 use serde_json::json;
 
 use super::*;
-use crate::budget::Terms;
+use crate::api_budget::Terms;
 use crate::testing::{FakeClock, FakeUpstream, good, now};
 use realtimekit_moderator::operation::{GET_MEETING, Method};
 
 struct Setting {
     clock: Arc<FakeClock>,
-    budget: Arc<Budget>,
-    reads: Reads<FakeClock>,
+    budget: Arc<ApiBudget>,
+    reads: ReadCache<FakeClock>,
     api: FakeUpstream,
 }
 
-type Got = Result<(Answer, Source), Refusal>;
+type Got = Result<(ApiResponse, Source), Refusal>;
 type Getting<'a> = Pin<Box<dyn Future<Output = Got> + 'a>>;
 
 impl Setting {
@@ -27,7 +27,7 @@ impl Setting {
 
     fn stale_for(stale_ms: u64, requests: u64) -> Self {
         let clock = Arc::new(FakeClock::default());
-        let budget = Arc::new(Budget::new(Terms {
+        let budget = Arc::new(ApiBudget::new(Terms {
             requests,
             window_ms: 300_000,
             reserve: 0.1,
@@ -36,7 +36,7 @@ impl Setting {
             fresh_ms: 1000,
             stale_ms,
         };
-        let reads = Reads::new(&clock, &budget, lifetimes);
+        let reads = ReadCache::new(&clock, &budget, lifetimes);
         let api = FakeUpstream::default();
         Self {
             clock,
@@ -57,22 +57,22 @@ impl Setting {
         }
     }
 
-    /// Asks, where the answer is there at once.
+    /// Asks, where the response is there at once.
     fn get(&self, meeting: &str, path: &str) -> Got {
         now(self.ask(meeting, path))
     }
 
-    /// Asks, and the API answers so.
-    fn answered(&self, meeting: &str, path: &str, answer: Answer) -> Got {
-        self.api.will(Ok(answer));
+    /// Asks, and the API responses so.
+    fn answered(&self, meeting: &str, path: &str, response: ApiResponse) -> Got {
+        self.api.will(Ok(response));
         self.get(meeting, path)
     }
 
-    /// Asks, and if it goes up, the API answers with a number.
+    /// Asks, and if it goes up, the API responses with a number.
     fn serve(&self, meeting: &str, path: &str, number: u32) -> Got {
         let asking = self.ask(meeting, path);
         if self.api.waits() {
-            self.api.answer(Ok(answer(number)));
+            self.api.response(Ok(response(number)));
         }
         now(asking)
     }
@@ -89,16 +89,16 @@ fn id(text: &str) -> Id {
     Id::new(text).unwrap()
 }
 
-fn place(meeting: &str) -> Place {
-    Place {
+fn place(meeting: &str) -> MeetingKey {
+    MeetingKey {
         app_id: id("app"),
         meeting_id: id(meeting),
     }
 }
 
-fn request(path: &str) -> UpRequest {
+fn request(path: &str) -> UpstreamRequest {
     let session = path.ends_with("active-session");
-    UpRequest {
+    UpstreamRequest {
         operation: match session {
             true => GET_ACTIVE_SESSION.name,
             false => GET_MEETING.name,
@@ -109,15 +109,15 @@ fn request(path: &str) -> UpRequest {
     }
 }
 
-fn answer(number: u32) -> Answer {
+fn response(number: u32) -> ApiResponse {
     good(json!(number))
 }
 
-/// Which answer it is, where it came from, and its `Age`.
+/// Which response it is, where it came from, and its `Age`.
 fn told(got: Got) -> (u64, Source, Option<String>) {
-    let (answer, source) = got.unwrap();
-    let body: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
-    let age = answer.header("age").map(str::to_owned);
+    let (response, source) = got.unwrap();
+    let body: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
+    let age = response.header("age").map(str::to_owned);
     (body["data"].as_u64().unwrap(), source, age)
 }
 
@@ -132,7 +132,7 @@ fn who_asks_while_it_is_under_way_gets_the_same_answer() {
     // Another read, and another meeting's.
     let others = [all.ask("m", "/y"), all.ask("n", "/x")];
     assert_eq!(all.api.count(), 3);
-    assert!(all.api.answer(Ok(answer(1))));
+    assert!(all.api.response(Ok(response(1))));
     for (place, asking) in asking.into_iter().enumerate() {
         let source = if place == 0 {
             Source::Upstream
@@ -152,7 +152,7 @@ fn who_asks_while_it_is_under_way_gets_the_same_answer() {
 fn an_answer_is_fresh_for_a_second_and_says_how_old_it_is() {
     let all = Setting::new(1200);
     assert_eq!(
-        told(all.answered("m", "/x", answer(1))),
+        told(all.answered("m", "/x", response(1))),
         (1, Source::Upstream, None)
     );
     assert_eq!(told(all.get("m", "/x")), aged(1, Source::Memory, "0"));
@@ -160,12 +160,12 @@ fn an_answer_is_fresh_for_a_second_and_says_how_old_it_is() {
     assert_eq!(told(all.get("m", "/x")), aged(1, Source::Memory, "0"));
     all.clock.advance(1);
     assert_eq!(
-        told(all.answered("m", "/x", answer(2))),
+        told(all.answered("m", "/x", response(2))),
         (2, Source::Upstream, None)
     );
     // Nothing crosses meetings.
     assert_eq!(
-        told(all.answered("n", "/x", answer(3))),
+        told(all.answered("n", "/x", response(3))),
         (3, Source::Upstream, None)
     );
 }
@@ -173,7 +173,7 @@ fn an_answer_is_fresh_for_a_second_and_says_how_old_it_is() {
 #[test]
 fn where_the_budget_is_used_up_the_last_answer_is_served_while_it_may_be() {
     let all = Setting::new(1200);
-    all.answered("m", "/x", answer(1)).unwrap();
+    all.answered("m", "/x", response(1)).unwrap();
     all.use_up();
     all.clock.advance(59_999);
     assert_eq!(told(all.get("m", "/x")), aged(1, Source::Stale, "59"));
@@ -183,7 +183,7 @@ fn where_the_budget_is_used_up_the_last_answer_is_served_while_it_may_be() {
     assert_eq!(all.api.count(), 1);
     all.clock.advance(240_000);
     assert_eq!(
-        told(all.answered("m", "/x", answer(2))),
+        told(all.answered("m", "/x", response(2))),
         (2, Source::Upstream, None)
     );
 }
@@ -191,9 +191,9 @@ fn where_the_budget_is_used_up_the_last_answer_is_served_while_it_may_be() {
 #[test]
 fn a_failure_is_remembered_for_a_moment() {
     for (failure, refusal) in [
-        (UpFailure::NotSent, Refusal::NotSent),
-        (UpFailure::Lost, Refusal::Lost { again: true }),
-        (UpFailure::TimedOut, Refusal::TimedOut { again: true }),
+        (UpstreamError::NotSent, Refusal::NotSent),
+        (UpstreamError::Lost, Refusal::Lost { again: true }),
+        (UpstreamError::TimedOut, Refusal::TimedOut { again: true }),
     ] {
         let all = Setting::new(1200);
         all.api.will(Err(failure.clone()));
@@ -203,11 +203,11 @@ fn a_failure_is_remembered_for_a_moment() {
         assert_eq!(all.api.count(), 1);
         all.clock.advance(1000);
         assert_eq!(
-            told(all.answered("m", "/x", answer(1))),
+            told(all.answered("m", "/x", response(1))),
             (1, Source::Upstream, None)
         );
         // What was never sent was never counted.
-        let left = if failure == UpFailure::NotSent {
+        let left = if failure == UpstreamError::NotSent {
             1199
         } else {
             1198
@@ -215,7 +215,7 @@ fn a_failure_is_remembered_for_a_moment() {
         assert_eq!(all.budget.left(1000), left);
     }
     let all = Setting::new(1200);
-    let broken = Answer::json(503, &json!({"data": 5}));
+    let broken = ApiResponse::json(503, &json!({"data": 5}));
     assert_eq!(
         told(all.answered("m", "/x", broken)),
         (5, Source::Upstream, None)
@@ -223,7 +223,7 @@ fn a_failure_is_remembered_for_a_moment() {
     assert_eq!(told(all.get("m", "/x")), aged(5, Source::Memory, "0"));
     all.clock.advance(1000);
     assert_eq!(
-        told(all.answered("m", "/x", answer(1))),
+        told(all.answered("m", "/x", response(1))),
         (1, Source::Upstream, None)
     );
 }
@@ -234,44 +234,44 @@ fn a_read_that_nobody_waits_for_is_given_up() {
     let (one, other) = (all.ask("m", "/x"), all.ask("m", "/x"));
     drop(one);
     // The other goes on with it.
-    assert!(all.api.answer(Ok(answer(1))));
+    assert!(all.api.response(Ok(response(1))));
     assert_eq!(told(now(other)), (1, Source::Joined, None));
 
     let asking = all.ask("m", "/y");
     assert_eq!(all.budget.left(0), 1198);
     drop(asking);
-    assert!(!all.api.answer(Ok(answer(2))));
+    assert!(!all.api.response(Ok(response(2))));
     // It is over, so that the next window has it, but it may have been counted in this.
     assert_eq!(all.budget.left(299_999), 1198);
     assert_eq!(all.budget.left(300_000), 1200);
     // Nobody can join it.
     let again = all.ask("m", "/y");
     assert_eq!(all.api.count(), 3);
-    assert!(all.api.answer(Ok(answer(3))));
+    assert!(all.api.response(Ok(response(3))));
     assert_eq!(told(now(again)), (3, Source::Upstream, None));
 }
 
 #[test]
 fn what_was_asked_before_a_mutation_is_not_kept_nor_joined_after_it() {
     let all = Setting::new(1200);
-    all.answered("m", "/y", answer(1)).unwrap();
-    all.answered("n", "/x", answer(2)).unwrap();
+    all.answered("m", "/y", response(1)).unwrap();
+    all.answered("n", "/x", response(2)).unwrap();
     let before = all.ask("m", "/x");
     all.reads.touch(&place("m"));
     let after = all.ask("m", "/x");
     assert_eq!(all.api.count(), 4);
     // Whoever asked before gets what was so before.
-    assert!(all.api.answer(Ok(answer(3))));
+    assert!(all.api.response(Ok(response(3))));
     assert_eq!(told(now(before)), (3, Source::Upstream, None));
     // But nobody else.
     let joined = all.ask("m", "/x");
-    assert!(all.api.answer(Ok(answer(4))));
+    assert!(all.api.response(Ok(response(4))));
     assert_eq!(told(now(after)), (4, Source::Upstream, None));
     assert_eq!(told(now(joined)), (4, Source::Joined, None));
     assert_eq!(told(all.get("m", "/x")), aged(4, Source::Memory, "0"));
     // All of the meeting's is forgotten, and nothing of another's.
     assert_eq!(
-        told(all.answered("m", "/y", answer(5))),
+        told(all.answered("m", "/y", response(5))),
         (5, Source::Upstream, None)
     );
     assert_eq!(told(all.get("n", "/x")), aged(2, Source::Memory, "0"));
@@ -286,13 +286,13 @@ fn a_meeting_that_was_forgotten_and_asked_for_anew_does_not_keep_what_is_older_t
     all.reads.touch(&place("m"));
     // It takes so long that the meeting is forgotten meanwhile.
     all.clock.advance(60_000);
-    all.answered("n", "/x", answer(1)).unwrap();
+    all.answered("n", "/x", response(1)).unwrap();
     all.clock.advance(1000);
     let after = all.ask("m", "/x");
-    assert!(all.api.answer(Ok(answer(2))));
+    assert!(all.api.response(Ok(response(2))));
     assert_eq!(told(now(before)), (2, Source::Upstream, None));
     let joined = all.ask("m", "/x");
-    assert!(all.api.answer(Ok(answer(3))));
+    assert!(all.api.response(Ok(response(3))));
     assert_eq!(told(now(after)), (3, Source::Upstream, None));
     assert_eq!(told(now(joined)), (3, Source::Joined, None));
 }
@@ -301,15 +301,19 @@ fn a_meeting_that_was_forgotten_and_asked_for_anew_does_not_keep_what_is_older_t
 fn so_many_reads_of_a_meeting_are_remembered_and_the_oldest_is_forgotten() {
     let all = Setting::new(12_000);
     for number in 0..MOST_READS {
-        all.answered("m", &format!("/{number}"), answer(0)).unwrap();
+        all.answered("m", &format!("/{number}"), response(0))
+            .unwrap();
         all.clock.advance(1);
     }
     // The first is asked for again, and the second is the oldest then.
     all.get("m", "/0").unwrap();
     all.clock.advance(1);
-    all.answered("m", "/new", answer(0)).unwrap();
+    all.answered("m", "/new", response(0)).unwrap();
     assert_eq!(told(all.get("m", "/0")).1, Source::Memory);
-    assert_eq!(told(all.answered("m", "/1", answer(1))).1, Source::Upstream);
+    assert_eq!(
+        told(all.answered("m", "/1", response(1))).1,
+        Source::Upstream
+    );
     let rooms = all.reads.0.rooms();
     assert_eq!(rooms.rooms[&place("m")].reads.len(), MOST_READS);
 }
@@ -317,17 +321,17 @@ fn so_many_reads_of_a_meeting_are_remembered_and_the_oldest_is_forgotten() {
 #[test]
 fn what_nobody_asks_for_is_forgotten() {
     let all = Setting::new(1200);
-    all.answered("m", "/x", answer(1)).unwrap();
+    all.answered("m", "/x", response(1)).unwrap();
     let waiting = all.ask("n", "/x");
     all.clock.advance(60_000);
-    all.answered("o", "/x", answer(2)).unwrap();
+    all.answered("o", "/x", response(2)).unwrap();
     let rooms = |name: &str| all.reads.0.rooms().rooms.contains_key(&place(name));
     assert!(!rooms("m"));
     // That is under way.
     assert!(rooms("n"));
     drop(waiting);
     all.clock.advance(1000);
-    all.answered("o", "/x", answer(3)).unwrap();
+    all.answered("o", "/x", response(3)).unwrap();
     assert!(!rooms("n"));
 }
 
@@ -339,13 +343,13 @@ fn what_goes_up_is_asked_about_first_and_else_the_last_answer_serves() {
     };
     assert_eq!(read("/x", Err(5000)), Err(Refusal::TooMany(5000)));
     assert_eq!(all.api.count(), 0);
-    all.api.will(Ok(answer(1)));
+    all.api.will(Ok(response(1)));
     read("/x", Ok(())).unwrap();
     all.clock.advance(1000);
     let stale = (1, Source::Stale, Some("1".into()));
     assert_eq!(told(read("/x", Err(5000))), stale);
     assert_eq!(all.api.count(), 1);
-    all.api.will(Ok(answer(2)));
+    all.api.will(Ok(response(2)));
     assert_eq!(told(read("/x", Ok(()))), (2, Source::Upstream, None));
     // Nobody is asked about what is fresh.
     let fresh = told(read("/x", Err(5000)));
@@ -361,15 +365,15 @@ fn whose_a_session_is_is_learnt_and_forgotten_after_a_day() {
         .unwrap();
     all.answered("m", "/m/other", session("s2")).unwrap();
     assert_eq!(of("app", "s1"), Some(id("m")));
-    // Another app's, or what another operation's answer names, is not.
+    // Another app's, or what another operation's response names, is not.
     assert_eq!(of("other", "s1"), None);
     assert_eq!(of("app", "s2"), None);
     for odd in [
         good(json!({"id": "../x"})),
         good(json!({"id": 5})),
         good(json!(null)),
-        Answer::json(404, &json!({"data": {"id": "s3"}})),
-        Answer {
+        ApiResponse::json(404, &json!({"data": {"id": "s3"}})),
+        ApiResponse {
             body: Bytes::from_static(b"<html>"),
             ..good(json!(null))
         },
@@ -378,15 +382,15 @@ fn whose_a_session_is_is_learnt_and_forgotten_after_a_day() {
         all.answered("m", "/m/active-session", odd).unwrap();
     }
     assert_eq!(of("app", "s3"), None);
-    // Also where a mutation made its answer too old to be kept.
+    // Also where a mutation made its response too old to be kept.
     let asking = all.ask("n", "/n/active-session");
     all.reads.touch(&place("n"));
-    all.api.answer(Ok(session("s4")));
+    all.api.response(Ok(session("s4")));
     now(asking).unwrap();
     assert_eq!(of("app", "s4"), Some(id("n")));
     // A day.
     all.clock.advance(KNOWN_MS - 1);
-    all.answered("o", "/x", answer(1)).unwrap();
+    all.answered("o", "/x", response(1)).unwrap();
     assert_eq!((of("app", "s1"), of("app", "s4")), (None, Some(id("n"))));
 }
 
@@ -443,12 +447,12 @@ fn watchers_never_use_up_what_is_the_mutations() {
 #[test]
 fn after_a_429_nothing_is_sent_and_the_last_answer_is_served() {
     let all = Setting::new(1200);
-    all.answered("m", "/x", answer(1)).unwrap();
+    all.answered("m", "/x", response(1)).unwrap();
     all.clock.advance(2000);
-    let limited = || Answer::json(429, &json!({"data": 7})).with("retry-after", "30");
-    // Whoever waits gets the last answer rather than the refusal.
+    let limited = || ApiResponse::json(429, &json!({"data": 7})).with("retry-after", "30");
+    // Whoever waits gets the last response rather than the refusal.
     let (one, other) = (all.ask("m", "/x"), all.ask("m", "/x"));
-    all.api.answer(Ok(limited()));
+    all.api.response(Ok(limited()));
     assert_eq!(told(now(one)), aged(1, Source::Stale, "2"));
     assert_eq!(told(now(other)), aged(1, Source::Stale, "2"));
     all.clock.advance(29_999);
@@ -457,10 +461,10 @@ fn after_a_429_nothing_is_sent_and_the_last_answer_is_served() {
     assert_eq!(all.api.count(), 2);
     all.clock.advance(1);
     assert_eq!(
-        told(all.answered("m", "/x", answer(2))),
+        told(all.answered("m", "/x", response(2))),
         (2, Source::Upstream, None)
     );
-    // Where there is no last answer, the API's own refusal is passed on.
+    // Where there is no last response, the API's own refusal is passed on.
     all.clock.advance(1000);
     let got = all.answered("m", "/z", limited()).unwrap();
     assert_eq!((got.0.status, got.1), (429, Source::Upstream));

@@ -4,8 +4,8 @@ mod any_order;
 
 use super::*;
 
-fn budget() -> Arc<Budget> {
-    Arc::new(Budget::new(Terms {
+fn budget() -> Arc<ApiBudget> {
+    Arc::new(ApiBudget::new(Terms {
         requests: 100,
         window_ms: 10_000,
         reserve: 0.1,
@@ -13,14 +13,14 @@ fn budget() -> Arc<Budget> {
 }
 
 /// Takes so many at `now`, as far as there are.
-fn take(budget: &Arc<Budget>, purpose: Purpose, count: usize, now: u64) -> Vec<Taken> {
+fn take(budget: &Arc<ApiBudget>, purpose: Purpose, count: usize, now: u64) -> Vec<Taken> {
     (0..count)
         .filter_map(|_| budget.take(purpose, now).ok())
         .collect()
 }
 
-fn told(status: u16, left: u64, reset: u64) -> Answer {
-    Answer::json(status, &())
+fn told(status: u16, left: u64, reset: u64) -> ApiResponse {
+    ApiResponse::json(status, &())
         .with("ratelimit", format!("\"default\";r={left};t={reset}"))
         .with(
             "ratelimit-policy",
@@ -68,7 +68,7 @@ fn after_a_429_there_is_silence() {
     assert_eq!(budget.take(Purpose::Read, 2000).err(), Some(39_000));
     assert_eq!(budget.left(2000), 0);
     let taken = budget.take(Purpose::Mutation, 41_000).ok().unwrap();
-    taken.answered(&Answer::json(429, &()), 50_000);
+    taken.answered(&ApiResponse::json(429, &()), 50_000);
     let refused = budget.take(Purpose::Mutation, 50_000);
     assert_eq!(refused.err(), Some(SILENCE_MS));
 }
@@ -90,14 +90,14 @@ fn an_answer_that_came_late_does_not_bring_back_what_was_taken_since() {
     let budget = budget();
     let mut first = take(&budget, Purpose::Mutation, 2, 0);
     let second = first.pop().unwrap();
-    // The API counted the first before the second, but answers it after.
+    // The API counted the first before the second, but responses it after.
     second.answered(&told(200, 698, 20), 100);
     first.pop().unwrap().answered(&told(200, 699, 20), 110);
     assert_eq!(budget.left(110), 698);
     // Nor those that were taken and answered while it was up there.
     let slow = budget.take(Purpose::Read, 200).ok().unwrap();
     for taken in take(&budget, Purpose::Read, 10, 300) {
-        taken.answered(&Answer::json(200, &()), 400);
+        taken.answered(&ApiResponse::json(200, &()), 400);
     }
     slow.answered(&told(200, 697, 20), 500);
     assert_eq!(budget.left(500), 687);
@@ -171,11 +171,11 @@ fn odd_numbers_do_no_harm() {
         let Ok(taken) = budget.take(Purpose::Mutation, 5) else {
             continue;
         };
-        let answer = Answer::json(429, &())
+        let response = ApiResponse::json(429, &())
             .with("ratelimit", ratelimit)
             .with("ratelimit-policy", policy)
             .with("retry-after", after);
-        taken.answered(&answer, 6);
+        taken.answered(&response, 6);
         let _ = (budget.left(7), budget.pace_ms(u64::MAX, 7));
     }
 }

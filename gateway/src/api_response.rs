@@ -1,10 +1,10 @@
-//! What goes down to a moderator: the API's own answers, passed on, and the gateway's refusals in
+//! What goes down to a moderator: the API's own responses, passed on, and the gateway's refusals in
 //! the API's own envelope.
 
 use bytes::Bytes;
 use serde_json::json;
 
-/// The headers of an answer of the API's that are passed on. No others are: a cookie, a `Location`
+/// The headers of an response of the API's that are passed on. No others are: a cookie, a `Location`
 /// or a CORS header of the API's means nothing here.
 pub const PASSED_ON: [&str; 7] = [
     "content-type",
@@ -16,9 +16,9 @@ pub const PASSED_ON: [&str; 7] = [
     "x-should-retry",
 ];
 
-/// A complete answer.
+/// A complete response.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct ApiResponse {
     /// The status.
     pub status: u16,
     /// The headers, names in lower case.
@@ -27,7 +27,7 @@ pub struct Answer {
     pub body: Bytes,
 }
 
-impl Answer {
+impl ApiResponse {
     /// JSON with a status.
     pub fn json(status: u16, body: &impl serde::Serialize) -> Self {
         Self {
@@ -108,7 +108,7 @@ pub enum Refusal {
     AuditUnread,
     /// The API could not be reached: nothing was sent.
     NotSent,
-    /// The API gave no answer that can be passed on; `again` says whether asking again is harmless.
+    /// The API gave no response that can be passed on; `again` says whether asking again is harmless.
     Lost {
         /// Whether the request may be sent again without acting twice.
         again: bool,
@@ -167,7 +167,7 @@ impl Refusal {
             }
             Self::AuditUnread => (503, 1008, "audit_unread", "The audit cannot be read"),
             Self::NotSent => (502, 1006, "not_sent", "The API could not be reached"),
-            Self::Lost { .. } => (502, 1006, "lost", "The API gave no answer"),
+            Self::Lost { .. } => (502, 1006, "lost", "The API gave no response"),
             Self::TimedOut { .. } => (504, 1007, "timed_out", "The API took too long"),
         }
     }
@@ -190,10 +190,10 @@ impl Refusal {
         }
     }
 
-    /// It as an answer.
-    pub fn answer(&self) -> Answer {
+    /// It as an response.
+    pub fn response(&self) -> ApiResponse {
         let (status, code, ..) = self.terms();
-        let answer = Answer::json(
+        let response = ApiResponse::json(
             status,
             &json!({
                 "success": false,
@@ -204,18 +204,18 @@ impl Refusal {
         );
         match self {
             Self::GrantMissing | Self::GrantInvalid | Self::GrantExpired | Self::GrantEarly => {
-                answer.with("www-authenticate", &b"Bearer"[..])
+                response.with("www-authenticate", &b"Bearer"[..])
             }
             Self::TooMany(wait) | Self::NoBudget(wait) => {
-                answer.with("retry-after", wait.div_ceil(1000).max(1).to_string())
+                response.with("retry-after", wait.div_ceil(1000).max(1).to_string())
             }
             // A client that is told nothing asks again after a 409, a 502 and a 503.
-            Self::FateUnknown | Self::NoAudit => answer.with("x-should-retry", &b"false"[..]),
-            Self::NotSent => answer.with("x-should-retry", &b"true"[..]),
+            Self::FateUnknown | Self::NoAudit => response.with("x-should-retry", &b"false"[..]),
+            Self::NotSent => response.with("x-should-retry", &b"true"[..]),
             Self::Lost { again: false } | Self::TimedOut { again: false } => {
-                answer.with("x-should-retry", &b"false"[..])
+                response.with("x-should-retry", &b"false"[..])
             }
-            _ => answer,
+            _ => response,
         }
     }
 }
@@ -227,9 +227,9 @@ mod tests {
 
     #[test]
     fn a_refusal_is_in_the_apis_envelope() {
-        let answer = Refusal::Lacks("kick_all").answer();
-        assert_eq!(answer.status, 403);
-        let body: Value = serde_json::from_slice(&answer.body).unwrap();
+        let response = Refusal::Lacks("kick_all").response();
+        assert_eq!(response.status, 403);
+        let body: Value = serde_json::from_slice(&response.body).unwrap();
         assert_eq!(
             body,
             json!({
@@ -243,7 +243,7 @@ mod tests {
 
     #[test]
     fn it_says_when_to_ask_again_and_when_not() {
-        let header = |refusal: Refusal, name| refusal.answer().header(name).map(str::to_owned);
+        let header = |refusal: Refusal, name| refusal.response().header(name).map(str::to_owned);
         let after = |wait| header(Refusal::NoBudget(wait), "retry-after");
         assert_eq!(after(0).as_deref(), Some("1"));
         assert_eq!(after(1001).as_deref(), Some("2"));

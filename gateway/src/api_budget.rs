@@ -1,15 +1,15 @@
 //! The account's budget of requests to the API, which all moderators of all meetings share.
 //!
-//! The API tells in every answer how much is left (`Ratelimit`); until it does, its published
-//! limit is assumed. Mutations may use all of it. Reads leave a reserve, and the scarcer the rest
-//! the longer an answer stays fresh: as long as it takes that every read which is asked for again
+//! The API tells in every response how much is left (`Ratelimit`); until it does, its published
+//! limit is assumed. Mutations may use all of it. ReadCache leave a reserve, and the scarcer the rest
+//! the longer an response stays fresh: as long as it takes that every read which is asked for again
 //! and again gets its turn before the limit is fresh.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use realtimekit_moderator::{RateLimit, RetryHints};
 
-use crate::answer::Answer;
+use crate::api_response::ApiResponse;
 
 /// How long nothing is sent after a 429 that does not say, in milliseconds: the API's own window.
 const SILENCE_MS: u64 = 300_000;
@@ -38,7 +38,7 @@ pub enum Purpose {
 }
 
 /// Counts what is left.
-pub struct Budget {
+pub struct ApiBudget {
     terms: Terms,
     state: Mutex<State>,
 }
@@ -66,7 +66,7 @@ struct State {
 }
 
 impl State {
-    /// Whatever one odd answer says, it is tried again after a window.
+    /// Whatever one odd response says, it is tried again after a window.
     fn longest_wait(&self) -> u64 {
         self.window_ms.max(SILENCE_MS)
     }
@@ -82,7 +82,7 @@ impl State {
     }
 }
 
-impl Budget {
+impl ApiBudget {
     /// A budget of which nothing has been used.
     pub fn new(terms: Terms) -> Self {
         Self {
@@ -155,9 +155,9 @@ impl Budget {
         })
     }
 
-    fn answered(&self, taken: &Taken, answer: &Answer, now: u64) {
+    fn answered(&self, taken: &Taken, response: &ApiResponse, now: u64) {
         let mut state = self.state();
-        if let Some(told) = answer.header("ratelimit").and_then(RateLimit::parse) {
+        if let Some(told) = response.header("ratelimit").and_then(RateLimit::parse) {
             // Not below 0, and a little longer rather than shorter.
             let rest = (told.reset * 1000.0).ceil() as u64;
             let ends = now.saturating_add(rest.min(state.longest_wait()));
@@ -165,7 +165,7 @@ impl Budget {
             // What took long to come may tell of the window before, and nothing of this one.
             let late = same && ends.saturating_add(state.window_ms / 2) < state.fresh_at;
             if !late {
-                if let Some((limit, window_s)) = answer
+                if let Some((limit, window_s)) = response
                     .header("ratelimit-policy")
                     .and_then(|text| policy(text, &told.policy))
                 {
@@ -183,9 +183,9 @@ impl Budget {
                 state.begun = true;
             }
         }
-        if answer.status == 429 {
+        if response.status == 429 {
             let hints = RetryHints::read(
-                |name| answer.header(name).map(str::to_owned),
+                |name| response.header(name).map(str::to_owned),
                 // A date needs the wall's clock; the API gives seconds.
                 |_| None,
             );
@@ -195,7 +195,7 @@ impl Budget {
         }
     }
 
-    /// How long an answer must stay fresh, in milliseconds, when so many reads are asked for again
+    /// How long an response must stay fresh, in milliseconds, when so many reads are asked for again
     /// and again.
     pub fn pace_ms(&self, watched: u64, now: u64) -> u64 {
         let mut state = self.state();
@@ -221,16 +221,16 @@ impl Budget {
 
 /// A request that was taken from the budget. Dropped, it is over, answered or not.
 pub struct Taken {
-    budget: Arc<Budget>,
+    budget: Arc<ApiBudget>,
     /// In which window it was taken, and how many were over by then.
     window: u64,
     over: u64,
 }
 
 impl Taken {
-    /// It has been answered, and the answer may tell what is left.
-    pub fn answered(self, answer: &Answer, now: u64) {
-        self.budget.answered(&self, answer, now);
+    /// It has been answered, and the response may tell what is left.
+    pub fn answered(self, response: &ApiResponse, now: u64) {
+        self.budget.answered(&self, response, now);
     }
 
     /// It was never sent, so the API did not count it.

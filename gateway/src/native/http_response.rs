@@ -1,34 +1,34 @@
-//! An answer as a response, with the headers that every one has.
+//! A core response as an HTTP response, with the headers that every response has.
 
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, VARY, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use http_body_util::Full;
 
-use crate::answer::Answer;
+use crate::api_response::ApiResponse;
 
-/// An answer as it goes.
+/// A response as it is sent.
 pub(super) type Response = http::Response<Full<Bytes>>;
 
-/// An answer as a response, with what every one has.
-pub(super) fn dressed(answer: Answer, id: &str) -> Response {
-    let mut response = Response::new(Full::new(answer.body));
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_GATEWAY);
+/// A core response as an HTTP response.
+pub(super) fn to_http(from: ApiResponse, id: &str) -> Response {
+    let mut response = Response::new(Full::new(from.body));
+    *response.status_mut() = StatusCode::from_u16(from.status).unwrap_or(StatusCode::BAD_GATEWAY);
     let headers = response.headers_mut();
-    // Those of the answer and those that every one has.
-    headers.reserve(answer.headers.len() + 8);
-    for (name, value) in answer.headers {
+    // Its own headers and the common ones.
+    headers.reserve(from.headers.len() + 8);
+    for (name, value) in from.headers {
         if let Ok(value) = HeaderValue::from_maybe_shared(value) {
             headers.insert(HeaderName::from_static(name), value);
         }
     }
-    dress(headers, id);
+    add_common_headers(headers, id);
     headers.insert(VARY, HeaderValue::from_static("Origin"));
     response
 }
 
-/// What every answer has, also one of the gateway about itself.
-pub(super) fn dress(headers: &mut HeaderMap, id: &str) {
+/// The headers of every response, also of the gateway's own pages such as `/readyz`.
+pub(super) fn add_common_headers(headers: &mut HeaderMap, id: &str) {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Ok(id) = HeaderValue::from_str(id) {

@@ -122,13 +122,13 @@ fn all_jwks() -> Vec<u8> {
 }
 
 /// Both issuers, all keys published.
-fn both() -> Keys {
+fn both() -> TokenVerifier {
     let identity = Identity::new(
         "https://id.example.com".into(),
         "us".into(),
         moderators("'read', 'kick'"),
     );
-    let keys = Keys::new(secrets(), Some(identity));
+    let keys = TokenVerifier::new(secrets(), Some(identity));
     assert_eq!(keys.publish(&all_jwks()), Ok(3));
     keys
 }
@@ -154,7 +154,7 @@ fn a_grant_of_the_apps_backend_is_one() {
         &claims(json!({})),
     );
     assert_eq!(both().grant(&token, NOW), invalid());
-    let none = Keys::default();
+    let none = TokenVerifier::default();
     assert_eq!(
         none.grant(&signed_by(b"", &claims(json!({}))), NOW),
         invalid()
@@ -209,7 +209,7 @@ fn claims_that_are_odd_make_none() {
 #[test]
 fn issuer_and_audience_are_what_they_must_be() {
     let secrets = Secrets::new([SECRET], Some("my-app".into()), Some("us".into()));
-    let keys = Keys::new(secrets, None);
+    let keys = TokenVerifier::new(secrets, None);
     for (change, good) in [
         (json!({"iss": "my-app", "aud": "us"}), true),
         (json!({"iss": "my-app", "aud": ["them", "us"]}), true),
@@ -302,7 +302,7 @@ fn each_algorithm_of_an_identity_provider_is_verified() {
         assert_eq!(keys.grant(&token, NOW), invalid(), "{id} without a kid");
         let token = issued(algorithm, &key, Some("new"), &identity_claims(json!({})));
         assert_eq!(keys.grant(&token, NOW), Err(Refused::UnknownKey));
-        let alone = Keys::new(secrets(), None);
+        let alone = TokenVerifier::new(secrets(), None);
         assert_eq!(alone.grant(&token, NOW), invalid());
     }
     let claims = identity_claims(json!({}));
@@ -368,7 +368,7 @@ fn what_was_published_or_appointed_before_is_forgotten() {
     assert_eq!(keys.publish(&jwks(&[])), Ok(0));
     assert!(keys.lacks_keys());
     assert_eq!(keys.grant(&token, NOW), Err(Refused::UnknownKey));
-    assert!(Keys::default().publish(&all_jwks()).is_err());
+    assert!(TokenVerifier::default().publish(&all_jwks()).is_err());
 }
 
 #[test]

@@ -5,8 +5,8 @@ use sha2::{Digest, Sha256};
 use realtimekit_moderator::operation::DELETE_MEETING_PARTICIPANT;
 
 use super::{Admitted, Gateway, count};
-use crate::answer::{Answer, Refusal};
-use crate::audit::{self, Fate, Phase, Record};
+use crate::api_response::{ApiResponse, Refusal};
+use crate::audit::{self, Outcome, Phase, Record};
 use crate::grant::{Grant, Issuer};
 use crate::input::Body;
 use crate::platform::{Clock, Journal, Upstream};
@@ -18,16 +18,16 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         admitted: &Admitted,
         body: &Body,
         refusal: Refusal,
-    ) -> Answer {
-        let answer = count(&refusal).answer();
+    ) -> ApiResponse {
+        let response = count(&refusal).response();
         if admitted.acts() {
             let record = Record {
                 phase: Phase::Outcome,
                 outcome: Some(match refusal {
-                    Refusal::FateUnknown => Fate::Unknown,
-                    _ => Fate::Refused,
+                    Refusal::FateUnknown => Outcome::Unknown,
+                    _ => Outcome::Refused,
                 }),
-                status: Some(answer.status),
+                status: Some(response.status),
                 duration_ms: Some(self.clock.monotonic_ms() - admitted.started),
                 reason: Some(refusal.message()),
                 ..self.record(admitted, body)
@@ -36,7 +36,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
                 no_audit(&failure.0);
             }
         }
-        answer
+        response
     }
 
     /// What is written of a mutation before it is sent.
@@ -68,7 +68,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             reason: None,
             key: None,
             digest: None,
-            answer: None,
+            response: None,
         }
     }
 }
