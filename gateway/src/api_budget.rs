@@ -5,17 +5,27 @@
 //! the longer an response stays fresh: as long as it takes that every read which is asked for again
 //! and again gets its turn before the limit is fresh.
 
+mod local;
+
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use jiff::fmt::rfc2822::DateTimeParser;
 use realtimekit_moderator::{RateLimit, RetryHints};
 
 use crate::api_response::ApiResponse;
+use crate::platform::{Claim, MeetingKey, Purpose};
+
+pub use self::local::LocalBudget;
 
 /// How long nothing is sent after a 429 that does not say, in milliseconds: the API's own window.
 const SILENCE_MS: u64 = 300_000;
 
 /// The longest window that is believed, in milliseconds: an hour.
 const LONGEST_WINDOW_MS: u64 = 60 * 60 * 1000;
+
+/// A meeting may use this many times what is left for its purpose.
+const SHARE: u64 = 4;
 
 /// What is assumed of the API's limit, and how it is shared.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,15 +36,6 @@ pub struct Terms {
     pub window_ms: u64,
     /// The share of the window's requests that reads leave to mutations: 0 to 1.
     pub reserve: f64,
-}
-
-/// What a request is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// To act.
-    Mutation,
-    /// To read.
-    Read,
 }
 
 /// Counts what is left.
@@ -59,6 +60,9 @@ struct State {
     window: u64,
     /// Until when nothing may be sent.
     silent_until: u64,
+    /// What each meeting used in this window: for essential mutations, and for all else.
+    essential: HashMap<MeetingKey, u64>,
+    used: HashMap<MeetingKey, u64>,
     /// Requests that were taken, ever, and that are over. The others are up there, and the API may
     /// have counted them or not.
     taken: u64,
@@ -78,7 +82,21 @@ impl State {
             self.told = None;
             self.begun = false;
             self.window += 1;
+            self.forget_shares();
         }
+    }
+
+    /// What each meeting used for this purpose, and those that are counted with it.
+    fn used_for(&mut self, purpose: Purpose) -> &mut HashMap<MeetingKey, u64> {
+        match purpose {
+            Purpose::Essential => &mut self.essential,
+            Purpose::Mutation | Purpose::Read => &mut self.used,
+        }
+    }
+
+    fn forget_shares(&mut self) {
+        self.essential.clear();
+        self.used.clear();
     }
 }
 
@@ -96,6 +114,8 @@ impl ApiBudget {
                 begun: false,
                 window: 0,
                 silent_until: 0,
+                essential: HashMap::new(),
+                used: HashMap::new(),
                 taken: 0,
                 over: 0,
             }),
@@ -111,25 +131,19 @@ impl ApiBudget {
         (state.limit as f64 * self.terms.reserve).ceil() as u64
     }
 
-    /// Whether a request may be sent at `now` (monotonic milliseconds).
-    ///
-    /// # Errors
-    ///
-    /// If not: after how many milliseconds it may.
-    pub fn allows(&self, purpose: Purpose, now: u64) -> Result<(), u64> {
-        self.judge(&mut self.state(), purpose, now)
-    }
-
-    fn judge(&self, state: &mut State, purpose: Purpose, now: u64) -> Result<(), u64> {
+    fn check(&self, state: &mut State, claim: &Claim, now: u64) -> Result<(), u64> {
         if now < state.silent_until {
             return Err(state.silent_until - now);
         }
         state.refresh(now);
-        let kept = match purpose {
-            Purpose::Mutation => 0,
-            Purpose::Read => self.reserve(state),
+        let (kept, used, share) = match claim.purpose {
+            Purpose::Essential => (0, &state.essential, 1),
+            Purpose::Mutation => (self.reserve(state) / 2, &state.used, SHARE),
+            Purpose::Read => (self.reserve(state), &state.used, SHARE),
         };
-        if state.left <= kept {
+        let available = state.left.saturating_sub(kept);
+        let used = used.get(&claim.meeting).copied().unwrap_or(0);
+        if available == 0 || used >= available.saturating_mul(share) {
             return Err(state.fresh_at - now);
         }
         Ok(())
@@ -140,22 +154,38 @@ impl ApiBudget {
     /// # Errors
     ///
     /// If it may not be sent: after how many milliseconds it may.
-    pub fn take(self: &Arc<Self>, purpose: Purpose, now: u64) -> Result<Taken, u64> {
+    pub fn take(self: &Arc<Self>, claim: &Claim, now: u64) -> Result<Taken, u64> {
         let mut state = self.state();
-        self.judge(&mut state, purpose, now)?;
+        self.check(&mut state, claim, now)?;
         state.left -= 1;
         state.begun = true;
         state.taken += 1;
+        let used = state.used_for(claim.purpose);
+        *used.entry(claim.meeting.clone()).or_default() += 1;
         let (window, over) = (state.window, state.over);
         drop(state);
         Ok(Taken {
             budget: Arc::clone(self),
+            claim: claim.clone(),
             window,
             over,
         })
     }
 
-    fn answered(&self, taken: &Taken, response: &ApiResponse, now: u64) {
+    /// For how many milliseconds from `now` nothing may be sent, because the API said so.
+    pub fn silence_ms(&self, now: u64) -> u64 {
+        self.state().silent_until.saturating_sub(now)
+    }
+
+    /// Sends nothing for so long: what an earlier process was told.
+    pub fn silence(&self, ms: u64, now: u64) {
+        let mut state = self.state();
+        let ms = ms.min(state.longest_wait());
+        state.silent_until = state.silent_until.max(now.saturating_add(ms));
+    }
+
+    fn answered(&self, taken: &Taken, response: &ApiResponse, now: Now) {
+        let Now { unix_ms, now } = now;
         let mut state = self.state();
         if let Some(told) = response.header("ratelimit").and_then(RateLimit::parse) {
             // Not below 0, and a little longer rather than shorter.
@@ -165,6 +195,10 @@ impl ApiBudget {
             // What took long to come may tell of the window before, and nothing of this one.
             let late = same && ends.saturating_add(state.window_ms / 2) < state.fresh_at;
             if !late {
+                if ends > state.fresh_at.saturating_add(state.window_ms / 2) {
+                    // The API's own window is a later one.
+                    state.forget_shares();
+                }
                 if let Some((limit, window_s)) = response
                     .header("ratelimit-policy")
                     .and_then(|text| policy(text, &told.policy))
@@ -186,8 +220,7 @@ impl ApiBudget {
         if response.status == 429 {
             let hints = RetryHints::read(
                 |name| response.header(name).map(str::to_owned),
-                // A date needs the wall's clock; the API gives seconds.
-                |_| None,
+                |date| ms_until(date, unix_ms),
             );
             let wait = hints.wait_ms.map_or(SILENCE_MS, |wait| wait as u64);
             let wait = wait.min(state.longest_wait());
@@ -208,7 +241,7 @@ impl ApiBudget {
         }
     }
 
-    /// What is left, for whoever looks on.
+    /// What is left: a metric.
     pub fn left(&self, now: u64) -> u64 {
         let mut state = self.state();
         if now < state.silent_until {
@@ -222,6 +255,7 @@ impl ApiBudget {
 /// A request that was taken from the budget. Dropped, it is over, answered or not.
 pub struct Taken {
     budget: Arc<ApiBudget>,
+    claim: Claim,
     /// In which window it was taken, and how many were over by then.
     window: u64,
     over: u64,
@@ -229,7 +263,7 @@ pub struct Taken {
 
 impl Taken {
     /// It has been answered, and the response may tell what is left.
-    pub fn answered(self, response: &ApiResponse, now: u64) {
+    pub fn answered(self, response: &ApiResponse, now: Now) {
         self.budget.answered(&self, response, now);
     }
 
@@ -238,6 +272,10 @@ impl Taken {
         let mut state = self.budget.state();
         if self.window == state.window {
             state.left = state.left.saturating_add(1).min(state.limit);
+            let used = state.used_for(self.claim.purpose);
+            if let Some(used) = used.get_mut(&self.claim.meeting) {
+                *used = used.saturating_sub(1);
+            }
         }
     }
 }
@@ -246,6 +284,23 @@ impl Drop for Taken {
     fn drop(&mut self) {
         self.budget.state().over += 1;
     }
+}
+
+/// A moment by both clocks, in milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Now {
+    /// Since 1970: what a date means.
+    pub unix_ms: u64,
+    /// Monotonic.
+    pub now: u64,
+}
+
+/// The milliseconds from now to an HTTP date.
+fn ms_until(date: &str, unix_ms: u64) -> Option<f64> {
+    static PARSER: DateTimeParser = DateTimeParser::new().relaxed_weekday(true);
+    let date = PARSER.parse_timestamp(date).ok()?.as_millisecond();
+    // Both are far below what a float holds exactly.
+    Some(date as f64 - unix_ms as f64)
 }
 
 /// The quota and window of a policy in a `Ratelimit-Policy` such as `"default";q=100;w=60`.

@@ -61,6 +61,17 @@ impl ApiResponse {
     }
 }
 
+/// What is wrong with a token, for the log: never a part of the token.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GrantProblem {
+    /// The claim or header.
+    pub claim: &'static str,
+    /// Such as `is missing`.
+    pub reason: &'static str,
+    /// Whether the token was signed by a known key: then the response says it too.
+    pub signed: bool,
+}
+
 /// Why the gateway itself says no.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -68,8 +79,12 @@ pub enum Refusal {
     NoRoute,
     /// No grant came.
     GrantMissing,
-    /// It is no grant of anybody we know, or its claims are odd.
-    GrantInvalid,
+    /// Its signature is by no known key, or a claim is wrong.
+    GrantInvalid(GrantProblem),
+    /// It ends later than a grant may.
+    GrantTooLong,
+    /// It was revoked.
+    GrantRevoked,
     /// Its time is over.
     GrantExpired,
     /// Its time has not begun.
@@ -106,6 +121,10 @@ pub enum Refusal {
     NoAudit,
     /// The audit cannot be read.
     AuditUnread,
+    /// The API does not accept the gateway's token.
+    ApiToken,
+    /// Too many responses are not read yet, or too many connections are open.
+    Busy,
     /// The API could not be reached: nothing was sent.
     NotSent,
     /// The API gave no response that can be passed on; `again` says whether asking again is harmless.
@@ -126,7 +145,12 @@ impl Refusal {
         match self {
             Self::NoRoute => (404, 7003, "no_route", "No route for that URI"),
             Self::GrantMissing => (401, 10_000, "grant_missing", "The grant is missing"),
-            Self::GrantInvalid => (401, 10_000, "grant_invalid", "The grant is not valid"),
+            Self::GrantInvalid(_) => (401, 10_000, "grant_invalid", "The grant is not valid"),
+            Self::GrantTooLong => {
+                let message = "The grant is for longer than 12 hours";
+                (401, 10_000, "grant_too_long", message)
+            }
+            Self::GrantRevoked => (401, 10_000, "grant_revoked", "The grant has been revoked"),
             Self::GrantExpired => (401, 10_000, "grant_expired", "The grant has expired"),
             Self::GrantEarly => (401, 10_000, "grant_early", "The grant is not valid yet"),
             Self::OtherAccount => (403, 9109, "account", "The grant is for another account"),
@@ -166,6 +190,11 @@ impl Refusal {
                 (503, 1005, "audit", message)
             }
             Self::AuditUnread => (503, 1008, "audit_unread", "The audit cannot be read"),
+            Self::ApiToken => {
+                let message = "The API does not accept the gateway's token";
+                (502, 1012, "api_token", message)
+            }
+            Self::Busy => (503, 1013, "busy", "The gateway is busy: please try again"),
             Self::NotSent => (502, 1006, "not_sent", "The API could not be reached"),
             Self::Lost { .. } => (502, 1006, "lost", "The API gave no response"),
             Self::TimedOut { .. } => (504, 1007, "timed_out", "The API took too long"),
@@ -186,11 +215,31 @@ impl Refusal {
     pub fn message(&self) -> String {
         match self {
             Self::Lacks(word) => format!("The grant lacks the permission {word}"),
+            // A signed token is of a known issuer, who may know what is wrong with it.
+            Self::GrantInvalid(problem) if problem.signed => {
+                format!(
+                    "The grant is not valid: {} {}",
+                    problem.claim, problem.reason
+                )
+            }
             _ => self.terms().3.to_owned(),
         }
     }
 
-    /// It as an response.
+    /// What is wrong with a grant, if that is why: the claim and the reason.
+    pub fn grant_problem(&self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::GrantInvalid(problem) => Some((problem.claim, problem.reason)),
+            Self::GrantTooLong => Some(("exp", "is more than 12 hours ahead")),
+            Self::GrantRevoked => Some(("jti", "or sub or iat is revoked")),
+            Self::GrantExpired => Some(("exp", "is over")),
+            Self::GrantEarly => Some(("nbf", "is not reached")),
+            Self::GrantMissing => Some(("token", "is missing")),
+            _ => None,
+        }
+    }
+
+    /// It as a response.
     pub fn response(&self) -> ApiResponse {
         let (status, code, ..) = self.terms();
         let response = ApiResponse::json(
@@ -203,14 +252,20 @@ impl Refusal {
             }),
         );
         match self {
-            Self::GrantMissing | Self::GrantInvalid | Self::GrantExpired | Self::GrantEarly => {
-                response.with("www-authenticate", &b"Bearer"[..])
-            }
+            Self::GrantMissing
+            | Self::GrantInvalid(_)
+            | Self::GrantTooLong
+            | Self::GrantRevoked
+            | Self::GrantExpired
+            | Self::GrantEarly => response.with("www-authenticate", &b"Bearer"[..]),
             Self::TooMany(wait) | Self::NoBudget(wait) => {
                 response.with("retry-after", wait.div_ceil(1000).max(1).to_string())
             }
-            // A client that is told nothing asks again after a 409, a 502 and a 503.
-            Self::FateUnknown | Self::NoAudit => response.with("x-should-retry", &b"false"[..]),
+            Self::Busy => response.with("retry-after", &b"1"[..]),
+            // By default a client repeats after a 409, a 502 and a 503.
+            Self::FateUnknown | Self::NoAudit | Self::ApiToken => {
+                response.with("x-should-retry", &b"false"[..])
+            }
             Self::NotSent => response.with("x-should-retry", &b"true"[..]),
             Self::Lost { again: false } | Self::TimedOut { again: false } => {
                 response.with("x-should-retry", &b"false"[..])

@@ -60,6 +60,12 @@ pub struct Record {
     /// The name they go by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// The grant's ID: its `jti`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant: Option<String>,
+    /// The client's address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
     /// What: the `operationId`.
     pub operation: String,
     /// In which app.

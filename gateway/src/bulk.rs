@@ -29,15 +29,23 @@ pub struct BulkOutcome {
     pub unsure: bool,
 }
 
-/// Acts on `people` through `send`, in at most `most` requests. `nobody` tells whether there is
-/// nobody at all, no session for instance, so that it makes no sense to halve the list.
+/// What a list may cost.
+pub struct Limits<F> {
+    /// So many requests.
+    pub requests: u32,
+    /// Whether its time is over.
+    pub is_over: F,
+}
+
+/// Acts on `people` through `send`, within limits. `nobody` says whether there is nobody at all, no
+/// session for instance, so that it makes no sense to halve the list.
 ///
 /// # Errors
 ///
 /// If the first request has no response; what `send` said.
 pub async fn act<S, N>(
     people: Vec<Person>,
-    most: u32,
+    limits: Limits<impl Fn() -> bool>,
     mut send: impl FnMut(Vec<Person>) -> S,
     nobody: impl FnOnce() -> N,
 ) -> Result<BulkOutcome, Refusal>
@@ -50,11 +58,16 @@ where
     let mut acted: Option<(ApiResponse, Vec<Value>)> = None;
     let mut refused: Option<ApiResponse> = None;
     let mut failed: Vec<(Person, Why)> = Vec::new();
+    let most = limits.requests;
     let mut sent = 0;
     let mut stopped: Option<Why> = None;
     while let Some(mut list) = lists.pop_front() {
-        if sent == most && stopped.is_none() {
-            stopped = Some(Why::not_tried("too many of the list were refused"));
+        if stopped.is_none() && sent > 0 {
+            if sent == most {
+                stopped = Some(Why::not_tried("too many of the list were refused"));
+            } else if (limits.is_over)() {
+                stopped = Some(Why::not_tried("the time for one request is over"));
+            }
         }
         if let Some(why) = &stopped {
             failed.extend(list.into_iter().map(|person| (person, why.clone())));
@@ -104,6 +117,7 @@ where
             lists.push_front(list);
         } else {
             if sent < most
+                && !(limits.is_over)()
                 && let Some(nobody) = nobody.take()
             {
                 sent += 1;

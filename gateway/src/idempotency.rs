@@ -128,7 +128,7 @@ impl<C: Clock + 'static> IdempotencyStore<C> {
     }
 
     /// Whose turn it is: the record must bear a key and a digest, else it is always the first.
-    pub fn turn(&self, operation: &Operation, record: &Record) -> Lookup {
+    pub fn lookup(&self, operation: &Operation, record: &Record) -> Lookup {
         let (Some(name), Some(digest)) = (Name::of(record), record.digest.clone()) else {
             return Lookup::First(IdempotencyGuard(None));
         };

@@ -13,6 +13,7 @@ pub mod moderators;
 pub mod platform;
 pub mod rate_limits;
 pub mod read_cache;
+pub mod revocations;
 pub mod route;
 pub mod token_verifier;
 

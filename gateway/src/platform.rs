@@ -1,6 +1,6 @@
 //! What the core needs of where it runs: the time, a way up to the API, and a journal.
 //!
-//! Natively these are the system's clock, a connection pool and a file; on Cloudflare Workers they
+//! Natively these are the system's clock, a connection pool and files; on Cloudflare Workers they
 //! would be `Date.now`, `fetch` and a Durable Object's storage.
 
 use std::future::Future;
@@ -11,6 +11,7 @@ use futures_util::future::BoxFuture;
 use realtimekit_moderator::operation::Method;
 
 use crate::api_response::ApiResponse;
+use crate::route::Id;
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
@@ -19,6 +20,57 @@ pub trait Clock: Send + Sync {
 
     /// Milliseconds since any fixed point; never runs backwards.
     fn monotonic_ms(&self) -> u64;
+}
+
+/// A meeting.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct MeetingKey {
+    /// Its app.
+    pub app_id: Id,
+    /// The meeting.
+    pub meeting_id: Id,
+}
+
+/// What a request to the API is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A mutation that ends an emergency: kick-all, the meeting's lock, the kick of one person.
+    Essential,
+    /// Any other mutation.
+    Mutation,
+    /// A read.
+    Read,
+}
+
+/// A request that somebody wants to send to the API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// For which meeting: each has a fair share.
+    pub meeting: MeetingKey,
+}
+
+/// The account's budget of requests to the API, which all meetings share. Natively it is in memory;
+/// on Workers an object of its own would hold it, a call away.
+pub trait Budget: Send + Sync {
+    /// Takes one request; called before each that is sent.
+    ///
+    /// The error says after how many milliseconds one may be sent.
+    fn take(&self, claim: Claim) -> BoxFuture<'static, Result<Box<dyn Permit>, u64>>;
+
+    /// How long a response must stay fresh, in milliseconds, when so many reads are repeated. An
+    /// estimate will do.
+    fn pace_ms(&self, watched: u64) -> u64;
+}
+
+/// One request of the budget. Dropped, it counts as sent.
+pub trait Permit: Send {
+    /// The API responded, and may have said how much is left.
+    fn answered(self: Box<Self>, response: &ApiResponse);
+
+    /// Nothing was sent.
+    fn not_sent(self: Box<Self>);
 }
 
 /// A request as it goes up: the platform adds the API's base and the token, and nothing else.

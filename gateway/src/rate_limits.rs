@@ -1,4 +1,7 @@
 //! How much one moderator may ask, so that no page starves the others.
+//!
+//! A limit for the moderator comes before the limit in a meeting: a grant for all meetings could
+//! else be used in any number of made-up ones, each with a limit of its own.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -14,31 +17,37 @@ use crate::grant::{Grant, Issuer};
 use crate::platform::Clock;
 use crate::route::Id;
 
-/// What one moderator may ask in a minute; all of it at once, if they have been quiet before.
+/// What one moderator may ask in a minute; all of it at once after a quiet minute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PerMinute {
-    /// ReadCache in one meeting.
+    /// Reads in one meeting.
     pub reads: NonZeroU32,
-    /// ReadCache that go up to the API, in all meetings.
+    /// Reads in all meetings.
+    pub all_reads: NonZeroU32,
+    /// Reads that go up to the API, in all meetings.
     pub new_reads: NonZeroU32,
     /// Mutations in one meeting.
     pub mutations: NonZeroU32,
+    /// Mutations in all meetings.
+    pub all_mutations: NonZeroU32,
     /// Requests to the API that mutations cause, in all meetings: one of many people can take many.
     pub requests: NonZeroU32,
 }
 
-/// What one moderator may have written into the audit in a minute, in bytes: 2 MiB are thirty lists
-/// of 500 people.
-const AUDIT_PER_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add((2 << 20) - 1);
+/// What one moderator may have written into the audit in a minute, in bytes, and at once after a
+/// quiet minute: so it is at most 2 MiB in any minute. 1 MiB is some ten lists of 500 people.
+const AUDIT_PER_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add((1 << 20) - 1);
 
-type Who = (Issuer, String, Option<Id>);
-type Limiter<C> = RateLimiter<Who, HashMapStateStore<Who>, Ticks<C>, NoOpMiddleware<Nanos>>;
+type Key = (Issuer, String, Option<Id>);
+type Limiter<C> = RateLimiter<Key, HashMapStateStore<Key>, Ticks<C>, NoOpMiddleware<Nanos>>;
 
 /// The limits of all moderators.
 pub struct RateLimits<C: Clock + 'static> {
     reads: Limiter<C>,
+    all_reads: Limiter<C>,
     new_reads: Limiter<C>,
     mutations: Limiter<C>,
+    all_mutations: Limiter<C>,
     requests: Limiter<C>,
     audit: Limiter<C>,
     notes: Limiter<C>,
@@ -46,7 +55,7 @@ pub struct RateLimits<C: Clock + 'static> {
 }
 
 impl<C: Clock + 'static> RateLimits<C> {
-    /// RateLimits by which nobody has asked anything yet.
+    /// Limits of which nothing has been used.
     pub fn new(per_minute: PerMinute, clock: &Arc<C>) -> Self {
         let ticks = Ticks(Arc::clone(clock));
         let limiter = |number| {
@@ -55,8 +64,10 @@ impl<C: Clock + 'static> RateLimits<C> {
         };
         Self {
             reads: limiter(per_minute.reads),
+            all_reads: limiter(per_minute.all_reads),
             new_reads: limiter(per_minute.new_reads),
             mutations: limiter(per_minute.mutations),
+            all_mutations: limiter(per_minute.all_mutations),
             requests: limiter(per_minute.requests),
             audit: limiter(AUDIT_PER_MINUTE),
             notes: limiter(NonZeroU32::MIN),
@@ -64,13 +75,13 @@ impl<C: Clock + 'static> RateLimits<C> {
         }
     }
 
-    /// Whether a moderator may read in a meeting now.
+    /// Whether a moderator may read now: at all, and in a meeting. Refused reads count together.
     ///
     /// # Errors
     ///
     /// If not: after how many milliseconds.
     pub fn read(&self, grant: &Grant, meeting: Option<&Id>) -> Result<(), u64> {
-        self.check(&self.reads, grant, meeting)
+        self.both(&self.all_reads, &self.reads, grant, meeting)
     }
 
     /// Whether a moderator may cause a read that goes up to the API.
@@ -82,13 +93,13 @@ impl<C: Clock + 'static> RateLimits<C> {
         self.check(&self.new_reads, grant, None)
     }
 
-    /// Whether a moderator may act in a meeting now.
+    /// Whether a moderator may make a mutation now: at all, and in a meeting.
     ///
     /// # Errors
     ///
     /// If not: after how many milliseconds.
     pub fn act(&self, grant: &Grant, meeting: Option<&Id>) -> Result<(), u64> {
-        self.check(&self.mutations, grant, meeting)
+        self.both(&self.all_mutations, &self.mutations, grant, meeting)
     }
 
     /// Whether a moderator's mutation may cause a request to the API now.
@@ -109,7 +120,7 @@ impl<C: Clock + 'static> RateLimits<C> {
         let bytes = NonZeroU32::new(bytes).unwrap_or(NonZeroU32::MIN);
         let checked = self
             .audit
-            .check_key_n(&who(grant, None), bytes.min(AUDIT_PER_MINUTE));
+            .check_key_n(&key(grant, None), bytes.min(AUDIT_PER_MINUTE));
         match checked {
             Ok(result) => result.map_err(|not_until| self.wait(&not_until)),
             // More than there can be at once, which the line before rules out.
@@ -117,24 +128,44 @@ impl<C: Clock + 'static> RateLimits<C> {
         }
     }
 
-    /// Whether it is to be noted that a moderator asked too much: once a minute, for a note each
+    /// Whether the audit is to note that a moderator is over a limit: once a minute, for a line each
     /// time would let them fill the disk.
     pub fn note(&self, grant: &Grant) -> bool {
         self.check(&self.notes, grant, None).is_ok()
     }
 
-    /// Forgets whoever has been quiet for long.
+    /// Forgets moderators that have been quiet for long.
     pub fn tidy(&self) {
-        self.reads.retain_recent();
-        self.new_reads.retain_recent();
-        self.mutations.retain_recent();
-        self.requests.retain_recent();
-        self.audit.retain_recent();
-        self.notes.retain_recent();
+        let all = [
+            &self.reads,
+            &self.all_reads,
+            &self.new_reads,
+            &self.mutations,
+            &self.all_mutations,
+            &self.requests,
+            &self.audit,
+            &self.notes,
+        ];
+        for limiter in all {
+            limiter.retain_recent();
+            limiter.shrink_to_fit();
+        }
+    }
+
+    /// A meeting's limit is only looked up, and so stored, for a moderator who is within their own.
+    fn both(
+        &self,
+        all: &Limiter<C>,
+        one: &Limiter<C>,
+        grant: &Grant,
+        meeting: Option<&Id>,
+    ) -> Result<(), u64> {
+        self.check(all, grant, None)?;
+        self.check(one, grant, meeting)
     }
 
     fn check(&self, limiter: &Limiter<C>, grant: &Grant, meeting: Option<&Id>) -> Result<(), u64> {
-        let checked = limiter.check_key(&who(grant, meeting));
+        let checked = limiter.check_key(&key(grant, meeting));
         checked.map_err(|not_until| self.wait(&not_until))
     }
 
@@ -144,7 +175,7 @@ impl<C: Clock + 'static> RateLimits<C> {
     }
 }
 
-fn who(grant: &Grant, meeting: Option<&Id>) -> Who {
+fn key(grant: &Grant, meeting: Option<&Id>) -> Key {
     (grant.issuer, grant.moderator.clone(), meeting.cloned())
 }
 
@@ -173,10 +204,13 @@ mod tests {
     fn limits(number: u32) -> (Arc<FakeClock>, RateLimits<FakeClock>) {
         let clock = Arc::new(FakeClock::default());
         let number = NonZeroU32::new(number).unwrap();
+        let twice = number.saturating_mul(NonZeroU32::new(2).unwrap());
         let per_minute = PerMinute {
             reads: number,
+            all_reads: twice,
             new_reads: number,
             mutations: number,
+            all_mutations: twice,
             requests: number,
         };
         let limits = RateLimits::new(per_minute, &clock);
@@ -192,18 +226,49 @@ mod tests {
             (0..20).filter(|_| act().is_ok()).count()
         };
         assert_eq!(passed("ann", &m), 6);
+        clock.advance(60_000);
         assert_eq!(passed("ann", &n), 6);
         assert_eq!(passed("bob", &m), 6);
-        assert_eq!(limits.act(&grant("ann"), m.as_ref()), Err(10_000));
-        clock.advance(10_000);
-        assert_eq!(passed("ann", &m), 1);
+        clock.advance(5_000);
+        assert_eq!(limits.act(&grant("ann"), n.as_ref()), Err(5_000));
+        clock.advance(5_000);
+        assert_eq!(passed("ann", &n), 1);
         clock.advance(600_000);
         limits.tidy();
         assert_eq!(passed("ann", &m), 6);
     }
 
     #[test]
-    fn the_same_name_of_another_issuer_is_somebody_else() {
+    fn a_moderators_own_limit_comes_first_and_what_is_refused_is_not_stored() {
+        let (_, limits) = limits(6);
+        let reads = |number: usize| {
+            let meeting = Id::new(&format!("made-up-{number}"));
+            limits.read(&grant("ann"), meeting.as_ref())
+        };
+        let passed = (0..1000).filter(|number| reads(*number).is_ok()).count();
+        assert_eq!(passed, 12);
+        assert_eq!(limits.reads.len(), 12);
+        assert!(reads(0).is_err_and(|wait| wait <= 5_000));
+        // Another moderator has limits of their own.
+        limits.read(&grant("bob"), Id::new("m").as_ref()).unwrap();
+    }
+
+    #[test]
+    fn the_audit_takes_two_mebibytes_of_a_moderator_in_any_minute() {
+        let (clock, limits) = limits(6);
+        let mut written = 0;
+        for _ in 0..60_000 {
+            clock.advance(1);
+            written += match limits.write(&grant("ann"), 1000) {
+                Ok(()) => 1000,
+                Err(_) => 0,
+            };
+        }
+        assert!((1 << 20..=2 << 20).contains(&written), "{written}");
+    }
+
+    #[test]
+    fn the_same_name_of_another_issuer_is_another_moderator() {
         let (_, limits) = limits(1);
         let mut ann = grant("ann");
         limits.new_read(&ann).unwrap();

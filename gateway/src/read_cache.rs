@@ -1,51 +1,37 @@
 //! Many watchers, few requests.
 //!
 //! Identical reads share one request to the API while it is under way, and its response for as long
-//! as it is fresh. All that is remembered belongs to one meeting; a mutation makes the gateway
-//! forget it, and an response that was asked for before the mutation is not kept after it.
+//! as it is fresh. What is remembered belongs to one meeting. A mutation makes it outdated: the next
+//! read goes to the API, and the earlier response serves only where the budget refuses. A read that
+//! is refused stores nothing, and only a complete response may evict another.
 
-use std::collections::HashMap;
+mod meetings;
+mod sessions;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared, WeakShared};
 use metrics::Counter;
-use serde::Deserialize;
 
 use realtimekit_moderator::operation::GET_ACTIVE_SESSION;
 
-use crate::api_budget::{ApiBudget, Purpose};
+use self::meetings::{MeetingCache, Meetings};
+use self::sessions::{Sessions, session_of};
 use crate::api_response::{ApiResponse, Refusal};
 use crate::metrics::{CounterFamily, Status};
-use crate::platform::{Clock, Upstream, UpstreamError, UpstreamRequest};
+use crate::platform::{
+    Budget, Claim, Clock, MeetingKey, Purpose, Upstream, UpstreamError, UpstreamRequest,
+};
 use crate::route::Id;
 
-/// So many different reads of one meeting are remembered.
-const MOST_READS: usize = 128;
-
-/// And so many bytes of their responses: 32 MiB.
-const MOST_BYTES: usize = 32 << 20;
-
-/// A read that was asked for within this time, in milliseconds, and more than once, is watched.
-const WATCHED_MS: u64 = 60_000;
+pub use self::sessions::KnownSession;
 
 /// A failure is remembered for so long at most, in milliseconds: less than a client waits before it
-/// asks again.
-const TROUBLE_MS: u64 = 250;
+/// tries again.
+const FAILURE_MS: u64 = 250;
 
-/// A session is known as its meeting's for so long after it was last seen: a day.
-const KNOWN_MS: u64 = 24 * 60 * 60 * 1000;
-
-/// A meeting.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct MeetingKey {
-    /// Its app.
-    pub app_id: Id,
-    /// The meeting.
-    pub meeting_id: Id,
-}
-
-/// Where an response came from.
+/// Where a response came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     /// From the API, for this request.
@@ -59,7 +45,7 @@ pub enum Source {
 }
 
 impl Source {
-    /// A word for counts.
+    /// A word for metrics.
     pub fn word(self) -> &'static str {
         match self {
             Self::Upstream => "upstream",
@@ -83,44 +69,15 @@ type Fetched = Result<ApiResponse, Refusal>;
 type Flight = Shared<BoxFuture<'static, Fetched>>;
 
 /// The reads of all meetings.
-pub struct ReadCache<C>(Arc<Inner<C>>);
+pub struct ReadCache<C> {
+    inner: Arc<Inner<C>>,
+    lifetimes: Lifetimes,
+}
 
 struct Inner<C> {
     clock: Arc<C>,
-    budget: Arc<ApiBudget>,
-    lifetimes: Lifetimes,
-    rooms: Mutex<Meetings>,
-}
-
-#[derive(Default)]
-struct Meetings {
-    rooms: HashMap<MeetingKey, MeetingCache>,
-    /// Whose each session is, and when that was last seen.
-    sessions: HashMap<(Id, Id), (Id, u64)>,
-    /// How many reads are watched, as counted at a time.
-    watched: u64,
-    counted_at: u64,
-    /// Grows with each mutation, of any meeting: one that is forgotten and comes again must not
-    /// look as before.
-    mutations: u64,
-}
-
-#[derive(Default)]
-struct MeetingCache {
-    /// How many mutations there had been at its last one, or when it came.
-    generation: u64,
-    reads: HashMap<String, Read>,
-}
-
-#[derive(Default)]
-struct Read {
-    kept: Option<(ApiResponse, u64)>,
-    /// A failure is remembered too, for a moment: many watchers must not knock at once.
-    trouble: Option<(Fetched, u64)>,
-    /// Held by those who wait for it: when all have gone, it is given up.
-    flight: Option<WeakShared<BoxFuture<'static, Fetched>>>,
-    asked_at: u64,
-    asks: u64,
+    budget: Arc<dyn Budget>,
+    meetings: Mutex<Meetings>,
 }
 
 enum Next {
@@ -131,167 +88,231 @@ enum Next {
 
 impl<C: Clock + 'static> ReadCache<C> {
     /// Nothing is remembered yet.
-    pub fn new(clock: &Arc<C>, budget: &Arc<ApiBudget>, lifetimes: Lifetimes) -> Self {
-        Self(Arc::new(Inner {
+    pub fn new(clock: &Arc<C>, budget: &Arc<dyn Budget>, lifetimes: Lifetimes) -> Self {
+        let inner = Inner {
             clock: Arc::clone(clock),
             budget: Arc::clone(budget),
+            meetings: Mutex::default(),
+        };
+        Self {
+            inner: Arc::new(inner),
             lifetimes,
-            rooms: Mutex::default(),
-        }))
+        }
     }
 
-    /// The response to a read of a meeting, and where it came from. `may` is asked before a request
-    /// goes up for it.
+    /// The same memory, with other lifetimes.
+    pub fn with_lifetimes(&self, lifetimes: Lifetimes) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            lifetimes,
+        }
+    }
+
+    /// The response to a read of a meeting, and where it came from. `may_send` is called before a
+    /// request goes up for it.
     ///
     /// # Errors
     ///
     /// If there is no response, and none that is remembered.
     pub async fn get<U: Upstream>(
         &self,
-        place: &MeetingKey,
+        meeting: &MeetingKey,
         request: UpstreamRequest,
         upstream: &U,
-        may: impl FnOnce() -> Result<(), u64>,
+        may_send: impl FnOnce() -> Result<(), u64>,
     ) -> Result<(ApiResponse, Source), Refusal> {
         let path = request.path.clone();
-        let next = self.next(place, request, upstream, may);
-        match next {
-            Next::Have(response, source, age_ms) => Ok((aged(response, age_ms), source)),
-            Next::Failed(refusal) => Err(refusal),
-            Next::Await(flight, source) => {
-                let fetched = flight.await;
-                let limited = matches!(&fetched, Ok(response) if response.status == 429);
-                match limited.then(|| self.last(place, &path)).flatten() {
-                    Some((response, age_ms)) => Ok((aged(response, age_ms), Source::Stale)),
-                    None => fetched.map(|response| (response, source)),
-                }
-            }
+        let (flight, source) = match self.next(meeting, request, upstream, may_send) {
+            Next::Have(response, source, age_ms) => return Ok((aged(response, age_ms), source)),
+            Next::Failed(refusal) => return Err(refusal),
+            Next::Await(flight, source) => (flight, source),
+        };
+        let fetched = flight.await;
+        let limited = match &fetched {
+            Ok(response) => response.status == 429,
+            Err(refusal) => matches!(refusal, Refusal::NoBudget(_)),
+        };
+        match limited.then(|| self.last(meeting, &path)).flatten() {
+            Some((response, age_ms)) => Ok((aged(response, age_ms), Source::Stale)),
+            None => fetched.map(|response| (response, source)),
         }
     }
 
     fn next<U: Upstream>(
         &self,
-        place: &MeetingKey,
+        key: &MeetingKey,
         request: UpstreamRequest,
         upstream: &U,
-        may: impl FnOnce() -> Result<(), u64>,
+        may_send: impl FnOnce() -> Result<(), u64>,
     ) -> Next {
-        let inner = &self.0;
-        let now = inner.clock.monotonic_ms();
-        let Lifetimes { fresh_ms, stale_ms } = inner.lifetimes;
-        let mut rooms = inner.rooms();
-        rooms.tidy(now, stale_ms);
-        let pace_ms = inner.budget.pace_ms(rooms.watched.max(1), now);
-        let generation = rooms.mutations;
-        let room = rooms
-            .rooms
-            .entry(place.clone())
-            .or_insert_with(|| MeetingCache {
-                generation,
-                ..MeetingCache::default()
-            });
-        room.make_place_for(&request.path);
-        let generation = room.generation;
-        let read = room.reads.entry(request.path.clone()).or_default();
-        read.asked_at = now;
-        read.asks += 1;
-
+        let (now, unix_ms) = (self.inner.clock.monotonic_ms(), self.inner.clock.unix_ms());
+        let Lifetimes { fresh_ms, stale_ms } = self.lifetimes;
         let age = |at: u64| now.saturating_sub(at);
-        if let Some((response, at)) = &read.kept
-            && age(*at) < fresh_ms.max(pace_ms).min(stale_ms)
-        {
-            let fresh = age(*at) < fresh_ms;
-            let source = if fresh { Source::Memory } else { Source::Stale };
-            return Next::Have(response.clone(), source, age(*at));
-        }
-        if let Some(flight) = read.flight.as_ref().and_then(WeakShared::upgrade) {
-            return Next::Await(flight, Source::Joined);
-        }
-        match &read.trouble {
-            Some((Ok(response), at)) if age(*at) < fresh_ms.min(TROUBLE_MS) => {
-                return Next::Have(response.clone(), Source::Memory, age(*at));
+        let mut meetings = self.inner.meetings();
+        meetings.tidy(now, unix_ms, stale_ms);
+        let watched = meetings.watched.max(1);
+        let mutations = meetings.mutations;
+        let known = meetings.meetings.get_mut(key);
+        let mut asks = 1;
+        if let Some(read) = known.and_then(|meeting| meeting.reads.get_mut(&request.path)) {
+            read.asked_at = now;
+            read.asks += 1;
+            asks = read.asks;
+            if let Some(kept) = &read.kept
+                && !kept.outdated
+            {
+                let age = age(kept.at);
+                let good_ms = match age < fresh_ms {
+                    true => fresh_ms,
+                    false => fresh_ms.max(self.inner.budget.pace_ms(watched)),
+                };
+                if age < good_ms.min(stale_ms) {
+                    let fresh = age < fresh_ms;
+                    let source = if fresh { Source::Memory } else { Source::Stale };
+                    return Next::Have(kept.response.clone(), source, age);
+                }
             }
-            Some((Err(refusal), at)) if age(*at) < fresh_ms.min(TROUBLE_MS) => {
-                return Next::Failed(refusal.clone());
+            if let Some(flight) = read.flight.as_ref().and_then(WeakShared::upgrade) {
+                return Next::Await(flight, Source::Joined);
             }
-            _ => {}
-        }
-        let budget = || inner.budget.take(Purpose::Read, now);
-        let taken = may().map_err(Refusal::TooMany);
-        let taken = match taken.and_then(|()| budget().map_err(Refusal::NoBudget)) {
-            Ok(taken) => taken,
-            Err(refusal) => {
+            match &read.failure {
+                Some((Ok(response), at)) if age(*at) < fresh_ms.min(FAILURE_MS) => {
+                    return Next::Have(response.clone(), Source::Memory, age(*at));
+                }
+                Some((Err(refusal), at)) if age(*at) < fresh_ms.min(FAILURE_MS) => {
+                    return Next::Failed(refusal.clone());
+                }
+                _ => {}
+            }
+            if let Err(wait) = may_send() {
                 return match &read.kept {
-                    Some((response, at)) if age(*at) < stale_ms => {
-                        Next::Have(response.clone(), Source::Stale, age(*at))
+                    Some(kept) if age(kept.at) < stale_ms => {
+                        Next::Have(kept.response.clone(), Source::Stale, age(kept.at))
                     }
-                    _ => Next::Failed(refusal),
+                    _ => Next::Failed(Refusal::TooMany(wait)),
                 };
             }
-        };
+        } else if let Err(wait) = may_send() {
+            // Nothing is stored for it.
+            return Next::Failed(Refusal::TooMany(wait));
+        }
 
-        let operation = request.operation;
-        let path = request.path.clone();
-        let sent = upstream.send(request);
-        let (inner, place) = (Arc::clone(inner), place.clone());
-        let flight = async move {
-            let fetched = sent.await.map_err(|failure| match failure {
-                UpstreamError::NotSent => Refusal::NotSent,
-                UpstreamError::Lost => Refusal::Lost { again: true },
-                UpstreamError::TimedOut => Refusal::TimedOut { again: true },
-            });
-            let now = inner.clock.monotonic_ms();
-            count_up(operation, &fetched);
-            match &fetched {
-                Ok(response) => taken.answered(response, now),
-                Err(Refusal::NotSent) => taken.not_sent(),
-                Err(_) => drop(taken),
-            }
-            // Before others are kept waiting: an response may be long.
-            let session = match &fetched {
-                Ok(response) if operation == GET_ACTIVE_SESSION.name => session_of(response),
-                _ => None,
-            };
-            let mut rooms = inner.rooms();
-            if let Some(session) = session {
-                rooms.seen(&place, session, now);
-            }
-            rooms.landed(&place, &path, generation, &fetched, now);
-            drop(rooms);
-            fetched
-        };
-        let flight = flight.boxed().shared();
+        let meeting = meetings.meetings.entry(key.clone());
+        let meeting = meeting.or_insert_with(|| MeetingCache::new(mutations));
+        let generation = meeting.generation;
+        let read = meeting.reads.entry(request.path.clone()).or_default();
+        (read.asked_at, read.asks) = (now, asks);
+        let flight = self.inner.fetch(key, request, upstream, generation);
         read.flight = flight.downgrade();
         Next::Await(flight, Source::Upstream)
     }
 
     /// The last response to a read, and its age, if it may still be shown.
-    fn last(&self, place: &MeetingKey, path: &str) -> Option<(ApiResponse, u64)> {
-        let now = self.0.clock.monotonic_ms();
-        let rooms = self.0.rooms();
-        let (response, at) = rooms.rooms.get(place)?.reads.get(path)?.kept.as_ref()?;
-        let age = now.saturating_sub(*at);
-        (age < self.0.lifetimes.stale_ms).then(|| (response.clone(), age))
+    fn last(&self, meeting: &MeetingKey, path: &str) -> Option<(ApiResponse, u64)> {
+        let now = self.inner.clock.monotonic_ms();
+        let meetings = self.inner.meetings();
+        let read = meetings.meetings.get(meeting)?.reads.get(path)?;
+        let kept = read.kept.as_ref()?;
+        let age = now.saturating_sub(kept.at);
+        (age < self.lifetimes.stale_ms).then(|| (kept.response.clone(), age))
     }
 
     /// Something is done, or was done, in a meeting: what is remembered of it may be wrong.
-    pub fn touch(&self, place: &MeetingKey) {
-        let mut rooms = self.0.rooms();
-        rooms.mutations += 1;
-        let generation = rooms.mutations;
-        if let Some(room) = rooms.rooms.get_mut(place) {
-            room.generation = generation;
-            for read in room.reads.values_mut() {
-                (read.kept, read.trouble, read.flight) = (None, None, None);
-            }
-        }
+    pub fn touch(&self, meeting: &MeetingKey) {
+        self.inner.meetings().touch(meeting);
     }
 
-    /// Whose a session is, as far as the API has told.
+    /// The meeting of a session, as far as the API has said.
     pub fn meeting_of(&self, app_id: &Id, session_id: &Id) -> Option<Id> {
-        let rooms = self.0.rooms();
-        let key = (app_id.clone(), session_id.clone());
-        rooms.sessions.get(&key).map(|(meeting, _)| meeting.clone())
+        self.inner
+            .meetings()
+            .sessions
+            .meeting_of(app_id, session_id)
+    }
+
+    /// A number that grows when the known sessions change.
+    pub fn sessions_version(&self) -> u64 {
+        self.inner.meetings().sessions.version()
+    }
+
+    /// The known sessions: what is to be known after a restart.
+    pub fn sessions(&self) -> Vec<KnownSession> {
+        self.inner.meetings().sessions.save()
+    }
+
+    /// Knows the sessions that an earlier process knew.
+    pub fn restore_sessions(&self, sessions: Vec<KnownSession>) {
+        self.inner.meetings().sessions.restore(sessions);
+    }
+}
+
+impl<C: Clock + 'static> Inner<C> {
+    fn meetings(&self) -> MutexGuard<'_, Meetings> {
+        self.meetings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One request to the API, for all who wait for it. Its first step is the budget.
+    fn fetch<U: Upstream>(
+        self: &Arc<Self>,
+        key: &MeetingKey,
+        request: UpstreamRequest,
+        upstream: &U,
+        generation: u64,
+    ) -> Flight {
+        let claim = Claim {
+            purpose: Purpose::Read,
+            meeting: key.clone(),
+        };
+        let permit = self.budget.take(claim);
+        let (operation, path) = (request.operation, request.path.clone());
+        let sent = upstream.send(request);
+        let (inner, key) = (Arc::clone(self), key.clone());
+        let fetch = async move {
+            let fetched = match permit.await {
+                Err(wait) => Err(Refusal::NoBudget(wait)),
+                Ok(permit) => {
+                    let fetched = from_upstream(sent.await, true);
+                    count_up(operation, &fetched);
+                    match &fetched {
+                        Ok(response) => permit.answered(response),
+                        Err(Refusal::NotSent) => permit.not_sent(),
+                        Err(_) => drop(permit),
+                    }
+                    accepted(fetched)
+                }
+            };
+            // Before the lock is taken: a response may be long.
+            let session = match &fetched {
+                Ok(response) if operation == GET_ACTIVE_SESSION.name => session_of(response),
+                _ => None,
+            };
+            let (now, unix_ms) = (inner.clock.monotonic_ms(), inner.clock.unix_ms());
+            let mut meetings = inner.meetings();
+            if let Some(session) = session {
+                meetings.sessions.seen(&key, session, unix_ms);
+            }
+            meetings.landed(&key, &path, generation, &fetched, now);
+            drop(meetings);
+            fetched
+        };
+        fetch.boxed().shared()
+    }
+}
+
+/// What came of a request, as a response or a refusal; `again` says whether to repeat it is harmless.
+pub(crate) fn from_upstream(sent: Result<ApiResponse, UpstreamError>, again: bool) -> Fetched {
+    sent.map_err(|error| match error {
+        UpstreamError::NotSent => Refusal::NotSent,
+        UpstreamError::Lost => Refusal::Lost { again },
+        UpstreamError::TimedOut => Refusal::TimedOut { again },
+    })
+}
+
+/// A 401 means that the gateway's own token is not accepted: no moderator can help that.
+pub(crate) fn accepted(fetched: Fetched) -> Fetched {
+    match fetched {
+        Ok(response) if response.status == 401 => Err(Refusal::ApiToken),
+        fetched => fetched,
     }
 }
 
@@ -315,121 +336,6 @@ pub(crate) fn count_up(operation: &'static str, fetched: &Fetched) {
 
 fn aged(response: ApiResponse, age_ms: u64) -> ApiResponse {
     response.with("age", (age_ms / 1000).to_string())
-}
-
-impl<C> Inner<C> {
-    fn rooms(&self) -> MutexGuard<'_, Meetings> {
-        self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Meetings {
-    /// Forgets what nobody asks for, and counts what is watched; once a second at most.
-    fn tidy(&mut self, now: u64, stale_ms: u64) {
-        if now < self.counted_at + 1000 {
-            return;
-        }
-        self.counted_at = now;
-        let forget_after = stale_ms.max(WATCHED_MS);
-        self.watched = 0;
-        // Another thread may have read the clock after this one and come here before it.
-        let since = |at: u64| now.saturating_sub(at);
-        self.rooms.retain(|_, room| {
-            room.reads.retain(|_, read| {
-                let under_way = read.flight.as_ref().and_then(WeakShared::upgrade).is_some();
-                under_way || since(read.asked_at) < forget_after
-            });
-            let watched = |read: &&Read| read.asks > 1 && since(read.asked_at) < WATCHED_MS;
-            self.watched += room.reads.values().filter(watched).count() as u64;
-            !room.reads.is_empty()
-        });
-        self.sessions.retain(|_, (_, seen)| since(*seen) < KNOWN_MS);
-    }
-
-    /// The API has named a session as a meeting's.
-    fn seen(&mut self, place: &MeetingKey, session: Id, now: u64) {
-        let key = (place.app_id.clone(), session);
-        self.sessions.insert(key, (place.meeting_id.clone(), now));
-    }
-
-    /// A request has come back.
-    fn landed(
-        &mut self,
-        place: &MeetingKey,
-        path: &str,
-        generation: u64,
-        fetched: &Fetched,
-        now: u64,
-    ) {
-        let Some(room) = self.rooms.get_mut(place) else {
-            return;
-        };
-        if room.generation != generation {
-            return;
-        }
-        let Some(read) = room.reads.get_mut(path) else {
-            return;
-        };
-        read.flight = None;
-        match fetched {
-            Ok(response) if response.status < 429 => {
-                read.kept = Some((response.clone(), now));
-                read.trouble = None;
-            }
-            // The budget says when to ask again.
-            Ok(response) if response.status == 429 => {}
-            _ => read.trouble = Some((fetched.clone(), now)),
-        }
-        room.stay_small(path);
-    }
-}
-
-impl MeetingCache {
-    /// Forgets responses that were asked for longest ago, but for one that has just come, while all
-    /// have too many bytes.
-    fn stay_small(&mut self, newest: &str) {
-        let size = |read: &Read| {
-            read.kept
-                .as_ref()
-                .map_or(0, |(response, _)| response.body.len())
-        };
-        while self.reads.values().map(size).sum::<usize>() > MOST_BYTES {
-            let others = self.reads.iter_mut();
-            let others = others.filter(|(path, read)| *path != newest && read.kept.is_some());
-            match others.min_by_key(|(_, read)| read.asked_at) {
-                Some((_, oldest)) => oldest.kept = None,
-                None => return,
-            }
-        }
-    }
-
-    /// Forgets the read that was asked for longest ago, if there are too many.
-    fn make_place_for(&mut self, path: &str) {
-        if self.reads.len() < MOST_READS || self.reads.contains_key(path) {
-            return;
-        }
-        let oldest = self.reads.iter().min_by_key(|(_, read)| read.asked_at);
-        if let Some(path) = oldest.map(|(path, _)| path.clone()) {
-            self.reads.remove(&path);
-        }
-    }
-}
-
-/// The ID of the session in an response.
-fn session_of(response: &ApiResponse) -> Option<Id> {
-    #[derive(Deserialize)]
-    struct Envelope {
-        data: Session,
-    }
-    #[derive(Deserialize)]
-    struct Session {
-        id: String,
-    }
-    if !response.is_good() {
-        return None;
-    }
-    let envelope: Envelope = serde_json::from_slice(&response.body).ok()?;
-    Id::new(&envelope.data.id)
 }
 
 #[cfg(test)]

@@ -42,8 +42,11 @@ impl Clock for FakeClock {
 pub(crate) fn grant(moderator: &str) -> Grant {
     Grant {
         issuer: Issuer::Secret,
+        id: None,
+        subject: moderator.to_owned(),
         moderator: moderator.to_owned(),
         name: None,
+        issued_s: None,
         starts_s: 0,
         ends_s: 1_800_003_600,
         rights: Vec::new(),

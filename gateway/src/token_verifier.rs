@@ -1,21 +1,24 @@
 //! From a token to a grant: whose signature it bears, and whether its claims are a grant's.
 //!
 //! The token says by which algorithm it is signed, and is not believed: a shared secret verifies
-//! HS256 alone, and a published key only the algorithm of its own kind. TokenVerifier that the token
-//! brings itself (`jwk`, `jku`, `x5u`, `x5c`) are not looked at.
+//! HS256 alone, and a published key only the algorithm of its own kind. Keys that the token brings
+//! itself (`jwk`, `jku`, `x5u`, `x5c`) are ignored.
+
+mod claims;
+mod published;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 
-use crate::api_response::Refusal;
-use crate::grant::{Grant, Issuer, Right, is_name};
+use self::claims::{Claims, problem};
+use self::published::Published;
+use crate::api_response::{GrantProblem, Refusal};
+use crate::grant::{Grant, Issuer, Right};
 use crate::moderators::Moderators;
+use crate::revocations::Revocations;
+use crate::route::is_permission;
 
 /// So many verified tokens are remembered.
 const REMEMBERED: usize = 16_384;
@@ -27,6 +30,22 @@ pub enum Refused {
     No(Refusal),
     /// It names a published key that is not known: perhaps a new one.
     UnknownKey,
+}
+
+impl From<GrantProblem> for Refused {
+    fn from(problem: GrantProblem) -> Self {
+        Self::No(Refusal::GrantInvalid(problem))
+    }
+}
+
+/// What is wrong with a token whose signature was not verified: for the log, not for its sender.
+fn unsigned(claim: &'static str, reason: &'static str) -> Refused {
+    let problem = GrantProblem {
+        claim,
+        reason,
+        signed: false,
+    };
+    problem.into()
 }
 
 /// The shared secrets, and what else a token signed with them must bear.
@@ -56,14 +75,8 @@ impl Secrets {
 pub struct Identity {
     issuer: String,
     audience: String,
-    keys: RwLock<Vec<Published>>,
+    keys: RwLock<Arc<Vec<Published>>>,
     moderators: RwLock<Moderators>,
-}
-
-struct Published {
-    id: String,
-    algorithm: Algorithm,
-    key: DecodingKey,
 }
 
 impl Identity {
@@ -76,6 +89,15 @@ impl Identity {
             moderators: RwLock::new(moderators),
         }
     }
+
+    fn keys(&self) -> Arc<Vec<Published>> {
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&keys)
+    }
+
+    fn set_keys(&self, new: Arc<Vec<Published>>) {
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = new;
+    }
 }
 
 /// Verifies tokens.
@@ -83,6 +105,7 @@ impl Identity {
 pub struct TokenVerifier {
     secrets: Secrets,
     identity: Option<Identity>,
+    revocations: RwLock<Revocations>,
     verified: Mutex<Verified>,
 }
 
@@ -99,7 +122,7 @@ impl TokenVerifier {
         Self {
             secrets,
             identity,
-            verified: Mutex::default(),
+            ..Self::default()
         }
     }
 
@@ -110,24 +133,22 @@ impl TokenVerifier {
     ///
     /// If it is no JWKS; then the one before stays.
     pub fn publish(&self, jwks: &[u8]) -> Result<usize, &'static str> {
-        #[derive(Deserialize)]
-        struct Jwks {
-            keys: Vec<Value>,
-        }
         let Some(identity) = &self.identity else {
             return Err("there is no identity provider");
         };
-        let jwks: Jwks = serde_json::from_slice(jwks).map_err(|_| "it is no JWKS")?;
-        // One odd key does not make the others useless.
-        let keys = jwks.keys.into_iter().filter_map(published);
-        let keys: Vec<_> = keys.take(MOST_KEYS).collect();
+        let keys = published::keys(jwks)?;
         let count = keys.len();
-        *identity
-            .keys
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = keys;
+        identity.set_keys(Arc::new(keys));
         self.forget();
         Ok(count)
+    }
+
+    /// Takes over the published keys that another verifier of the same provider knows.
+    pub fn adopt_keys(&self, other: &Self) {
+        if let (Some(identity), Some(other)) = (&self.identity, &other.identity) {
+            identity.set_keys(other.keys());
+            self.forget();
+        }
     }
 
     /// Takes what the file of moderators says now.
@@ -143,22 +164,24 @@ impl TokenVerifier {
         }
     }
 
+    /// Takes what the file of revocations says now.
+    pub fn revoke(&self, revocations: Revocations) {
+        let known = self.revocations.write();
+        *known.unwrap_or_else(PoisonError::into_inner) = revocations;
+    }
+
     /// Whether there is an identity provider none of whose keys is known.
     pub fn lacks_keys(&self) -> bool {
-        self.identity.as_ref().is_some_and(|identity| {
-            identity
-                .keys
-                .read()
-                .unwrap_or_else(PoisonError::into_inner)
-                .is_empty()
-        })
+        let identity = self.identity.as_ref();
+        identity.is_some_and(|identity| identity.keys().is_empty())
     }
 
     fn verified(&self) -> MutexGuard<'_, Verified> {
         self.verified.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What was verified by the keys and moderators before; also by whoever is about to remember it.
+    /// Forgets what was verified by the keys and moderators before; a verification that is under way
+    /// is not remembered.
     fn forget(&self) {
         let mut verified = self.verified();
         verified.grants.clear();
@@ -166,7 +189,7 @@ impl TokenVerifier {
     }
 
     /// To be taken before a token is verified, for `remember`.
-    fn seen(&self) -> u64 {
+    fn generation(&self) -> u64 {
         self.verified().generation
     }
 
@@ -174,26 +197,33 @@ impl TokenVerifier {
     ///
     /// # Errors
     ///
-    /// If it is none, or not at that time.
+    /// If it is none, not at that time, or revoked.
     pub fn grant(&self, token: &str, now_s: u64) -> Result<Arc<Grant>, Refused> {
         let known = self.verified().grants.get(token).cloned();
         let grant = match known {
             Some(grant) => grant,
             None => {
-                let seen = self.seen();
+                let generation = self.generation();
                 let grant = Arc::new(self.verify(token)?);
                 grant.at(now_s).map_err(Refused::No)?;
-                self.remember(token, &grant, now_s, seen);
+                self.remember(token, &grant, now_s, generation);
                 grant
             }
         };
         grant.at(now_s).map_err(Refused::No)?;
+        let revocations = self.revocations.read();
+        if revocations
+            .unwrap_or_else(PoisonError::into_inner)
+            .revoke(&grant)
+        {
+            return Err(Refused::No(Refusal::GrantRevoked));
+        }
         Ok(grant)
     }
 
-    fn remember(&self, token: &str, grant: &Arc<Grant>, now_s: u64, seen: u64) {
+    fn remember(&self, token: &str, grant: &Arc<Grant>, now_s: u64, generation: u64) {
         let mut verified = self.verified();
-        if verified.generation != seen {
+        if verified.generation != generation {
             return;
         }
         let grants = &mut verified.grants;
@@ -207,56 +237,68 @@ impl TokenVerifier {
     }
 
     fn verify(&self, token: &str) -> Result<Grant, Refused> {
-        let invalid = || Refused::No(Refusal::GrantInvalid);
-        let header = decode_header(token).map_err(|_| invalid())?;
+        let header = decode_header(token).map_err(|_| unsigned("token", "is no JWT"))?;
         // What must be understood to believe the token is not understood here.
         if header.crit.is_some() {
-            return Err(invalid());
+            return Err(unsigned("crit", "is not understood"));
         }
         match header.alg {
             Algorithm::HS256 => self.by_secret(token),
             Algorithm::RS256 | Algorithm::ES256 | Algorithm::EdDSA => {
-                self.by_identity(token, header.alg, &header.kid.ok_or_else(invalid)?)
+                self.by_identity(token, header.alg, header.kid.as_deref())
             }
-            _ => Err(invalid()),
+            _ => Err(unsigned("alg", "is not accepted")),
         }
     }
 
     fn by_secret(&self, token: &str) -> Result<Grant, Refused> {
-        let claims = self
-            .secrets
-            .keys
-            .iter()
-            .find_map(|key| signed::<GrantClaims>(token, key, Algorithm::HS256));
-        let claims = claims.ok_or(Refused::No(Refusal::GrantInvalid))?;
-        claims
-            .grant(&self.secrets)
-            .ok_or(Refused::No(Refusal::GrantInvalid))
+        if self.secrets.keys.is_empty() {
+            return Err(unsigned("alg", "is HS256, and no secret is configured"));
+        }
+        let mut keys = self.secrets.keys.iter();
+        let claims = keys.find_map(|key| signed(token, key, Algorithm::HS256));
+        let claims = claims.ok_or(unsigned("signature", "is by none of the secrets"))?;
+        Ok(secret_grant(&claims, &self.secrets)?)
     }
 
-    fn by_identity(&self, token: &str, algorithm: Algorithm, id: &str) -> Result<Grant, Refused> {
-        let invalid = Refused::No(Refusal::GrantInvalid);
+    fn by_identity(
+        &self,
+        token: &str,
+        algorithm: Algorithm,
+        id: Option<&str>,
+    ) -> Result<Grant, Refused> {
         let Some(identity) = &self.identity else {
-            return Err(invalid);
+            return Err(unsigned(
+                "alg",
+                "is an identity provider's, and none is configured",
+            ));
         };
-        let keys = identity.keys.read().unwrap_or_else(PoisonError::into_inner);
-        let mut named = keys.iter().filter(|key| key.id == id).peekable();
+        let keys = identity.keys();
+        let only = keys.len() == 1;
+        // With a single key either side may leave its ID out.
+        let is_named = |key: &&Published| match (&key.id, id) {
+            (Some(own), Some(id)) => own == id,
+            (None, _) | (_, None) => only,
+        };
+        let mut named = keys.iter().filter(is_named).peekable();
         if named.peek().is_none() {
-            return Err(Refused::UnknownKey);
+            return Err(match id {
+                Some(_) => Refused::UnknownKey,
+                None if keys.is_empty() => Refused::UnknownKey,
+                None => unsigned("kid", "is missing, and there are several keys"),
+            });
         }
-        let claims = named
-            .filter(|key| key.algorithm == algorithm)
-            .find_map(|key| signed::<IdentityClaims>(token, &key.key, algorithm));
-        claims
-            .and_then(|claims| claims.grant(identity))
-            .ok_or(invalid)
+        let mut named = named.filter(|key| key.algorithm == algorithm);
+        let claims = named.find_map(|key| signed(token, &key.key, algorithm));
+        let claims = claims.ok_or(unsigned("signature", "is not by the key of this kid"))?;
+        Ok(identity_grant(&claims, identity)?)
     }
 }
 
-/// The claims of a token that a key signed by an algorithm; their meaning is not looked at.
-fn signed<T: DeserializeOwned>(token: &str, key: &DecodingKey, algorithm: Algorithm) -> Option<T> {
+/// The claims of a token that a key signed by an algorithm; what they mean is not checked.
+fn signed(token: &str, key: &DecodingKey, algorithm: Algorithm) -> Option<Claims> {
     let mut validation = Validation::new(algorithm);
-    // Times are judged by the gateway's clock, at each request; `iss` and `aud` below.
+    // Times are checked by the gateway's clock, at each request; `iss` and `aud` below.
     validation.validate_exp = false;
     validation.validate_nbf = false;
     validation.validate_aud = false;
@@ -264,135 +306,60 @@ fn signed<T: DeserializeOwned>(token: &str, key: &DecodingKey, algorithm: Algori
     Some(decode(token, key, &validation).ok()?.claims)
 }
 
-/// A key of a JWKS, if it can verify one of the algorithms.
-/// No provider publishes more, and each may be tried on each token.
-const MOST_KEYS: usize = 64;
-
-fn published(value: Value) -> Option<Published> {
-    let jwk: Jwk = serde_json::from_value(value).ok()?;
-    if !matches!(
-        jwk.common.public_key_use,
-        None | Some(PublicKeyUse::Signature)
-    ) {
-        return None;
+/// The grant in the claims that an app's backend signed.
+fn secret_grant(claims: &Claims, secrets: &Secrets) -> Result<Grant, GrantProblem> {
+    if let Some(issuer) = &secrets.issuer {
+        claims.is_from(issuer)?;
     }
-    let (algorithm, named) = match &jwk.algorithm {
-        // 342 letters of base64 are 2,048 bits: fewer can be broken. An A at the front is zeros.
-        AlgorithmParameters::RSA(key) if key.n.trim_start_matches('A').len() >= 342 => {
-            (Algorithm::RS256, KeyAlgorithm::RS256)
-        }
-        AlgorithmParameters::EllipticCurve(key) if key.curve == EllipticCurve::P256 => {
-            (Algorithm::ES256, KeyAlgorithm::ES256)
-        }
-        AlgorithmParameters::OctetKeyPair(key) if key.curve == EllipticCurve::Ed25519 => {
-            (Algorithm::EdDSA, KeyAlgorithm::EdDSA)
-        }
-        _ => return None,
-    };
-    if jwk.common.key_algorithm.is_some_and(|own| own != named) {
-        return None;
+    // Where no audience is configured, any is good: the secret is the gateway's own.
+    if let Some(audience) = &secrets.audience {
+        claims.is_for(audience)?;
     }
-    Some(Published {
-        key: DecodingKey::from_jwk(&jwk).ok()?,
-        id: jwk.common.key_id?,
-        algorithm,
+    let subject = claims.subject()?;
+    let can = claims.can(is_permission)?;
+    let app_id = claims.required("app_id")?;
+    let meeting_id = claims.required("meeting_id")?;
+    if Right::new(app_id, None, Vec::new()).is_none() {
+        return Err(problem("app_id", "is no ID"));
+    }
+    let right = Right::new(app_id, Some(meeting_id), can);
+    Ok(Grant {
+        issuer: Issuer::Secret,
+        id: claims.id()?,
+        moderator: subject.clone(),
+        subject,
+        name: claims.name()?,
+        issued_s: claims.time("iat")?,
+        starts_s: claims.time("nbf")?.unwrap_or(0),
+        ends_s: claims.ends_s()?,
+        rights: vec![right.ok_or(problem("meeting_id", "is no ID"))?],
     })
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Audience {
-    One(String),
-    Several(Vec<String>),
-}
-
-impl Audience {
-    fn holds(&self, audience: &str) -> bool {
-        match self {
-            Self::One(own) => own == audience,
-            Self::Several(own) => own.iter().any(|own| own == audience),
-        }
-    }
-}
-
-/// What an app's backend puts into a grant.
-#[derive(Deserialize)]
-struct GrantClaims {
-    sub: String,
-    exp: u64,
-    nbf: Option<u64>,
-    iss: Option<String>,
-    aud: Option<Audience>,
-    app_id: String,
-    meeting_id: String,
-    can: Vec<String>,
-    name: Option<String>,
-}
-
-impl GrantClaims {
-    fn grant(self, secrets: &Secrets) -> Option<Grant> {
-        let issued = match &secrets.issuer {
-            Some(issuer) => self.iss.as_ref() == Some(issuer),
-            None => true,
-        };
-        // A token that was made for somebody else is not for us, whoever that is.
-        let ours = match (&secrets.audience, &self.aud) {
-            (Some(audience), Some(aud)) => aud.holds(audience),
-            (Some(_), None) | (None, Some(_)) => false,
-            (None, None) => true,
-        };
-        let named = is_name(&self.sub) && self.name.as_deref().is_none_or(is_name);
-        if !(issued && ours && named) {
-            return None;
-        }
-        Some(Grant {
-            issuer: Issuer::Secret,
-            moderator: self.sub,
-            name: self.name,
-            starts_s: self.nbf.unwrap_or(0),
-            ends_s: self.exp,
-            rights: vec![Right::new(&self.app_id, Some(&self.meeting_id), self.can)?],
-        })
-    }
-}
-
-/// What an identity provider puts into a token, as far as it matters here.
-#[derive(Deserialize)]
-struct IdentityClaims {
-    sub: String,
-    exp: u64,
-    nbf: Option<u64>,
-    iss: String,
-    aud: Audience,
-    email: Option<String>,
-    email_verified: Option<bool>,
-    name: Option<String>,
-}
-
-impl IdentityClaims {
-    fn grant(self, identity: &Identity) -> Option<Grant> {
-        if self.iss != identity.issuer || !self.aud.holds(&identity.audience) {
-            return None;
-        }
-        // An address that nobody verified is anybody's.
-        let email = self.email.filter(|_| self.email_verified != Some(false));
-        let moderators = identity
-            .moderators
-            .read()
-            .unwrap_or_else(PoisonError::into_inner);
-        // Whoever moderates nothing is known, but has no right.
-        let (moderator, rights) = moderators
-            .rights(&self.sub, email.as_deref())
-            .unwrap_or((self.sub, Vec::new()));
-        is_name(&moderator).then(|| Grant {
-            issuer: Issuer::Identity,
-            moderator,
-            name: self.name.filter(|name| is_name(name)),
-            starts_s: self.nbf.unwrap_or(0),
-            ends_s: self.exp,
-            rights,
-        })
-    }
+/// The grant in the claims that an identity provider signed: the file of moderators says what it
+/// allows. A known user who moderates nothing has a grant without rights.
+fn identity_grant(claims: &Claims, identity: &Identity) -> Result<Grant, GrantProblem> {
+    claims.is_from(&identity.issuer)?;
+    claims.is_for(&identity.audience)?;
+    let subject = claims.subject()?;
+    let moderators = identity
+        .moderators
+        .read()
+        .unwrap_or_else(PoisonError::into_inner);
+    let (moderator, rights) = moderators
+        .rights(&subject, claims.email()?)
+        .unwrap_or((subject.clone(), Vec::new()));
+    Ok(Grant {
+        issuer: Issuer::Identity,
+        id: claims.id()?,
+        moderator,
+        subject,
+        name: claims.name().ok().flatten(),
+        issued_s: claims.time("iat")?,
+        starts_s: claims.time("nbf")?.unwrap_or(0),
+        ends_s: claims.ends_s()?,
+        rights,
+    })
 }
 
 #[cfg(test)]

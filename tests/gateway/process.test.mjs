@@ -241,7 +241,7 @@ describe('a good configuration', () => {
         {
           ...{ origins: ['https://a.example', 'http://localhost:5173'], log: 'debug' },
           metrics_listen: '127.0.0.1:0',
-          upstream: { connect_timeout_ms: 1, timeout_ms: 1, max_answer_bytes: 100_000 },
+          upstream: { connect_timeout_ms: 1, timeout_ms: 1, max_response_bytes: 100_000 },
           grants: { previous_secret: `old-${SECRET}`, issuer: 'i', audience: 'a' },
           identity: { ...IDENTITY, header: 'cf-access-jwt-assertion', refresh_s: 60 },
           ...{ reads: { fresh_ms: 5, stale_s: 5, limit_per_minute: 5, new_per_minute: 5 } },

@@ -111,7 +111,7 @@ test('an answer that has no body is one', async () => {
 });
 
 test('an answer larger than it may be is none, and a read of the next is', async () => {
-  const small = await startGateway(emulator, { ...ROOMY, upstream: { max_answer_bytes: 2048 } });
+  const small = await startGateway(emulator, { ...ROOMY, upstream: { max_response_bytes: 2048 } });
   const meeting = await emulator.meeting(20);
   const roster = (query) =>
     small.ask(

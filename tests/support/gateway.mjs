@@ -32,6 +32,7 @@ const SHORTEST_TOKEN = 20;
 export const ROOMY = {
   reads: { limit_per_minute: 1_000_000, new_per_minute: 1_000_000 },
   mutations: { limit_per_minute: 1_000_000, requests_per_minute: 1_000_000 },
+  limits: { connections_per_address: 100_000 },
 };
 
 /** TOML of plain values, lists of them, and tables. */
@@ -66,6 +67,7 @@ function merged(one, other) {
 export function config(emulator, secret, ...more) {
   const least = {
     listen: '127.0.0.1:0',
+    metrics_listen: '127.0.0.1:0',
     // All that it can say, for there must be no secret in it.
     log: 'debug',
     account_id: emulator.account_id,

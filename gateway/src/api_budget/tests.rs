@@ -3,6 +3,30 @@
 mod any_order;
 
 use super::*;
+use crate::route::Id;
+
+/// A claim of a meeting that has used nothing, as each of these is.
+fn claim(purpose: Purpose) -> Claim {
+    static MEETINGS: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+    let number = MEETINGS.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    claim_of(purpose, &number.to_string())
+}
+
+fn claim_of(purpose: Purpose, meeting: &str) -> Claim {
+    let id = |text| Id::new(text).unwrap();
+    let meeting = MeetingKey {
+        app_id: id("app"),
+        meeting_id: id(meeting),
+    };
+    Claim { purpose, meeting }
+}
+
+fn at(now: u64) -> Now {
+    Now {
+        unix_ms: 1_800_000_000_000 + now,
+        now,
+    }
+}
 
 fn budget() -> Arc<ApiBudget> {
     Arc::new(ApiBudget::new(Terms {
@@ -15,7 +39,7 @@ fn budget() -> Arc<ApiBudget> {
 /// Takes so many at `now`, as far as there are.
 fn take(budget: &Arc<ApiBudget>, purpose: Purpose, count: usize, now: u64) -> Vec<Taken> {
     (0..count)
-        .filter_map(|_| budget.take(purpose, now).ok())
+        .filter_map(|_| budget.take(&claim(purpose), now).ok())
         .collect()
 }
 
@@ -29,12 +53,21 @@ fn told(status: u16, left: u64, reset: u64) -> ApiResponse {
 }
 
 #[test]
-fn reads_leave_the_reserve_and_mutations_use_it() {
+fn reads_leave_the_reserve_and_mutations_half_of_it() {
     let budget = budget();
     assert_eq!(take(&budget, Purpose::Read, 200, 5).len(), 90);
-    assert_eq!(budget.take(Purpose::Read, 1005).err(), Some(9000));
-    assert_eq!(take(&budget, Purpose::Mutation, 200, 1005).len(), 10);
-    assert_eq!(budget.take(Purpose::Mutation, 10_004).err(), Some(1));
+    assert_eq!(budget.take(&claim(Purpose::Read), 1005).err(), Some(9000));
+    assert_eq!(take(&budget, Purpose::Mutation, 200, 1005).len(), 5);
+    assert_eq!(
+        budget.take(&claim(Purpose::Mutation), 1005).err(),
+        Some(9_000)
+    );
+    // The rest is for kick-all, the lock and the kick of one person.
+    assert_eq!(take(&budget, Purpose::Essential, 200, 1005).len(), 5);
+    assert_eq!(
+        budget.take(&claim(Purpose::Essential), 10_004).err(),
+        Some(1)
+    );
 }
 
 #[test]
@@ -49,9 +82,9 @@ fn a_new_window_is_a_new_budget_less_what_is_under_way() {
 #[test]
 fn the_apis_word_outranks_our_count() {
     let budget = budget();
-    let first = budget.take(Purpose::Read, 0).ok().unwrap();
-    let second = budget.take(Purpose::Mutation, 0).ok().unwrap();
-    first.answered(&told(200, 700, 20), 100);
+    let first = budget.take(&claim(Purpose::Read), 0).ok().unwrap();
+    let second = budget.take(&claim(Purpose::Mutation), 0).ok().unwrap();
+    first.answered(&told(200, 700, 20), at(100));
     // One is still up there, which the API may not have counted.
     assert_eq!(budget.left(100), 699);
     drop(second);
@@ -62,14 +95,17 @@ fn the_apis_word_outranks_our_count() {
 #[test]
 fn after_a_429_there_is_silence() {
     let budget = budget();
-    let taken = budget.take(Purpose::Mutation, 0).ok().unwrap();
-    taken.answered(&told(429, 0, 30).with("retry-after", "40"), 1000);
-    assert_eq!(budget.take(Purpose::Mutation, 2000).err(), Some(39_000));
-    assert_eq!(budget.take(Purpose::Read, 2000).err(), Some(39_000));
+    let taken = budget.take(&claim(Purpose::Mutation), 0).ok().unwrap();
+    taken.answered(&told(429, 0, 30).with("retry-after", "40"), at(1000));
+    assert_eq!(
+        budget.take(&claim(Purpose::Mutation), 2000).err(),
+        Some(39_000)
+    );
+    assert_eq!(budget.take(&claim(Purpose::Read), 2000).err(), Some(39_000));
     assert_eq!(budget.left(2000), 0);
-    let taken = budget.take(Purpose::Mutation, 41_000).ok().unwrap();
-    taken.answered(&ApiResponse::json(429, &()), 50_000);
-    let refused = budget.take(Purpose::Mutation, 50_000);
+    let taken = budget.take(&claim(Purpose::Mutation), 41_000).ok().unwrap();
+    taken.answered(&ApiResponse::json(429, &()), at(50_000));
+    let refused = budget.take(&claim(Purpose::Mutation), 50_000);
     assert_eq!(refused.err(), Some(SILENCE_MS));
 }
 
@@ -91,28 +127,28 @@ fn an_answer_that_came_late_does_not_bring_back_what_was_taken_since() {
     let mut first = take(&budget, Purpose::Mutation, 2, 0);
     let second = first.pop().unwrap();
     // The API counted the first before the second, but responses it after.
-    second.answered(&told(200, 698, 20), 100);
-    first.pop().unwrap().answered(&told(200, 699, 20), 110);
+    second.answered(&told(200, 698, 20), at(100));
+    first.pop().unwrap().answered(&told(200, 699, 20), at(110));
     assert_eq!(budget.left(110), 698);
     // Nor those that were taken and answered while it was up there.
-    let slow = budget.take(Purpose::Read, 200).ok().unwrap();
+    let slow = budget.take(&claim(Purpose::Read), 200).ok().unwrap();
     for taken in take(&budget, Purpose::Read, 10, 300) {
-        taken.answered(&ApiResponse::json(200, &()), 400);
+        taken.answered(&ApiResponse::json(200, &()), at(400));
     }
-    slow.answered(&told(200, 697, 20), 500);
+    slow.answered(&told(200, 697, 20), at(500));
     assert_eq!(budget.left(500), 687);
 }
 
 #[test]
 fn the_word_of_a_window_that_is_over_is_not_believed() {
     let budget = budget();
-    let first = budget.take(Purpose::Read, 0).ok().unwrap();
-    first.answered(&told(200, 1000, 10), 0);
-    let slow = budget.take(Purpose::Read, 9_900).ok().unwrap();
+    let first = budget.take(&claim(Purpose::Read), 0).ok().unwrap();
+    first.answered(&told(200, 1000, 10), at(0));
+    let slow = budget.take(&claim(Purpose::Read), 9_900).ok().unwrap();
     let new = take(&budget, Purpose::Mutation, 1000, 10_000);
     assert_eq!(budget.left(10_000), 199);
     // It was counted in the window before, of which a second was left.
-    slow.answered(&told(200, 999, 1), 12_000);
+    slow.answered(&told(200, 999, 1), at(12_000));
     assert_eq!(budget.left(12_000), 199);
     assert_eq!(budget.left(13_001), 199);
     drop(new);
@@ -124,17 +160,20 @@ fn a_window_begins_with_a_request_as_the_apis_does() {
     // Somebody looks on, long before anything is sent.
     assert_eq!(budget.left(0), 100);
     assert_eq!(budget.left(9_000), 100);
-    assert_eq!(take(&budget, Purpose::Mutation, 100, 9_999).len(), 100);
-    assert_eq!(budget.take(Purpose::Mutation, 10_001).err(), Some(9_998));
+    assert_eq!(take(&budget, Purpose::Essential, 100, 9_999).len(), 100);
+    assert_eq!(
+        budget.take(&claim(Purpose::Mutation), 10_001).err(),
+        Some(9_998)
+    );
 }
 
 #[test]
 fn a_window_that_the_api_tells_of_has_begun() {
     let budget = budget();
-    let taken = budget.take(Purpose::Read, 9_000).ok().unwrap();
+    let taken = budget.take(&claim(Purpose::Read), 9_000).ok().unwrap();
     // Somebody looks on after ours is over, and the API counts the request only now.
     assert_eq!(budget.left(19_000), 99);
-    taken.answered(&told(200, 1199, 300), 19_000);
+    taken.answered(&told(200, 1199, 300), at(19_000));
     assert_eq!(budget.left(19_000), 1199);
 }
 
@@ -142,10 +181,14 @@ fn a_window_that_the_api_tells_of_has_begun() {
 fn what_was_never_sent_is_given_back() {
     let budget = budget();
     for _ in 0..1000 {
-        budget.take(Purpose::Read, 0).ok().unwrap().not_sent();
+        budget
+            .take(&claim(Purpose::Read), 0)
+            .ok()
+            .unwrap()
+            .not_sent();
     }
     assert_eq!(budget.left(0), 100);
-    let taken = budget.take(Purpose::Read, 9_999).ok().unwrap();
+    let taken = budget.take(&claim(Purpose::Read), 9_999).ok().unwrap();
     assert_eq!(budget.left(10_000), 99);
     // The window it was taken from is over.
     taken.not_sent();
@@ -168,14 +211,14 @@ fn odd_numbers_do_no_harm() {
             "0",
         ),
     ] {
-        let Ok(taken) = budget.take(Purpose::Mutation, 5) else {
+        let Ok(taken) = budget.take(&claim(Purpose::Mutation), 5) else {
             continue;
         };
         let response = ApiResponse::json(429, &())
             .with("ratelimit", ratelimit)
             .with("ratelimit-policy", policy)
             .with("retry-after", after);
-        taken.answered(&response, 6);
+        taken.answered(&response, at(6));
         let _ = (budget.left(7), budget.pace_ms(u64::MAX, 7));
     }
 }
@@ -188,4 +231,69 @@ fn a_policy_is_found_by_its_name() {
     for text in ["", "default", "\"default\";q=0;w=1", "\"default\";q=x;w=1"] {
         assert_eq!(policy(text, "default"), None, "{text}");
     }
+}
+
+#[test]
+fn one_meeting_leaves_others_a_share() {
+    let budget = budget();
+    let takes = |purpose, meeting: &str| {
+        let take = || budget.take(&claim_of(purpose, meeting), 0);
+        (0..200).map_while(|_| take().ok()).map(drop).count()
+    };
+    // 90 are for reads: it stops when it has four times what is left.
+    assert_eq!(takes(Purpose::Read, "m"), 72);
+    assert_eq!(takes(Purpose::Read, "n"), 15);
+    assert_eq!(takes(Purpose::Read, "o"), 3);
+    // 95 are for mutations: a meeting that used little has more of the rest.
+    assert_eq!(takes(Purpose::Mutation, "m"), 0);
+    assert_eq!(takes(Purpose::Mutation, "p"), 4);
+    // Those that are essential are counted apart.
+    assert_eq!(takes(Purpose::Essential, "m"), 3);
+    assert_eq!(takes(Purpose::Essential, "n"), 2);
+    // A window that is over counts for nobody.
+    let again = budget.take(&claim_of(Purpose::Read, "m"), 10_000);
+    assert!(again.is_ok());
+    // What was refused is not remembered.
+    let state = budget.state();
+    assert_eq!((state.used.len(), state.essential.len()), (1, 0));
+}
+
+#[test]
+fn a_window_that_the_api_began_anew_gives_each_meeting_its_share_again() {
+    let budget = budget();
+    let claim = claim_of(Purpose::Read, "m");
+    let take = || budget.take(&claim, 0);
+    let taken: Vec<_> = (0..200).map_while(|_| take().ok()).collect();
+    assert!(take().is_err());
+    for taken in taken {
+        taken.answered(&told(200, 1000, 300), at(0));
+    }
+    assert!(take().is_ok());
+}
+
+#[test]
+fn a_429_may_say_a_date() {
+    let budget = budget();
+    let taken = budget.take(&claim(Purpose::Read), 0).ok().unwrap();
+    // 20 seconds after the time at which the test's clock begins.
+    let limited = ApiResponse::json(429, &());
+    let limited = limited.with("retry-after", "Fri, 15 Jan 2027 08:00:20 GMT");
+    taken.answered(&limited, at(1000));
+    assert_eq!(budget.silence_ms(1000), 19_000);
+    // One that is over asks for no wait.
+    let taken = budget.take(&claim(Purpose::Read), 20_000).ok().unwrap();
+    taken.answered(&limited, at(30_000));
+    assert_eq!(budget.silence_ms(30_000), 0);
+}
+
+#[test]
+fn silence_is_taken_over_and_no_longer_than_a_window() {
+    let budget = budget();
+    budget.silence(5000, 100);
+    assert_eq!(
+        budget.take(&claim(Purpose::Essential), 100).err(),
+        Some(5000)
+    );
+    budget.silence(u64::MAX, 100);
+    assert_eq!(budget.silence_ms(100), SILENCE_MS);
 }

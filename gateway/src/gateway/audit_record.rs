@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use realtimekit_moderator::operation::DELETE_MEETING_PARTICIPANT;
 
-use super::{Admitted, Gateway, count};
+use super::{Admitted, Gateway, refuse};
 use crate::api_response::{ApiResponse, Refusal};
 use crate::audit::{self, Outcome, Phase, Record};
 use crate::grant::{Grant, Issuer};
@@ -12,31 +12,44 @@ use crate::input::Body;
 use crate::platform::{Clock, Journal, Upstream};
 
 impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
-    /// Refuses a request of somebody's whom we know; a mutation is written down.
+    /// Refuses a known moderator's request; a mutation is in the audit, as far as their share of it
+    /// goes.
     pub(super) async fn refused(
         &self,
         admitted: &Admitted,
         body: &Body,
         refusal: Refusal,
     ) -> ApiResponse {
-        let response = count(&refusal).response();
         if admitted.acts() {
-            let record = Record {
-                phase: Phase::Outcome,
-                outcome: Some(match refusal {
-                    Refusal::FateUnknown => Outcome::Unknown,
-                    _ => Outcome::Refused,
-                }),
-                status: Some(response.status),
-                duration_ms: Some(self.clock.monotonic_ms() - admitted.started),
-                reason: Some(refusal.message()),
-                ..self.record(admitted, body)
-            };
-            if let Err(failure) = self.journal.append(record.line()).await {
-                no_audit(&failure.0);
-            }
+            self.write_refusal(admitted, body, &refusal).await;
         }
-        response
+        refuse(&refusal)
+    }
+
+    /// Writes that a mutation was refused. What would be more than a moderator's share is counted
+    /// instead, and noted once a minute.
+    pub(super) async fn write_refusal(&self, admitted: &Admitted, body: &Body, refusal: &Refusal) {
+        let record = Record {
+            phase: Phase::Outcome,
+            outcome: Some(match refusal {
+                Refusal::FateUnknown => Outcome::Unknown,
+                _ => Outcome::Refused,
+            }),
+            status: Some(refusal.status()),
+            duration_ms: Some(self.clock.monotonic_ms() - admitted.started),
+            reason: Some(refusal.message()),
+            ..self.record(admitted, body)
+        };
+        let line = record.line();
+        let bytes = u32::try_from(line.text.len()).unwrap_or(u32::MAX);
+        let within = self.limits.write(&admitted.grant, bytes).is_ok();
+        if !within && !matches!(refusal, Refusal::TooMany(_)) {
+            metrics::counter!("rtk_gateway_audit_left_out_total").increment(1);
+            return;
+        }
+        if let Err(failure) = self.journal.append(line).await {
+            no_audit(&failure.0);
+        }
     }
 
     /// What is written of a mutation before it is sent.
@@ -54,9 +67,11 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             moderator: admitted.grant.moderator.clone(),
             issuer: issuer(&admitted.grant).to_owned(),
             name: admitted.grant.name.clone(),
+            grant: admitted.grant.id.clone(),
+            client: admitted.client.clone(),
             operation: admitted.operation().to_owned(),
-            app_id: admitted.place.app_id.as_str().to_owned(),
-            meeting_id: admitted.place.meeting_id.as_str().to_owned(),
+            app_id: admitted.meeting.app_id.as_str().to_owned(),
+            meeting_id: admitted.meeting.meeting_id.as_str().to_owned(),
             targets,
             question: text("question"),
             set: text("status"),
@@ -80,7 +95,7 @@ fn issuer(grant: &Grant) -> &'static str {
     }
 }
 
-/// What a request asks, in a few letters: all but whose it is, which its key's name holds.
+/// A digest of what a request asks; its key's entry holds the moderator and meeting.
 pub(super) fn digest(admitted: &Admitted, body: &Body) -> String {
     let mut hash = Sha256::new();
     hash.update(admitted.operation());

@@ -1,25 +1,25 @@
-//! A mutation that has been admitted, carried out: once for its key, between its intent and its
-//! outcome.
+//! An admitted mutation, carried out: once for its key, between its intent and its outcome.
+
+use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
 use futures_util::FutureExt;
 
 use realtimekit_moderator::operation::{
-    GET_ACTIVE_SESSION, Idempotency, KICK_PARTICIPANTS, MUTE_PARTICIPANTS, Operation,
+    GET_ACTIVE_SESSION, Idempotency, KICK_ALL_PARTICIPANTS, KICK_PARTICIPANTS, MUTE_PARTICIPANTS,
+    Operation, UPDATE_MEETING,
 };
 
 use super::audit_record::{digest, no_audit};
 use super::outcome::MutationResult;
-use super::{Admitted, Gateway, count};
-use crate::api_budget::Purpose;
+use super::{Admitted, Gateway, refuse};
 use crate::api_response::{ApiResponse, Refusal};
 use crate::audit::{self, Outcome, Phase, Record};
 use crate::bulk;
-use crate::grant::Grant;
 use crate::idempotency::{IdempotencyGuard, Lookup, is_key};
 use crate::input::{self, Body};
-use crate::platform::{Clock, Journal, Upstream, UpstreamError, UpstreamRequest};
-use crate::read_cache::count_up;
+use crate::platform::{Claim, Clock, Journal, Permit, Purpose, Upstream, UpstreamRequest};
+use crate::read_cache::{accepted, count_up, from_upstream};
 use crate::route::Action;
 
 /// What a record takes in the audit beside what was asked for, in bytes, more or less.
@@ -27,10 +27,10 @@ const RECORD_BYTES: u32 = 1024;
 
 impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
     /// Carries out a mutation, or refuses it; `body` is what came, or why it did not. To be driven
-    /// to its end, whoever waits for it.
+    /// to its end, also if its client goes away.
     pub async fn act(&self, admitted: &Admitted, body: Result<Bytes, Refusal>) -> ApiResponse {
         let Action::Operation(operation) = admitted.target.action else {
-            return count(&Refusal::NoRoute).response();
+            return refuse(&Refusal::NoRoute);
         };
         let parsed = body.and_then(|bytes| {
             admitted.query.clone()?;
@@ -54,15 +54,15 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         let mut record = self.record(admitted, &body);
         record.key = admitted.key.clone();
         record.digest = record.key.as_ref().map(|_| digest(admitted, &body));
-        let ticket = match self.once.turn(operation, &record) {
-            Lookup::First(ticket) => ticket,
+        let guard = match self.idempotency.lookup(operation, &record) {
+            Lookup::First(guard) => guard,
             Lookup::Done(response) => return replayed(response),
             Lookup::Wait(first) => {
                 return match first.await {
                     Ok(response) => replayed(response),
                     Err(_) => {
                         let again = operation.idempotency != Idempotency::NonIdempotent;
-                        count(&Refusal::Lost { again }).response()
+                        refuse(&Refusal::Lost { again })
                     }
                 };
             }
@@ -71,7 +71,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             }
             Lookup::Reused => return self.refused(admitted, &body, Refusal::KeyReused).await,
         };
-        self.first(operation, admitted, &body, record, ticket).await
+        self.first(operation, admitted, &body, record, guard).await
     }
 
     /// Carries out a mutation that has not been before.
@@ -81,49 +81,71 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         admitted: &Admitted,
         body: &Body,
         mut record: Record,
-        ticket: IdempotencyGuard,
+        guard: IdempotencyGuard,
     ) -> ApiResponse {
-        if let Err(wait) = self.free() {
-            let response = self.refused(admitted, body, Refusal::NoBudget(wait)).await;
-            ticket.finish(&response, false);
+        // Before the intent is written: what cannot be sent is not intended.
+        let permit = match self.permit(admitted, purpose(operation, body)).await {
+            Ok(permit) => permit,
+            Err(refusal) => {
+                let response = self.refused(admitted, body, refusal).await;
+                guard.finish(&response, false);
+                return response;
+            }
+        };
+        let intent = record.line();
+        let estimated = intent.text.len().saturating_mul(2);
+        if let Err(failure) = self.journal.append(intent).await {
+            permit.not_sent();
+            let response = refuse(&no_audit(&failure.0));
+            guard.finish(&response, false);
             return response;
         }
-        if let Err(failure) = self.journal.append(record.line()).await {
-            let response = count(&no_audit(&failure.0)).response();
-            ticket.finish(&response, false);
-            return response;
-        }
-        self.reads.touch(&admitted.place);
-        let done = self.carry_out(operation, admitted, body).await;
-        self.reads.touch(&admitted.place);
+        self.reads.touch(&admitted.meeting);
+        let done = self.carry_out(operation, admitted, body, permit).await;
+        self.reads.touch(&admitted.meeting);
 
         let once = operation.idempotency == Idempotency::NonIdempotent;
         let remember = done.remember(once);
         record.phase = Phase::Outcome;
         record.time = audit::time(self.clock.unix_ms());
-        record.outcome = Some(done.fate);
+        record.outcome = Some(done.outcome);
         record.status = Some(done.response.status);
         record.ray = done.response.header("cf-ray").map(str::to_owned);
         record.duration_ms = Some(self.clock.monotonic_ms() - admitted.started);
         record.failed = done.failed;
         record.reason = done.reason;
         record.response = (record.key.is_some() && remember).then(|| (&done.response).into());
-        if let Err(failure) = self.journal.append(record.line()).await {
+        let line = record.line();
+        // A long response counts too, though what is done cannot be refused for it.
+        let more = line.text.len().saturating_sub(estimated);
+        let _ = self
+            .limits
+            .write(&admitted.grant, u32::try_from(more).unwrap_or(u32::MAX));
+        if let Err(failure) = self.journal.append(line).await {
             // It has been done, and its intent is written: to hide the response would help nobody.
             no_audit(&failure.0);
         }
-        match done.fate {
+        match done.outcome {
             // Too long to be remembered, and nobody knows what came of it.
-            Outcome::Unknown if once && !remember => drop(ticket),
-            _ => ticket.finish(&done.response, remember),
+            Outcome::Unknown if once && !remember => drop(guard),
+            _ => guard.finish(&done.response, remember),
         }
         done.response
     }
 
-    /// Whether the budget allows a mutation now.
-    fn free(&self) -> Result<(), u64> {
-        let now = self.clock.monotonic_ms();
-        self.budget.allows(Purpose::Mutation, now)
+    /// Leave to send one request for a mutation.
+    async fn permit(
+        &self,
+        admitted: &Admitted,
+        purpose: Purpose,
+    ) -> Result<Box<dyn Permit>, Refusal> {
+        let within = self.limits.request(&admitted.grant);
+        within.map_err(Refusal::TooMany)?;
+        let claim = Claim {
+            purpose,
+            meeting: admitted.meeting.clone(),
+        };
+        self.budget.take(claim).await.map_err(Refusal::NoBudget)
     }
 
     async fn carry_out(
@@ -131,9 +153,9 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         operation: &'static Operation,
         admitted: &Admitted,
         body: &Body,
+        permit: Box<dyn Permit>,
     ) -> MutationResult {
         let once = operation.idempotency == Idempotency::NonIdempotent;
-        let grant = &admitted.grant;
         let Some(path) = admitted.target.path_up(operation) else {
             return MutationResult::refused(&Refusal::NoRoute);
         };
@@ -147,16 +169,16 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         let many = people.len() > 1
             && (*operation == KICK_PARTICIPANTS || *operation == MUTE_PARTICIPANTS);
         if !many {
-            return match self.send(grant, request(body), once).await {
+            return match self.send(permit, request(body), once).await {
                 Ok(response) => MutationResult::of(response, once),
                 Err(refusal) => MutationResult::refused(&refusal),
             };
         }
-        // Apart, for every mutation would take the room that this one takes.
-        let acting = self.act_on_many(admitted, people, once, request).boxed();
+        // Boxed, for every mutation's future would else have the size of this one.
+        let acting = self.act_on_many(admitted, people, permit, request).boxed();
         match acting.await {
             Ok(outcome) => MutationResult {
-                fate: match (outcome.some, outcome.unsure) {
+                outcome: match (outcome.some, outcome.unsure) {
                     (true, _) => Outcome::Done,
                     (false, true) => Outcome::Unknown,
                     (false, false) => Outcome::Refused,
@@ -178,47 +200,64 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         &self,
         admitted: &Admitted,
         people: Vec<input::Person>,
-        once: bool,
-        request: impl Fn(&Body) -> UpstreamRequest + Send,
+        permit: Box<dyn Permit>,
+        request: impl Fn(&Body) -> UpstreamRequest + Send + Sync,
     ) -> Result<bulk::BulkOutcome, Refusal> {
-        let grant = &admitted.grant;
-        let send = |list: Vec<input::Person>| {
-            self.send(grant, request(&Body::of_people(list.iter())), once)
+        // The first request has its permit already.
+        let first = Mutex::new(Some(permit));
+        let send_one = |request: UpstreamRequest| {
+            let first = first.lock().unwrap_or_else(PoisonError::into_inner).take();
+            async move {
+                let permit = match first {
+                    Some(permit) => permit,
+                    None => self.permit(admitted, Purpose::Mutation).await?,
+                };
+                self.send(permit, request, false).await
+            }
         };
+        let send = |list: Vec<input::Person>| send_one(request(&Body::of_people(list.iter())));
         let nobody = || async {
-            let Some(request) = self.request(&GET_ACTIVE_SESSION, &admitted.place, None) else {
+            let Some(request) = self.request(&GET_ACTIVE_SESSION, &admitted.meeting, None) else {
                 return false;
             };
-            matches!(self.send(grant, request, false).await, Ok(response) if response.status == 404)
+            matches!(send_one(request).await, Ok(response) if response.status == 404)
         };
-        bulk::act(people, self.settings.bulk, send, nobody).await
+        let ends = admitted.started.saturating_add(self.settings.bulk_ms);
+        let limits = bulk::Limits {
+            requests: self.settings.bulk,
+            is_over: || self.clock.monotonic_ms() >= ends,
+        };
+        bulk::act(people, limits, send, nobody).await
     }
 
     /// Sends a mutation's request, once.
     async fn send(
         &self,
-        grant: &Grant,
+        permit: Box<dyn Permit>,
         request: UpstreamRequest,
         once: bool,
     ) -> Result<ApiResponse, Refusal> {
-        self.limits.request(grant).map_err(Refusal::TooMany)?;
-        let now = self.clock.monotonic_ms();
-        let taken = self.budget.take(Purpose::Mutation, now);
-        let taken = taken.map_err(Refusal::NoBudget)?;
         let operation = request.operation;
-        let sent = self.upstream.send(request).await;
-        let sent = sent.map_err(|failure| match failure {
-            UpstreamError::NotSent => Refusal::NotSent,
-            UpstreamError::Lost => Refusal::Lost { again: !once },
-            UpstreamError::TimedOut => Refusal::TimedOut { again: !once },
-        });
+        let sent = from_upstream(self.upstream.send(request).await, !once);
         count_up(operation, &sent);
         match &sent {
-            Ok(response) => taken.answered(response, self.clock.monotonic_ms()),
-            Err(Refusal::NotSent) => taken.not_sent(),
-            Err(_) => drop(taken),
+            Ok(response) => permit.answered(response),
+            Err(Refusal::NotSent) => permit.not_sent(),
+            Err(_) => drop(permit),
         }
+        let sent = accepted(sent);
+        self.note_token(&sent);
         sent
+    }
+}
+
+/// What a mutation's request is for.
+fn purpose(operation: &Operation, body: &Body) -> Purpose {
+    let essential = [KICK_ALL_PARTICIPANTS.name, UPDATE_MEETING.name].contains(&operation.name)
+        || (*operation == KICK_PARTICIPANTS && body.people().len() == 1);
+    match essential {
+        true => Purpose::Essential,
+        false => Purpose::Mutation,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What came of a mutation: what it is answered, what the audit says of it, whether it is
 //! remembered.
 
-use super::count;
+use super::refuse;
 use crate::api_response::{ApiResponse, Refusal};
 use crate::audit::Outcome;
 
@@ -11,20 +11,20 @@ const LONGEST_REMEMBERED: usize = 16 * 1024;
 /// What came of a mutation that was sent, or could not be.
 pub(super) struct MutationResult {
     pub(super) response: ApiResponse,
-    pub(super) fate: Outcome,
+    pub(super) outcome: Outcome,
     pub(super) failed: Vec<String>,
     pub(super) reason: Option<String>,
 }
 
 impl MutationResult {
     pub(super) fn of(mut response: ApiResponse, once: bool) -> Self {
-        let fate = match (response.is_good(), response.leaves_open()) {
+        let outcome = match (response.is_good(), response.leaves_open()) {
             (true, _) => Outcome::Done,
             (false, true) => Outcome::Unknown,
             (false, false) => Outcome::Refused,
         };
         // Whatever the API advises: to try again might make a second poll.
-        if once && fate == Outcome::Unknown {
+        if once && outcome == Outcome::Unknown {
             response
                 .headers
                 .retain(|(name, _)| *name != "x-should-retry");
@@ -32,7 +32,7 @@ impl MutationResult {
         }
         Self {
             response,
-            fate,
+            outcome,
             failed: Vec::new(),
             reason: None,
         }
@@ -41,8 +41,8 @@ impl MutationResult {
     pub(super) fn refused(refusal: &Refusal) -> Self {
         let sent = matches!(refusal, Refusal::Lost { .. } | Refusal::TimedOut { .. });
         Self {
-            response: count(refusal).response(),
-            fate: if sent {
+            response: refuse(refusal),
+            outcome: if sent {
                 Outcome::Unknown
             } else {
                 Outcome::Refused
@@ -56,6 +56,6 @@ impl MutationResult {
     /// where to do it again does no harm, they may try again.
     pub(super) fn remember(&self, once: bool) -> bool {
         let short = self.response.body.len() <= LONGEST_REMEMBERED;
-        short && (self.fate == Outcome::Done || (once && self.fate == Outcome::Unknown))
+        short && (self.outcome == Outcome::Done || (once && self.outcome == Outcome::Unknown))
     }
 }

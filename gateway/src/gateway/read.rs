@@ -1,25 +1,24 @@
-//! A read that has been admitted, answered: from what the API says, or from the journal.
+//! An admitted read: from the API, from memory, or from the journal.
 
 use metrics::Counter;
 
-use super::{Admitted, Gateway, count};
+use super::{Admitted, Gateway, refuse};
 use crate::api_response::{ApiResponse, Refusal};
 use crate::audit;
 use crate::input;
 use crate::metrics::CounterFamily;
-use crate::platform::{Clock, Journal, Upstream, UpstreamRequest};
-use crate::read_cache::MeetingKey;
+use crate::platform::{Clock, Journal, MeetingKey, Upstream, UpstreamRequest};
 use crate::route::Action;
 
 static READS: CounterFamily<&str, Counter> =
     CounterFamily::new(|source| metrics::counter!("rtk_gateway_reads_total", "source" => *source));
 
 impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
-    /// Answers a read.
+    /// The response to a read.
     pub async fn read(&self, admitted: &Admitted) -> ApiResponse {
         match self.try_read(admitted).await {
             Ok(response) => response,
-            Err(refusal) => count(&refusal).response(),
+            Err(refusal) => refuse(&refusal),
         }
     }
 
@@ -38,15 +37,17 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         let new = || self.limits.new_read(&admitted.grant);
         let got = self
             .reads
-            .get(&admitted.place, request, &self.upstream, new);
-        let (response, source) = got.await?;
+            .get(&admitted.meeting, request, &self.upstream, new)
+            .await;
+        self.note_token(&got);
+        let (response, source) = got?;
         READS.with(source.word(), |counter| counter.increment(1));
         Ok(response)
     }
 
     async fn audit(&self, admitted: &Admitted) -> Result<ApiResponse, Refusal> {
         let (per_page, before) = input::audit_page(admitted.query.as_deref().ok())?;
-        let MeetingKey { app_id, meeting_id } = &admitted.place;
+        let MeetingKey { app_id, meeting_id } = &admitted.meeting;
         let page = self
             .journal
             .page(app_id.as_str(), meeting_id.as_str(), before, per_page);

@@ -14,6 +14,7 @@ use jsonwebtoken::{EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::api_budget::{LocalBudget, Terms};
 use crate::platform::UpstreamError;
 use crate::testing::{FakeClock, FakeJournal, FakeUpstream, good, now};
 use crate::token_verifier::Secrets;
@@ -123,6 +124,8 @@ type Asking = Pin<Box<dyn Future<Output = ApiResponse>>>;
 
 struct Setting {
     settings: Settings,
+    terms: Terms,
+    budget: LocalBudget<FakeClock>,
     keys: Arc<TokenVerifier>,
     clock: FakeClock,
     api: FakeUpstream,
@@ -133,11 +136,11 @@ struct Setting {
 
 impl Setting {
     fn new() -> Self {
-        Self::with(|_| {})
+        Self::with(|_, _| {})
     }
 
     /// With settings of its own.
-    fn with(change: impl FnOnce(&mut Settings)) -> Self {
+    fn with(change: impl FnOnce(&mut Settings, &mut Terms)) -> Self {
         let many = NonZeroU32::new(1000).unwrap();
         let mut settings = Settings {
             account_id: Id::new("acc").unwrap(),
@@ -145,27 +148,33 @@ impl Setting {
                 fresh_ms: 1000,
                 stale_ms: 60_000,
             },
-            budget: Terms {
-                requests: 1200,
-                window_ms: 300_000,
-                reserve: 0.1,
-            },
             per_minute: PerMinute {
                 reads: many,
+                all_reads: many,
                 new_reads: many,
                 mutations: many,
+                all_mutations: many,
                 requests: many,
             },
             bulk: 50,
+            bulk_ms: 10_000,
         };
-        change(&mut settings);
+        let mut terms = Terms {
+            requests: 1200,
+            window_ms: 300_000,
+            reserve: 0.1,
+        };
+        change(&mut settings, &mut terms);
         let keys = Arc::new(TokenVerifier::new(Secrets::new([SECRET], None, None), None));
         let (clock, api) = (FakeClock::default(), FakeUpstream::default());
         let mut journal = FakeJournal::default();
         journal.events = Arc::clone(&api.events);
-        let gateway = started(&settings, &clock, &keys, &api, &journal);
+        let budget = LocalBudget::new(terms, &Arc::new(clock.clone()));
+        let gateway = started(&settings, &budget, &clock, &keys, &api, &journal);
         Self {
             settings,
+            terms,
+            budget,
             keys,
             clock,
             api,
@@ -180,13 +189,16 @@ impl Setting {
     fn restart(&mut self) {
         let Self {
             settings,
+            terms,
             clock,
             keys,
             api,
             journal,
             ..
         } = &*self;
-        self.gateway = started(settings, clock, keys, api, journal);
+        let budget = LocalBudget::new(*terms, &Arc::new(clock.clone()));
+        self.gateway = started(settings, &budget, clock, keys, api, journal);
+        self.budget = budget;
     }
 
     /// Asks, and nothing has been done yet.
@@ -232,6 +244,7 @@ impl Setting {
 
 fn started(
     settings: &Settings,
+    budget: &LocalBudget<FakeClock>,
     clock: &FakeClock,
     keys: &Arc<TokenVerifier>,
     api: &FakeUpstream,
@@ -239,11 +252,14 @@ fn started(
 ) -> Arc<Tested> {
     let texts = journal.texts();
     Arc::new(Gateway::new(
-        settings.clone(),
-        clock.clone(),
-        Arc::clone(keys),
-        None,
-        api.clone(),
+        Parts {
+            settings: settings.clone(),
+            verifier: Arc::clone(keys),
+            key_source: None,
+            upstream: api.clone(),
+        },
+        &Arc::new(clock.clone()),
+        Arc::new(budget.clone()),
         journal.clone(),
         texts.iter().map(String::as_str),
     ))
@@ -257,15 +273,17 @@ async fn admitted(gateway: &Tested, ask: Ask, id: &str) -> Result<Admitted, ApiR
     );
     let head = Head {
         id,
-        method: ask.method,
-        path: &path,
         query: ask.query,
-        token: Some(&token),
         content_type: Some("application/json"),
         key: ask.key,
         body: !ask.body.is_empty(),
+        client: Some("192.0.2.7"),
     };
-    gateway.admit(&head).await.map_err(|denied| denied.response)
+    let target = Target::parse(ask.method, &path);
+    let target = target.ok_or_else(|| Refusal::NoRoute.response())?;
+    let grant = gateway.authenticate(Some(&token)).await;
+    let grant = grant.map_err(|refusal| refusal.response())?;
+    gateway.admit(&head, target, grant).await
 }
 
 /// A request's whole way, as the platform leads it.

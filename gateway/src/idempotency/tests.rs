@@ -35,7 +35,7 @@ impl Setting {
 
     /// Whose turn a poll is.
     fn poll(&self, record: &Record) -> Lookup {
-        self.once.turn(&CREATE_POLL, record)
+        self.once.lookup(&CREATE_POLL, record)
     }
 
     fn first(&self, record: &Record) -> IdempotencyGuard {
@@ -83,6 +83,8 @@ fn intent() -> Record {
         moderator: "ann".into(),
         issuer: "secret".into(),
         name: None,
+        grant: None,
+        client: None,
         operation: CREATE_POLL.name.into(),
         app_id: "app".into(),
         meeting_id: "m".into(),
@@ -251,11 +253,11 @@ fn a_poll_that_was_dropped_is_not_made_again_and_what_does_no_harm_is() {
     }
     for operation in [&KICK_PARTICIPANTS, &UPDATE_MEETING] {
         let all = Setting::new();
-        drop(first(all.once.turn(operation, &intent())));
-        let again = first(all.once.turn(operation, &intent()));
-        assert_eq!(word(&all.once.turn(operation, &intent())), "wait");
+        drop(first(all.once.lookup(operation, &intent())));
+        let again = first(all.once.lookup(operation, &intent()));
+        assert_eq!(word(&all.once.lookup(operation, &intent())), "wait");
         again.finish(&good(json!(2)), true);
-        assert_eq!(done(all.once.turn(operation, &intent())), good(json!(2)));
+        assert_eq!(done(all.once.lookup(operation, &intent())), good(json!(2)));
     }
 }
 
@@ -314,8 +316,8 @@ fn an_intent_alone_is_a_request_of_unknown_fate() {
     assert_eq!(word(&all.poll(&other)), "reused");
     // To do what does no harm again tells what it comes to.
     let all = Setting::restored(&[intent()]);
-    first(all.once.turn(&KICK_PARTICIPANTS, &intent())).finish(&good(json!(1)), true);
-    let turn = all.once.turn(&KICK_PARTICIPANTS, &intent());
+    first(all.once.lookup(&KICK_PARTICIPANTS, &intent())).finish(&good(json!(1)), true);
+    let turn = all.once.lookup(&KICK_PARTICIPANTS, &intent());
     assert_eq!(done(turn), good(json!(1)));
 }
 

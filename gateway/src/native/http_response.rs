@@ -1,18 +1,15 @@
 //! A core response as an HTTP response, with the headers that every response has.
 
-use bytes::Bytes;
+use axum::body::Body;
+use axum::response::Response;
 use http::header::{CACHE_CONTROL, VARY, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use http_body_util::Full;
 
 use crate::api_response::ApiResponse;
 
-/// A response as it is sent.
-pub(super) type Response = http::Response<Full<Bytes>>;
-
 /// A core response as an HTTP response.
 pub(super) fn to_http(from: ApiResponse, id: &str) -> Response {
-    let mut response = Response::new(Full::new(from.body));
+    let mut response = Response::new(Body::from(from.body));
     *response.status_mut() = StatusCode::from_u16(from.status).unwrap_or(StatusCode::BAD_GATEWAY);
     let headers = response.headers_mut();
     // Its own headers and the common ones.

@@ -1,21 +1,32 @@
 //! The gateway as a process: sockets, files, threads, the clock.
 
-mod access_log;
+pub mod access_log;
+pub mod api_handler;
 pub mod app;
+mod audit_pages;
 pub mod cli;
+pub mod client_address;
 pub mod clock;
 pub mod config;
+pub mod connection_limits;
 pub mod connections;
-mod cors;
-pub mod http;
+pub mod cors;
+mod head_timeout;
 mod http_response;
 pub mod journal;
+mod listen;
+pub mod log_writer;
 pub mod page;
+mod parts;
+pub mod preflight;
+pub mod revoke;
 pub mod router;
 pub mod run_to_completion;
+mod sampler;
 pub mod serve;
 pub mod sign_grant;
+mod state_file;
 pub mod telemetry;
 pub mod tls;
 pub mod upstream;
-pub mod workers;
+mod watched_file;

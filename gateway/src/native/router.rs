@@ -1,116 +1,72 @@
-//! What is asked where: the API, which is nearly all, goes straight to it; the rest by a router.
+//! What is asked where: the API, what the gateway says about itself, and the page.
 
 use std::sync::Arc;
 
-use ::http::StatusCode;
 use axum::Router;
-use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use bytes::Bytes;
-use http_body_util::{Either, Full};
-use tower::ServiceExt;
+use axum::routing::{any, get};
+use futures_util::future::BoxFuture;
+use http::StatusCode;
 use uuid::Uuid;
 
+use crate::native::api_handler::ApiHandler;
 use crate::native::config::Page;
-use crate::native::http::{self, ApiHandler, Request};
 use crate::native::http_response::add_common_headers;
 use crate::native::page;
-use crate::native::serve::Shared;
 
-/// The API's paths begin so.
-const API: &str = "/client/";
+/// Says whether requests can be served, or what is missing.
+pub type Ready = Arc<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
 
-/// What a listener serves.
-#[derive(Clone)]
-pub struct Site {
-    /// The API, if it is served here.
-    front: Option<Arc<ApiHandler>>,
-    /// Paths beside the API's; `None` if the API has only those that begin as its own do.
-    beside: Option<Vec<&'static str>>,
-    rest: Router,
+/// Gives the metrics' text.
+pub type Metrics = Arc<dyn Fn() -> String + Send + Sync>;
+
+/// What everybody may reach.
+pub fn public(handler: &Arc<ApiHandler>, page: Option<&Page>, ready: &Ready) -> Router {
+    let routes = Router::new().route("/client/{*path}", any(api));
+    let routes = match page {
+        // What has no route is the API's to refuse.
+        None => routes.fallback(api).with_state(Arc::clone(handler)),
+        Some(page) => routes
+            .with_state(Arc::clone(handler))
+            .fallback_service(page::service(page)),
+    };
+    routes.merge(health(ready))
 }
 
-impl Site {
-    /// What everybody may reach. `metrics` are there too if they have no listener of their own.
-    pub fn public(shared: &Arc<Shared>, page: Option<&Page>, metrics: bool) -> Self {
-        let mut beside = vec!["/healthz", "/readyz"];
-        let mut routes = Router::new()
-            .route("/healthz", get(|| async { "ok" }))
-            .route("/readyz", get(readyz));
-        if metrics {
-            beside.push("/metrics");
-            routes = routes.route("/metrics", get(metrics_text));
-        }
-        let rest = of_the_gateway(routes, shared);
-        let (beside, rest) = match page {
-            None => (Some(beside), rest),
-            Some(page) => (None, rest.fallback_service(page::service(page))),
-        };
-        Self {
-            front: Some(Arc::clone(&shared.app.front)),
-            beside,
-            rest,
-        }
-    }
-
-    /// The counts alone.
-    pub fn metrics(shared: &Arc<Shared>) -> Self {
-        let routes = Router::new().route("/metrics", get(metrics_text));
-        Self {
-            front: None,
-            beside: None,
-            rest: of_the_gateway(routes, shared),
-        }
-    }
-
-    /// Answers a request.
-    pub async fn response(
-        self: Arc<Self>,
-        request: Request,
-    ) -> ::http::Response<Either<Full<Bytes>, Body>> {
-        if let Some(front) = &self.front
-            && self.is_for_api(request.uri().path())
-        {
-            // A connection that keeps still does not keep the room that a request takes.
-            return Box::pin(http::api(front, request)).await.map(Either::Left);
-        }
-        match self.rest.clone().oneshot(request).await {
-            Ok(response) => response.map(Either::Right),
-            Err(never) => match never {},
-        }
-    }
-
-    /// Whether a path is the API's to response, be it that there is no such thing.
-    fn is_for_api(&self, path: &str) -> bool {
-        match &self.beside {
-            None => path.strip_prefix(API).is_some_and(|rest| !rest.is_empty()),
-            Some(beside) => !beside.contains(&path),
-        }
-    }
-}
-
-/// Routes whose responses the gateway makes itself.
-fn of_the_gateway(routes: Router<Arc<Shared>>, shared: &Arc<Shared>) -> Router {
+/// The metrics, and the health checks too.
+pub fn metrics(metrics: &Metrics, ready: &Ready) -> Router {
+    let routes = Router::new().route("/metrics", get(metrics_text));
+    let routes = routes.with_state(Arc::clone(metrics));
     routes
-        .with_state(Arc::clone(shared))
-        .layer(axum::middleware::map_response(to_http))
+        .layer(axum::middleware::map_response(with_common_headers))
+        .merge(health(ready))
 }
 
-async fn to_http(mut response: Response) -> Response {
+async fn api(State(handler): State<Arc<ApiHandler>>, request: Request) -> Response {
+    handler.handle(request).await
+}
+
+fn health(ready: &Ready) -> Router {
+    Router::new()
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(readyz))
+        .with_state(Arc::clone(ready))
+        .layer(axum::middleware::map_response(with_common_headers))
+}
+
+async fn with_common_headers(mut response: Response) -> Response {
     add_common_headers(response.headers_mut(), &Uuid::now_v7().to_string());
     response
 }
 
-async fn readyz(State(shared): State<Arc<Shared>>) -> impl IntoResponse {
-    match shared.app.ready().await {
+async fn readyz(State(ready): State<Ready>) -> impl IntoResponse {
+    match ready().await {
         Ok(()) => (StatusCode::OK, "ready".to_owned()),
         Err(what) => (StatusCode::SERVICE_UNAVAILABLE, what),
     }
 }
 
-async fn metrics_text(State(shared): State<Arc<Shared>>) -> String {
-    shared.gauges();
-    shared.metrics.render()
+async fn metrics_text(State(metrics): State<Metrics>) -> String {
+    metrics()
 }

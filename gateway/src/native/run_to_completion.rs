@@ -1,7 +1,7 @@
-//! Work that is carried to its end, whoever waits for it.
+//! Runs a mutation to its end, also if its client goes away.
 //!
-//! It is done by who waits for it, in their task: a task of its own would be woken, and would wake
-//! theirs. Only if they go away it gets one.
+//! The client's own task drives it: a task of its own would be woken, and wake, at each step. It gets
+//! one only when the client goes away.
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
@@ -14,19 +14,22 @@ use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TrackedFuture;
 
-/// As a task's, its panic is its own.
+/// Catches panics, as a spawned task would.
 type Work<T> = TrackedFuture<CatchUnwind<AssertUnwindSafe<BoxFuture<'static, T>>>>;
 
 /// Work under way; ready with `None` if it panicked.
-pub struct Carried<T: Send + 'static>(Option<Work<T>>);
+pub struct RunToCompletion<T: Send + 'static>(Option<Work<T>>);
 
 /// Begins work when it is first waited for. `tasks` counts it until it is at its end.
-pub fn carried<T: Send + 'static>(tasks: &TaskTracker, work: BoxFuture<'static, T>) -> Carried<T> {
+pub fn run_to_completion<T: Send + 'static>(
+    tasks: &TaskTracker,
+    work: BoxFuture<'static, T>,
+) -> RunToCompletion<T> {
     let work = AssertUnwindSafe(work).catch_unwind();
-    Carried(Some(tasks.track_future(work)))
+    RunToCompletion(Some(tasks.track_future(work)))
 }
 
-impl<T: Send + 'static> Future for Carried<T> {
+impl<T: Send + 'static> Future for RunToCompletion<T> {
     type Output = Option<T>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
@@ -41,7 +44,7 @@ impl<T: Send + 'static> Future for Carried<T> {
     }
 }
 
-impl<T: Send + 'static> Drop for Carried<T> {
+impl<T: Send + 'static> Drop for RunToCompletion<T> {
     fn drop(&mut self) {
         if let Some(work) = self.0.take() {
             match Handle::try_current() {
@@ -61,7 +64,10 @@ mod tests {
     #[tokio::test]
     async fn who_waits_gets_what_came_of_it() {
         let tasks = TaskTracker::new();
-        assert_eq!(carried(&tasks, async { 7 }.boxed()).await, Some(7));
+        assert_eq!(
+            run_to_completion(&tasks, async { 7 }.boxed()).await,
+            Some(7)
+        );
         assert!(tasks.is_empty());
     }
 
@@ -74,7 +80,7 @@ mod tests {
             gone.await.unwrap();
             done.send(7).unwrap();
         };
-        let mut work = carried(&tasks, work.boxed());
+        let mut work = run_to_completion(&tasks, work.boxed());
         assert!(futures_util::poll!(&mut work).is_pending());
         drop(work);
         assert_eq!(tasks.len(), 1);
@@ -89,7 +95,7 @@ mod tests {
         let tasks = TaskTracker::new();
         let (done, over) = oneshot::channel();
         let work = async move { done.send(7).unwrap() };
-        drop(carried(&tasks, work.boxed()));
+        drop(run_to_completion(&tasks, work.boxed()));
         assert_eq!(over.await, Ok(7));
     }
 
@@ -97,7 +103,7 @@ mod tests {
     async fn a_panic_is_its_own() {
         let tasks = TaskTracker::new();
         let work = async { panic!("as it happens") };
-        assert_eq!(carried(&tasks, work.boxed()).await, None::<()>);
+        assert_eq!(run_to_completion(&tasks, work.boxed()).await, None::<()>);
         assert!(tasks.is_empty());
     }
 }

@@ -3,17 +3,27 @@
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 use crate::grant::{Right, is_name};
 use crate::native::cli::Grant;
 use crate::native::config::Grants;
+
+/// A grant that is made.
+#[derive(Debug)]
+pub struct Made {
+    /// The token.
+    pub token: String,
+    /// Its ID, by which it can be revoked.
+    pub id: String,
+}
 
 /// A grant, good from `now_s`, in seconds since 1970.
 ///
 /// # Errors
 ///
 /// If the gateway would refuse it: says which argument is wrong.
-pub fn grant(grants: &Grants, asked: &Grant, now_s: u64) -> Result<String, String> {
+pub fn grant(grants: &Grants, asked: &Grant, now_s: u64) -> Result<Made, String> {
     if !is_name(&asked.sub) {
         return Err("--sub: must be 1 to 256 characters".to_owned());
     }
@@ -28,7 +38,9 @@ pub fn grant(grants: &Grants, asked: &Grant, now_s: u64) -> Result<String, Strin
         let words = "read, kick, kick_all, mute, mute_all, poll, ban, lock, audit";
         return Err(format!("--can: must be words of {words}"));
     }
+    let id = Uuid::now_v7().to_string();
     let mut claims = Map::from_iter([
+        ("jti".to_owned(), json!(id)),
         ("sub".to_owned(), json!(asked.sub)),
         ("iat".to_owned(), json!(now_s)),
         ("exp".to_owned(), json!(now_s + asked.period.as_secs())),
@@ -47,5 +59,7 @@ pub fn grant(grants: &Grants, asked: &Grant, now_s: u64) -> Result<String, Strin
         }
     }
     let key = EncodingKey::from_secret(grants.secret.expose_secret().as_bytes());
-    encode(&Header::new(Algorithm::HS256), &claims, &key).map_err(|error| error.to_string())
+    let token = encode(&Header::new(Algorithm::HS256), &claims, &key);
+    let token = token.map_err(|error| error.to_string())?;
+    Ok(Made { token, id })
 }

@@ -5,14 +5,16 @@ use std::pin::Pin;
 use bytes::Bytes;
 use serde_json::json;
 
+use super::meetings::{MEETING_BYTES, MOST_READS, TOTAL_BYTES};
+use super::sessions::KNOWN_MS;
 use super::*;
-use crate::api_budget::Terms;
+use crate::api_budget::{LocalBudget, Terms};
 use crate::testing::{FakeClock, FakeUpstream, good, now};
 use realtimekit_moderator::operation::{GET_MEETING, Method};
 
 struct Setting {
     clock: Arc<FakeClock>,
-    budget: Arc<ApiBudget>,
+    budget: LocalBudget<FakeClock>,
     reads: ReadCache<FakeClock>,
     api: FakeUpstream,
 }
@@ -27,16 +29,18 @@ impl Setting {
 
     fn stale_for(stale_ms: u64, requests: u64) -> Self {
         let clock = Arc::new(FakeClock::default());
-        let budget = Arc::new(ApiBudget::new(Terms {
+        let terms = Terms {
             requests,
             window_ms: 300_000,
             reserve: 0.1,
-        }));
+        };
+        let budget = LocalBudget::new(terms, &clock);
+        let shared = Arc::new(budget.clone()) as Arc<dyn Budget>;
         let lifetimes = Lifetimes {
             fresh_ms: 1000,
             stale_ms,
         };
-        let reads = ReadCache::new(&clock, &budget, lifetimes);
+        let reads = ReadCache::new(&clock, &shared, lifetimes);
         let api = FakeUpstream::default();
         Self {
             clock,
@@ -79,8 +83,14 @@ impl Setting {
 
     /// Uses the budget up, so far as reads may.
     fn use_up(&self) {
-        while let Ok(taken) = self.budget.take(Purpose::Read, self.clock.monotonic_ms()) {
-            drop(taken);
+        for number in 0.. {
+            let claim = Claim {
+                purpose: Purpose::Read,
+                meeting: place(&format!("other-{number}")),
+            };
+            if now(self.budget.take(claim)).is_err() {
+                return;
+            }
         }
     }
 }
@@ -212,7 +222,7 @@ fn a_failure_is_remembered_for_a_moment() {
         } else {
             1198
         };
-        assert_eq!(all.budget.left(1000), left);
+        assert_eq!(all.budget.left(), left);
     }
     let all = Setting::new(1200);
     let broken = ApiResponse::json(503, &json!({"data": 5}));
@@ -238,12 +248,14 @@ fn a_read_that_nobody_waits_for_is_given_up() {
     assert_eq!(told(now(other)), (1, Source::Joined, None));
 
     let asking = all.ask("m", "/y");
-    assert_eq!(all.budget.left(0), 1198);
+    assert_eq!(all.budget.left(), 1198);
     drop(asking);
     assert!(!all.api.response(Ok(response(2))));
     // It is over, so that the next window has it, but it may have been counted in this.
-    assert_eq!(all.budget.left(299_999), 1198);
-    assert_eq!(all.budget.left(300_000), 1200);
+    all.clock.advance(299_999);
+    assert_eq!(all.budget.left(), 1198);
+    all.clock.advance(1);
+    assert_eq!(all.budget.left(), 1200);
     // Nobody can join it.
     let again = all.ask("m", "/y");
     assert_eq!(all.api.count(), 3);
@@ -314,8 +326,8 @@ fn so_many_reads_of_a_meeting_are_remembered_and_the_oldest_is_forgotten() {
         told(all.answered("m", "/1", response(1))).1,
         Source::Upstream
     );
-    let rooms = all.reads.0.rooms();
-    assert_eq!(rooms.rooms[&place("m")].reads.len(), MOST_READS);
+    let meetings = all.reads.inner.meetings();
+    assert_eq!(meetings.meetings[&place("m")].reads.len(), MOST_READS);
 }
 
 #[test]
@@ -325,14 +337,20 @@ fn what_nobody_asks_for_is_forgotten() {
     let waiting = all.ask("n", "/x");
     all.clock.advance(60_000);
     all.answered("o", "/x", response(2)).unwrap();
-    let rooms = |name: &str| all.reads.0.rooms().rooms.contains_key(&place(name));
-    assert!(!rooms("m"));
+    let meetings = |name: &str| {
+        all.reads
+            .inner
+            .meetings()
+            .meetings
+            .contains_key(&place(name))
+    };
+    assert!(!meetings("m"));
     // That is under way.
-    assert!(rooms("n"));
+    assert!(meetings("n"));
     drop(waiting);
     all.clock.advance(1000);
     all.answered("o", "/x", response(3)).unwrap();
-    assert!(!rooms("n"));
+    assert!(!meetings("n"));
 }
 
 #[test]
@@ -388,10 +406,148 @@ fn whose_a_session_is_is_learnt_and_forgotten_after_a_day() {
     all.api.response(Ok(session("s4")));
     now(asking).unwrap();
     assert_eq!(of("app", "s4"), Some(id("n")));
-    // A day.
-    all.clock.advance(KNOWN_MS - 1);
+    // What an earlier process knew is known.
+    let restarted = Setting::new(1200);
+    restarted.reads.restore_sessions(all.reads.sessions());
+    let meeting = restarted.reads.meeting_of(&id("app"), &id("s1"));
+    assert_eq!(meeting, Some(id("m")));
+    // A day, and an hour: so often it is noted that a session was seen.
+    all.clock.advance(KNOWN_MS + 3_600_000 - 1);
     all.answered("o", "/x", response(1)).unwrap();
     assert_eq!((of("app", "s1"), of("app", "s4")), (None, Some(id("n"))));
+}
+
+#[test]
+fn a_known_session_is_noted_as_changed_once_an_hour() {
+    let all = Setting::new(12_000);
+    let read = || {
+        all.answered("m", "/m/active-session", good(json!({"id": "s"})))
+            .unwrap();
+        all.reads.sessions_version()
+    };
+    let first = read();
+    all.clock.advance(3_599_000);
+    assert_eq!(read(), first);
+    all.clock.advance(1000);
+    assert_eq!(read(), first + 1);
+}
+
+#[test]
+fn where_a_mutation_made_it_outdated_the_previous_response_serves_while_the_budget_refuses() {
+    let all = Setting::new(1200);
+    all.answered("m", "/x", response(1)).unwrap();
+    all.use_up();
+    all.reads.touch(&place("m"));
+    all.clock.advance(2000);
+    assert_eq!(told(all.get("m", "/x")), aged(1, Source::Stale, "2"));
+    // Not for longer than any, and not where it can be read anew.
+    all.clock.advance(58_000);
+    assert!(matches!(all.get("m", "/x"), Err(Refusal::NoBudget(_))));
+    all.clock.advance(240_000);
+    let got = told(all.answered("m", "/x", response(2)));
+    assert_eq!(got, (2, Source::Upstream, None));
+}
+
+#[test]
+fn a_refused_read_stores_nothing_and_evicts_nothing() {
+    let all = Setting::new(12_000);
+    all.answered("m", "/watched", response(1)).unwrap();
+    all.use_up();
+    for number in 0..300 {
+        let path = format!("/search-{number}");
+        assert!(matches!(all.get("m", &path), Err(Refusal::NoBudget(_))));
+        let made_up = all.get(&format!("made-up-{number}"), "/x");
+        assert!(matches!(made_up, Err(Refusal::NoBudget(_))));
+        let limited = now(all
+            .reads
+            .get(&place("n"), request(&path), &all.api, || Err(1)));
+        assert_eq!(limited, Err(Refusal::TooMany(1)));
+    }
+    let meetings = all.reads.inner.meetings();
+    assert_eq!(meetings.meetings.len(), 1);
+    assert_eq!(meetings.meetings[&place("m")].reads.len(), 1);
+    drop(meetings);
+    all.clock.advance(5000);
+    assert_eq!(told(all.get("m", "/watched")).0, 1);
+}
+
+#[test]
+fn a_read_that_is_under_way_evicts_nothing() {
+    let all = Setting::new(12_000);
+    all.answered("m", "/watched", response(1)).unwrap();
+    let waiting: Vec<_> = (0..300)
+        .map(|number| all.ask("m", &format!("/{number}")))
+        .collect();
+    assert_eq!(told(all.get("m", "/watched")).1, Source::Memory);
+    drop(waiting);
+}
+
+#[test]
+fn no_more_bytes_are_remembered_than_there_is_room_for_and_the_watched_stay() {
+    let all = Setting::new(120_000);
+    let large = |bytes: usize| good(json!("x".repeat(bytes)));
+    for _ in 0..2 {
+        all.answered("m", "/watched", large(1 << 20)).unwrap();
+    }
+    for number in 0..12 {
+        all.clock.advance(1);
+        all.answered("m", &format!("/{number}"), large(1 << 20))
+            .unwrap();
+    }
+    let held = |meeting: &str| {
+        let meetings = all.reads.inner.meetings();
+        let reads = meetings.meetings[&place(meeting)].reads.values();
+        let kept = reads.filter_map(|read| read.kept.as_ref());
+        kept.map(|kept| kept.response.body.len()).sum::<usize>()
+    };
+    assert!(held("m") <= MEETING_BYTES && held("m") > MEETING_BYTES / 2);
+    assert_eq!(told_source(all.get("m", "/watched")), Source::Memory);
+    // Others are forgotten, the newest never.
+    for number in 0..20 {
+        let meeting = format!("n{number}");
+        all.clock.advance(1);
+        all.answered(&meeting, "/x", large(7 << 20)).unwrap();
+        assert!(held(&meeting) > 7 << 20);
+    }
+    let total: usize = {
+        let meetings = all.reads.inner.meetings();
+        let all = meetings
+            .meetings
+            .values()
+            .flat_map(|meeting| meeting.reads.values());
+        let kept = all.filter_map(|read| read.kept.as_ref());
+        kept.map(|kept| kept.response.body.len()).sum()
+    };
+    assert!(total <= TOTAL_BYTES && total > TOTAL_BYTES / 2, "{total}");
+}
+
+#[test]
+fn a_read_counts_as_watched_when_it_is_repeated_within_a_minute() {
+    let all = Setting::new(12_000);
+    let watched = || {
+        all.clock.advance(1000);
+        all.serve("tick", "/tick", 0).unwrap();
+        all.reads.inner.meetings().watched
+    };
+    for number in 0..5 {
+        all.serve("m", &format!("/{number}"), 0).unwrap();
+    }
+    // Each was read once, as the tick was.
+    assert_eq!(watched(), 0);
+    for number in 0..3 {
+        all.serve("m", &format!("/{number}"), 0).unwrap();
+    }
+    // Three of them again, and the tick.
+    watched();
+    assert_eq!(watched(), 4);
+    all.clock.advance(56_000);
+    assert_eq!(watched(), 4);
+    all.clock.advance(2_000);
+    assert_eq!(watched(), 1);
+}
+
+fn told_source(got: Got) -> Source {
+    got.unwrap().1
 }
 
 /// Two threads may read the clock in one order and come to what is remembered in the other.
@@ -401,11 +557,11 @@ fn what_was_learnt_a_moment_later_than_now_is_not_forgotten() {
     all.clock.advance(5000);
     all.answered("m", "/m/active-session", good(json!({"id": "s"})))
         .unwrap();
-    let mut rooms = all.reads.0.rooms();
-    rooms.counted_at = 0;
-    rooms.tidy(4999, 60_000);
-    assert!(rooms.rooms.contains_key(&place("m")));
-    assert_eq!(rooms.sessions.len(), 1);
+    let mut meetings = all.reads.inner.meetings();
+    meetings.counted_at = 0;
+    meetings.tidy(4999, 1_800_000_004_999, 60_000);
+    assert!(meetings.meetings.contains_key(&place("m")));
+    assert_eq!(meetings.sessions.len(), 1);
 }
 
 #[test]
@@ -437,7 +593,7 @@ fn watchers_never_use_up_what_is_the_mutations() {
         for number in 0..40 {
             all.serve("m", &format!("/{number}"), number).unwrap();
         }
-        most = most.max(200 - all.budget.left(all.clock.monotonic_ms()));
+        most = most.max(200 - all.budget.left());
         all.clock.advance(1000);
     }
     assert!(most <= 180, "{most}");

@@ -45,7 +45,7 @@ impl Api {
                 "ratelimit-policy",
                 format!("\"default\";q={limit};w={window_s}"),
             );
-        sent.taken.answered(&response, self.now);
+        sent.taken.answered(&response, at(self.now));
     }
 }
 
@@ -53,7 +53,7 @@ impl Api {
 enum Step {
     Take(Purpose, usize),
     Count(usize),
-    ApiResponse(usize),
+    Respond(usize),
     NotSent(usize),
     Look,
     Wait(u64),
@@ -61,12 +61,13 @@ enum Step {
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        4 => (any::<bool>(), 1..30usize).prop_map(|(acts, count)| match acts {
-            true => Step::Take(Purpose::Mutation, count),
-            false => Step::Take(Purpose::Read, count),
+        4 => (0..3, 1..30usize).prop_map(|(purpose, count)| match purpose {
+            0 => Step::Take(Purpose::Essential, count),
+            1 => Step::Take(Purpose::Mutation, count),
+            _ => Step::Take(Purpose::Read, count),
         }),
         4 => any::<usize>().prop_map(Step::Count),
-        4 => any::<usize>().prop_map(Step::ApiResponse),
+        4 => any::<usize>().prop_map(Step::Respond),
         1 => any::<usize>().prop_map(Step::NotSent),
         1 => Just(Step::Look),
         4 => (1..2_500u64).prop_map(Step::Wait),
@@ -108,14 +109,14 @@ proptest! {
                         api.count(which);
                     }
                 }
-                Step::ApiResponse(which) if !api.sent.is_empty() => api.response(place(which)),
+                Step::Respond(which) if !api.sent.is_empty() => api.response(place(which)),
                 Step::NotSent(which) => {
                     let which = place(which);
                     if api.sent.get(which).is_some_and(|sent| sent.counted.is_none()) {
                         api.sent.remove(which).taken.not_sent();
                     }
                 }
-                Step::ApiResponse(_) => {}
+                Step::Respond(_) => {}
                 Step::Look => drop((budget.left(api.now), budget.pace_ms(3, api.now))),
                 Step::Wait(ms) => {
                     let due = |sent: &Sent, now: u64| sent.at + Api::WINDOW_MS / 4 <= now;

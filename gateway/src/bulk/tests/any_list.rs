@@ -76,7 +76,7 @@ proptest! {
             *requests.borrow_mut() += 1;
             std::future::ready(empty)
         };
-        let outcome = act(all.clone(), most, send, nobody).now_or_never().unwrap();
+        let outcome = act(all.clone(), within(most), send, nobody).now_or_never().unwrap();
         let (acted, maybe) = (acted.take(), maybe.take());
         prop_assert!(requests.take() <= most);
         let Ok(outcome) = outcome else {

@@ -3,6 +3,7 @@
 use super::*;
 use futures_util::future::BoxFuture;
 
+use crate::api_response::GrantProblem;
 use crate::moderators::Moderators;
 use crate::token_verifier::Identity;
 
@@ -164,29 +165,21 @@ fn a_refusal_that_cannot_be_written_down_is_one_all_the_same() {
 #[test]
 fn nothing_is_done_or_written_for_who_has_no_grant() {
     let all = Setting::new();
-    let ask = |token: Option<&str>, path: &str| {
-        let head = Head {
-            id: "1",
-            method: "POST",
-            path,
-            query: None,
-            token,
-            content_type: None,
-            key: None,
-            body: false,
-        };
-        now(all.gateway.admit(&head)).unwrap_err().response
+    let ask = |token: Option<&str>, path: &str| match Target::parse("POST", path) {
+        None => Refusal::NoRoute.response(),
+        Some(_) => now(all.gateway.authenticate(token)).unwrap_err().response(),
     };
     let path = "/client/v4/accounts/acc/realtime/kit/app/meetings/m/active-session/kick-all";
     assert_eq!(ask(None, path), Refusal::GrantMissing.response());
-    assert_eq!(ask(Some("x.y.z"), path), Refusal::GrantInvalid.response());
+    let invalid = Refusal::GrantInvalid(GrantProblem::default()).response();
+    assert_eq!(ask(Some("x.y.z"), path), invalid);
     assert_eq!(ask(None, "/client/v4/user"), Refusal::NoRoute.response());
     let mut late = ANN.token();
     assert_eq!(ask(Some(&late), "/metrics"), Refusal::NoRoute.response());
     all.clock.advance(3_630_000);
     assert_eq!(ask(Some(&late), path), Refusal::GrantExpired.response());
     late.push('A');
-    assert_eq!(ask(Some(&late), path), Refusal::GrantInvalid.response());
+    assert_eq!(ask(Some(&late), path), invalid);
     assert_eq!((all.api.count(), all.events().len()), (0, 0));
 }
 
@@ -221,7 +214,7 @@ fn a_sessions_meeting_is_asked_for_once() {
 #[test]
 fn anothers_session_is_refused_as_one_that_is_nowhere() {
     let two = NonZeroU32::new(2).unwrap();
-    let all = Setting::with(|settings| settings.per_minute.new_reads = two);
+    let all = Setting::with(|settings, _| settings.per_minute.new_reads = two);
     let bob = Who {
         name: "bob",
         meeting: "n",
@@ -289,7 +282,7 @@ fn whose_a_session_is_cannot_be_said_without_the_api() {
 
 #[test]
 fn of_who_acts_too_often_a_line_a_minute_is_written() {
-    let all = Setting::with(|settings| settings.per_minute.mutations = ONE);
+    let all = Setting::with(|settings, _| settings.per_minute.mutations = ONE);
     all.answered(KICK, Ok(good(json!({}))));
     all.events();
     for second in 0..59 {
@@ -320,7 +313,7 @@ fn of_who_acts_too_often_a_line_a_minute_is_written() {
 
 #[test]
 fn nor_can_the_audit_be_filled_with_what_is_refused() {
-    let all = Setting::with(|settings| settings.per_minute.mutations = ONE);
+    let all = Setting::with(|settings, _| settings.per_minute.mutations = ONE);
     let at = |path| Ask { path, ..KICK };
     let other = at("/meetings/n/active-session/kick");
     assert_eq!(all.get(other), Refusal::OtherMeeting.response());
@@ -336,10 +329,10 @@ fn nor_can_the_audit_be_filled_with_what_is_refused() {
 
 #[test]
 fn who_reads_too_often_is_told_to_wait_and_nothing_is_written() {
-    let all = Setting::with(|settings| settings.per_minute.reads = ONE);
+    let all = Setting::with(|settings, _| settings.per_minute.reads = ONE);
     all.answered(MEETING, Ok(good(json!(1))));
     assert_eq!(all.get(MEETING), Refusal::TooMany(60_000).response());
-    let all = Setting::with(|settings| settings.per_minute.new_reads = ONE);
+    let all = Setting::with(|settings, _| settings.per_minute.new_reads = ONE);
     all.answered(MEETING, Ok(good(json!(1))));
     let other = Ask {
         query: Some("name=x"),
@@ -498,29 +491,17 @@ fn an_unknown_keys_id_makes_it_fetch_the_keys_but_not_each_time() {
     let provider = Arc::new(Provider::default());
     let identity = Identity::new("https://id".into(), "us".into(), Moderators::default());
     let keys = TokenVerifier::new(Secrets::new([SECRET], None, None), Some(identity));
-    let gateway = Gateway::new(
-        all.settings.clone(),
-        all.clock.clone(),
-        Arc::new(keys),
-        Some(Arc::clone(&provider) as Arc<dyn KeySource>),
-        all.api.clone(),
-        all.journal.clone(),
-        [],
-    );
-    let head = Head {
-        id: "1",
-        method: "GET",
-        path: "/client/v4/accounts/acc/realtime/kit/app/meetings/m",
-        query: None,
-        token: Some(NEW),
-        content_type: None,
-        key: None,
-        body: false,
+    let parts = Parts {
+        settings: all.settings.clone(),
+        verifier: Arc::new(keys),
+        key_source: Some(Arc::clone(&provider) as Arc<dyn KeySource>),
+        upstream: all.api.clone(),
     };
+    let gateway = all.gateway.reconfigured(parts);
     for (after_ms, fetches) in [(0, 1), (0, 1), (29_999, 1), (1, 2), (0, 2)] {
         all.clock.advance(after_ms);
-        let refused = now(gateway.admit(&head)).unwrap_err();
-        assert_eq!(refused.response, Refusal::GrantInvalid.response());
+        let refused = now(gateway.authenticate(Some(NEW))).unwrap_err();
+        assert_eq!(refused.grant_problem().unwrap().0, "kid");
         assert_eq!(provider.0.load(Ordering::Relaxed), fetches);
     }
 }

@@ -25,7 +25,7 @@ fn it_is_written_down_before_it_goes_up_and_before_it_is_answered() {
     let mut record = json!({
         "id": "0", "phase": "intent", "time": "2027-01-15T08:00:00.000Z", "moderator": "ann",
         "issuer": "secret", "name": "Her Name", "operation": "KickParticipants", "app_id": "app",
-        "meeting_id": "m", "targets": ["p"],
+        "meeting_id": "m", "targets": ["p"], "client": "192.0.2.7",
     });
     assert_eq!(all.journal.lines()[0], record);
     let outcome = json!({
@@ -191,7 +191,7 @@ fn what_was_refused_before_it_went_up_makes_it_forget_nothing() {
 
 #[test]
 fn without_a_budget_nothing_goes_up_and_that_is_written_down() {
-    let all = Setting::with(|settings| settings.budget.requests = 1);
+    let all = Setting::with(|_, terms| terms.requests = 1);
     all.answered(KICK, Ok(good(json!({}))));
     all.clock.advance(1000);
     all.events();
@@ -213,7 +213,7 @@ fn without_a_budget_nothing_goes_up_and_that_is_written_down() {
 
 #[test]
 fn what_was_never_sent_costs_nothing() {
-    let all = Setting::with(|settings| settings.budget.requests = 1);
+    let all = Setting::with(|_, terms| terms.requests = 1);
     for _ in 0..3 {
         let response = all.answered(KICK, Err(UpstreamError::NotSent));
         assert_eq!(response, Refusal::NotSent.response());
@@ -226,25 +226,20 @@ fn what_was_never_sent_costs_nothing() {
 
 #[test]
 fn what_another_took_meanwhile_is_not_there_for_it() {
-    let all = Setting::with(|settings| settings.budget.requests = 1);
+    let all = Setting::with(|_, terms| terms.requests = 1);
     all.journal.slow_down();
-    let mut asking = [all.asking(KICK), all.asking(KEYED)];
-    // Both find that a request is left, and write their intents; the first takes it.
-    for _ in 0..2 {
-        for one in &mut asking {
-            assert_eq!(one.now_or_never(), None);
-        }
-    }
-    let [mut kick, mut poll] = asking;
+    // The kick takes the one request before its intent is written.
+    let mut kick = all.asking(KICK);
     assert_eq!((&mut kick).now_or_never(), None);
+    let mut poll = all.asking(KEYED);
     for _ in 0..2 {
         assert_eq!((&mut poll).now_or_never(), None);
     }
     assert_eq!(now(poll), Refusal::NoBudget(300_000).response());
     let line = all.last();
     assert_eq!(
-        (&line["operation"], &line["outcome"]),
-        (&json!("CreatePoll"), &json!("refused"))
+        (&line["phase"], &line["operation"], &line["outcome"]),
+        (&json!("outcome"), &json!("CreatePoll"), &json!("refused"))
     );
     // It was not sent, so its key is still good.
     drop(kick);
@@ -253,7 +248,85 @@ fn what_another_took_meanwhile_is_not_there_for_it() {
     for _ in 0..3 {
         assert_eq!((&mut again).now_or_never(), None);
     }
-    assert_eq!(all.api.count(), 2);
+    assert_eq!(all.api.count(), 1);
+}
+
+#[test]
+fn the_reserve_is_for_kick_all_the_lock_and_the_kick_of_one() {
+    let all = Setting::with(|_, terms| (terms.requests, terms.reserve) = (100, 0.2));
+    let other = Ask {
+        path: "/meetings/n/active-session/poll",
+        who: Who {
+            meeting: "n",
+            ..ANN
+        },
+        ..POLL
+    };
+    for ask in [POLL, other] {
+        while all.answered(ask, Ok(good(json!({})))).is_good() {}
+    }
+    let many = Ask {
+        body: r#"{"participant_ids":["p","q"]}"#,
+        ..KICK
+    };
+    for ask in [POLL, BAN, many] {
+        assert_eq!(all.get(ask).status, 429);
+    }
+    for ask in [KICK_ALL, LOCK, KICK] {
+        assert!(all.answered(ask, Ok(good(json!({})))).is_good());
+    }
+}
+
+#[test]
+fn an_intent_that_cannot_be_written_gives_its_request_back() {
+    let all = Setting::new();
+    all.journal.can(false);
+    assert_eq!(all.get(KICK), Refusal::NoAudit.response());
+    assert_eq!(all.budget.left(), 1200);
+}
+
+#[test]
+fn a_token_that_the_api_refuses_is_not_the_moderators_fault() {
+    for ask in [KICK, MEETING, POLL] {
+        let all = Setting::new();
+        assert!(!all.gateway.token_is_refused());
+        let refused = ApiResponse::json(401, &json!({"success": false}));
+        let response = all.answered(ask, Ok(refused));
+        assert_eq!(response, Refusal::ApiToken.response());
+        assert!(all.gateway.token_is_refused());
+        // A request that the API accepts shows that the token is good again, and so may time.
+        all.clock.advance(1000);
+        assert!(all.answered(ask, Ok(good(json!({})))).is_good());
+        assert!(!all.gateway.token_is_refused());
+        all.clock.advance(2000);
+        all.answered(ask, Ok(ApiResponse::json(401, &json!({}))));
+        all.clock.advance(60_001);
+        assert!(!all.gateway.token_is_refused());
+    }
+}
+
+#[test]
+fn a_kick_of_many_ends_in_time_and_names_who_was_not_tried() {
+    let all = Setting::with(|settings, _| settings.bulk_ms = 1000);
+    let mut asking = all.ask(Ask {
+        body: r#"{"participant_ids":["a","b","c","d"]}"#,
+        ..KICK
+    });
+    for id in ["a", "b"] {
+        all.clock.advance(600);
+        let message = format!("No user found with id {id}");
+        let error = json!({"success": false, "error": {"code": 404, "message": message}});
+        assert!(all.api.response(Ok(ApiResponse::json(404, &error))));
+        if let Some(response) = (&mut asking).now_or_never() {
+            let body = body(&response);
+            let codes: Vec<_> = body["failed"].as_array().unwrap().iter().collect();
+            let codes: Vec<_> = codes.iter().map(|one| &one["code"]).collect();
+            assert_eq!(codes, [404, 404, 1011, 1011]);
+            assert_eq!(all.api.count(), 2);
+            return;
+        }
+    }
+    panic!("it did not end");
 }
 
 #[test]
@@ -294,7 +367,7 @@ fn who_of_a_list_was_not_acted_on_is_in_the_record() {
 
 #[test]
 fn a_list_costs_no_more_requests_than_the_operator_allows() {
-    let all = Setting::with(|settings| settings.bulk = 2);
+    let all = Setting::with(|settings, _| settings.bulk = 2);
     all.api.will(Ok(refusal(404, "No user found with id x")));
     all.api.will(Ok(refusal(404, "No user found with id y")));
     let response = all.get(Ask {

@@ -11,8 +11,9 @@ use super::head::Head;
 use super::index::Place;
 use super::shared::{Shared, lock};
 
-/// A page ends when its lines have so many bytes, 4 MiB, and goes on in the next.
-const PAGE_BYTES: usize = 4 << 20;
+/// A page ends when its lines have so many bytes, 1 MiB, and goes on in the next: unread pages are held
+/// in memory.
+const PAGE_BYTES: usize = 1 << 20;
 
 /// At least so many places are taken from the index at once.
 const PLACES: usize = 64;

@@ -51,7 +51,7 @@ fn a_header_says_nothing_that_is_believed() {
         ("[]", false),
         ("", false),
     ] {
-        let got = keys.grant(&with_header(header, &own), NOW);
+        let got = keys.check(&with_header(header, &own), NOW);
         assert_eq!(got.is_ok(), good, "{header}");
         if !good {
             assert_eq!(got, invalid(), "{header}");
@@ -64,7 +64,7 @@ fn a_claim_that_stands_twice_makes_none() {
     let twice = |name: &str, value: &str| {
         let own = claims(json!({})).to_string();
         let claims = format!("{},\"{name}\":{value}}}", own.strip_suffix('}').unwrap());
-        both().grant(&with_header(r#"{"alg":"HS256"}"#, &claims), NOW)
+        both().check(&with_header(r#"{"alg":"HS256"}"#, &claims), NOW)
     };
     for (name, value) in [
         ("sub", "\"eve\""),
@@ -91,9 +91,9 @@ fn a_public_key_is_no_secret() {
         header.kid = Some("rsa".into());
         let key = EncodingKey::from_secret(secret);
         let token = encode(&header, &identity_claims(json!({})), &key).unwrap();
-        assert_eq!(keys.grant(&token, NOW), invalid());
+        assert_eq!(keys.check(&token, NOW), invalid());
         let token = encode(&header, &claims(json!({})), &key).unwrap();
-        assert_eq!(keys.grant(&token, NOW), invalid());
+        assert_eq!(keys.check(&token, NOW), invalid());
     }
 }
 
@@ -104,14 +104,14 @@ fn an_identitys_key_signs_no_grant_and_the_secret_no_identity() {
     let claims = identity_claims(json!({
         "app_id": "app", "meeting_id": "meeting", "can": ["ban"], "email": null,
     }));
-    let grant = keys.grant(&by_rsa(&claims), NOW).unwrap();
+    let grant = keys.check(&by_rsa(&claims), NOW).unwrap();
     assert!(!may(&grant, "meeting", "ban"));
     assert_eq!(
-        keys.grant(&by_rsa(&super::claims(json!({}))), NOW),
+        keys.check(&by_rsa(&super::claims(json!({}))), NOW),
         invalid()
     );
     let token = signed_by(SECRET, &identity_claims(json!({"aud": null})));
-    assert_eq!(keys.grant(&token, NOW), invalid());
+    assert_eq!(keys.check(&token, NOW), invalid());
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn a_small_key_verifies_nothing() {
         Some("rsa"),
         &identity_claims(json!({})),
     );
-    assert_eq!(keys.grant(&token, NOW), Err(Refused::UnknownKey));
+    assert_eq!(keys.check(&token, NOW), Err(Refused::UnknownKey));
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn what_is_no_token_is_none() {
         &format!("{message}.{}", signature.to_lowercase()),
         &format!("{message}.AAAA"),
     ] {
-        assert_eq!(both().grant(token, NOW), invalid(), "{token:?}");
+        assert_eq!(both().check(token, NOW), invalid(), "{token:?}");
     }
 }
 
@@ -226,7 +226,7 @@ static SEEN: LazyLock<(TokenVerifier, [String; 2])> = LazyLock::new(|| {
         ),
     ];
     for token in &good {
-        keys.grant(token, NOW).unwrap();
+        keys.check(token, NOW).unwrap();
     }
     (keys, good)
 });
@@ -237,13 +237,13 @@ proptest! {
         let (keys, good) = &*SEEN;
         for good in good {
             let changed = changes.iter().fold(good.clone(), |token, change| apply(&token, change));
-            prop_assert!(changed == *good || keys.grant(&changed, NOW).is_err(), "{changed}");
+            prop_assert!(changed == *good || keys.check(&changed, NOW).is_err(), "{changed}");
         }
     }
 
     #[test]
     fn another_secret_signs_nothing(secret in prop::collection::vec(any::<u8>(), 0..64)) {
         prop_assume!(secret != SECRET && secret != PREVIOUS);
-        prop_assert_eq!(SEEN.0.grant(&signed_by(&secret, &claims(json!({}))), NOW), invalid());
+        prop_assert_eq!(SEEN.0.check(&signed_by(&secret, &claims(json!({}))), NOW), invalid());
     }
 }

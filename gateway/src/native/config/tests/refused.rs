@@ -130,7 +130,7 @@ fn numbers_are_in_their_ranges() {
     for (field, least, most) in [
         ("upstream.connect_timeout_ms", 1, 600_000),
         ("upstream.timeout_ms", 1, 600_000),
-        ("upstream.max_answer_bytes", 1024, 268_435_456),
+        ("upstream.max_response_bytes", 1024, 268_435_456),
         ("reads.fresh_ms", 0, 60_000),
         ("reads.stale_s", 0, 86_400),
         ("reads.limit_per_minute", 1, 1_000_000),

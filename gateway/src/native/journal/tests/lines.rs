@@ -28,6 +28,8 @@ fn record() -> impl Strategy<Value = Record> {
                 moderator,
                 issuer: "secret".to_owned(),
                 name,
+                grant: None,
+                client: None,
                 operation: "PatchMeeting".to_owned(),
                 app_id,
                 meeting_id,
