@@ -132,7 +132,7 @@ mod tests {
         // The next head, a byte at a time.
         for _ in 0..3 {
             client.write_all(b"G").await.unwrap();
-            stream.read(&mut bytes).await.unwrap();
+            assert_eq!(stream.read(&mut bytes).await.unwrap(), 1);
             tokio::time::sleep(second / 4).await;
         }
         let failed = stream.read(&mut bytes).await.unwrap_err();

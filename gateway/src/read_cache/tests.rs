@@ -488,6 +488,7 @@ fn no_more_bytes_are_remembered_than_there_is_room_for_and_the_watched_stay() {
     let large = |bytes: usize| good(json!("x".repeat(bytes)));
     for _ in 0..2 {
         all.answered("m", "/watched", large(1 << 20)).unwrap();
+        all.clock.advance(1000);
     }
     for number in 0..12 {
         all.clock.advance(1);
@@ -501,7 +502,14 @@ fn no_more_bytes_are_remembered_than_there_is_room_for_and_the_watched_stay() {
         kept.map(|kept| kept.response.body.len()).sum::<usize>()
     };
     assert!(held("m") <= MEETING_BYTES && held("m") > MEETING_BYTES / 2);
-    assert_eq!(told_source(all.get("m", "/watched")), Source::Memory);
+    let is_held = |path: &str| {
+        let meetings = all.reads.inner.meetings();
+        let read = meetings.meetings[&place("m")].reads.get(path);
+        read.is_some_and(|read| read.kept.is_some())
+    };
+    // It was asked for before all others.
+    assert!(is_held("/watched") && is_held("/11") && !is_held("/0"));
+    assert_eq!(told_source(all.serve("m", "/11", 1)), Source::Memory);
     // Others are forgotten, the newest never.
     for number in 0..20 {
         let meeting = format!("n{number}");

@@ -92,7 +92,7 @@ fn unknown_fields_are_errors_wherever_they_are() {
     let said = complaint("[audit]", "[audit]\ndirectory = \"x\"");
     assert_eq!(
         said,
-        "audit.directory: is no field; there is `dir` or `durability`"
+        "audit.directory: is no field; there is one of `dir`, `durability`, `lock_wait_s`"
     );
     for section in [
         "upstream",
