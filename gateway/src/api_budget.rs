@@ -1,9 +1,10 @@
 //! The account's budget of requests to the API, which all moderators of all meetings share.
 //!
-//! The API tells in every response how much is left (`Ratelimit`); until it does, its published
-//! limit is assumed. Mutations may use all of it. ReadCache leave a reserve, and the scarcer the rest
-//! the longer an response stays fresh: as long as it takes that every read which is asked for again
-//! and again gets its turn before the limit is fresh.
+//! Each response of the API says how much is left (`Ratelimit`); until one does, the published limit
+//! is assumed. Essential mutations may use all of it, other mutations leave half of the reserve, and
+//! reads leave the whole reserve. A meeting gets a share: it is refused when it has used as much as is
+//! still left, or four times as much for reads, so that a meeting that comes later finds some. The
+//! scarcer the rest, the longer a response stays fresh.
 
 mod local;
 
@@ -24,8 +25,9 @@ const SILENCE_MS: u64 = 300_000;
 /// The longest window that is believed, in milliseconds: an hour.
 const LONGEST_WINDOW_MS: u64 = 60 * 60 * 1000;
 
-/// A meeting may use this many times what is left for its purpose.
-const SHARE: u64 = 4;
+/// A meeting may use this many times what is left for reads, and as much as what is left for
+/// mutations: those of a few meetings, each a list of many, must not take all that is for reads.
+const SHARE_OF_READS: u64 = 4;
 
 /// What is assumed of the API's limit, and how it is shared.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -60,9 +62,10 @@ struct State {
     window: u64,
     /// Until when nothing may be sent.
     silent_until: u64,
-    /// What each meeting used in this window: for essential mutations, and for all else.
+    /// What each meeting used in this window, by purpose.
     essential: HashMap<MeetingKey, u64>,
-    used: HashMap<MeetingKey, u64>,
+    mutations: HashMap<MeetingKey, u64>,
+    reads: HashMap<MeetingKey, u64>,
     /// Requests that were taken, ever, and that are over. The others are up there, and the API may
     /// have counted them or not.
     taken: u64,
@@ -86,17 +89,19 @@ impl State {
         }
     }
 
-    /// What each meeting used for this purpose, and those that are counted with it.
+    /// What each meeting used for this purpose.
     fn used_for(&mut self, purpose: Purpose) -> &mut HashMap<MeetingKey, u64> {
         match purpose {
             Purpose::Essential => &mut self.essential,
-            Purpose::Mutation | Purpose::Read => &mut self.used,
+            Purpose::Mutation => &mut self.mutations,
+            Purpose::Read => &mut self.reads,
         }
     }
 
     fn forget_shares(&mut self) {
         self.essential.clear();
-        self.used.clear();
+        self.mutations.clear();
+        self.reads.clear();
     }
 }
 
@@ -115,7 +120,8 @@ impl ApiBudget {
                 window: 0,
                 silent_until: 0,
                 essential: HashMap::new(),
-                used: HashMap::new(),
+                mutations: HashMap::new(),
+                reads: HashMap::new(),
                 taken: 0,
                 over: 0,
             }),
@@ -138,8 +144,8 @@ impl ApiBudget {
         state.refresh(now);
         let (kept, used, share) = match claim.purpose {
             Purpose::Essential => (0, &state.essential, 1),
-            Purpose::Mutation => (self.reserve(state) / 2, &state.used, SHARE),
-            Purpose::Read => (self.reserve(state), &state.used, SHARE),
+            Purpose::Mutation => (self.reserve(state) / 2, &state.mutations, 1),
+            Purpose::Read => (self.reserve(state), &state.reads, SHARE_OF_READS),
         };
         let available = state.left.saturating_sub(kept);
         let used = used.get(&claim.meeting).copied().unwrap_or(0);
@@ -228,7 +234,7 @@ impl ApiBudget {
         }
     }
 
-    /// How long an response must stay fresh, in milliseconds, when so many reads are asked for again
+    /// How long a response must stay fresh, in milliseconds, when so many reads are asked for again
     /// and again.
     pub fn pace_ms(&self, watched: u64, now: u64) -> u64 {
         let mut state = self.state();

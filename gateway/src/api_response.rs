@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use serde_json::json;
 
-/// The headers of an response of the API's that are passed on. No others are: a cookie, a `Location`
+/// The headers of a response of the API's that are passed on. No others are: a cookie, a `Location`
 /// or a CORS header of the API's means nothing here.
 pub const PASSED_ON: [&str; 7] = [
     "content-type",

@@ -33,7 +33,7 @@ pub enum Outcome {
     Unknown,
 }
 
-/// An response, kept for whoever asks again with the same key.
+/// A response, kept for whoever asks again with the same key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredResponse {
     /// The status.

@@ -33,7 +33,7 @@ struct Entry {
 }
 
 impl Moderators {
-    /// ReadCache the file's text.
+    /// Reads the file's text.
     ///
     /// # Errors
     ///

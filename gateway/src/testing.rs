@@ -212,7 +212,7 @@ impl Journal for FakeJournal {
     }
 }
 
-/// An response of the API's with this `data`.
+/// A response of the API's with this `data`.
 pub(crate) fn good(data: Value) -> ApiResponse {
     ApiResponse::json(200, &json!({"success": true, "data": data}))
 }

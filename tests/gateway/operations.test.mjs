@@ -12,7 +12,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
 import { connect as connectByTls } from 'node:tls';
-import { CERTIFICATE, KEY, RENEWED_CERTIFICATE, RENEWED_KEY } from '../support/certificate.mjs';
+import {
+  AUTHORITY,
+  CERTIFICATE,
+  ISSUED_CERTIFICATE,
+  ISSUED_KEY,
+  KEY,
+  RENEWED_CERTIFICATE,
+  RENEWED_KEY,
+} from '../support/certificate.mjs';
 import { startEmulator } from '../support/emulator.mjs';
 import {
   ROOMY,
@@ -39,6 +47,8 @@ async function until(isSo) {
   for (;;) {
     const so = await isSo();
     if (so) return so;
+    // What is waited for comes between two turns.
+    await new Promise(setImmediate);
   }
 }
 
@@ -420,7 +430,7 @@ describe('the way to the API', () => {
   /** An API by TLS whose certificate nobody public vouches for. */
   async function startTlsApi(t) {
     const requests = [];
-    const api = createTlsServer({ cert: CERTIFICATE, key: KEY }, (asked, response) => {
+    const api = createTlsServer({ cert: ISSUED_CERTIFICATE, key: ISSUED_KEY }, (asked, response) => {
       requests.push(asked.headers);
       json(response, { success: true, data: {} });
     });
@@ -437,7 +447,7 @@ describe('the way to the API', () => {
 
   test('believes a private authority if it is told to, and else not', async (t) => {
     const api = await startTlsApi(t);
-    const files = { 'ca.pem': CERTIFICATE };
+    const files = { 'ca.pem': AUTHORITY };
     const own = { ...emulator, base_url: api.base_url };
     const made = await startGateway(own, { ...ROOMY, upstream: { ca_file: 'ca.pem' } }, { files });
     t.after(made.stop);
@@ -471,7 +481,7 @@ describe('the way to the API', () => {
     const made = await startGateway(
       { ...emulator, base_url: api.base_url },
       { ...ROOMY, upstream: { ca_file: 'ca.pem' } },
-      { files: { 'ca.pem': CERTIFICATE }, env },
+      { files: { 'ca.pem': AUTHORITY }, env },
     );
     t.after(made.stop);
     assert.equal((await read(made)).status, 200);
@@ -490,13 +500,13 @@ test('an idle connection is kept longer than a head may take', { timeout: 30_000
   socket.setEncoding('latin1').on('data', (more) => (text += more));
   const health = 'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n';
   socket.write(health);
-  await until(() => new Promise((done) => setImmediate(() => done(text.includes('ok')))));
+  await until(() => text.includes('ok'));
   // Others come and go for longer than a head may take.
   const from = Date.now();
   while (Date.now() - from < 900) await ask(made.url, { path: '/healthz' });
   text = '';
   socket.write(health);
-  await until(() => new Promise((done) => setImmediate(() => done(text.includes('ok')))));
+  await until(() => text.includes('ok'));
   // A head that has begun has its time.
   socket.write('GET /healthz HTTP/1.1\r\n');
   await once(socket, 'close');

@@ -222,7 +222,7 @@ impl Setting {
         now(self.ask(ask))
     }
 
-    /// Asks, and the API responses so, if it is asked.
+    /// Asks, and the API responds so, if it is asked.
     fn answered(&self, ask: Ask, response: Result<ApiResponse, UpstreamError>) -> ApiResponse {
         let asking = self.ask(ask);
         if self.api.waits() {
@@ -302,7 +302,7 @@ fn body(response: &ApiResponse) -> Value {
     serde_json::from_slice(&response.body).unwrap()
 }
 
-/// An response but for its mark that it is another's.
+/// A response but for its mark that it is another's.
 fn unmarked(response: &ApiResponse) -> (ApiResponse, bool) {
     let mut response = response.clone();
     let before = response.headers.len();

@@ -23,7 +23,7 @@ const MOST_OPTIONS: usize = 100;
 pub struct Body(Option<Map<String, Value>>);
 
 impl Body {
-    /// ReadCache and checks the body of an operation.
+    /// Reads and checks the body of an operation.
     ///
     /// # Errors
     ///

@@ -66,7 +66,7 @@ impl Setting {
         now(self.ask(meeting, path))
     }
 
-    /// Asks, and the API responses so.
+    /// Asks, and the API responds so.
     fn answered(&self, meeting: &str, path: &str, response: ApiResponse) -> Got {
         self.api.will(Ok(response));
         self.get(meeting, path)

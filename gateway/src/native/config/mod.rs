@@ -79,7 +79,7 @@ pub struct Upstream {
     pub api_token: SecretString,
     /// How long connecting may take.
     pub connect_timeout: Duration,
-    /// How long an response may take, connecting included.
+    /// How long a response may take, connecting included.
     pub timeout: Duration,
     /// How many bytes a response may have.
     pub max_response_bytes: usize,
@@ -120,7 +120,7 @@ pub struct Identity {
 /// `[reads]`
 #[derive(Clone, Debug)]
 pub struct Reads {
-    /// How long an response serves others too.
+    /// How long a response serves others too.
     pub fresh: Duration,
     /// How old the last response may be when the budget is low.
     pub stale: Duration,
@@ -187,7 +187,7 @@ pub struct Limits {
     pub idle_timeout: Duration,
     /// How long a body may take.
     pub body_timeout: Duration,
-    /// How long a peer may take nothing of an response.
+    /// How long a peer may take nothing of a response.
     pub write_timeout: Duration,
     /// How many connections there may be.
     pub connections: usize,

@@ -84,7 +84,12 @@ impl Index {
 
     /// Forgets the days whose files are gone: they may be deleted or renamed at any time.
     pub(super) fn forget_missing(&mut self, is_there: impl Fn(Day) -> bool) {
-        let missing: Vec<_> = self.days.iter().copied().filter(|day| !is_there(*day)).collect();
+        let missing: Vec<_> = self
+            .days
+            .iter()
+            .copied()
+            .filter(|day| !is_there(*day))
+            .collect();
         for day in missing {
             self.forget(day);
         }

@@ -1,4 +1,4 @@
-//! ReadCache a meeting's lines back.
+//! Reads a meeting's lines back.
 
 use std::fs::File;
 use std::io;

@@ -1,4 +1,4 @@
-//! ReadCache at the start what earlier runs wrote.
+//! Reads at the start what earlier runs wrote.
 
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader};
@@ -22,7 +22,7 @@ pub(super) struct Found {
     pub(super) bad: u64,
 }
 
-/// ReadCache every file of the journal's in their order.
+/// Reads every file of the journal's in their order.
 pub(super) fn scan(folder: &Path, keyed_since_unix_ms: u64) -> io::Result<Found> {
     let mut found = Found::default();
     let keyed_since = Day::of_unix_ms(keyed_since_unix_ms);

@@ -213,7 +213,7 @@ fn apply(token: &str, change: &Change) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// TokenVerifier that have seen a good token of each kind: that must not make its neighbours good.
+/// Keys that have seen a good token of each kind: that must not make its neighbours good.
 static SEEN: LazyLock<(TokenVerifier, [String; 2])> = LazyLock::new(|| {
     let keys = both();
     let good = [

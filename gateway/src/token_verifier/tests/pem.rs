@@ -1,4 +1,4 @@
-//! TokenVerifier for tests, and for nothing else.
+//! Keys for tests, and for nothing else.
 
 /// 2,048 bits.
 pub(super) const RSA: &str = "\

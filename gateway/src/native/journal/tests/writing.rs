@@ -45,7 +45,7 @@ async fn a_failing_batch_fails_every_line_of_it() {
         ["a", "b"].map(|id| journal.append(line(id, "outcome"))),
     ));
     assert!(rest.as_mut().now_or_never().is_none());
-    // MeetingCache for the one, but not for the other.
+    // Room for the one, but not for the other.
     lock(&place.faults).room = Some(line("a", "outcome").text.len() + 3);
     on.send(()).unwrap();
     first.await.unwrap();
