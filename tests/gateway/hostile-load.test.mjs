@@ -154,7 +154,9 @@ test('200 audit pages that nobody reads take little memory', { timeout: 120_000 
   // Each has its page, or was refused after a wait.
   const answered = async () => {
     const all = Object.entries(await made.metrics());
-    const own = all.filter(([name]) => name.startsWith('rtk_gateway_requests_total{operation="GetAudit"'));
+    const own = all.filter(([name]) =>
+      name.startsWith('rtk_gateway_requests_total{operation="GetAudit"'),
+    );
     return own.reduce((sum, [, count]) => sum + count, 0);
   };
   while ((await answered()) < 201);
@@ -206,10 +208,14 @@ test('kicks of many strangers leave other meetings a budget', { timeout: 60_000 
     else json(response, { success: true, data: { id: 'session' } });
   });
   t.after(api.stop);
-  const made = await startGateway({ ...emulator, base_url: `${api.url}/client/v4` }, { log: 'info' });
+  const made = await startGateway(
+    { ...emulator, base_url: `${api.url}/client/v4` },
+    { log: 'info' },
+  );
   t.after(made.stop);
   const at = (n) => ({ app_id: 'app', meeting_id: `meeting-${n}` });
-  const kick = (meeting) => made.path(meeting, `meetings/${meeting.meeting_id}/active-session/kick`);
+  const kick = (meeting) =>
+    made.path(meeting, `meetings/${meeting.meeting_id}/active-session/kick`);
   const participant_ids = Array.from({ length: 500 }, (_, n) => `stranger-${n}`);
   await Promise.all(
     Array.from({ length: 40 }, (_, n) => {
@@ -250,32 +256,36 @@ test('refused searches evict no response that is watched', async (t) => {
   assert.ok('age' in served.headers);
 });
 
-test('a kick of many strangers ends in time and says who was not tried', { timeout: 60_000 }, async (t) => {
-  const api = await startServer(async (asked, response, body) => {
-    const { participant_ids: ids } = JSON.parse(body || '{"participant_ids":["x"]}');
-    const message = `No user found with id ${ids[0]}`;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    json(response, { success: false, error: { code: 404, message } }, 404);
-  });
-  t.after(api.stop);
-  const made = await startGateway(
-    { ...emulator, base_url: `${api.url}/client/v4` },
-    { ...ROOMY, bulk: { timeout_ms: 1000 } },
-  );
-  t.after(made.stop);
-  const meeting = { app_id: 'app', meeting_id: 'm' };
-  const participant_ids = Array.from({ length: 100 }, (_, n) => `stranger-${n}`);
-  const path = made.path(meeting, 'meetings/m/active-session/kick');
-  const answer = await made.ask(made.grant(meeting), 'POST', path, { participant_ids });
-  assert.ok(api.requests.length <= 11, `${api.requests.length} requests`);
-  const { failed } = answer.body;
-  assert.deepEqual(failed.map(({ id }) => id).sort(), [...participant_ids].sort());
-  const untried = failed.filter(({ code }) => code === 1011);
-  assert.equal(untried.length, 100 - api.requests.length);
-  for (const { message } of untried) {
-    assert.equal(message, 'Not tried: the time for one request is over');
-  }
-});
+test(
+  'a kick of many strangers ends in time and says who was not tried',
+  { timeout: 60_000 },
+  async (t) => {
+    const api = await startServer(async (asked, response, body) => {
+      const { participant_ids: ids } = JSON.parse(body || '{"participant_ids":["x"]}');
+      const message = `No user found with id ${ids[0]}`;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      json(response, { success: false, error: { code: 404, message } }, 404);
+    });
+    t.after(api.stop);
+    const made = await startGateway(
+      { ...emulator, base_url: `${api.url}/client/v4` },
+      { ...ROOMY, bulk: { timeout_ms: 1000 } },
+    );
+    t.after(made.stop);
+    const meeting = { app_id: 'app', meeting_id: 'm' };
+    const participant_ids = Array.from({ length: 100 }, (_, n) => `stranger-${n}`);
+    const path = made.path(meeting, 'meetings/m/active-session/kick');
+    const answer = await made.ask(made.grant(meeting), 'POST', path, { participant_ids });
+    assert.ok(api.requests.length <= 11, `${api.requests.length} requests`);
+    const { failed } = answer.body;
+    assert.deepEqual(failed.map(({ id }) => id).sort(), [...participant_ids].sort());
+    const untried = failed.filter(({ code }) => code === 1011);
+    assert.equal(untried.length, 100 - api.requests.length);
+    for (const { message } of untried) {
+      assert.equal(message, 'Not tried: the time for one request is over');
+    }
+  },
+);
 
 describe('what the API says of its limits', () => {
   const meeting = { app_id: 'app', meeting_id: 'm' };
@@ -308,7 +318,10 @@ describe('what the API says of its limits', () => {
 
   test('after a mutation the previous response serves where there is no budget', async (t) => {
     const api = await startServer((_asked, response) => {
-      const headers = { ratelimit: '"default";r=100;t=300', 'ratelimit-policy': '"default";q=1000;w=300' };
+      const headers = {
+        ratelimit: '"default";r=100;t=300',
+        'ratelimit-policy': '"default";q=1000;w=300',
+      };
       json(response, { success: true, data: { n: api.requests.length } }, 200, headers);
     });
     t.after(api.stop);

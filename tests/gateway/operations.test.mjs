@@ -168,7 +168,10 @@ describe('SIGHUP', () => {
     await logged('configuration is wrong', 'grants.secret');
     assert.deepEqual([await status(grant), await status(later)], [200, 401]);
     const after = before.replace(made.secret, renewed);
-    writeFileSync(file, `origins = ["https://new.example"]\n${after.replace(/^listen.*$/m, 'listen = "127.0.0.1:1"')}`);
+    writeFileSync(
+      file,
+      `origins = ["https://new.example"]\n${after.replace(/^listen.*$/m, 'listen = "127.0.0.1:1"')}`,
+    );
     made.signal('SIGHUP');
     await logged('configuration is read again');
     await logged('needs a restart', 'listen');
@@ -195,7 +198,11 @@ describe('SIGHUP', () => {
 
 test('a renewed certificate is shown without a signal, a wrong one is not', async (t) => {
   const files = { 'cert.pem': CERTIFICATE, 'key.pem': KEY };
-  const made = await startGateway(emulator, { tls: { cert: 'cert.pem', key: 'key.pem' } }, { files });
+  const made = await startGateway(
+    emulator,
+    { tls: { cert: 'cert.pem', key: 'key.pem' } },
+    { files },
+  );
   t.after(made.stop);
   const shown = async () => {
     const { hostname: host, port } = new URL(made.url);
@@ -214,52 +221,56 @@ test('a renewed certificate is shown without a signal, a wrong one is not', asyn
   await until(async () => (await shown()) !== first);
 });
 
-test('a restart refuses no connection where the socket is handed over', { timeout: 60_000 }, async (t) => {
-  const secret = 'x'.repeat(40);
-  const settings = { ...ROOMY, metrics_listen: undefined };
-  const folder = folderWith({ 'gateway.toml': config(emulator, secret, settings) });
-  const listener = createServer();
-  listener.listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const { port } = listener.address();
-  const start = () => {
-    const serve = ['serve', '--config', join(folder, 'gateway.toml'), '--until-stdin-closes'];
-    // As systemd does it: the socket is descriptor 3.
-    const command = 'export LISTEN_PID=$$ LISTEN_FDS=1; exec "$0" "$@"';
-    const child = spawn('sh', ['-c', command, binary, ...serve], {
-      stdio: ['pipe', 'pipe', 'ignore', listener._handle.fd],
-    });
-    const ready = once(createInterface({ input: child.stdout }), 'line');
-    return { child, ready, ended: once(child, 'exit') };
-  };
-  const first = start();
-  const second = start();
-  // Whoever comes is now taken by them.
-  listener.close();
-  t.after(() => second.child.kill('SIGKILL'));
-  // Which of them has the audit's folder first is theirs.
-  const [old, next] = await Promise.race([
-    first.ready.then(() => [first, second]),
-    second.ready.then(() => [second, first]),
-  ]);
-  let over = false;
-  const asking = (async () => {
-    let count = 0;
-    while (!over) {
-      const answer = await ask(`http://127.0.0.1:${port}`, { path: '/healthz' });
-      assert.equal(answer.status, 200);
-      count += 1;
-    }
-    return count;
-  })();
-  old.child.kill('SIGTERM');
-  await old.ended;
-  await next.ready;
-  over = true;
-  assert.ok((await asking) > 0);
-  next.child.kill('SIGTERM');
-  await next.ended;
-});
+test(
+  'a restart refuses no connection where the socket is handed over',
+  { timeout: 60_000 },
+  async (t) => {
+    const secret = 'x'.repeat(40);
+    const settings = { ...ROOMY, metrics_listen: undefined };
+    const folder = folderWith({ 'gateway.toml': config(emulator, secret, settings) });
+    const listener = createServer();
+    listener.listen(0, '127.0.0.1');
+    await once(listener, 'listening');
+    const { port } = listener.address();
+    const start = () => {
+      const serve = ['serve', '--config', join(folder, 'gateway.toml'), '--until-stdin-closes'];
+      // As systemd does it: the socket is descriptor 3.
+      const command = 'export LISTEN_PID=$$ LISTEN_FDS=1; exec "$0" "$@"';
+      const child = spawn('sh', ['-c', command, binary, ...serve], {
+        stdio: ['pipe', 'pipe', 'ignore', listener._handle.fd],
+      });
+      const ready = once(createInterface({ input: child.stdout }), 'line');
+      return { child, ready, ended: once(child, 'exit') };
+    };
+    const first = start();
+    const second = start();
+    // Whoever comes is now taken by them.
+    listener.close();
+    t.after(() => second.child.kill('SIGKILL'));
+    // Which of them has the audit's folder first is theirs.
+    const [old, next] = await Promise.race([
+      first.ready.then(() => [first, second]),
+      second.ready.then(() => [second, first]),
+    ]);
+    let over = false;
+    const asking = (async () => {
+      let count = 0;
+      while (!over) {
+        const answer = await ask(`http://127.0.0.1:${port}`, { path: '/healthz' });
+        assert.equal(answer.status, 200);
+        count += 1;
+      }
+      return count;
+    })();
+    old.child.kill('SIGTERM');
+    await old.ended;
+    await next.ready;
+    over = true;
+    assert.ok((await asking) > 0);
+    next.child.kill('SIGTERM');
+    await next.ended;
+  },
+);
 
 test('a second gateway waits for the audit’s folder, and takes it over', async (t) => {
   const made = await startGateway(emulator, { ...ROOMY, audit: { lock_wait_s: 60 } });
@@ -330,13 +341,15 @@ test('a token that the API no longer accepts is a 502, an error, and not ready',
     await made.ask(grant, 'GET', path),
     await made.ask(grant, 'POST', `${path}/active-session/kick-all`),
   ]) {
-    assertRefusal(answer, 502, 'The API does not accept the gateway\'s token');
+    assertRefusal(answer, 502, "The API does not accept the gateway's token");
     assert.equal(answer.headers['x-should-retry'], 'false');
   }
   const unready = await ready();
   assert.deepEqual([unready.status, unready.text], [503, 'the API does not accept the token']);
   assert.ok((await made.metrics()).rtk_gateway_api_token_refused_total >= 2);
-  await until(() => made.logs.some((line) => /"level":"ERROR".*does not accept the token/.test(line)));
+  await until(() =>
+    made.logs.some((line) => /"level":"ERROR".*does not accept the token/.test(line)),
+  );
   accepted = true;
   assert.equal((await made.ask(grant, 'POST', `${path}/active-session/kick-all`)).status, 200);
   assert.equal((await ready()).status, 200);
@@ -373,7 +386,12 @@ describe('an unusable setting is found by check', () => {
 
   for (const [name, settings, files, what] of [
     ['a page without index.html', { page: { dir: 'empty' } }, {}, /page\.dir.*index\.html/],
-    ['a page that holds the configuration', { page: { dir: '.' } }, { 'index.html': '' }, /page\.dir/],
+    [
+      'a page that holds the configuration',
+      { page: { dir: '.' } },
+      { 'index.html': '' },
+      /page\.dir/,
+    ],
     [
       'a page that holds the audit',
       { page: { dir: 'www' }, audit: { dir: 'www/audit' } },
@@ -388,7 +406,10 @@ describe('an unusable setting is found by check', () => {
     ],
   ]) {
     test(name, () => {
-      const { code, err } = check(settings, Object.fromEntries(Object.entries(files).filter(([, text]) => text !== undefined)));
+      const { code, err } = check(
+        settings,
+        Object.fromEntries(Object.entries(files).filter(([, text]) => text !== undefined)),
+      );
       assert.equal(code, 2);
       assert.match(err, what);
     });
@@ -413,8 +434,16 @@ describe('the client’s address', () => {
   const client = async (t, trusted_proxies, forwarded) => {
     const { made, meeting, path } = await withMeeting(t, { trusted_proxies });
     const headers = { 'x-forwarded-for': forwarded };
-    await made.ask(made.grant(meeting), 'POST', `${path}/active-session/kick-all`, undefined, headers);
-    const line = await until(() => made.logs.find((one) => one.includes('"answered"') && one.includes('KickAll')));
+    await made.ask(
+      made.grant(meeting),
+      'POST',
+      `${path}/active-session/kick-all`,
+      undefined,
+      headers,
+    );
+    const line = await until(() =>
+      made.logs.find((one) => one.includes('"answered"') && one.includes('KickAll')),
+    );
     const [intent] = made.auditLines();
     assert.equal(parsed(line).client, intent.client);
     return intent.client;
@@ -430,10 +459,13 @@ describe('the way to the API', () => {
   /** An API by TLS whose certificate nobody public vouches for. */
   async function startTlsApi(t) {
     const requests = [];
-    const api = createTlsServer({ cert: ISSUED_CERTIFICATE, key: ISSUED_KEY }, (asked, response) => {
-      requests.push(asked.headers);
-      json(response, { success: true, data: {} });
-    });
+    const api = createTlsServer(
+      { cert: ISSUED_CERTIFICATE, key: ISSUED_KEY },
+      (asked, response) => {
+        requests.push(asked.headers);
+        json(response, { success: true, data: {} });
+      },
+    );
     api.listen(0, '127.0.0.1');
     await once(api, 'listening');
     t.after(() => {
@@ -492,7 +524,9 @@ describe('the way to the API', () => {
 });
 
 test('an idle connection is kept longer than a head may take', { timeout: 30_000 }, async (t) => {
-  const { made } = await withMeeting(t, { limits: { head_timeout_ms: 300, idle_timeout_ms: 60_000 } });
+  const { made } = await withMeeting(t, {
+    limits: { head_timeout_ms: 300, idle_timeout_ms: 60_000 },
+  });
   const { hostname, port } = new URL(made.url);
   const socket = connect(Number(port), hostname);
   t.after(() => socket.destroy());
