@@ -6,14 +6,15 @@
 //! still left, or four times as much for reads, so that a meeting that comes later finds some. The
 //! scarcer the rest, the longer a response stays fresh.
 
+mod headers;
 mod local;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use jiff::fmt::rfc2822::DateTimeParser;
 use realtimekit_moderator::{RateLimit, RetryHints};
 
+use self::headers::{ms_until, policy};
 use crate::api_response::ApiResponse;
 use crate::platform::{Claim, MeetingKey, Purpose};
 
@@ -54,8 +55,8 @@ struct State {
     left: u64,
     /// When the limit is fresh again.
     fresh_at: u64,
-    /// The limit by whose window the API told `fresh_at`; `None` while that is assumed.
-    told: Option<String>,
+    /// The limit whose window gave `fresh_at`; `None` while that is assumed.
+    policy: Option<String>,
     /// Whether anything was taken since the window began: the API's begins with a request.
     begun: bool,
     /// Grows with each window that is assumed.
@@ -82,7 +83,7 @@ impl State {
         if now >= self.fresh_at || !self.begun {
             self.left = self.limit.saturating_sub(self.taken - self.over);
             self.fresh_at = now.saturating_add(self.window_ms);
-            self.told = None;
+            self.policy = None;
             self.begun = false;
             self.window += 1;
             self.forget_shares();
@@ -115,7 +116,7 @@ impl ApiBudget {
                 window_ms: terms.window_ms,
                 left: terms.requests,
                 fresh_at: 0,
-                told: None,
+                policy: None,
                 begun: false,
                 window: 0,
                 silent_until: 0,
@@ -183,7 +184,7 @@ impl ApiBudget {
         self.state().silent_until.saturating_sub(now)
     }
 
-    /// Sends nothing for so long: what an earlier process was told.
+    /// Sends nothing for so long: the API told an earlier process to wait.
     pub fn silence(&self, ms: u64, now: u64) {
         let mut state = self.state();
         let ms = ms.min(state.longest_wait());
@@ -193,11 +194,11 @@ impl ApiBudget {
     fn answered(&self, taken: &Taken, response: &ApiResponse, now: Now) {
         let Now { unix_ms, now } = now;
         let mut state = self.state();
-        if let Some(told) = response.header("ratelimit").and_then(RateLimit::parse) {
+        if let Some(limit) = response.header("ratelimit").and_then(RateLimit::parse) {
             // Not below 0, and a little longer rather than shorter.
-            let rest = (told.reset * 1000.0).ceil() as u64;
+            let rest = (limit.reset * 1000.0).ceil() as u64;
             let ends = now.saturating_add(rest.min(state.longest_wait()));
-            let same = state.told.as_ref() == Some(&told.policy) || taken.window != state.window;
+            let same = state.policy.as_ref() == Some(&limit.policy) || taken.window != state.window;
             // What took long to come may tell of the window before, and nothing of this one.
             let late = same && ends.saturating_add(state.window_ms / 2) < state.fresh_at;
             if !late {
@@ -205,20 +206,20 @@ impl ApiBudget {
                     // The API's own window is a later one.
                     state.forget_shares();
                 }
-                if let Some((limit, window_s)) = response
+                if let Some((quota, window_s)) = response
                     .header("ratelimit-policy")
-                    .and_then(|text| policy(text, &told.policy))
+                    .and_then(|text| policy(text, &limit.policy))
                 {
-                    state.limit = limit;
+                    state.limit = quota;
                     state.window_ms = window_s.saturating_mul(1000).min(LONGEST_WINDOW_MS);
                 }
                 // It does not know of those that were sent after it was counted: of those that
                 // were up there when it was taken, and of all that were taken since, perhaps of
                 // none.
                 let others = (state.taken - taken.over).saturating_sub(1);
-                state.left = (told.remaining as u64).saturating_sub(others);
+                state.left = (limit.remaining as u64).saturating_sub(others);
                 state.fresh_at = ends;
-                state.told = Some(told.policy);
+                state.policy = Some(limit.policy);
                 // One taken before ours began may have begun the API's.
                 state.begun = true;
             }
@@ -299,30 +300,6 @@ pub struct Now {
     pub unix_ms: u64,
     /// Monotonic.
     pub now: u64,
-}
-
-/// The milliseconds from now to an HTTP date.
-fn ms_until(date: &str, unix_ms: u64) -> Option<f64> {
-    static PARSER: DateTimeParser = DateTimeParser::new().relaxed_weekday(true);
-    let date = PARSER.parse_timestamp(date).ok()?.as_millisecond();
-    // Both are far below what a float holds exactly.
-    Some(date as f64 - unix_ms as f64)
-}
-
-/// The quota and window of a policy in a `Ratelimit-Policy` such as `"default";q=100;w=60`.
-fn policy(text: &str, name: &str) -> Option<(u64, u64)> {
-    text.split(',').find_map(|one| {
-        let mut parts = one.split(';').map(str::trim);
-        if parts.next()?.trim_matches('"') != name {
-            return None;
-        }
-        let number = |wanted: &str| {
-            let mut parts = parts.clone().filter_map(|part| part.split_once('='));
-            let (_, value) = parts.find(|(name, _)| *name == wanted)?;
-            value.parse::<u64>().ok().filter(|number| *number > 0)
-        };
-        Some((number("q")?, number("w")?))
-    })
 }
 
 #[cfg(test)]

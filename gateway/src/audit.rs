@@ -33,7 +33,7 @@ pub enum Outcome {
     Unknown,
 }
 
-/// A response, kept for whoever asks again with the same key.
+/// A response, kept for a request that repeats the same key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredResponse {
     /// The status.
@@ -55,7 +55,7 @@ pub struct Record {
     pub time: String,
     /// Who.
     pub moderator: String,
-    /// Who vouches for them: `secret` or `identity`.
+    /// The kind of issuer: `secret` or `identity`.
     pub issuer: String,
     /// The name they go by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -72,7 +72,7 @@ pub struct Record {
     pub app_id: String,
     /// In which meeting.
     pub meeting_id: String,
-    /// On whom, where the operation names somebody.
+    /// The participants, where the operation names some.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<String>,
     /// A poll's question.
@@ -93,7 +93,7 @@ pub struct Record {
     /// From the request to its response, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration_ms: Option<u64>,
-    /// On whom not, although others were acted on.
+    /// The participants who were not acted on, although others were.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failed: Vec<String>,
     /// Why the gateway refused it.

@@ -21,7 +21,7 @@ use crate::input::Person;
 pub struct BulkOutcome {
     /// The response, in the API's shape.
     pub response: ApiResponse,
-    /// Who was not acted on, or perhaps not.
+    /// The participants who were not acted on, or perhaps not.
     pub failed: Vec<String>,
     /// Whether anybody was.
     pub some: bool,

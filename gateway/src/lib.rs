@@ -16,6 +16,7 @@ pub mod read_cache;
 pub mod revocations;
 pub mod route;
 pub mod token_verifier;
+mod upstream_outcome;
 
 #[cfg(feature = "native")]
 pub mod native;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{PoisonError, RwLock};
 
-/// Counters, or the like, that differ by their labels. Whoever counts must have begun before any
-/// is looked up, for what is found then is kept.
+/// Counters, or the like, that differ by their labels. The recorder must be installed before
+/// any is looked up, for what is found then is kept.
 pub struct CounterFamily<K, M> {
     make: fn(&K) -> M,
     known: RwLock<BTreeMap<K, M>>,

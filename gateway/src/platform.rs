@@ -42,7 +42,7 @@ pub enum Purpose {
     Read,
 }
 
-/// A request that somebody wants to send to the API.
+/// A request that is to be sent to the API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
     /// What it is for.

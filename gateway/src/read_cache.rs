@@ -12,18 +12,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared, WeakShared};
-use metrics::Counter;
 
 use realtimekit_moderator::operation::GET_ACTIVE_SESSION;
 
 use self::meetings::{MeetingCache, Meetings};
 use self::sessions::{Sessions, session_of};
 use crate::api_response::{ApiResponse, Refusal};
-use crate::metrics::{CounterFamily, Status};
-use crate::platform::{
-    Budget, Claim, Clock, MeetingKey, Purpose, Upstream, UpstreamError, UpstreamRequest,
-};
+use crate::platform::{Budget, Claim, Clock, MeetingKey, Purpose, Upstream, UpstreamRequest};
 use crate::route::Id;
+use crate::upstream_outcome::{Fetched, accepted, count_up, from_upstream};
 
 pub use self::sessions::KnownSession;
 
@@ -65,7 +62,6 @@ pub struct Lifetimes {
     pub stale_ms: u64,
 }
 
-type Fetched = Result<ApiResponse, Refusal>;
 type Flight = Shared<BoxFuture<'static, Fetched>>;
 
 /// The reads of all meetings.
@@ -297,41 +293,6 @@ impl<C: Clock + 'static> Inner<C> {
         };
         fetch.boxed().shared()
     }
-}
-
-/// What came of a request, as a response or a refusal; `again` says whether to repeat it is harmless.
-pub(crate) fn from_upstream(sent: Result<ApiResponse, UpstreamError>, again: bool) -> Fetched {
-    sent.map_err(|error| match error {
-        UpstreamError::NotSent => Refusal::NotSent,
-        UpstreamError::Lost => Refusal::Lost { again },
-        UpstreamError::TimedOut => Refusal::TimedOut { again },
-    })
-}
-
-/// A 401 means that the gateway's own token is not accepted: no moderator can help that.
-pub(crate) fn accepted(fetched: Fetched) -> Fetched {
-    match fetched {
-        Ok(response) if response.status == 401 => Err(Refusal::ApiToken),
-        fetched => fetched,
-    }
-}
-
-static SENT_UP: CounterFamily<(&str, Status), Counter> =
-    CounterFamily::new(|(operation, status)| {
-        let labels = [
-            ("operation", (*operation).to_owned()),
-            ("status", status.to_string()),
-        ];
-        metrics::counter!("rtk_gateway_upstream_requests_total", &labels)
-    });
-
-/// Counts a request that went up.
-pub(crate) fn count_up(operation: &'static str, fetched: &Fetched) {
-    let status = match fetched {
-        Ok(response) => Status::Code(response.status),
-        Err(refusal) => Status::Word(refusal.word()),
-    };
-    SENT_UP.with((operation, status), |counter| counter.increment(1));
 }
 
 fn aged(response: ApiResponse, age_ms: u64) -> ApiResponse {

@@ -38,7 +38,7 @@ impl Clock for FakeClock {
     }
 }
 
-/// A grant of somebody's, with no right.
+/// A moderator's grant, with no right.
 pub(crate) fn grant(moderator: &str) -> Grant {
     Grant {
         issuer: Issuer::Secret,
@@ -63,7 +63,7 @@ pub(crate) type Events = Arc<Mutex<Vec<String>>>;
 
 type Sent = Result<ApiResponse, UpstreamError>;
 
-/// An API that responses from a script; where that is at its end, when it is told to.
+/// An API that responds from a script, and after its end when a test says so.
 #[derive(Clone, Default)]
 pub(crate) struct FakeUpstream {
     pub(crate) events: Events,
@@ -73,12 +73,12 @@ pub(crate) struct FakeUpstream {
 }
 
 impl FakeUpstream {
-    /// It will response so, after what it was told to response before.
+    /// It will respond so, after the responses that it was given before.
     pub(crate) fn will(&self, response: Sent) {
         self.script.lock().unwrap().push_back(response);
     }
 
-    /// Answers the request that has waited longest; `false` if whoever asked has gone.
+    /// Answers the request that has waited longest; `false` if the request was given up.
     pub(crate) fn response(&self, response: Sent) -> bool {
         let waiting = self.waiting.lock().unwrap().pop_front();
         waiting.unwrap().send(response).is_ok()
@@ -129,7 +129,7 @@ pub(crate) struct FakeJournal {
 }
 
 impl FakeJournal {
-    /// Whether the next line can be written, after those it was told of before.
+    /// Whether the next line can be written, after those that were decided before.
     pub(crate) fn can(&self, can: bool) {
         self.can.lock().unwrap().push_back(can);
     }
@@ -142,7 +142,7 @@ impl FakeJournal {
     async fn wait(&self) {
         let mut waits = self.slow.load(Ordering::Relaxed);
         poll_fn(|_| match std::mem::take(&mut waits) {
-            // Whoever drives it polls again; nothing in these tests happens by itself.
+            // The test polls again; nothing happens by itself.
             true => Poll::Pending,
             false => Poll::Ready(()),
         })

@@ -5,6 +5,7 @@
 //! itself (`jwk`, `jku`, `x5u`, `x5c`) are ignored.
 
 mod claims;
+mod issuers;
 mod published;
 
 use std::collections::HashMap;
@@ -12,13 +13,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 
-use self::claims::{Claims, problem};
+use self::claims::Claims;
 use self::published::Published;
 use crate::api_response::{GrantProblem, Refusal};
-use crate::grant::{Grant, Issuer, Right};
+use crate::grant::Grant;
 use crate::moderators::Moderators;
 use crate::revocations::Revocations;
-use crate::route::is_permission;
+
+pub use self::issuers::{Identity, Secrets};
 
 /// So many verified tokens are remembered.
 const REMEMBERED: usize = 16_384;
@@ -46,58 +48,6 @@ fn unsigned(claim: &'static str, reason: &'static str) -> Refused {
         signed: false,
     };
     problem.into()
-}
-
-/// The shared secrets, and what else a token signed with them must bear.
-#[derive(Default)]
-pub struct Secrets {
-    keys: Vec<DecodingKey>,
-    issuer: Option<String>,
-    audience: Option<String>,
-}
-
-impl Secrets {
-    /// Any of these secrets is good.
-    pub fn new<'a>(
-        secrets: impl IntoIterator<Item = &'a [u8]>,
-        issuer: Option<String>,
-        audience: Option<String>,
-    ) -> Self {
-        Self {
-            keys: secrets.into_iter().map(DecodingKey::from_secret).collect(),
-            issuer,
-            audience,
-        }
-    }
-}
-
-/// An identity provider: what its tokens must bear, its keys, and who moderates what.
-pub struct Identity {
-    issuer: String,
-    audience: String,
-    keys: RwLock<Arc<Vec<Published>>>,
-    moderators: RwLock<Moderators>,
-}
-
-impl Identity {
-    /// A provider whose keys are not known yet.
-    pub fn new(issuer: String, audience: String, moderators: Moderators) -> Self {
-        Self {
-            issuer,
-            audience,
-            keys: RwLock::default(),
-            moderators: RwLock::new(moderators),
-        }
-    }
-
-    fn keys(&self) -> Arc<Vec<Published>> {
-        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(&keys)
-    }
-
-    fn set_keys(&self, new: Arc<Vec<Published>>) {
-        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = new;
-    }
 }
 
 /// Verifies tokens.
@@ -154,12 +104,7 @@ impl TokenVerifier {
     /// Takes what the file of moderators says now.
     pub fn appoint(&self, moderators: Moderators) {
         if let Some(identity) = &self.identity {
-            let mut known = identity
-                .moderators
-                .write()
-                .unwrap_or_else(PoisonError::into_inner);
-            *known = moderators;
-            drop(known);
+            identity.appoint(moderators);
             self.forget();
         }
     }
@@ -252,13 +197,13 @@ impl TokenVerifier {
     }
 
     fn by_secret(&self, token: &str) -> Result<Grant, Refused> {
-        if self.secrets.keys.is_empty() {
+        if self.secrets.keys().is_empty() {
             return Err(unsigned("alg", "is HS256, and no secret is configured"));
         }
-        let mut keys = self.secrets.keys.iter();
+        let mut keys = self.secrets.keys().iter();
         let claims = keys.find_map(|key| signed(token, key, Algorithm::HS256));
         let claims = claims.ok_or(unsigned("signature", "is by none of the secrets"))?;
-        Ok(secret_grant(&claims, &self.secrets)?)
+        Ok(self.secrets.grant(&claims)?)
     }
 
     fn by_identity(
@@ -291,7 +236,7 @@ impl TokenVerifier {
         let mut named = named.filter(|key| key.algorithm == algorithm);
         let claims = named.find_map(|key| signed(token, &key.key, algorithm));
         let claims = claims.ok_or(unsigned("signature", "is not by the key of this kid"))?;
-        Ok(identity_grant(&claims, identity)?)
+        Ok(identity.grant(&claims)?)
     }
 }
 
@@ -304,62 +249,6 @@ fn signed(token: &str, key: &DecodingKey, algorithm: Algorithm) -> Option<Claims
     validation.validate_aud = false;
     validation.required_spec_claims.clear();
     Some(decode(token, key, &validation).ok()?.claims)
-}
-
-/// The grant in the claims that an app's backend signed.
-fn secret_grant(claims: &Claims, secrets: &Secrets) -> Result<Grant, GrantProblem> {
-    if let Some(issuer) = &secrets.issuer {
-        claims.is_from(issuer)?;
-    }
-    // Where no audience is configured, any is good: the secret is the gateway's own.
-    if let Some(audience) = &secrets.audience {
-        claims.is_for(audience)?;
-    }
-    let subject = claims.subject()?;
-    let can = claims.can(is_permission)?;
-    let app_id = claims.required("app_id")?;
-    let meeting_id = claims.required("meeting_id")?;
-    if Right::new(app_id, None, Vec::new()).is_none() {
-        return Err(problem("app_id", "is no ID"));
-    }
-    let right = Right::new(app_id, Some(meeting_id), can);
-    Ok(Grant {
-        issuer: Issuer::Secret,
-        id: claims.id()?,
-        moderator: subject.clone(),
-        subject,
-        name: claims.name()?,
-        issued_s: claims.time("iat")?,
-        starts_s: claims.time("nbf")?.unwrap_or(0),
-        ends_s: claims.ends_s()?,
-        rights: vec![right.ok_or(problem("meeting_id", "is no ID"))?],
-    })
-}
-
-/// The grant in the claims that an identity provider signed: the file of moderators says what it
-/// allows. A known user who moderates nothing has a grant without rights.
-fn identity_grant(claims: &Claims, identity: &Identity) -> Result<Grant, GrantProblem> {
-    claims.is_from(&identity.issuer)?;
-    claims.is_for(&identity.audience)?;
-    let subject = claims.subject()?;
-    let moderators = identity
-        .moderators
-        .read()
-        .unwrap_or_else(PoisonError::into_inner);
-    let (moderator, rights) = moderators
-        .rights(&subject, claims.email()?)
-        .unwrap_or((subject.clone(), Vec::new()));
-    Ok(Grant {
-        issuer: Issuer::Identity,
-        id: claims.id()?,
-        moderator,
-        subject,
-        name: claims.name().ok().flatten(),
-        issued_s: claims.time("iat")?,
-        starts_s: claims.time("nbf")?.unwrap_or(0),
-        ends_s: claims.ends_s()?,
-        rights,
-    })
 }
 
 #[cfg(test)]

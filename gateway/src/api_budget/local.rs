@@ -46,7 +46,7 @@ impl<C: Clock + 'static> LocalBudget<C> {
         }
     }
 
-    /// Sends nothing until then: what an earlier process was told.
+    /// Sends nothing until then: the API told an earlier process to wait.
     pub fn silence_until(&self, unix_ms: u64) {
         let ms = unix_ms.saturating_sub(self.clock.unix_ms());
         self.budget.silence(ms, self.clock.monotonic_ms());

@@ -1,11 +1,12 @@
-//! What is told of a list: who was acted on, who not and why, in the API's own shape.
+//! The response to a list, in the API's own shape: the participants who were acted on, and those who
+//! were not with the reason.
 
 use serde_json::{Value, json};
 
 use crate::api_response::{ApiResponse, Refusal};
 use crate::input::Person;
 
-/// Why somebody was not acted on.
+/// Why a participant was not acted on.
 #[derive(Clone)]
 pub(super) struct Why {
     pub(super) code: u64,

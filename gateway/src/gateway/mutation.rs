@@ -19,8 +19,8 @@ use crate::bulk;
 use crate::idempotency::{IdempotencyGuard, Lookup, is_key};
 use crate::input::{self, Body};
 use crate::platform::{Claim, Clock, Journal, Permit, Purpose, Upstream, UpstreamRequest};
-use crate::read_cache::{accepted, count_up, from_upstream};
 use crate::route::Action;
+use crate::upstream_outcome::{accepted, count_up, from_upstream};
 
 /// What a record takes in the audit beside what was asked for, in bytes, more or less.
 const RECORD_BYTES: u32 = 1024;

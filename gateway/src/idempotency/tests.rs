@@ -11,6 +11,9 @@ use crate::audit::{Outcome, time};
 use crate::testing::{FakeClock, good, now};
 use realtimekit_moderator::operation::{CREATE_POLL, KICK_PARTICIPANTS, UPDATE_MEETING};
 
+/// How long a key must be remembered, whatever the code says.
+const TEN_MINUTES_MS: u64 = 600_000;
+
 struct Setting {
     clock: Arc<FakeClock>,
     once: IdempotencyStore<FakeClock>,
@@ -287,7 +290,7 @@ fn a_key_is_forgotten_after_ten_minutes() {
         ..intent()
     };
     drop(all.first(&lost));
-    all.clock.advance(REMEMBERED_MS - 1);
+    all.clock.advance(TEN_MINUTES_MS - 1);
     assert_eq!(word(&all.poll(&intent())), "done");
     assert_eq!(word(&all.poll(&lost)), "unknown");
     all.clock.advance(1);
@@ -299,7 +302,7 @@ fn a_key_is_forgotten_after_ten_minutes() {
 fn but_never_while_it_is_under_way() {
     let all = Setting::new();
     let ticket = all.first(&intent());
-    all.clock.advance(10 * REMEMBERED_MS);
+    all.clock.advance(10 * TEN_MINUTES_MS);
     let waits = waiting(all.poll(&intent()));
     ticket.finish(&good(json!(1)), true);
     assert_eq!(now(waits), Ok(good(json!(1))));
@@ -384,8 +387,8 @@ fn a_line_is_remembered_for_ten_minutes_from_when_it_was_made() {
     let response = good(json!(1));
     let turn = |lines: &[Record]| word(&Setting::restored(lines).poll(&intent()));
     for (time, then) in [
-        (ago(REMEMBERED_MS), "first"),
-        (ago(REMEMBERED_MS - 1), "unknown"),
+        (ago(TEN_MINUTES_MS), "first"),
+        (ago(TEN_MINUTES_MS - 1), "unknown"),
         ("yesterday".into(), "first"),
         ("1970-01-01T00:00:00Z".into(), "first"),
         // The clock was set back.
@@ -393,7 +396,7 @@ fn a_line_is_remembered_for_ten_minutes_from_when_it_was_made() {
     ] {
         assert_eq!(turn(&[at(time.clone(), intent())]), then, "{time}");
     }
-    let [old, new] = [ago(REMEMBERED_MS), ago(REMEMBERED_MS - 1)];
+    let [old, new] = [ago(TEN_MINUTES_MS), ago(TEN_MINUTES_MS - 1)];
     let whole = [at(old, intent()), at(new, outcome(Some(&response)))];
     let all = Setting::restored(&whole);
     assert_eq!(done(all.poll(&intent())), response);
@@ -472,7 +475,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (0..4usize, any::<bool>())
             .prop_map(|(which, remember)| Step::Finish { which, remember }),
         1 => (0..4usize).prop_map(|which| Step::Lose { which }),
-        2 => prop_oneof![0..REMEMBERED_MS, Just(1), Just(REMEMBERED_MS)]
+        2 => prop_oneof![0..TEN_MINUTES_MS, Just(1), Just(TEN_MINUTES_MS)]
             .prop_map(|ms| Step::Pass { ms }),
     ]
 }
@@ -499,7 +502,7 @@ proptest! {
                         ..intent()
                     };
                     known.retain(|_, one| {
-                        one.came == Came::Nowhere || at - one.since < REMEMBERED_MS
+                        one.came == Came::Nowhere || at - one.since < TEN_MINUTES_MS
                     });
                     let turn = all.poll(&record);
                     let expected = match known.get(&key) {

@@ -115,7 +115,7 @@ impl Body {
     }
 }
 
-/// Somebody that a body names.
+/// A participant that a body names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     /// In which of the body's lists.

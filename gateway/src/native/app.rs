@@ -11,17 +11,15 @@ use tokio::time::{Instant, sleep};
 
 use crate::api_budget::LocalBudget;
 use crate::gateway::Gateway;
-use crate::moderators::Moderators;
 use crate::native::api_handler::{ApiHandler, Kept};
 use crate::native::clock::SystemClock;
 use crate::native::config::{Config, Limits};
 use crate::native::journal::FileJournal;
-use crate::native::parts::{self, Current, Files};
+use crate::native::parts::{self, Current};
 use crate::native::router::Ready;
 use crate::native::state_file::{State, StateFile};
 use crate::native::tls::Certificate;
 use crate::platform::KeySource;
-use crate::revocations::Revocations;
 
 /// How often files are compared with what they held.
 const FILES_EVERY: Duration = Duration::from_secs(1);
@@ -216,48 +214,10 @@ impl App {
     fn check_files(&self) {
         let current = self.current();
         let verifier = current.handler.gateway.verifier();
-        let mut files = current.files.lock().unwrap_or_else(PoisonError::into_inner);
-        let Files {
-            moderators,
-            revocations,
-        } = &mut *files;
-        match moderators.as_mut().map_or(Ok(None), |file| file.changed()) {
-            Ok(None) => {}
-            Ok(Some(None)) => {
-                verifier.appoint(Moderators::default());
-                tracing::warn!("the file of moderators is gone: nobody is one");
-            }
-            Ok(Some(Some(text))) => match Moderators::parse(&text) {
-                Ok(moderators) => {
-                    verifier.appoint(moderators);
-                    tracing::info!("the file of moderators is read again");
-                }
-                Err(what) => {
-                    tracing::error!(what, "the file of moderators is wrong: the old one stays");
-                }
-            },
-            Err(error) => tracing::error!(%error, "the file of moderators cannot be read"),
-        }
-        match revocations.as_mut().map_or(Ok(None), |file| file.changed()) {
-            Ok(None) => {}
-            Ok(Some(None)) => {
-                tracing::error!(
-                    "the file of revocations is gone: the old one stays until a restart"
-                );
-            }
-            Ok(Some(Some(text))) => match Revocations::parse(&text) {
-                Ok(revocations) => {
-                    let entries = revocations.len();
-                    verifier.revoke(revocations);
-                    tracing::info!(entries, "the file of revocations is read again");
-                }
-                Err(what) => {
-                    tracing::error!(what, "the file of revocations is wrong: the old one stays");
-                }
-            },
-            Err(error) => tracing::error!(%error, "the file of revocations cannot be read"),
-        }
-        drop(files);
+        let files = current.files.lock();
+        files
+            .unwrap_or_else(PoisonError::into_inner)
+            .apply(verifier);
         if let Some(certificate) = &self.certificate {
             match certificate.refresh() {
                 Ok(false) => {}

@@ -112,7 +112,7 @@ pub struct Grant {
     /// The meeting's ID.
     #[arg(long, value_name = "ID")]
     pub meeting: String,
-    /// Who the moderator is: what the audit names.
+    /// The moderator, as the audit names them.
     #[arg(long, value_name = "ID")]
     pub sub: String,
     /// What the moderator may do: of read, kick, kick_all, mute, mute_all, poll, ban, lock and

@@ -1,4 +1,4 @@
-//! Who a client is: the connection's other end, or what a trusted proxy says.
+//! A client's address: the connection's other end, or what a trusted proxy says.
 
 use std::net::IpAddr;
 

@@ -1,4 +1,4 @@
-//! Which pages may ask, and what a browser is told of it (CORS).
+//! Which pages may send requests, and the headers that tell a browser so (CORS).
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,

@@ -26,8 +26,8 @@ pub struct LogWriter {
     queue: NonBlocking,
     allowance: Option<Arc<Allowance>>,
     full: ErrorCounter,
-    /// What `dropped` has told.
-    told: AtomicU64,
+    /// What `dropped` has returned so far.
+    reported: AtomicU64,
     _guard: WorkerGuard,
 }
 
@@ -43,7 +43,7 @@ impl LogWriter {
             full: queue.error_counter(),
             queue,
             allowance: limited.then(|| Arc::new(Allowance::new())),
-            told: AtomicU64::new(0),
+            reported: AtomicU64::new(0),
             _guard: guard,
         }
     }
@@ -60,7 +60,7 @@ impl LogWriter {
         let over = self.allowance.as_ref();
         let over = over.map_or(0, |allowance| allowance.dropped.load(Ordering::Relaxed));
         let all = over.saturating_add(self.full.dropped_lines() as u64);
-        all.saturating_sub(self.told.swap(all, Ordering::Relaxed))
+        all.saturating_sub(self.reported.swap(all, Ordering::Relaxed))
     }
 }
 

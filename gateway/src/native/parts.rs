@@ -19,7 +19,7 @@ use crate::native::cors::Cors;
 use crate::native::journal::FileJournal;
 use crate::native::router::{self, Ready};
 use crate::native::upstream::{self, Api, Jwks};
-use crate::native::watched_file::WatchedFile;
+use crate::native::watched_file::{Files, WatchedFile};
 use crate::platform::KeySource;
 use crate::rate_limits::PerMinute;
 use crate::read_cache::Lifetimes;
@@ -32,12 +32,6 @@ pub(super) struct Made {
     pub(super) parts: Parts<Api>,
     pub(super) jwks: Option<Arc<Jwks>>,
     pub(super) files: Files,
-}
-
-/// The files that may change at any time.
-pub(super) struct Files {
-    pub(super) moderators: Option<WatchedFile>,
-    pub(super) revocations: Option<WatchedFile>,
 }
 
 /// A configuration that serves.

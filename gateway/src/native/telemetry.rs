@@ -13,7 +13,7 @@ const BOUNDS: [f64; 12] = [
 /// Starts logging what is at least as severe as `level`. The writer is to be kept until the end: what
 /// is queued is written when it is dropped.
 pub fn log(level: Level) -> LogWriter {
-    // Somebody who asks for all has all.
+    // An operator who asks for everything gets everything.
     let limited = level < Level::DEBUG;
     let writer = LogWriter::start(limited);
     tracing_subscriber::fmt()

@@ -1,9 +1,13 @@
-//! A text file that may change while the gateway runs: compared by its content, for its times tell
-//! too little.
+//! Files that may change while the gateway runs: those of moderators and of revocations. They are
+//! compared by their content, for a file's times tell too little.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+
+use crate::moderators::Moderators;
+use crate::revocations::Revocations;
+use crate::token_verifier::TokenVerifier;
 
 /// The file, and what it held last.
 pub(super) struct WatchedFile {
@@ -39,5 +43,61 @@ fn read(path: &Path) -> io::Result<Option<String>> {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+/// The files that may change at any time.
+pub(super) struct Files {
+    pub(super) moderators: Option<WatchedFile>,
+    pub(super) revocations: Option<WatchedFile>,
+}
+
+impl Files {
+    /// Takes over what has changed; what is wrong changes nothing, and is logged.
+    pub(super) fn apply(&mut self, verifier: &TokenVerifier) {
+        match self
+            .moderators
+            .as_mut()
+            .map_or(Ok(None), |file| file.changed())
+        {
+            Ok(None) => {}
+            Ok(Some(None)) => {
+                verifier.appoint(Moderators::default());
+                tracing::warn!("the file of moderators is gone: nobody is one");
+            }
+            Ok(Some(Some(text))) => match Moderators::parse(&text) {
+                Ok(moderators) => {
+                    verifier.appoint(moderators);
+                    tracing::info!("the file of moderators is read again");
+                }
+                Err(what) => {
+                    tracing::error!(what, "the file of moderators is wrong: the old one stays");
+                }
+            },
+            Err(error) => tracing::error!(%error, "the file of moderators cannot be read"),
+        }
+        match self
+            .revocations
+            .as_mut()
+            .map_or(Ok(None), |file| file.changed())
+        {
+            Ok(None) => {}
+            Ok(Some(None)) => {
+                tracing::error!(
+                    "the file of revocations is gone: the old one stays until a restart"
+                );
+            }
+            Ok(Some(Some(text))) => match Revocations::parse(&text) {
+                Ok(revocations) => {
+                    let entries = revocations.len();
+                    verifier.revoke(revocations);
+                    tracing::info!(entries, "the file of revocations is read again");
+                }
+                Err(what) => {
+                    tracing::error!(what, "the file of revocations is wrong: the old one stays");
+                }
+            },
+            Err(error) => tracing::error!(%error, "the file of revocations cannot be read"),
+        }
     }
 }

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use futures_util::future::{BoxFuture, WeakShared};
 
-use super::{Fetched, Sessions};
+use super::Sessions;
 use crate::api_response::{ApiResponse, Refusal};
 use crate::platform::MeetingKey;
+use crate::upstream_outcome::Fetched;
 
 /// So many different reads of one meeting are remembered.
 pub(super) const MOST_READS: usize = 128;

@@ -5,12 +5,17 @@ use std::pin::Pin;
 use bytes::Bytes;
 use serde_json::json;
 
-use super::meetings::{MEETING_BYTES, MOST_READS, TOTAL_BYTES};
-use super::sessions::KNOWN_MS;
 use super::*;
 use crate::api_budget::{LocalBudget, Terms};
+use crate::platform::UpstreamError;
 use crate::testing::{FakeClock, FakeUpstream, good, now};
 use realtimekit_moderator::operation::{GET_MEETING, Method};
+
+/// What must be remembered and no more, whatever the code says.
+const MOST_READS: usize = 128;
+const MEETING_BYTES: usize = 8 << 20;
+const TOTAL_BYTES: usize = 64 << 20;
+const DAY_MS: u64 = 86_400_000;
 
 struct Setting {
     clock: Arc<FakeClock>,
@@ -412,7 +417,7 @@ fn whose_a_session_is_is_learnt_and_forgotten_after_a_day() {
     let meeting = restarted.reads.meeting_of(&id("app"), &id("s1"));
     assert_eq!(meeting, Some(id("m")));
     // A day, and an hour: so often it is noted that a session was seen.
-    all.clock.advance(KNOWN_MS + 3_600_000 - 1);
+    all.clock.advance(DAY_MS + 3_600_000 - 1);
     all.answered("o", "/x", response(1)).unwrap();
     assert_eq!((of("app", "s1"), of("app", "s4")), (None, Some(id("n"))));
 }

@@ -10,7 +10,7 @@ use std::path::Path;
 pub(super) struct State {
     /// Its length in bytes.
     pub(super) length: u64,
-    /// Whether it still has a name: somebody may have deleted it.
+    /// Whether it still has a name: it may have been deleted.
     pub(super) named: bool,
 }
 

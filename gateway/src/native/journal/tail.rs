@@ -51,7 +51,7 @@ impl Tail {
         }
     }
 
-    /// Appends lines with one write, and answers which file the first is in and where.
+    /// Appends lines with one write; returns the day and the place of the first.
     ///
     /// If that fails none of them is kept, and the next call starts with the file opened anew: a
     /// handle whose `fdatasync` failed once may say the next time that all is well.
@@ -104,7 +104,7 @@ impl Tail {
         Ok(())
     }
 
-    /// The day whose lines are no longer where they were, told once.
+    /// The day whose lines are no longer where they were, once.
     pub(super) fn take_lost(&mut self) -> Option<Day> {
         self.lost.take()
     }

@@ -7,6 +7,7 @@ use jsonwebtoken::{EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::grant::Issuer;
 use crate::route::Id;
 use pem::{EC, EC_XY, ED, ED_X, OTHER_RSA, RSA, RSA_N, SMALL_RSA, SMALL_RSA_N};
 
