@@ -22,7 +22,7 @@ before(async () => {
     ...ROOMY,
     limits: {
       ...{ body_bytes: BODY_BYTES, head_bytes: HEAD_BYTES },
-      ...{ head_timeout_ms: 700, body_timeout_ms: 700 },
+      ...{ head_timeout_ms: 700, idle_timeout_ms: 700, body_timeout_ms: 700 },
     },
   });
   meeting = await emulator.meeting();
@@ -520,7 +520,7 @@ describe('more connections than there may be', () => {
   });
 
   test('are all ended when they are too slow, and then all is well', async () => {
-    const small = await few({ head_timeout_ms: 700 });
+    const small = await few({ head_timeout_ms: 700, idle_timeout_ms: 700 });
     const idle = await Promise.all(Array.from({ length: 40 }, () => open(small.url)));
     for (const connection of idle) connection.write(HALF);
     await Promise.all(idle.map(({ closed }) => closed));
