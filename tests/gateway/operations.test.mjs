@@ -430,6 +430,65 @@ describe('an unusable setting is found by check', () => {
   });
 });
 
+describe('the files that are shipped', () => {
+  const shipped = (name) =>
+    readFileSync(new URL(`../../gateway/deploy/${name}`, import.meta.url), 'utf8');
+  /** The configuration, with a test's places. */
+  const configuration = (folder) =>
+    shipped('gateway.toml')
+      .replaceAll('/var/lib/realtimekit-gateway', folder)
+      .replaceAll('/etc/realtimekit-gateway', folder)
+      .replaceAll('/usr/share/realtimekit-gateway', folder)
+      .replaceAll(/127\.0\.0\.1:(8787|9090)/g, '127.0.0.1:0');
+
+  test('the configuration is good as the steps of the docs leave it', () => {
+    const folder = folderWith({
+      ...{ 'api-token': 'a-token\n', 'grant-secret': `${'a1'.repeat(32)}\n` },
+      ...{ 'grant-secret-previous': '', 'revoked.toml': '' },
+    });
+    mkdirSync(join(folder, 'www'));
+    writeFileSync(join(folder, 'www', 'index.html'), '<p>the page');
+    writeFileSync(join(folder, 'gateway.toml'), configuration(folder));
+    const { code, err } = run('check', folder);
+    assert.equal(code, 0, err);
+    // A grant can be made and revoked with it.
+    const who = ['--app', 'a', '--meeting', 'm', '--sub', 'ann', '--can', 'read'];
+    assert.equal(run('grant', folder, who).code, 0);
+    assert.equal(run('revoke', folder, ['--sub', 'ann']).code, 0);
+  });
+
+  test('systemd hands over each file that the configuration names without a path', () => {
+    const unit = shipped('realtimekit-gateway.service');
+    const loaded = [
+      ...unit.matchAll(/^LoadCredential=([^:]+):\/etc\/realtimekit-gateway\/(.+)$/gm),
+    ];
+    for (const [, name, file] of loaded) assert.equal(name, file);
+    const names = loaded.map(([, name]) => name);
+    const bare = [...shipped('gateway.toml').matchAll(/^[a-z_]+_file = "([^/"]+)"/gm)];
+    assert.ok(bare.length >= 3);
+    for (const [, name] of bare) assert.ok(names.includes(name), name);
+    // What may change at any time is read where it is.
+    assert.match(shipped('gateway.toml'), /^revocations_file = "\/etc\//m);
+    assert.match(unit, /^Requires=realtimekit-gateway\.socket$/m);
+    const sockets = [...shipped('realtimekit-gateway.socket').matchAll(/^ListenStream=(.+)$/gm)];
+    const listens = [...shipped('gateway.toml').matchAll(/^(?:metrics_)?listen = "(.+?)"/gm)];
+    assert.deepEqual(
+      sockets.map(([, address]) => address),
+      listens.map(([, address]) => address),
+    );
+  });
+
+  test('nothing is published in the clear', () => {
+    for (const name of ['gateway.toml', 'realtimekit-gateway.socket']) {
+      assert.doesNotMatch(shipped(name), /^[^#\n]*(0\.0\.0\.0|\[::\]:)/m, name);
+    }
+    assert.match(shipped('Dockerfile'), /-p 127\.0\.0\.1:8787:8787/);
+    assert.doesNotMatch(shipped('Dockerfile'), /-p 8787/);
+    assert.match(shipped('Dockerfile'), /^COPY --from=build \/src\/www\/dist /m);
+    assert.match(shipped('nginx.conf'), /proxy_set_header Host \$http_host;/);
+  });
+});
+
 describe('the client’s address', () => {
   const client = async (t, trusted_proxies, forwarded) => {
     const { made, meeting, path } = await withMeeting(t, { trusted_proxies });
