@@ -127,7 +127,7 @@ pub enum Refusal {
     Busy,
     /// The API could not be reached: nothing was sent.
     NotSent,
-    /// The API gave no response that can be passed on; `again` says whether asking again is harmless.
+    /// The API gave no answer that can be passed on; `again` says whether asking again is harmless.
     Lost {
         /// Whether the request may be sent again without acting twice.
         again: bool,
@@ -196,7 +196,7 @@ impl Refusal {
             }
             Self::Busy => (503, 1013, "busy", "The gateway is busy: please try again"),
             Self::NotSent => (502, 1006, "not_sent", "The API could not be reached"),
-            Self::Lost { .. } => (502, 1006, "lost", "The API gave no response"),
+            Self::Lost { .. } => (502, 1006, "lost", "The API gave no answer"),
             Self::TimedOut { .. } => (504, 1007, "timed_out", "The API took too long"),
         }
     }

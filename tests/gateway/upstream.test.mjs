@@ -216,9 +216,9 @@ describe('a response that cannot be passed on is none', () => {
       const made = await startGateway({ ...emulator, base_url: `${api.url}/client/v4` }, ROOMY);
       t.after(made.stop);
       const read = await send(MADE_UP, 'GetMeeting', made);
-      assertRefusal(read, 502, 'The API gave no response');
+      assertRefusal(read, 502, 'The API gave no answer');
       const poll = await send(MADE_UP, 'CreatePoll', made);
-      assertRefusal(poll, 502, 'The API gave no response');
+      assertRefusal(poll, 502, 'The API gave no answer');
       assert.equal(poll.headers['x-should-retry'], 'false');
       const [, outcome] = made.auditLines();
       assert.equal(outcome.outcome, 'unknown');
@@ -284,7 +284,7 @@ describe('a connection that the API closes', () => {
     for (let n = 1; n <= 10; n += 1) {
       assert.equal((await send(MADE_UP, 'CreatePoll', made)).status, 200);
       const lost = await send(MADE_UP, 'CreatePoll', made);
-      assertRefusal(lost, 502, 'The API gave no response');
+      assertRefusal(lost, 502, 'The API gave no answer');
       assert.equal(count(), 2 * n);
     }
   });
