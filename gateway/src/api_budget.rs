@@ -67,6 +67,8 @@ struct State {
     essential: HashMap<MeetingKey, u64>,
     mutations: HashMap<MeetingKey, u64>,
     reads: HashMap<MeetingKey, u64>,
+    /// What all meetings used in this window.
+    used: u64,
     /// Requests that were taken, ever, and that are over. The others are up there, and the API may
     /// have counted them or not.
     taken: u64,
@@ -103,6 +105,7 @@ impl State {
         self.essential.clear();
         self.mutations.clear();
         self.reads.clear();
+        self.used = 0;
     }
 }
 
@@ -123,6 +126,7 @@ impl ApiBudget {
                 essential: HashMap::new(),
                 mutations: HashMap::new(),
                 reads: HashMap::new(),
+                used: 0,
                 taken: 0,
                 over: 0,
             }),
@@ -169,6 +173,7 @@ impl ApiBudget {
         state.taken += 1;
         let used = state.used_for(claim.purpose);
         *used.entry(claim.meeting.clone()).or_default() += 1;
+        state.used += 1;
         let (window, over) = (state.window, state.over);
         drop(state);
         Ok(Taken {
@@ -202,10 +207,6 @@ impl ApiBudget {
             // What took long to come may tell of the window before, and nothing of this one.
             let late = same && ends.saturating_add(state.window_ms / 2) < state.fresh_at;
             if !late {
-                if ends > state.fresh_at.saturating_add(state.window_ms / 2) {
-                    // The API's own window is a later one.
-                    state.forget_shares();
-                }
                 if let Some((quota, window_s)) = response
                     .header("ratelimit-policy")
                     .and_then(|text| policy(text, &limit.policy))
@@ -217,6 +218,11 @@ impl ApiBudget {
                 // were up there when it was taken, and of all that were taken since, perhaps of
                 // none.
                 let others = (state.taken - taken.over).saturating_sub(1);
+                let counted = state.limit.saturating_sub(limit.remaining as u64);
+                if state.used > counted.saturating_add(others) {
+                    // It counts less than what was used here: its window has moved on.
+                    state.forget_shares();
+                }
                 state.left = (limit.remaining as u64).saturating_sub(others);
                 state.fresh_at = ends;
                 state.policy = Some(limit.policy);
@@ -283,6 +289,7 @@ impl Taken {
             if let Some(used) = used.get_mut(&self.claim.meeting) {
                 *used = used.saturating_sub(1);
             }
+            state.used = state.used.saturating_sub(1);
         }
     }
 }
