@@ -30,7 +30,9 @@ export const ROOMY = `
   new_per_minute = 1000000
   [mutations]
   limit_per_minute = 1000000
-  requests_per_minute = 1000000`;
+  requests_per_minute = 1000000
+  [limits]
+  connections_per_address = 1000000`;
 
 const folder = () => mkdtempSync(join(tmpdir(), 'bench-gateway-'));
 
@@ -56,6 +58,7 @@ export async function startGateway(emulator, { audit = 'os', settings = '' } = {
     config,
     `
     listen = "127.0.0.1:0"
+    metrics_listen = "127.0.0.1:0"
     account_id = "${emulator.account_id}"
     [upstream]
     base_url = "${emulator.base_url}"
@@ -82,10 +85,13 @@ export async function startGateway(emulator, { audit = 'os', settings = '' } = {
       throw new Error(`gateway ended: ${code} ${why}`);
     }),
   ]);
-  const { url } = JSON.parse(line);
+  const { url, metrics_url } = JSON.parse(line);
   return {
     name: 'gateway',
     url,
+    metrics_url,
+    /** Its configuration, audit and log. */
+    folder: place,
     pids: () => [child.pid],
     /** A grant in a meeting, by itself of what is measured, for the hours that a grant may be good. */
     token: (
@@ -100,7 +106,7 @@ export async function startGateway(emulator, { audit = 'os', settings = '' } = {
     },
     /** How many requests it has sent to the API. */
     upstream: async () => {
-      const metrics = await (await fetch(`${url}/metrics`)).text();
+      const metrics = await (await fetch(metrics_url)).text();
       const counts = metrics.matchAll(/^rtk_gateway_upstream_requests_total\{.*\} (\d+)$/gm);
       return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
     },

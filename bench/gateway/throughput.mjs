@@ -37,7 +37,7 @@ export async function throughput() {
       const [nginx, gateway] = await rates(path);
       const ratio = gateway / nginx;
       rows.push([name, nginx, gateway, ratio]);
-      targets.push(target(`${name}: gateway / nginx`, ratio, ratio >= 0.7, 'at least 0.7'));
+      targets.push(target(`${name}: gateway / nginx`, ratio, ratio >= 0.9, 'at least 0.9'));
     }
     print(
       `Reads a second that one answer serves, ${CONNECTIONS} connections`,

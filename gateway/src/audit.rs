@@ -24,7 +24,7 @@ pub enum Phase {
 /// What became of a mutation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Fate {
+pub enum Outcome {
     /// It was carried out, for some of those it named at least.
     Done,
     /// It surely was not.
@@ -33,9 +33,9 @@ pub enum Fate {
     Unknown,
 }
 
-/// An answer, kept for whoever asks again with the same key.
+/// A response, kept for a request that repeats the same key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KeptAnswer {
+pub struct StoredResponse {
     /// The status.
     pub status: u16,
     /// The headers that matter.
@@ -55,18 +55,24 @@ pub struct Record {
     pub time: String,
     /// Who.
     pub moderator: String,
-    /// Who vouches for them: `secret` or `identity`.
+    /// The kind of issuer: `secret` or `identity`.
     pub issuer: String,
     /// The name they go by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// The grant's ID: its `jti`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant: Option<String>,
+    /// The client's address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
     /// What: the `operationId`.
     pub operation: String,
     /// In which app.
     pub app_id: String,
     /// In which meeting.
     pub meeting_id: String,
-    /// On whom, where the operation names somebody.
+    /// The participants, where the operation names some.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<String>,
     /// A poll's question.
@@ -77,17 +83,17 @@ pub struct Record {
     pub set: Option<String>,
     /// What became of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub outcome: Option<Fate>,
-    /// The answer's status.
+    pub outcome: Option<Outcome>,
+    /// The response's status.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// The API's `cf-ray`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ray: Option<String>,
-    /// From the request to its answer, in milliseconds.
+    /// From the request to its response, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration_ms: Option<u64>,
-    /// On whom not, although others were acted on.
+    /// The participants who were not acted on, although others were.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failed: Vec<String>,
     /// Why the gateway refused it.
@@ -99,9 +105,10 @@ pub struct Record {
     /// What the request asked, in a few letters, to know it again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
-    /// The answer, where there is a key.
+    /// The response, where there is a key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub answer: Option<KeptAnswer>,
+    #[serde(rename = "answer")]
+    pub response: Option<StoredResponse>,
 }
 
 /// What only the gateway itself has use for.
@@ -164,6 +171,6 @@ fn shown(line: &str) -> Option<Map<String, Value>> {
     // An intent alone: it is under way, or the gateway stopped before it was over.
     record
         .entry("outcome")
-        .or_insert_with(|| json!(Fate::Unknown));
+        .or_insert_with(|| json!(Outcome::Unknown));
     Some(record)
 }

@@ -5,23 +5,23 @@
 //! names is left out; where it names nobody the list is halved. Nobody is ever in two lists that
 //! the API accepted.
 
-mod told;
+mod response;
 
 use std::collections::VecDeque;
 use std::future::Future;
 
 use serde_json::Value;
 
-use self::told::{Why, joined, participants, with_failed};
-use crate::answer::{Answer, Refusal};
+use self::response::{Why, joined, participants, with_failed};
+use crate::api_response::{ApiResponse, Refusal};
 use crate::input::Person;
 
 /// What became of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome {
-    /// The answer, in the API's shape.
-    pub answer: Answer,
-    /// Who was not acted on, or perhaps not.
+pub struct BulkOutcome {
+    /// The response, in the API's shape.
+    pub response: ApiResponse,
+    /// The participants who were not acted on, or perhaps not.
     pub failed: Vec<String>,
     /// Whether anybody was.
     pub some: bool,
@@ -29,40 +29,53 @@ pub struct Outcome {
     pub unsure: bool,
 }
 
-/// Acts on `people` through `send`, in at most `most` requests. `nobody` tells whether there is
-/// nobody at all, no session for instance, so that it makes no sense to halve the list.
+/// What a list may cost.
+pub struct Limits<F> {
+    /// So many requests.
+    pub requests: u32,
+    /// Whether its time is over.
+    pub is_over: F,
+}
+
+/// Acts on `people` through `send`, within limits. `nobody` says whether there is nobody at all, no
+/// session for instance, so that it makes no sense to halve the list.
 ///
 /// # Errors
 ///
-/// If the first request has no answer; what `send` said.
+/// If the first request has no response; what `send` said.
 pub async fn act<S, N>(
     people: Vec<Person>,
-    most: u32,
+    limits: Limits<impl Fn() -> bool>,
     mut send: impl FnMut(Vec<Person>) -> S,
     nobody: impl FnOnce() -> N,
-) -> Result<Outcome, Refusal>
+) -> Result<BulkOutcome, Refusal>
 where
-    S: Future<Output = Result<Answer, Refusal>>,
+    S: Future<Output = Result<ApiResponse, Refusal>>,
     N: Future<Output = bool>,
 {
     let mut nobody = Some(nobody);
     let mut lists = VecDeque::from([people]);
-    let mut acted: Option<(Answer, Vec<Value>)> = None;
-    let mut refused: Option<Answer> = None;
+    let mut acted: Option<(ApiResponse, Vec<Value>)> = None;
+    let mut refused: Option<ApiResponse> = None;
     let mut failed: Vec<(Person, Why)> = Vec::new();
+    let most = limits.requests;
     let mut sent = 0;
     let mut stopped: Option<Why> = None;
     while let Some(mut list) = lists.pop_front() {
-        if sent == most && stopped.is_none() {
-            stopped = Some(Why::not_tried("too many of the list were refused"));
+        if stopped.is_none() && sent > 0 {
+            if sent == most {
+                stopped = Some(Why::not_tried("too many of the list were refused"));
+            } else if (limits.is_over)() {
+                stopped = Some(Why::not_tried("the time for one request is over"));
+            }
         }
         if let Some(why) = &stopped {
             failed.extend(list.into_iter().map(|person| (person, why.clone())));
             continue;
         }
         sent += 1;
-        let answer = match send(list.clone()).await {
-            Ok(answer) => answer,
+        let response = match send(list.clone()).await {
+            Ok(response) => response,
             Err(refusal) if sent == 1 => return Err(refusal),
             // Nothing was sent, and nothing will be for now.
             Err(refusal @ (Refusal::TooMany(_) | Refusal::NoBudget(_))) => {
@@ -74,27 +87,27 @@ where
             Err(refusal) => {
                 let why = Why::of_refusal(&refusal);
                 failed.extend(list.into_iter().map(|person| (person, why.clone())));
-                stopped = Some(Why::not_tried("a request before had no answer"));
+                stopped = Some(Why::not_tried("a request before had no response"));
                 continue;
             }
         };
-        if answer.is_good() {
-            let people = participants(&answer);
+        if response.is_good() {
+            let people = participants(&response);
             match &mut acted {
                 Some((_, all)) => all.extend(people),
-                None => acted = Some((answer, people)),
+                None => acted = Some((response, people)),
             }
             continue;
         }
-        let why = Why::of_answer(&answer);
-        let about_people = matches!(answer.status, 400 | 404 | 422);
+        let why = Why::of_answer(&response);
+        let about_people = matches!(response.status, 400 | 404 | 422);
         if !about_people {
             if sent == 1 {
-                return Ok(whole(answer, &why, list));
+                return Ok(whole(response, &why, list));
             }
             failed.extend(list.into_iter().map(|person| (person, why.clone())));
             stopped = Some(Why::not_tried("a request before was refused"));
-            refused.get_or_insert(answer);
+            refused.get_or_insert(response);
             continue;
         }
         if list.len() == 1 {
@@ -104,13 +117,14 @@ where
             lists.push_front(list);
         } else {
             if sent < most
+                && !(limits.is_over)()
                 && let Some(nobody) = nobody.take()
             {
                 sent += 1;
                 if nobody().await {
                     // Nobody has been acted on yet: so far there was one list, and it was refused.
                     failed.extend(list.into_iter().map(|person| (person, why.clone())));
-                    refused.get_or_insert(answer);
+                    refused.get_or_insert(response);
                     break;
                 }
             }
@@ -118,21 +132,21 @@ where
             lists.push_front(rest);
             lists.push_front(list);
         }
-        refused.get_or_insert(answer);
+        refused.get_or_insert(response);
     }
     let some = acted.is_some();
-    let answer = match (acted, refused) {
-        (Some((answer, all)), _) if failed.is_empty() && sent == 1 => {
+    let response = match (acted, refused) {
+        (Some((response, all)), _) if failed.is_empty() && sent == 1 => {
             drop(all);
-            answer
+            response
         }
-        (Some((answer, all)), _) => joined(answer, all, &failed),
-        (None, Some(answer)) => with_failed(answer, &failed),
+        (Some((response, all)), _) => joined(response, all, &failed),
+        (None, Some(response)) => with_failed(response, &failed),
         // Something was sent, and it was answered or the list would not have ended.
         (None, None) => return Err(Refusal::Lost { again: true }),
     };
-    Ok(Outcome {
-        answer,
+    Ok(BulkOutcome {
+        response,
         some,
         unsure: failed.iter().any(|(_, why)| why.unsure),
         failed: failed.into_iter().map(|(person, _)| person.id).collect(),
@@ -140,9 +154,9 @@ where
 }
 
 /// Nobody was acted on, for one reason.
-fn whole(answer: Answer, why: &Why, people: Vec<Person>) -> Outcome {
-    Outcome {
-        answer,
+fn whole(response: ApiResponse, why: &Why, people: Vec<Person>) -> BulkOutcome {
+    BulkOutcome {
+        response,
         some: false,
         unsure: why.unsure,
         failed: people.into_iter().map(|person| person.id).collect(),

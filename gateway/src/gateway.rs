@@ -1,12 +1,12 @@
-//! The gateway, and what goes through it: a request that is admitted or not, then read or carried
-//! out.
+//! The gateway's core: a request is authenticated, admitted or refused, then read or carried out.
 
-mod acting;
 mod admission;
-mod done;
-mod reading;
-mod record;
+mod audit_record;
+mod mutation;
+mod outcome;
+mod read;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -14,29 +14,32 @@ use bytes::Bytes;
 use realtimekit_moderator::operation::Operation;
 
 use self::admission::Fetch;
-use crate::answer::{Answer, Refusal};
-use crate::budget::{Budget, Terms};
+use crate::api_response::{ApiResponse, Refusal};
 use crate::grant::Grant;
-use crate::keys::Keys;
-use crate::limits::{Limits, PerMinute};
-use crate::once::Once;
-use crate::platform::{Clock, Journal, KeySource, UpRequest, Upstream};
-use crate::reads::{Lifetimes, Place, Reads};
-use crate::route::{Id, Target, path};
+use crate::idempotency::IdempotencyStore;
+use crate::platform::{Budget, Clock, Journal, KeySource, MeetingKey, Upstream, UpstreamRequest};
+use crate::rate_limits::{PerMinute, RateLimits};
+use crate::read_cache::{KnownSession, Lifetimes, ReadCache};
+use crate::route::{Action, Id, Target, path};
+use crate::token_verifier::TokenVerifier;
+
+/// After a 401 of the API the gateway is not ready for so long, in milliseconds: then a request may
+/// show whether the token is accepted again.
+const TOKEN_TRIED_MS: u64 = 60_000;
 
 /// What an operator decides.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The account whose meetings these are.
     pub account_id: Id,
-    /// How long answers are good for.
+    /// How long responses are good for.
     pub lifetimes: Lifetimes,
-    /// The API's limit and how it is shared.
-    pub budget: Terms,
     /// What one moderator may ask.
     pub per_minute: PerMinute,
-    /// How many requests one kick or mute may cost.
+    /// How many requests one kick or mute of many may cost.
     pub bulk: u32,
+    /// After how many milliseconds a kick or mute of many sends no further request.
+    pub bulk_ms: u64,
 }
 
 /// A request but for its body.
@@ -44,20 +47,16 @@ pub struct Settings {
 pub struct Head<'a> {
     /// An ID of our own.
     pub id: &'a str,
-    /// The method.
-    pub method: &'a str,
-    /// The path as it came, not decoded.
-    pub path: &'a str,
     /// The query as it came.
     pub query: Option<&'a str>,
-    /// The token it bears.
-    pub token: Option<&'a str>,
     /// `Content-Type`.
     pub content_type: Option<&'a str>,
     /// `Idempotency-Key`.
     pub key: Option<&'a str>,
     /// Whether a body comes.
     pub body: bool,
+    /// The client's address, for the audit.
+    pub client: Option<&'a str>,
 }
 
 /// A request that may pass.
@@ -66,21 +65,28 @@ pub struct Admitted {
     id: String,
     target: Target,
     grant: Arc<Grant>,
-    place: Place,
+    meeting: MeetingKey,
     /// As it goes up, or why it does not.
     query: Result<String, Refusal>,
     content_type: Option<String>,
     key: Option<String>,
+    client: Option<String>,
     started: u64,
 }
 
 impl Admitted {
-    /// Whether it changes something: then it must be carried to its end, whoever waits for it.
+    /// Whether it changes something: then it must be carried out to its end, also if its client goes
+    /// away.
     pub fn acts(&self) -> bool {
         self.target.action.acts()
     }
 
-    /// Who asks.
+    /// What is asked for: an operation or the audit.
+    pub fn action(&self) -> Action {
+        self.target.action
+    }
+
+    /// The moderator.
     pub fn moderator(&self) -> &str {
         &self.grant.moderator
     }
@@ -91,58 +97,83 @@ impl Admitted {
     }
 }
 
-/// A request that may not pass.
-#[derive(Clone, Debug)]
-pub struct Denied {
-    /// What it is answered.
-    pub answer: Answer,
-    /// What was asked for; empty if that is nothing there is.
-    pub operation: &'static str,
-    /// Who asked, if they have a genuine grant.
-    pub moderator: Option<String>,
-}
-
-/// The gateway, wherever it runs.
+/// The gateway, on any platform. What it remembers is shared with the gateways that are made from it
+/// with other settings.
 pub struct Gateway<C: Clock + 'static, U, J> {
     settings: Settings,
     clock: Arc<C>,
-    keys: Arc<Keys>,
+    verifier: Arc<TokenVerifier>,
     key_source: Option<Arc<dyn KeySource>>,
     /// When the published keys were last fetched because one was missing.
     fetched: Mutex<Option<Fetch>>,
-    limits: Limits<C>,
-    budget: Arc<Budget>,
-    reads: Reads<C>,
-    once: Once<C>,
+    limits: Arc<RateLimits<C>>,
+    budget: Arc<dyn Budget>,
+    reads: ReadCache<C>,
+    idempotency: Arc<IdempotencyStore<C>>,
     upstream: U,
-    journal: J,
+    journal: Arc<J>,
+    /// When the API last refused the token, in monotonic milliseconds and one more; 0 if it did not.
+    token_refused: AtomicU64,
+}
+
+/// What is made anew when the configuration is.
+pub struct Parts<U> {
+    /// What an operator decides.
+    pub settings: Settings,
+    /// Verifies tokens.
+    pub verifier: Arc<TokenVerifier>,
+    /// Where an identity provider's keys are.
+    pub key_source: Option<Arc<dyn KeySource>>,
+    /// The way to the API.
+    pub upstream: U,
 }
 
 impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
     /// A gateway. `recent` are the journal's lines of the last ten minutes that bear a key.
     pub fn new<'a>(
-        settings: Settings,
-        clock: C,
-        keys: Arc<Keys>,
-        key_source: Option<Arc<dyn KeySource>>,
-        upstream: U,
+        parts: Parts<U>,
+        clock: &Arc<C>,
+        budget: Arc<dyn Budget>,
         journal: J,
         recent: impl IntoIterator<Item = &'a str>,
     ) -> Self {
-        let clock = Arc::new(clock);
-        let budget = Arc::new(Budget::new(settings.budget));
+        let settings = parts.settings;
         Self {
-            limits: Limits::new(settings.per_minute, &clock),
-            reads: Reads::new(&clock, &budget, settings.lifetimes),
-            once: Once::new(&clock, recent),
+            limits: Arc::new(RateLimits::new(settings.per_minute, clock)),
+            reads: ReadCache::new(clock, &budget, settings.lifetimes),
+            idempotency: Arc::new(IdempotencyStore::new(clock, recent)),
             fetched: Mutex::new(None),
             settings,
-            clock,
-            keys,
-            key_source,
+            clock: Arc::clone(clock),
+            verifier: parts.verifier,
+            key_source: parts.key_source,
             budget,
-            upstream,
-            journal,
+            upstream: parts.upstream,
+            journal: Arc::new(journal),
+            token_refused: AtomicU64::new(0),
+        }
+    }
+
+    /// A gateway with other settings, which remembers what this one does.
+    pub fn reconfigured(&self, parts: Parts<U>) -> Self {
+        let settings = parts.settings;
+        let limits = match settings.per_minute == self.settings.per_minute {
+            true => Arc::clone(&self.limits),
+            false => Arc::new(RateLimits::new(settings.per_minute, &self.clock)),
+        };
+        Self {
+            limits,
+            reads: self.reads.with_lifetimes(settings.lifetimes),
+            idempotency: Arc::clone(&self.idempotency),
+            fetched: Mutex::new(None),
+            settings,
+            clock: Arc::clone(&self.clock),
+            verifier: parts.verifier,
+            key_source: parts.key_source,
+            budget: Arc::clone(&self.budget),
+            upstream: parts.upstream,
+            journal: Arc::clone(&self.journal),
+            token_refused: AtomicU64::new(0),
         }
     }
 
@@ -151,26 +182,69 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         &self.journal
     }
 
-    /// Forgets what is old, and tells how many requests to the API are left.
-    pub fn tidy(&self) -> u64 {
+    /// Verifies tokens.
+    pub fn verifier(&self) -> &Arc<TokenVerifier> {
+        &self.verifier
+    }
+
+    /// Forgets what is old.
+    pub fn tidy(&self) {
         self.limits.tidy();
-        self.budget.left(self.clock.monotonic_ms())
+    }
+
+    /// A number that grows when the known sessions change.
+    pub fn sessions_version(&self) -> u64 {
+        self.reads.sessions_version()
+    }
+
+    /// The sessions whose meeting is known: to be kept for a restart.
+    pub fn sessions(&self) -> Vec<KnownSession> {
+        self.reads.sessions()
+    }
+
+    /// Knows the sessions that an earlier process knew.
+    pub fn restore_sessions(&self, sessions: Vec<KnownSession>) {
+        self.reads.restore_sessions(sessions);
+    }
+
+    /// Whether the API refused the gateway's token when it was last tried.
+    pub fn token_is_refused(&self) -> bool {
+        let at = self.token_refused.load(Ordering::Relaxed);
+        at > 0 && self.clock.monotonic_ms() < at.saturating_add(TOKEN_TRIED_MS)
+    }
+
+    /// Notes whether the API accepts the token.
+    fn note_token<T>(&self, outcome: &Result<T, Refusal>) {
+        let at = match outcome {
+            Ok(_) => 0,
+            Err(Refusal::ApiToken) => self.clock.monotonic_ms().saturating_add(1),
+            Err(_) => return,
+        };
+        let before = self.token_refused.swap(at, Ordering::Relaxed);
+        if at > 0 {
+            metrics::counter!("rtk_gateway_api_token_refused_total").increment(1);
+        }
+        match (before, at) {
+            (0, 1..) => tracing::error!("the API does not accept the token (401): replace it"),
+            (1.., 0) => tracing::info!("the API accepts the token again"),
+            _ => {}
+        }
     }
 
     /// A request for a meeting as it goes up.
     fn request(
         &self,
         operation: &'static Operation,
-        place: &Place,
+        meeting: &MeetingKey,
         body: Option<Bytes>,
-    ) -> Option<UpRequest> {
+    ) -> Option<UpstreamRequest> {
         let path = path(operation, |name| match name {
             "account_id" => Some(self.settings.account_id.as_str()),
-            "app_id" => Some(place.app_id.as_str()),
-            "meeting_id" => Some(place.meeting_id.as_str()),
+            "app_id" => Some(meeting.app_id.as_str()),
+            "meeting_id" => Some(meeting.meeting_id.as_str()),
             _ => None,
         })?;
-        Some(UpRequest {
+        Some(UpstreamRequest {
             operation: operation.name,
             method: operation.method,
             path,
@@ -179,10 +253,10 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
     }
 }
 
-/// Counts a refusal, by its reason.
-fn count(refusal: &Refusal) -> &Refusal {
+/// Counts a refusal, by its reason, and gives its response.
+fn refuse(refusal: &Refusal) -> ApiResponse {
     metrics::counter!("rtk_gateway_refusals_total", "reason" => refusal.word()).increment(1);
-    refusal
+    refusal.response()
 }
 
 #[cfg(test)]

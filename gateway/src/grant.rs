@@ -1,6 +1,6 @@
 //! A grant: who moderates, until when, and what they may do where.
 
-use crate::answer::Refusal;
+use crate::api_response::Refusal;
 use crate::route::{Id, is_permission};
 
 /// A grant may end at most so far ahead, in seconds: 12 hours.
@@ -12,7 +12,7 @@ pub const LEEWAY_S: u64 = 30;
 /// The longest name of anybody, in bytes.
 const LONGEST_NAME: usize = 256;
 
-/// Who vouches for a moderator.
+/// A kind of issuer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Issuer {
     /// An app's own backend, which has the shared secret.
@@ -59,12 +59,18 @@ impl Right {
 /// A grant whose signature was found good.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
-    /// Who vouches for it.
+    /// The kind of issuer that signed it.
     pub issuer: Issuer,
+    /// Its ID: the token's `jti`.
+    pub id: Option<String>,
+    /// The token's `sub`.
+    pub subject: String,
     /// The moderator: the token's `sub`, or their e-mail address where the file goes by that.
     pub moderator: String,
     /// The name to show.
     pub name: Option<String>,
+    /// When it was issued, in seconds since 1970.
+    pub issued_s: Option<u64>,
     /// From when it is good, in seconds since 1970.
     pub starts_s: u64,
     /// Until when it is good, in seconds since 1970.
@@ -81,7 +87,7 @@ impl Grant {
     /// If it has ended, has not begun, or is for longer than a grant may be.
     pub fn at(&self, now_s: u64) -> Result<(), Refusal> {
         if self.ends_s > now_s + LONGEST_S + LEEWAY_S {
-            return Err(Refusal::GrantInvalid);
+            return Err(Refusal::GrantTooLong);
         }
         if self.ends_s.saturating_add(LEEWAY_S) <= now_s {
             return Err(Refusal::GrantExpired);
@@ -164,8 +170,11 @@ mod tests {
     fn grant(rights: Vec<Right>) -> Grant {
         Grant {
             issuer: Issuer::Secret,
+            id: None,
+            subject: "ann".into(),
             moderator: "ann".into(),
             name: None,
+            issued_s: None,
             starts_s: 0,
             ends_s: 1000,
             rights,
@@ -180,11 +189,11 @@ mod tests {
         assert_eq!(grant.at(470), Ok(()));
         assert_eq!(grant.at(1029), Ok(()));
         assert_eq!(grant.at(1030), Err(Refusal::GrantExpired));
-        grant.ends_s = 600 + LONGEST_S + LEEWAY_S;
+        grant.ends_s = 600 + 12 * 3600 + 30;
         assert_eq!(grant.at(600), Ok(()));
-        assert_eq!(grant.at(599), Err(Refusal::GrantInvalid));
+        assert_eq!(grant.at(599), Err(Refusal::GrantTooLong));
         grant.ends_s = u64::MAX;
-        assert_eq!(grant.at(600), Err(Refusal::GrantInvalid));
+        assert_eq!(grant.at(600), Err(Refusal::GrantTooLong));
     }
 
     #[test]

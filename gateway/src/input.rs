@@ -7,7 +7,7 @@
 mod body;
 mod query;
 
-use crate::answer::Refusal;
+use crate::api_response::Refusal;
 
 pub use self::body::{Body, Person};
 pub use self::query::{audit_page, query};

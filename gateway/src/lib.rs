@@ -1,20 +1,22 @@
 //! The gateway's core, and with the feature `native` the gateway itself.
 
-pub mod answer;
+pub mod api_budget;
+pub mod api_response;
 pub mod audit;
-pub mod budget;
 pub mod bulk;
-pub mod counts;
 pub mod gateway;
 pub mod grant;
+pub mod idempotency;
 pub mod input;
-pub mod keys;
-pub mod limits;
+pub mod metrics;
 pub mod moderators;
-pub mod once;
 pub mod platform;
-pub mod reads;
+pub mod rate_limits;
+pub mod read_cache;
+pub mod revocations;
 pub mod route;
+pub mod token_verifier;
+mod upstream_outcome;
 
 #[cfg(feature = "native")]
 pub mod native;

@@ -1,5 +1,5 @@
-//! Who moderates what: the file beside an identity provider, which knows who somebody is but not
-//! what they may do here.
+//! Who moderates what: the file beside an identity provider, which knows its users but not what they
+//! may do here.
 
 use serde::Deserialize;
 
@@ -60,8 +60,8 @@ impl Moderators {
         Ok(Self(all))
     }
 
-    /// What somebody may do, and by which name the file knows them: their address, if an entry
-    /// goes by it, else their subject.
+    /// What a user may do, and the name by which the file knows them: their address, if an entry
+    /// has it, else their subject.
     pub(crate) fn rights(&self, sub: &str, email: Option<&str>) -> Option<(String, Vec<Right>)> {
         // Only ASCII's letters: elsewhere other letters than an address's own have its lower case.
         let email = email.map(str::to_ascii_lowercase);

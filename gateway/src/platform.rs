@@ -1,6 +1,6 @@
 //! What the core needs of where it runs: the time, a way up to the API, and a journal.
 //!
-//! Natively these are the system's clock, a connection pool and a file; on Cloudflare Workers they
+//! Natively these are the system's clock, a connection pool and files; on Cloudflare Workers they
 //! would be `Date.now`, `fetch` and a Durable Object's storage.
 
 use std::future::Future;
@@ -10,7 +10,8 @@ use futures_util::future::BoxFuture;
 
 use realtimekit_moderator::operation::Method;
 
-use crate::answer::Answer;
+use crate::api_response::ApiResponse;
+use crate::route::Id;
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
@@ -21,9 +22,60 @@ pub trait Clock: Send + Sync {
     fn monotonic_ms(&self) -> u64;
 }
 
+/// A meeting.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct MeetingKey {
+    /// Its app.
+    pub app_id: Id,
+    /// The meeting.
+    pub meeting_id: Id,
+}
+
+/// What a request to the API is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A mutation that ends an emergency: kick-all, the meeting's lock, the kick of one person.
+    Essential,
+    /// Any other mutation.
+    Mutation,
+    /// A read.
+    Read,
+}
+
+/// A request that is to be sent to the API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// For which meeting: each has a fair share.
+    pub meeting: MeetingKey,
+}
+
+/// The account's budget of requests to the API, which all meetings share. Natively it is in memory;
+/// on Workers an object of its own would hold it, a call away.
+pub trait Budget: Send + Sync {
+    /// Takes one request; called before each that is sent.
+    ///
+    /// The error says after how many milliseconds one may be sent.
+    fn take(&self, claim: Claim) -> BoxFuture<'static, Result<Box<dyn Permit>, u64>>;
+
+    /// How long a response must stay fresh, in milliseconds, when so many reads are repeated. An
+    /// estimate will do.
+    fn pace_ms(&self, watched: u64) -> u64;
+}
+
+/// One request of the budget. Dropped, it counts as sent.
+pub trait Permit: Send {
+    /// The API responded, and may have said how much is left.
+    fn answered(self: Box<Self>, response: &ApiResponse);
+
+    /// Nothing was sent.
+    fn not_sent(self: Box<Self>);
+}
+
 /// A request as it goes up: the platform adds the API's base and the token, and nothing else.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UpRequest {
+pub struct UpstreamRequest {
     /// The `operationId`, for logs and counts.
     pub operation: &'static str,
     /// The method.
@@ -34,12 +86,12 @@ pub struct UpRequest {
     pub body: Option<Bytes>,
 }
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum UpFailure {
+pub enum UpstreamError {
     /// It is certain that nothing was sent.
     NotSent,
-    /// The connection failed, or what came is no answer that can be passed on.
+    /// The connection failed, or what came is no response that can be passed on.
     Lost,
     /// It took too long.
     TimedOut,
@@ -47,12 +99,12 @@ pub enum UpFailure {
 
 /// The way to the API.
 pub trait Upstream: Send + Sync {
-    /// Payload a request once: what may have been sent is never sent again. Of the answer's headers
+    /// Sends a request once: what may have been sent is never sent again. Of the response's headers
     /// it keeps those that are passed on.
     fn send(
         &self,
-        request: UpRequest,
-    ) -> impl Future<Output = Result<Answer, UpFailure>> + Send + 'static;
+        request: UpstreamRequest,
+    ) -> impl Future<Output = Result<ApiResponse, UpstreamError>> + Send + 'static;
 }
 
 /// One line for the journal.

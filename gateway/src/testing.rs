@@ -1,4 +1,4 @@
-//! What the core's own tests share: a clock that is set, an API that answers what and when it is
+//! What the core's own tests share: a clock that is set, an API that responses what and when it is
 //! told to, a journal in memory, and a grant.
 
 use std::collections::VecDeque;
@@ -11,9 +11,11 @@ use futures_channel::oneshot;
 use futures_util::FutureExt;
 use serde_json::{Value, json};
 
-use crate::answer::Answer;
+use crate::api_response::ApiResponse;
 use crate::grant::{Grant, Issuer};
-use crate::platform::{Clock, Journal, JournalFailure, Line, Page, UpFailure, UpRequest, Upstream};
+use crate::platform::{
+    Clock, Journal, JournalFailure, Line, Page, Upstream, UpstreamError, UpstreamRequest,
+};
 
 /// A clock that stands still until it is advanced, as do its clones with it. It begins at
 /// 1,800,000,000 s since 1970.
@@ -36,12 +38,15 @@ impl Clock for FakeClock {
     }
 }
 
-/// A grant of somebody's, with no right.
+/// A moderator's grant, with no right.
 pub(crate) fn grant(moderator: &str) -> Grant {
     Grant {
         issuer: Issuer::Secret,
+        id: None,
+        subject: moderator.to_owned(),
         moderator: moderator.to_owned(),
         name: None,
+        issued_s: None,
         starts_s: 0,
         ends_s: 1_800_003_600,
         rights: Vec::new(),
@@ -56,36 +61,36 @@ pub(crate) fn now<T>(future: impl Future<Output = T>) -> T {
 /// What happened, in its order: `up OPERATION`, `intent OPERATION`, `outcome OPERATION`.
 pub(crate) type Events = Arc<Mutex<Vec<String>>>;
 
-type Sent = Result<Answer, UpFailure>;
+type Sent = Result<ApiResponse, UpstreamError>;
 
-/// An API that answers from a script; where that is at its end, when it is told to.
+/// An API that responds from a script, and after its end when a test says so.
 #[derive(Clone, Default)]
 pub(crate) struct FakeUpstream {
     pub(crate) events: Events,
     script: Arc<Mutex<VecDeque<Sent>>>,
-    sent: Arc<Mutex<Vec<UpRequest>>>,
+    sent: Arc<Mutex<Vec<UpstreamRequest>>>,
     waiting: Arc<Mutex<VecDeque<oneshot::Sender<Sent>>>>,
 }
 
 impl FakeUpstream {
-    /// It will answer so, after what it was told to answer before.
-    pub(crate) fn will(&self, answer: Sent) {
-        self.script.lock().unwrap().push_back(answer);
+    /// It will respond so, after the responses that it was given before.
+    pub(crate) fn will(&self, response: Sent) {
+        self.script.lock().unwrap().push_back(response);
     }
 
-    /// Answers the request that has waited longest; `false` if whoever asked has gone.
-    pub(crate) fn answer(&self, answer: Sent) -> bool {
+    /// Answers the request that has waited longest; `false` if the request was given up.
+    pub(crate) fn response(&self, response: Sent) -> bool {
         let waiting = self.waiting.lock().unwrap().pop_front();
-        waiting.unwrap().send(answer).is_ok()
+        waiting.unwrap().send(response).is_ok()
     }
 
-    /// Whether a request waits for its answer.
+    /// Whether a request waits for its response.
     pub(crate) fn waits(&self) -> bool {
         !self.waiting.lock().unwrap().is_empty()
     }
 
     /// What was sent.
-    pub(crate) fn sent(&self) -> Vec<UpRequest> {
+    pub(crate) fn sent(&self) -> Vec<UpstreamRequest> {
         self.sent.lock().unwrap().clone()
     }
 
@@ -96,19 +101,19 @@ impl FakeUpstream {
 }
 
 impl Upstream for FakeUpstream {
-    fn send(&self, request: UpRequest) -> impl Future<Output = Sent> + Send + 'static {
+    fn send(&self, request: UpstreamRequest) -> impl Future<Output = Sent> + Send + 'static {
         let own = self.clone();
         async move {
             let event = format!("up {}", request.operation);
             own.events.lock().unwrap().push(event);
             own.sent.lock().unwrap().push(request);
             let scripted = own.script.lock().unwrap().pop_front();
-            if let Some(answer) = scripted {
-                return answer;
+            if let Some(response) = scripted {
+                return response;
             }
             let (send, receive) = oneshot::channel();
             own.waiting.lock().unwrap().push_back(send);
-            receive.await.unwrap_or(Err(UpFailure::Lost))
+            receive.await.unwrap_or(Err(UpstreamError::Lost))
         }
     }
 }
@@ -124,7 +129,7 @@ pub(crate) struct FakeJournal {
 }
 
 impl FakeJournal {
-    /// Whether the next line can be written, after those it was told of before.
+    /// Whether the next line can be written, after those that were decided before.
     pub(crate) fn can(&self, can: bool) {
         self.can.lock().unwrap().push_back(can);
     }
@@ -137,7 +142,7 @@ impl FakeJournal {
     async fn wait(&self) {
         let mut waits = self.slow.load(Ordering::Relaxed);
         poll_fn(|_| match std::mem::take(&mut waits) {
-            // Whoever drives it polls again; nothing in these tests happens by itself.
+            // The test polls again; nothing happens by itself.
             true => Poll::Pending,
             false => Poll::Ready(()),
         })
@@ -207,7 +212,7 @@ impl Journal for FakeJournal {
     }
 }
 
-/// An answer of the API's with this `data`.
-pub(crate) fn good(data: Value) -> Answer {
-    Answer::json(200, &json!({"success": true, "data": data}))
+/// A response of the API's with this `data`.
+pub(crate) fn good(data: Value) -> ApiResponse {
+    ApiResponse::json(200, &json!({"success": true, "data": data}))
 }

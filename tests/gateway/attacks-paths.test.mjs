@@ -17,7 +17,7 @@ before(async () => {
   // What is left open by a raw connection is closed soon.
   gateway = await startGateway(emulator, {
     ...ROOMY,
-    limits: { head_timeout_ms: 500 },
+    limits: { head_timeout_ms: 500, idle_timeout_ms: 500 },
   });
   [meeting, other] = [await emulator.meeting(), await emulator.meeting()];
 });

@@ -22,7 +22,7 @@ before(async () => {
     ...ROOMY,
     limits: {
       ...{ body_bytes: BODY_BYTES, head_bytes: HEAD_BYTES },
-      ...{ head_timeout_ms: 700, body_timeout_ms: 700 },
+      ...{ head_timeout_ms: 700, idle_timeout_ms: 700, body_timeout_ms: 700 },
     },
   });
   meeting = await emulator.meeting();
@@ -473,34 +473,54 @@ describe('more connections than there may be', () => {
   const HALF = 'GET /healthz HTTP/1.1\r\nHost: x\r\n';
   const few = (more) => startGateway(emulator, { ...ROOMY, limits: { connections: 8, ...more } });
 
-  test('wait for those that are held, and not longer', async () => {
+  test('are told so, and health checks have room of their own', async () => {
     const small = await few({ head_timeout_ms: 600_000 });
     const held = [];
     for (let n = 0; n < 8; n += 1) {
       held.push(await open(small.url));
       held[n].write(HALF);
     }
-    const order = [];
-    const ninth = await open(small.url);
-    ninth.write(`${HALF}Connection: close\r\n\r\n`);
-    ninth.closed.then(() => order.push('answered'));
-    // Over one of the eight it answers on and on; who came as the ninth would have had its turn.
-    for (let n = 1; n <= 20; n += 1) {
-      held[0].write(`\r\n${HALF}`);
-      await held[0].until((text) => text.split('HTTP/1.1 200').length > n);
+    // Connections are taken in their order, so the eight are when the ninth has its response.
+    for (const path of ['/healthz', '/readyz']) {
+      assert.equal((await ask(small.url, { path })).status, 200, path);
     }
-    assert.deepEqual(order, []);
-    order.push('closed');
+    const meeting = await emulator.meeting();
+    const grant = small.grant(meeting);
+    const path = small.path(meeting, `meetings/${meeting.meeting_id}`);
+    const refused = await small.ask(grant, 'GET', path);
+    assertRefusal(refused, 503, 'The gateway is busy: please try again');
+    assert.equal(refused.headers['retry-after'], '1');
+    assert.equal(refused.headers.connection, 'close');
     held[7].close();
-    const [answer] = answers(await ninth.closed);
-    assert.deepEqual([answer.status, answer.text.trim()], [200, 'ok']);
-    assert.deepEqual(order, ['closed', 'answered']);
+    let answer;
+    do answer = await small.ask(grant, 'GET', path);
+    while (answer.status === 503);
+    assert.equal(answer.status, 200);
+    for (const connection of held) connection.close();
+    await small.stop();
+  });
+
+  test('one address has its share of them', async () => {
+    const small = await startGateway(emulator, {
+      ...ROOMY,
+      limits: { connections_per_address: 4, head_timeout_ms: 600_000 },
+    });
+    const held = await Promise.all(Array.from({ length: 4 }, () => open(small.url)));
+    for (const connection of held) connection.write(HALF);
+    const meeting = await emulator.meeting();
+    const path = small.path(meeting, `meetings/${meeting.meeting_id}`);
+    const headers = { authorization: `Bearer ${small.grant(meeting)}` };
+    assert.equal((await ask(small.url, { path, headers })).status, 503);
+    assert.equal((await ask(small.url, { path: '/healthz' })).status, 200);
+    // Another address of this machine.
+    const elsewhere = await ask(small.url, { path, headers, localAddress: '127.0.0.2' });
+    assert.equal(elsewhere.status, 200);
     for (const connection of held) connection.close();
     await small.stop();
   });
 
   test('are all ended when they are too slow, and then all is well', async () => {
-    const small = await few({ head_timeout_ms: 700 });
+    const small = await few({ head_timeout_ms: 700, idle_timeout_ms: 700 });
     const idle = await Promise.all(Array.from({ length: 40 }, () => open(small.url)));
     for (const connection of idle) connection.write(HALF);
     await Promise.all(idle.map(({ closed }) => closed));
@@ -535,9 +555,13 @@ describe('a client that does not read', () => {
     const small = await startGateway(emulator, { ...ROOMY, reads, limits });
     // More than the system keeps of either side’s.
     const { closed } = await deaf(small, 40_000);
-    // There is no place but its own.
-    assert.equal((await ask(small.url, { path: '/healthz' })).status, 200);
     await closed;
+    const meeting = await emulator.meeting();
+    const path = small.path(meeting, `meetings/${meeting.meeting_id}`);
+    let answer;
+    do answer = await small.ask(small.grant(meeting), 'GET', path);
+    while (answer.status === 503);
+    assert.equal(answer.status, 200);
     await small.stop();
   });
 
@@ -570,8 +594,7 @@ describe('a client that does not read', () => {
 
 test('the metrics’ own place has room when all others are taken', { timeout: 30_000 }, async () => {
   const limits = { connections: 1, head_timeout_ms: 600_000 };
-  const metrics_listen = '127.0.0.1:0';
-  const small = await startGateway(emulator, { ...ROOMY, limits, metrics_listen });
+  const small = await startGateway(emulator, { ...ROOMY, limits });
   const held = await open(small.url);
   held.write('GET /healthz HTTP/1.1\r\nHost: x\r\n');
   while ((await small.metrics()).rtk_gateway_connections !== 1);

@@ -320,10 +320,10 @@ test('no more of it is one moderator’s than two MiB a minute', async () => {
   for (; sent < 50 && answer?.status !== 429; sent += 1) answer = await mute(sent);
   assertRefusal(answer, 429);
   assert.match(answer.headers['retry-after'], /^\d+$/);
-  assert.ok(sent > 10, `${sent}`);
+  assert.ok(sent > 4, `${sent}`);
   assert.equal((await requestsFor(meeting)).length, sent - 1);
   const size = made.auditLines().reduce((sum, line) => sum + JSON.stringify(line).length, 0);
-  assert.ok(size > 1 << 20 && size < 1.1 * 2 ** 21, `${size}`);
+  assert.ok(size > 2 ** 19 && size <= 2 ** 21, `${size}`);
   assert.equal((await mute(0, { sub: 'bob' })).status, 403);
   await made.stop();
 });

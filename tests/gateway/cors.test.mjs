@@ -103,6 +103,34 @@ describe('an origin that may', () => {
     for (const name of sent) assert.ok(allowed.includes(name), name);
   });
 
+  test('every header that tracing tools add, and those that are configured; none is forwarded', async (t) => {
+    const made = await startGateway(emulator, {
+      ...{ ...ROOMY, origins: ORIGINS, cors_headers: ['X-Own-Trace'] },
+    });
+    t.after(made.stop);
+    const traced = [
+      ...['baggage', 'newrelic', 'sentry-trace', 'traceparent', 'tracestate'],
+      ...['x-datadog-origin', 'x-datadog-parent-id', 'x-datadog-sampling-priority'],
+      ...['x-datadog-trace-id', 'x-own-trace'],
+    ];
+    const headers = {
+      ...{ origin: ORIGINS[0], 'access-control-request-method': 'GET' },
+      'access-control-request-headers': traced.join(','),
+    };
+    const asked = await ask(made.url, { method: 'OPTIONS', path: active(), headers });
+    const allowed = words(asked.headers['access-control-allow-headers']);
+    for (const name of traced) assert.ok(allowed.includes(name), name);
+    const own = await emulator.meeting();
+    const path = made.path(own, `meetings/${own.meeting_id}`);
+    const sent = Object.fromEntries(traced.map((name) => [name, 'a-trace']));
+    const answer = await made.ask(made.grant(own), 'GET', path, undefined, {
+      ...{ ...sent, origin: ORIGINS[0] },
+    });
+    assert.equal(answer.status, 200);
+    const [up] = await emulator.requests(own.meeting_id);
+    assert.ok(!JSON.stringify(up).includes('a-trace'));
+  });
+
   test('a preflight says the same whatever is asked', async () => {
     const usual = await preflight(ORIGINS[0]);
     for (const answer of [

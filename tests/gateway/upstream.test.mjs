@@ -2,7 +2,10 @@
 // and that a poll is asked for once.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import Ours from 'realtimekit-moderator';
 import { startEmulator } from '../support/emulator.mjs';
 import { ROOMY, assertNoSecret, assertRefusal, startGateway } from '../support/gateway.mjs';
@@ -111,7 +114,7 @@ test('an answer that has no body is one', async () => {
 });
 
 test('an answer larger than it may be is none, and a read of the next is', async () => {
-  const small = await startGateway(emulator, { ...ROOMY, upstream: { max_answer_bytes: 2048 } });
+  const small = await startGateway(emulator, { ...ROOMY, upstream: { max_response_bytes: 2048 } });
   const meeting = await emulator.meeting(20);
   const roster = (query) =>
     small.ask(
@@ -191,4 +194,98 @@ test('an answer’s headers are those that are described, and no others', async 
   }
   assert.equal(bad.requests[0].headers.authorization, 'Bearer api-token-that-nobody-may-see');
   await of.stop();
+});
+
+const MADE_UP = { app_id: 'app', meeting_id: 'm' };
+
+describe('a response that cannot be passed on is none', () => {
+  for (const [name, respond] of Object.entries({
+    'compressed, though nothing asked for it': (response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+      response.end(gzipSync('{"success":true}'));
+    },
+    'truncated, where only the connection says where it ends': (response) => {
+      response.socket.end(
+        'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n{"success":tr',
+      );
+    },
+  })) {
+    test(name, async (t) => {
+      const api = await startServer((_asked, response) => respond(response));
+      t.after(api.stop);
+      const made = await startGateway({ ...emulator, base_url: `${api.url}/client/v4` }, ROOMY);
+      t.after(made.stop);
+      const read = await send(MADE_UP, 'GetMeeting', made);
+      assertRefusal(read, 502, 'The API gave no answer');
+      const poll = await send(MADE_UP, 'CreatePoll', made);
+      assertRefusal(poll, 502, 'The API gave no answer');
+      assert.equal(poll.headers['x-should-retry'], 'false');
+      const [, outcome] = made.auditLines();
+      assert.equal(outcome.outcome, 'unknown');
+      assert.equal(api.requests.length, 2);
+    });
+  }
+});
+
+describe('a connection that the API closes', () => {
+  /** An API over bare sockets: `answer(socket, n)` has the n-th request of all. */
+  async function bare(t, answer) {
+    let count = 0;
+    const sockets = new Set();
+    const server = createServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => {});
+      let text = '';
+      socket.setEncoding('latin1').on('data', (more) => {
+        text += more;
+        const head = /^[^]*?\r\n\r\n/.exec(text)?.[0];
+        const length = Number(/content-length: (\d+)/i.exec(head ?? '')?.[1] ?? 0);
+        if (!head || text.length < head.length + length) return;
+        text = text.slice(head.length + length);
+        answer(socket, (count += 1));
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    t.after(() => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    });
+    const base_url = `http://127.0.0.1:${server.address().port}/client/v4`;
+    const made = await startGateway({ ...emulator, base_url }, ROOMY);
+    t.after(made.stop);
+    return { made, count: () => count };
+  }
+  const good = (socket) => {
+    const body = '{"success":true,"data":{}}';
+    socket.write(
+      `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    );
+  };
+
+  test('while it is idle costs no mutation', async (t) => {
+    const { made, count } = await bare(t, (socket) => {
+      good(socket);
+      socket.end();
+    });
+    for (let n = 1; n <= 20; n += 1) {
+      const answer = await send(MADE_UP, 'CreatePoll', made);
+      assert.equal(answer.status, 200, answer.text);
+      assert.equal(count(), n);
+    }
+  });
+
+  test('after a request came over it makes no second one', async (t) => {
+    // The first warms the connection up; the second is read and not answered.
+    const { made, count } = await bare(t, (socket, n) => {
+      if (n % 2 === 1) good(socket);
+      else socket.destroy();
+    });
+    for (let n = 1; n <= 10; n += 1) {
+      assert.equal((await send(MADE_UP, 'CreatePoll', made)).status, 200);
+      const lost = await send(MADE_UP, 'CreatePoll', made);
+      assertRefusal(lost, 502, 'The API gave no answer');
+      assert.equal(count(), 2 * n);
+    }
+  });
 });

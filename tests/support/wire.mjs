@@ -9,9 +9,9 @@ import { connect } from 'node:net';
  * so do the headers, an array being as many lines.
  */
 export async function ask(origin, asked = {}) {
-  const { method = 'GET', path = '/', headers = {}, body, agent = false } = asked;
+  const { method = 'GET', path = '/', headers = {}, body, agent = false, localAddress } = asked;
   const { hostname, port } = new URL(origin);
-  const sent = request({ hostname, port, method, path, headers, agent });
+  const sent = request({ hostname, port, method, path, headers, agent, localAddress });
   // What refuses a body need not read it to its end: the answer counts, not the sending.
   const answered = new Promise((resolve, reject) => {
     sent.on('response', resolve);
@@ -69,6 +69,8 @@ export async function open(origin) {
       return text;
     },
     closed,
+    /** Reads nothing more. */
+    pause: () => socket.pause(),
     close: () => socket.destroy(),
   };
 }

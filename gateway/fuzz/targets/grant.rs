@@ -8,7 +8,7 @@ use jsonwebtoken::crypto::sign;
 use jsonwebtoken::{Algorithm, EncodingKey};
 use libfuzzer_sys::fuzz_target;
 use realtimekit_gateway::grant::{LEEWAY_S, LONGEST_S};
-use realtimekit_gateway::keys::{Identity, Keys, Secrets};
+use realtimekit_gateway::token_verifier::{Identity, TokenVerifier, Secrets};
 use realtimekit_gateway::moderators::Moderators;
 
 const NOW_S: u64 = 1_800_000_000;
@@ -18,9 +18,9 @@ const JWKS: &[u8] = br#"{"keys":[
      "y":"B7TKIhfZ2xETIkSdQ1p_YSBrQhtEu06uftsfZ7k-0bo"},
     {"kty":"OKP","kid":"ed","crv":"Ed25519","x":"pOJTPnmeYwMe6X0RYgVTQVANvvF7UOc34z40ZpfdCHM"}]}"#;
 
-static KEYS: LazyLock<Keys> = LazyLock::new(|| {
+static KEYS: LazyLock<TokenVerifier> = LazyLock::new(|| {
     let identity = Identity::new("id".into(), "us".into(), Moderators::default());
-    let keys = Keys::new(Secrets::new([SECRET], None, None), Some(identity));
+    let keys = TokenVerifier::new(Secrets::new([SECRET], None, None), Some(identity));
     assert_eq!(keys.publish(JWKS), Ok(2));
     keys
 });

@@ -38,7 +38,7 @@ impl Api {
         }
     }
 
-    fn answer(&self, list: &[Person]) -> Result<Answer, Refusal> {
+    fn response(&self, list: &[Person]) -> Result<ApiResponse, Refusal> {
         *self.requests.borrow_mut() += 1;
         if *self.requests.borrow() >= self.lost_from {
             return Err(Refusal::Lost { again: true });
@@ -47,7 +47,7 @@ impl Api {
         if let Some(stranger) = stranger {
             let message = (self.message)(&stranger.id);
             let error = json!({"success": false, "error": {"code": 404, "message": message}});
-            return Ok(Answer::json(404, &error));
+            return Ok(ApiResponse::json(404, &error));
         }
         let mut acted = self.acted.borrow_mut();
         for one in list {
@@ -55,18 +55,31 @@ impl Api {
         }
         let all: Vec<_> = list.iter().map(|one| json!({"id": one.id})).collect();
         let data = json!({"action": "kick", "participants": all});
-        Ok(Answer::json(200, &json!({"success": true, "data": data})))
+        Ok(ApiResponse::json(
+            200,
+            &json!({"success": true, "data": data}),
+        ))
     }
 
-    fn act(&self, ids: &[&str], most: u32) -> Result<Outcome, Refusal> {
-        let send = |list: Vec<Person>| std::future::ready(self.answer(&list));
-        act(people(ids), most, send, || std::future::ready(false))
-            .now_or_never()
-            .unwrap()
+    fn act(&self, ids: &[&str], most: u32) -> Result<BulkOutcome, Refusal> {
+        let send = |list: Vec<Person>| std::future::ready(self.response(&list));
+        act(people(ids), within(most), send, || {
+            std::future::ready(false)
+        })
+        .now_or_never()
+        .unwrap()
     }
 
-    fn body(outcome: &Outcome) -> Value {
-        serde_json::from_slice(&outcome.answer.body).unwrap()
+    fn body(outcome: &BulkOutcome) -> Value {
+        serde_json::from_slice(&outcome.response.body).unwrap()
+    }
+}
+
+/// So many requests, and any time.
+fn within(requests: u32) -> Limits<impl Fn() -> bool> {
+    Limits {
+        requests,
+        is_over: || false,
     }
 }
 
@@ -93,7 +106,7 @@ fn who_is_unknown_is_told_and_the_rest_is_acted_on_once() {
         let api = Api::new(&["a", "b", "c", "d", "e"], message);
         let outcome = api.act(&["a", "x", "b", "c", "yx", "d", "e"], 50).unwrap();
         let body = Api::body(&outcome);
-        assert_eq!(outcome.answer.status, 200);
+        assert_eq!(outcome.response.status, 200);
         let mut failed = outcome.failed.clone();
         failed.sort();
         assert_eq!(failed, ["x", "yx"]);
@@ -108,7 +121,7 @@ fn who_is_unknown_is_told_and_the_rest_is_acted_on_once() {
 fn nobody_known_is_the_apis_refusal() {
     let api = Api::new(&[], naming);
     let outcome = api.act(&["a", "b"], 50).unwrap();
-    assert_eq!(outcome.answer.status, 404);
+    assert_eq!(outcome.response.status, 404);
     assert_eq!(Api::body(&outcome)["failed"].as_array().unwrap().len(), 2);
     assert_eq!(Api::body(&outcome)["error"]["code"], 404);
     assert!(!outcome.some);
@@ -117,13 +130,13 @@ fn nobody_known_is_the_apis_refusal() {
 #[test]
 fn a_list_is_not_halved_where_nobody_is() {
     let api = Api::new(&[], silent);
-    let send = |list: Vec<Person>| std::future::ready(api.answer(&list));
-    let outcome = act(people(&["a", "b", "c"]), 50, send, || {
+    let send = |list: Vec<Person>| std::future::ready(api.response(&list));
+    let outcome = act(people(&["a", "b", "c"]), within(50), send, || {
         std::future::ready(true)
     });
     let outcome = outcome.now_or_never().unwrap().unwrap();
     assert_eq!(*api.requests.borrow(), 1);
-    assert_eq!((outcome.answer.status, outcome.failed.len()), (404, 3));
+    assert_eq!((outcome.response.status, outcome.failed.len()), (404, 3));
 }
 
 #[test]
@@ -161,11 +174,11 @@ fn who_is_named_in_both_lists_is_left_out_of_the_right_one() {
         // Nobody has it as their ID, somebody as their app's.
         let stranger = list.iter().any(|one| one.field == "participant_ids");
         std::future::ready(Ok(match stranger {
-            true => Answer::json(404, &json!({"error": {"message": naming("a")}})),
-            false => Answer::json(200, &json!({"data": {"participants": [{"id": "p"}]}})),
+            true => ApiResponse::json(404, &json!({"error": {"message": naming("a")}})),
+            false => ApiResponse::json(200, &json!({"data": {"participants": [{"id": "p"}]}})),
         }))
     };
-    let outcome = act(both, 50, send, || std::future::ready(false));
+    let outcome = act(both, within(50), send, || std::future::ready(false));
     let outcome = outcome.now_or_never().unwrap().unwrap();
     assert!(outcome.some);
     assert_eq!(outcome.failed, ["a"]);
@@ -175,13 +188,13 @@ fn who_is_named_in_both_lists_is_left_out_of_the_right_one() {
 
 #[test]
 fn where_nobody_is_all_are_told_also_who_was_left_out_before() {
-    let mut answers = vec![silent("b"), naming("a")];
+    let mut responses = vec![silent("b"), naming("a")];
     let send = |_| {
-        let message = answers.pop().unwrap();
+        let message = responses.pop().unwrap();
         let error = json!({"success": false, "error": {"message": message}});
-        std::future::ready(Ok(Answer::json(404, &error)))
+        std::future::ready(Ok(ApiResponse::json(404, &error)))
     };
-    let outcome = act(people(&["a", "b", "c"]), 50, send, || {
+    let outcome = act(people(&["a", "b", "c"]), within(50), send, || {
         std::future::ready(true)
     });
     let outcome = outcome.now_or_never().unwrap().unwrap();
@@ -192,8 +205,10 @@ fn where_nobody_is_all_are_told_also_who_was_left_out_before() {
 #[test]
 fn an_answer_that_leaves_it_open_is_unsure_for_a_list_as_for_one() {
     for (status, unsure) in [(408, true), (409, true), (429, false), (500, true)] {
-        let send = |_| std::future::ready(Ok(Answer::json(status, &json!({}))));
-        let outcome = act(people(&["a", "b"]), 50, send, || std::future::ready(false));
+        let send = |_| std::future::ready(Ok(ApiResponse::json(status, &json!({}))));
+        let outcome = act(people(&["a", "b"]), within(50), send, || {
+            std::future::ready(false)
+        });
         let outcome = outcome.now_or_never().unwrap().unwrap();
         assert_eq!((outcome.some, outcome.unsure), (false, unsure), "{status}");
     }
@@ -208,4 +223,54 @@ fn the_longest_name_at_the_end_is_meant() {
     assert_eq!(place("No user found with id \"5\""), Some(0));
     assert_eq!(place("No user found with id 115"), None);
     assert_eq!(place("No active session found for meeting_id m"), None);
+}
+
+#[test]
+fn a_first_list_that_is_refused_as_a_whole_is_the_apis_own_refusal() {
+    for status in [401, 403, 429, 500] {
+        let refusal = ApiResponse::json(status, &json!({"error": {"message": "no"}}));
+        let send = |_| std::future::ready(Ok(refusal.clone()));
+        let outcome = act(people(&["a", "b"]), within(50), send, || {
+            std::future::ready(false)
+        });
+        let outcome = outcome.now_or_never().unwrap().unwrap();
+        assert_eq!(outcome.response, refusal, "{status}");
+        assert_eq!(outcome.failed, ["a", "b"]);
+        assert!(!outcome.some);
+    }
+}
+
+#[test]
+fn when_the_time_is_over_the_rest_is_not_tried_and_named() {
+    let api = Api::new(&["a", "c"], naming);
+    let limits = Limits {
+        requests: 50,
+        // Three requests fit into the time.
+        is_over: || *api.requests.borrow() >= 3,
+    };
+    let send = |list: Vec<Person>| std::future::ready(api.response(&list));
+    let nobody = || std::future::ready(false);
+    let all = people(&["v", "w", "x", "a", "c"]);
+    let outcome = act(all, limits, send, nobody)
+        .now_or_never()
+        .unwrap()
+        .unwrap();
+    assert_eq!(*api.requests.borrow(), 3);
+    let body = Api::body(&outcome);
+    let failed = body["failed"].as_array().unwrap();
+    let not_tried: Vec<_> = failed.iter().filter(|one| one["code"] == 1011).collect();
+    assert_eq!(not_tried.len(), 2);
+    assert_eq!(not_tried[0]["id"], "a");
+    assert_eq!(
+        not_tried[0]["message"],
+        "Not tried: the time for one request is over"
+    );
+    // The first request is sent, however late it is.
+    let late = Limits {
+        requests: 50,
+        is_over: || true,
+    };
+    let send = |list: Vec<Person>| std::future::ready(api.response(&list));
+    let outcome = act(people(&["a", "c"]), late, send, nobody);
+    assert!(outcome.now_or_never().unwrap().unwrap().some);
 }

@@ -1,4 +1,4 @@
-//! Whether a request may pass: its route, its grant, the meeting it is for, and the limits.
+//! Whether a request may pass: its grant, the meeting it is for, and the limits.
 
 use std::sync::{Arc, PoisonError};
 
@@ -7,60 +7,64 @@ use futures_util::future::{BoxFuture, Shared};
 
 use realtimekit_moderator::operation::GET_ACTIVE_SESSION;
 
-use super::{Admitted, Denied, Gateway, Head, count};
-use crate::answer::{Answer, Refusal};
+use super::{Admitted, Gateway, Head, refuse};
+use crate::api_response::{ApiResponse, GrantProblem, Refusal};
 use crate::grant::Grant;
 use crate::input::{self, Body};
-use crate::keys::Refused;
-use crate::platform::{Clock, Journal, Upstream};
-use crate::reads::Place;
+use crate::platform::{Clock, Journal, MeetingKey, Upstream};
 use crate::route::{Action, Id, Target};
+use crate::token_verifier::Refused;
 
 /// After an unknown key's ID the published keys are fetched anew, but not again for so long: half
 /// a minute, in milliseconds.
 const FETCH_AGAIN_MS: u64 = 30_000;
 
-/// A fetch of the published keys, and when it began. The gateway keeps it, so that whoever asked
-/// for it may go away, and the next one finds it under way or done.
+/// A fetch of the published keys, and when it began. The gateway keeps it, so that the request that
+/// began it may go away.
 pub(super) type Fetch = (u64, Shared<BoxFuture<'static, ()>>);
 
 impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
-    /// Lets a request pass, or says why not. Its body need not have come yet.
+    /// The grant that a token is. Nothing is stored for a token that is none.
     ///
     /// # Errors
     ///
-    /// The answer it gets instead.
-    pub async fn admit(&self, head: &Head<'_>) -> Result<Admitted, Denied> {
-        let started = self.clock.monotonic_ms();
-        let nobody = |operation: &'static str| {
-            move |refusal: Refusal| Denied {
-                answer: count(&refusal).answer(),
-                operation,
-                moderator: None,
-            }
-        };
-        let target = Target::parse(head.method, head.path);
-        let target = target.ok_or_else(|| nobody("")(Refusal::NoRoute))?;
-        let operation = target.action.name();
-        let grant = self.grant(head.token).await.map_err(nobody(operation))?;
-        let moderator = grant.moderator.clone();
-        let admitted = self.admit_to(head, target, grant, started).await;
-        admitted.map_err(|answer| Denied {
-            answer,
-            operation,
-            moderator: Some(moderator),
-        })
+    /// If it is none, not now, or revoked.
+    pub async fn authenticate(&self, token: Option<&str>) -> Result<Arc<Grant>, Refusal> {
+        let token = token.ok_or(Refusal::GrantMissing)?;
+        let now_s = self.clock.unix_ms() / 1000;
+        match self.verifier.grant(token, now_s) {
+            Ok(grant) => return Ok(grant),
+            Err(Refused::No(refusal)) => return Err(refusal),
+            Err(Refused::UnknownKey) => {}
+        }
+        if let Some(fetch) = self.fetch_keys() {
+            fetch.await;
+        }
+        match self.verifier.grant(token, now_s) {
+            Ok(grant) => Ok(grant),
+            Err(Refused::No(refusal)) => Err(refusal),
+            Err(Refused::UnknownKey) => Err(Refusal::GrantInvalid(GrantProblem {
+                claim: "kid",
+                reason: "is no published key's",
+                signed: false,
+            })),
+        }
     }
 
-    /// Lets somebody's request pass, or says why not.
-    async fn admit_to(
+    /// Lets a moderator's request pass, or refuses it. Its body need not have come yet. A refused
+    /// mutation is in the audit; else nothing is stored before this succeeds.
+    ///
+    /// # Errors
+    ///
+    /// The response it gets instead.
+    pub async fn admit(
         &self,
         head: &Head<'_>,
         target: Target,
         grant: Arc<Grant>,
-        started: u64,
-    ) -> Result<Admitted, Answer> {
-        let refuse = |refusal: Refusal| count(&refusal).answer();
+    ) -> Result<Admitted, ApiResponse> {
+        let started = self.clock.monotonic_ms();
+        let refuse = |refusal: Refusal| refuse(&refusal);
         let account = target.id("account_id");
         let app_id = target.id("app_id").cloned();
         let (Some(account), Some(app_id)) = (account, app_id) else {
@@ -72,7 +76,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             Action::Operation(operation) => input::query(operation, head.query),
             Action::Audit => Ok(head.query.unwrap_or_default().to_owned()),
         };
-        // A body that is not looked at here might be looked at by a cache in front.
+        // A body that is ignored here might not be by a cache in front.
         if head.body && !target.action.acts() {
             let what = "the operation takes no body".to_owned();
             return Err(refuse(Refusal::Invalid(what)));
@@ -81,31 +85,31 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             Err(refusal) if !target.action.acts() => return Err(refuse(refusal)),
             query => query,
         };
-        let place = match target.id("meeting_id").cloned() {
-            Some(meeting_id) => Ok(Place { app_id, meeting_id }),
+        let meeting = match target.id("meeting_id").cloned() {
+            Some(meeting_id) => Ok(MeetingKey { app_id, meeting_id }),
             None if other_account => Err(Refusal::OtherAccount),
-            None => self.place_of_session(&grant, app_id, &target).await,
+            None => self.meeting_of_session(&grant, app_id, &target).await,
         };
-        let place = place.map_err(refuse)?;
         let admitted = Admitted {
             id: head.id.to_owned(),
             target,
             grant,
-            place,
+            meeting: meeting.map_err(refuse)?,
             query,
             content_type: head.content_type.map(str::to_owned),
             key: head.key.map(str::to_owned),
+            client: head.client.map(str::to_owned),
             started,
         };
         let permission = admitted.target.action.permission();
-        let Place { app_id, meeting_id } = &admitted.place;
+        let MeetingKey { app_id, meeting_id } = &admitted.meeting;
         let allowed = match other_account {
             true => Err(Refusal::OtherAccount),
             false => admitted.grant.allows(app_id, meeting_id, permission),
         };
         let meeting = allowed.is_ok().then_some(meeting_id);
         let within = match admitted.acts() {
-            // What is refused counts too, for it is written down.
+            // What is refused counts too, for it is in the audit.
             true => self.limits.act(&admitted.grant, meeting),
             false => self.limits.read(&admitted.grant, meeting),
         };
@@ -118,32 +122,14 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         }
     }
 
-    /// Refuses what is over a limit; writes that down now and then.
-    pub(super) async fn too_many(&self, admitted: &Admitted, wait: u64) -> Answer {
+    /// Refuses what is over a limit; the audit notes that once a minute.
+    pub(super) async fn too_many(&self, admitted: &Admitted, wait: u64) -> ApiResponse {
         let refusal = Refusal::TooMany(wait);
-        match admitted.acts() && self.limits.note(&admitted.grant) {
-            true => self.refused(admitted, &Body::default(), refusal).await,
-            false => count(&refusal).answer(),
+        if admitted.acts() && self.limits.note(&admitted.grant) {
+            self.write_refusal(admitted, &Body::default(), &refusal)
+                .await;
         }
-    }
-
-    /// The grant that a token is.
-    async fn grant(&self, token: Option<&str>) -> Result<Arc<Grant>, Refusal> {
-        let token = token.ok_or(Refusal::GrantMissing)?;
-        let now_s = self.clock.unix_ms() / 1000;
-        match self.keys.grant(token, now_s) {
-            Ok(grant) => return Ok(grant),
-            Err(Refused::No(refusal)) => return Err(refusal),
-            Err(Refused::UnknownKey) => {}
-        }
-        if let Some(fetch) = self.fetch_keys() {
-            fetch.await;
-        }
-        match self.keys.grant(token, now_s) {
-            Ok(grant) => Ok(grant),
-            Err(Refused::No(refusal)) => Err(refusal),
-            Err(Refused::UnknownKey) => Err(Refusal::GrantInvalid),
-        }
+        refuse(&refusal)
     }
 
     /// The fetch of the published keys that is under way, or was lately, or begins now: one for all
@@ -157,7 +143,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         {
             return Some(fetch.clone());
         }
-        let (jwks, keys) = (source.fetch(), Arc::clone(&self.keys));
+        let (jwks, keys) = (source.fetch(), Arc::clone(&self.verifier));
         let fetch = async move {
             if let Some(jwks) = jwks.await
                 && let Err(what) = keys.publish(&jwks)
@@ -171,12 +157,12 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
     }
 
     /// The meeting that the session in a path is one of, if the grant is for it.
-    async fn place_of_session(
+    async fn meeting_of_session(
         &self,
         grant: &Grant,
         app_id: Id,
         target: &Target,
-    ) -> Result<Place, Refusal> {
+    ) -> Result<MeetingKey, Refusal> {
         let session_id = target.id("session_id").ok_or(Refusal::NoRoute)?;
         let word = target.action.permission();
         let named = grant.allows_somewhere(&app_id, word)?;
@@ -187,21 +173,22 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         };
         let mut found = known();
         if found.is_none() {
-            // Who guesses is not let guess for ever.
+            // Guesses are limited.
             self.limits.read(grant, None).map_err(Refusal::TooMany)?;
-            // Whose it is the API tells when it is asked for the meetings' live sessions. Also
-            // where it is known to be elsewhere: that it exists is nobody's business, and whatever
-            // hinders the asking would tell.
+            // The API names the meetings' live sessions. It is asked also where the session is known
+            // to be another meeting's: a refusal must not show that the session exists.
             for meeting_id in named {
-                let place = Place {
+                let meeting = MeetingKey {
                     app_id: app_id.clone(),
                     meeting_id: meeting_id.clone(),
                 };
-                let Some(request) = self.request(&GET_ACTIVE_SESSION, &place, None) else {
+                let Some(request) = self.request(&GET_ACTIVE_SESSION, &meeting, None) else {
                     continue;
                 };
                 let new = || self.limits.new_read(grant);
-                self.reads.get(&place, request, &self.upstream, new).await?;
+                self.reads
+                    .get(&meeting, request, &self.upstream, new)
+                    .await?;
                 found = known();
                 if found.is_some() {
                     break;
@@ -209,6 +196,6 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             }
         }
         let meeting_id = found.ok_or(Refusal::OtherSession)?;
-        Ok(Place { app_id, meeting_id })
+        Ok(MeetingKey { app_id, meeting_id })
     }
 }

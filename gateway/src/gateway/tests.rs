@@ -2,7 +2,7 @@
 //! asked.
 
 mod admission;
-mod carried_out;
+mod mutation;
 mod never_twice;
 
 use std::num::NonZeroU32;
@@ -14,9 +14,10 @@ use jsonwebtoken::{EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::keys::Secrets;
-use crate::platform::UpFailure;
+use crate::api_budget::{LocalBudget, Terms};
+use crate::platform::UpstreamError;
 use crate::testing::{FakeClock, FakeJournal, FakeUpstream, good, now};
+use crate::token_verifier::Secrets;
 
 const SECRET: &[u8] = b"a secret of more than thirty-two bytes";
 
@@ -119,11 +120,13 @@ const BAN: Ask = Ask {
 };
 
 type Tested = Gateway<FakeClock, FakeUpstream, FakeJournal>;
-type Asking = Pin<Box<dyn Future<Output = Answer>>>;
+type Asking = Pin<Box<dyn Future<Output = ApiResponse>>>;
 
 struct Setting {
     settings: Settings,
-    keys: Arc<Keys>,
+    terms: Terms,
+    budget: LocalBudget<FakeClock>,
+    keys: Arc<TokenVerifier>,
     clock: FakeClock,
     api: FakeUpstream,
     journal: FakeJournal,
@@ -133,11 +136,11 @@ struct Setting {
 
 impl Setting {
     fn new() -> Self {
-        Self::with(|_| {})
+        Self::with(|_, _| {})
     }
 
     /// With settings of its own.
-    fn with(change: impl FnOnce(&mut Settings)) -> Self {
+    fn with(change: impl FnOnce(&mut Settings, &mut Terms)) -> Self {
         let many = NonZeroU32::new(1000).unwrap();
         let mut settings = Settings {
             account_id: Id::new("acc").unwrap(),
@@ -145,27 +148,33 @@ impl Setting {
                 fresh_ms: 1000,
                 stale_ms: 60_000,
             },
-            budget: Terms {
-                requests: 1200,
-                window_ms: 300_000,
-                reserve: 0.1,
-            },
             per_minute: PerMinute {
                 reads: many,
+                all_reads: many,
                 new_reads: many,
                 mutations: many,
+                all_mutations: many,
                 requests: many,
             },
             bulk: 50,
+            bulk_ms: 10_000,
         };
-        change(&mut settings);
-        let keys = Arc::new(Keys::new(Secrets::new([SECRET], None, None), None));
+        let mut terms = Terms {
+            requests: 1200,
+            window_ms: 300_000,
+            reserve: 0.1,
+        };
+        change(&mut settings, &mut terms);
+        let keys = Arc::new(TokenVerifier::new(Secrets::new([SECRET], None, None), None));
         let (clock, api) = (FakeClock::default(), FakeUpstream::default());
         let mut journal = FakeJournal::default();
         journal.events = Arc::clone(&api.events);
-        let gateway = started(&settings, &clock, &keys, &api, &journal);
+        let budget = LocalBudget::new(terms, &Arc::new(clock.clone()));
+        let gateway = started(&settings, &budget, &clock, &keys, &api, &journal);
         Self {
             settings,
+            terms,
+            budget,
             keys,
             clock,
             api,
@@ -180,13 +189,16 @@ impl Setting {
     fn restart(&mut self) {
         let Self {
             settings,
+            terms,
             clock,
             keys,
             api,
             journal,
             ..
         } = &*self;
-        self.gateway = started(settings, clock, keys, api, journal);
+        let budget = LocalBudget::new(*terms, &Arc::new(clock.clone()));
+        self.gateway = started(settings, &budget, clock, keys, api, journal);
+        self.budget = budget;
     }
 
     /// Asks, and nothing has been done yet.
@@ -200,21 +212,21 @@ impl Setting {
     fn ask(&self, ask: Ask) -> Asking {
         let mut asking = self.asking(ask);
         match (&mut asking).now_or_never() {
-            Some(answer) => Box::pin(std::future::ready(answer)),
+            Some(response) => Box::pin(std::future::ready(response)),
             None => asking,
         }
     }
 
-    /// Asks, where the answer is there at once.
-    fn get(&self, ask: Ask) -> Answer {
+    /// Asks, where the response is there at once.
+    fn get(&self, ask: Ask) -> ApiResponse {
         now(self.ask(ask))
     }
 
-    /// Asks, and the API answers so, if it is asked.
-    fn answered(&self, ask: Ask, answer: Result<Answer, UpFailure>) -> Answer {
+    /// Asks, and the API responds so, if it is asked.
+    fn answered(&self, ask: Ask, response: Result<ApiResponse, UpstreamError>) -> ApiResponse {
         let asking = self.ask(ask);
         if self.api.waits() {
-            assert!(self.api.answer(answer));
+            assert!(self.api.response(response));
         }
         now(asking)
     }
@@ -232,24 +244,28 @@ impl Setting {
 
 fn started(
     settings: &Settings,
+    budget: &LocalBudget<FakeClock>,
     clock: &FakeClock,
-    keys: &Arc<Keys>,
+    keys: &Arc<TokenVerifier>,
     api: &FakeUpstream,
     journal: &FakeJournal,
 ) -> Arc<Tested> {
     let texts = journal.texts();
     Arc::new(Gateway::new(
-        settings.clone(),
-        clock.clone(),
-        Arc::clone(keys),
-        None,
-        api.clone(),
+        Parts {
+            settings: settings.clone(),
+            verifier: Arc::clone(keys),
+            key_source: None,
+            upstream: api.clone(),
+        },
+        &Arc::new(clock.clone()),
+        Arc::new(budget.clone()),
         journal.clone(),
         texts.iter().map(String::as_str),
     ))
 }
 
-async fn admitted(gateway: &Tested, ask: Ask, id: &str) -> Result<Admitted, Answer> {
+async fn admitted(gateway: &Tested, ask: Ask, id: &str) -> Result<Admitted, ApiResponse> {
     let token = ask.who.token();
     let path = format!(
         "/client/v4/accounts/{}/realtime/kit/{}{}",
@@ -257,21 +273,23 @@ async fn admitted(gateway: &Tested, ask: Ask, id: &str) -> Result<Admitted, Answ
     );
     let head = Head {
         id,
-        method: ask.method,
-        path: &path,
         query: ask.query,
-        token: Some(&token),
         content_type: Some("application/json"),
         key: ask.key,
         body: !ask.body.is_empty(),
+        client: Some("192.0.2.7"),
     };
-    gateway.admit(&head).await.map_err(|denied| denied.answer)
+    let target = Target::parse(ask.method, &path);
+    let target = target.ok_or_else(|| Refusal::NoRoute.response())?;
+    let grant = gateway.authenticate(Some(&token)).await;
+    let grant = grant.map_err(|refusal| refusal.response())?;
+    gateway.admit(&head, target, grant).await
 }
 
 /// A request's whole way, as the platform leads it.
-async fn went(gateway: &Tested, ask: Ask, id: &str) -> Answer {
+async fn went(gateway: &Tested, ask: Ask, id: &str) -> ApiResponse {
     match admitted(gateway, ask, id).await {
-        Err(answer) => answer,
+        Err(response) => response,
         Ok(admitted) if admitted.acts() => {
             let body = Bytes::from_static(ask.body.as_bytes());
             gateway.act(&admitted, Ok(body)).await
@@ -280,17 +298,17 @@ async fn went(gateway: &Tested, ask: Ask, id: &str) -> Answer {
     }
 }
 
-fn body(answer: &Answer) -> Value {
-    serde_json::from_slice(&answer.body).unwrap()
+fn body(response: &ApiResponse) -> Value {
+    serde_json::from_slice(&response.body).unwrap()
 }
 
-/// An answer but for its mark that it is another's.
-fn unmarked(answer: &Answer) -> (Answer, bool) {
-    let mut answer = answer.clone();
-    let before = answer.headers.len();
-    answer
+/// A response but for its mark that it is another's.
+fn unmarked(response: &ApiResponse) -> (ApiResponse, bool) {
+    let mut response = response.clone();
+    let before = response.headers.len();
+    response
         .headers
         .retain(|(name, _)| *name != "idempotent-replayed");
-    let marked = answer.headers.len() < before;
-    (answer, marked)
+    let marked = response.headers.len() < before;
+    (response, marked)
 }

@@ -7,7 +7,7 @@ use realtimekit_moderator::operation::{Operation, Payload, UPDATE_MEETING};
 use realtimekit_moderator::validation::{JsonKind, validate};
 
 use super::invalid;
-use crate::answer::Refusal;
+use crate::api_response::Refusal;
 
 /// How many people a request may name, and how long an ID may be, in bytes: an audit must hold them.
 const MOST_PEOPLE: usize = 500;
@@ -115,7 +115,7 @@ impl Body {
     }
 }
 
-/// Somebody that a body names.
+/// A participant that a body names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     /// In which of the body's lists.

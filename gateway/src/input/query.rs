@@ -3,7 +3,7 @@
 use realtimekit_moderator::operation::{GET_MEETING, GET_SESSION_PARTICIPANTS, Operation};
 
 use super::invalid;
-use crate::answer::Refusal;
+use crate::api_response::Refusal;
 
 /// The longest text a query may search for, in bytes.
 const LONGEST_SEARCH: usize = 256;

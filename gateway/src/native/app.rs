@@ -1,231 +1,302 @@
-//! From a configuration to a gateway that is ready to serve.
+//! The gateway as a whole but for its sockets: what serves now, what it becomes when the configuration
+//! is read again, and the files that it watches.
 
-use std::fs;
-use std::num::NonZeroU32;
-use std::path::Path;
-use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, Weak};
+use std::time::Duration;
 
-use http::HeaderName;
-use secrecy::ExposeSecret;
-use tokio_util::task::TaskTracker;
+use axum::Router;
+use futures_util::FutureExt;
+use tokio::time::{Instant, sleep};
 
-use crate::budget::Terms;
-use crate::gateway::{Gateway, Settings};
-use crate::keys::{Identity, Keys, Secrets};
-use crate::limits::PerMinute;
-use crate::moderators::Moderators;
+use crate::api_budget::LocalBudget;
+use crate::gateway::Gateway;
+use crate::native::api_handler::{ApiHandler, Kept};
 use crate::native::clock::SystemClock;
-use crate::native::config::{self, Config};
-use crate::native::http::Front;
+use crate::native::config::{Config, Limits};
 use crate::native::journal::FileJournal;
-use crate::native::upstream::{self, Api, Jwks};
-use crate::once::REMEMBERED_MS;
-use crate::platform::{Clock, KeySource};
-use crate::reads::Lifetimes;
-use crate::route::Id;
+use crate::native::parts::{self, Current};
+use crate::native::router::Ready;
+use crate::native::state_file::{State, StateFile};
+use crate::native::tls::Certificate;
+use crate::platform::KeySource;
 
-/// How often it is looked whether the file of moderators has changed.
-const LOOK_AGAIN: Duration = Duration::from_secs(5);
+/// How often files are compared with what they held.
+const FILES_EVERY: Duration = Duration::from_secs(1);
 
-/// A gateway, and what keeps its keys fresh.
+/// How often the state is saved, if it has changed.
+const STATE_EVERY: Duration = Duration::from_millis(250);
+
+/// The gateway but for its sockets.
 pub struct App {
-    /// What serves requests.
-    pub front: Arc<Front>,
-    keys: Arc<Keys>,
-    identity: Option<(config::Identity, Arc<Jwks>)>,
-    api: Api,
+    path: PathBuf,
+    current: RwLock<Arc<Current>>,
+    budget: LocalBudget<SystemClock>,
+    certificate: Option<Arc<Certificate>>,
+    state: StateFile,
+    /// What was saved last: the version of the sessions, and until when there is silence.
+    saved: Mutex<(u64, Option<u64>)>,
+    ready: Ready,
 }
 
 impl App {
-    /// Makes all of it but the sockets.
+    /// Makes it, from a configuration that was read from `path`, and the audit's journal with its
+    /// recent lines.
     ///
     /// # Errors
     ///
     /// Says which field is wrong, or which file cannot be used.
-    pub fn new(config: &Config) -> Result<Self, String> {
-        let keys = Arc::new(keys(config)?);
-        let clock = SystemClock::start();
-        let since = clock.unix_ms().saturating_sub(REMEMBERED_MS);
-        let dir = &config.audit.dir;
-        let (journal, recent) = FileJournal::open(dir, config.audit.durability, since)
-            .map_err(|error| format!("audit.dir: {error}"))?;
-        let api = Api::new(upstream::Settings {
-            base_url: config.upstream.base_url.clone(),
-            token: config.upstream.api_token.clone(),
-            connect_timeout: config.upstream.connect_timeout,
-            timeout: config.upstream.timeout,
-            max_answer_bytes: config.upstream.max_answer_bytes,
-        });
-        let api = api?;
-        let identity = config.identity.clone().map(|identity| {
-            let jwks = Jwks::new(identity.jwks_url.clone(), config.upstream.connect_timeout);
-            (identity, Arc::new(jwks))
-        });
-        let source = identity
-            .as_ref()
-            .map(|(_, jwks)| Arc::clone(jwks) as Arc<dyn KeySource>);
+    pub fn new(
+        path: &Path,
+        config: &Config,
+        (journal, recent): (FileJournal, Vec<String>),
+    ) -> Result<Arc<Self>, String> {
+        let clock = Arc::new(SystemClock::start());
+        let made = parts::make(config)?;
+        let certificate = config.tls.as_ref().map(Certificate::load).transpose()?;
+        let budget = LocalBudget::new(parts::terms(config), &clock);
         let lines = recent.iter().map(String::as_str);
-        let gateway = Gateway::new(
-            settings(config)?,
-            clock,
-            Arc::clone(&keys),
-            source,
-            api.clone(),
-            journal,
-            lines,
-        );
-        let header = config
-            .identity
-            .as_ref()
-            .and_then(|identity| identity.header.as_ref());
-        let token_header = header.map(|name| HeaderName::try_from(name.as_str()));
-        Ok(Self {
-            front: Arc::new(Front {
-                gateway,
-                origins: config.origins.clone(),
-                has_page: config.page.is_some(),
-                token_header: token_header
-                    .transpose()
-                    .map_err(|_| "identity.header: is not a header's name")?,
-                body_bytes: config.limits.body_bytes,
-                body_timeout: config.limits.body_timeout,
-                tasks: TaskTracker::new(),
-            }),
-            keys,
-            identity,
-            api,
-        })
-    }
-
-    /// Closes connections to the API that nobody has used for long.
-    pub fn tidy(&self) {
-        self.api.tidy();
-    }
-
-    /// Fetches the published keys now and then, and reads the file of moderators when it has
-    /// changed. Never ends.
-    pub async fn keep_fresh(&self) {
-        let Some((identity, jwks)) = &self.identity else {
-            return std::future::pending().await;
+        let shared = Arc::new(budget.clone());
+        let gateway = Gateway::new(made.parts, &clock, shared, journal, lines);
+        let state = StateFile::new(&config.audit.dir);
+        let State {
+            silent_until_unix_ms,
+            sessions,
+        } = state.load();
+        gateway.restore_sessions(sessions);
+        if let Some(until) = silent_until_unix_ms {
+            budget.silence_until(until);
+        }
+        // The router needs what says whether the app is ready, and the app needs the router.
+        let this: Arc<OnceLock<Weak<Self>>> = Arc::default();
+        let ready: Ready = {
+            let this = Arc::clone(&this);
+            Arc::new(move || {
+                let app = this.get().and_then(Weak::upgrade);
+                async move {
+                    match app {
+                        Some(app) => app.ready().await,
+                        None => Err("it is starting".to_owned()),
+                    }
+                }
+                .boxed()
+            })
         };
-        let file = &identity.moderators_file;
-        let mut seen = changed_at(file);
-        let mut since = None;
+        let rest = (made.jwks, made.files);
+        let current = parts::assemble(config.clone(), gateway, Kept::default(), rest, &ready)?;
+        let saved = (
+            current.handler.gateway.sessions_version(),
+            silent_until_unix_ms,
+        );
+        let app = Arc::new(Self {
+            path: path.to_owned(),
+            current: RwLock::new(Arc::new(current)),
+            budget,
+            certificate: certificate.map(Arc::new),
+            state,
+            saved: Mutex::new(saved),
+            ready,
+        });
+        let _ = this.set(Arc::downgrade(&app));
+        Ok(app)
+    }
+
+    fn current(&self) -> Arc<Current> {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&current)
+    }
+
+    /// What serves the API now.
+    pub fn handler(&self) -> Arc<ApiHandler> {
+        Arc::clone(&self.current().handler)
+    }
+
+    /// The routes that serve now.
+    pub fn router(&self) -> Router {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        current.router.clone()
+    }
+
+    /// Says whether requests can be served.
+    pub fn readiness(&self) -> Ready {
+        Arc::clone(&self.ready)
+    }
+
+    /// The certificate, if TLS is spoken.
+    pub fn certificate(&self) -> Option<Arc<Certificate>> {
+        self.certificate.clone()
+    }
+
+    /// How many requests the account has left.
+    pub fn budget_left(&self) -> u64 {
+        self.budget.left()
+    }
+
+    /// Forgets what is old.
+    pub fn tidy(&self) {
+        self.current().handler.gateway.tidy();
+    }
+
+    /// Reads the configuration again, with secrets, moderators, revocations and certificates. What is
+    /// wrong changes nothing, and is logged.
+    pub fn reload(&self) {
+        match self.try_reload() {
+            Ok(()) => tracing::info!("the configuration is read again"),
+            Err(what) => tracing::error!(what, "the configuration is wrong: the old one stays"),
+        }
+    }
+
+    fn try_reload(&self) -> Result<(), String> {
+        let config = Config::load(&self.path).map_err(|error| error.to_string())?;
+        let old = self.current();
+        let made = parts::make(&config)?;
+        if let (Some(certificate), Some(tls)) = (&self.certificate, &config.tls) {
+            certificate.replace(tls)?;
+        }
+        for field in needs_restart(&old.config, &config) {
+            tracing::warn!(field, "a change of it needs a restart");
+        }
+        let provider = |config: &Config| {
+            let identity = config.identity.as_ref();
+            identity.map(|identity| (identity.jwks_url.clone(), identity.issuer.clone()))
+        };
+        if provider(&old.config) == provider(&config) {
+            made.parts
+                .verifier
+                .adopt_keys(old.handler.gateway.verifier());
+        }
+        let gateway = old.handler.gateway.reconfigured(made.parts);
+        let rest = (made.jwks, made.files);
+        let kept = old.handler.kept.clone();
+        let new = parts::assemble(config, gateway, kept, rest, &self.ready)?;
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(new);
+        Ok(())
+    }
+
+    /// Fetches the published keys now and then. Never ends.
+    pub async fn keep_keys(&self) {
+        let mut fetched: Option<(Instant, Arc<Current>)> = None;
         loop {
-            // Keys that cannot be had are asked for again soon, while there are none at all.
-            let due = since.is_none_or(|since: tokio::time::Instant| {
-                since.elapsed() >= identity.refresh || self.keys.lacks_keys()
-            });
-            if due {
-                since = Some(tokio::time::Instant::now());
+            let current = self.current();
+            let verifier = current.handler.gateway.verifier();
+            let due = match (&fetched, &current.config.identity) {
+                (_, None) => false,
+                (None, Some(_)) => true,
+                (Some((at, last)), Some(identity)) => {
+                    at.elapsed() >= identity.refresh
+                        || verifier.lacks_keys()
+                        || !Arc::ptr_eq(last, &current)
+                }
+            };
+            if due && let Some(jwks) = &current.jwks {
                 if let Some(keys) = jwks.fetch().await {
-                    match self.keys.publish(&keys) {
+                    match verifier.publish(&keys) {
                         Ok(count) => tracing::info!(count, "the identity provider's keys are read"),
                         Err(what) => tracing::error!(what, "the published keys cannot be read"),
                     }
                 }
+                fetched = Some((Instant::now(), Arc::clone(&current)));
             }
-            tokio::time::sleep(LOOK_AGAIN).await;
-            let now = changed_at(file);
-            if now != seen {
-                seen = now;
-                match moderators(file) {
-                    Ok(moderators) => {
-                        self.keys.appoint(moderators);
-                        tracing::info!("the file of moderators is read again");
-                    }
-                    Err(what) => {
-                        tracing::error!(
-                            what,
-                            "the file of moderators is wrong: the old one counts"
-                        );
-                    }
-                }
+            sleep(FILES_EVERY).await;
+        }
+    }
+
+    /// Reads the files of moderators, revocations and the certificate when they change. Never ends.
+    pub async fn watch_files(self: Arc<Self>) {
+        loop {
+            sleep(FILES_EVERY).await;
+            let app = Arc::clone(&self);
+            // Files may be slow.
+            let _ = tokio::task::spawn_blocking(move || app.check_files()).await;
+        }
+    }
+
+    fn check_files(&self) {
+        let current = self.current();
+        let verifier = current.handler.gateway.verifier();
+        let files = current.files.lock();
+        files
+            .unwrap_or_else(PoisonError::into_inner)
+            .apply(verifier);
+        if let Some(certificate) = &self.certificate {
+            match certificate.refresh() {
+                Ok(false) => {}
+                Ok(true) => tracing::info!("the renewed certificate is read"),
+                Err(what) => tracing::error!(what, "the certificate is wrong: the old one stays"),
             }
         }
     }
 
-    /// Whether requests can be served, or what is missing.
-    ///
-    /// # Errors
-    ///
-    /// What is missing.
-    pub async fn ready(&self) -> Result<(), String> {
-        if self.keys.lacks_keys() {
+    /// Saves the state whenever it changes. Never ends.
+    pub async fn keep_state(self: Arc<Self>) {
+        loop {
+            sleep(STATE_EVERY).await;
+            let app = Arc::clone(&self);
+            let _ = tokio::task::spawn_blocking(move || app.save_state()).await;
+        }
+    }
+
+    /// Saves what is to be known after a restart, if it has changed.
+    pub fn save_state(&self) {
+        let gateway = &self.current().handler.gateway;
+        let now = (
+            gateway.sessions_version(),
+            self.budget.silent_until_unix_ms(),
+        );
+        let mut saved = self.saved.lock().unwrap_or_else(PoisonError::into_inner);
+        // The end of a silence is computed, and so a few milliseconds off.
+        let same_end = match (saved.1, now.1) {
+            (Some(saved), Some(now)) => saved.abs_diff(now) < 1000,
+            (saved, now) => saved == now,
+        };
+        if saved.0 == now.0 && same_end {
+            return;
+        }
+        let state = State {
+            silent_until_unix_ms: now.1,
+            sessions: gateway.sessions(),
+        };
+        match self.state.save(&state) {
+            Ok(()) => *saved = now,
+            Err(error) => tracing::warn!(%error, "the state for a restart cannot be saved"),
+        }
+    }
+
+    async fn ready(&self) -> Result<(), String> {
+        let handler = self.handler();
+        if handler.gateway.verifier().lacks_keys() {
             return Err("the identity provider's keys are not known".to_owned());
         }
-        let ready = self.front.gateway.journal().ready().await;
-        // Why is for the log.
+        if handler.gateway.token_is_refused() {
+            return Err("the API does not accept the token".to_owned());
+        }
+        let ready = handler.gateway.journal().ready().await;
+        // The log says why.
         ready.map_err(|_| "the audit cannot be written".to_owned())
     }
 }
 
-/// Whether a configuration would do, without touching what only one gateway may use.
-///
-/// # Errors
-///
-/// Says which field is wrong, or which file cannot be used.
-pub fn check(config: &Config) -> Result<(), String> {
-    keys(config)?;
-    settings(config)?;
-    Ok(())
-}
-
-fn keys(config: &Config) -> Result<Keys, String> {
-    let secrets = match &config.grants {
-        None => Secrets::default(),
-        Some(grants) => {
-            let all = [Some(&grants.secret), grants.previous_secret.as_ref()];
-            let all = all.into_iter().flatten();
-            Secrets::new(
-                all.map(|secret| secret.expose_secret().as_bytes()),
-                grants.issuer.clone(),
-                grants.audience.clone(),
-            )
-        }
+/// The fields that have changed and are not taken over.
+fn needs_restart(old: &Config, new: &Config) -> Vec<&'static str> {
+    // Those of bodies are taken over.
+    let kept_limits = Limits {
+        body_bytes: old.limits.body_bytes,
+        body_timeout: old.limits.body_timeout,
+        ..new.limits.clone()
     };
-    let identity = match &config.identity {
-        None => None,
-        Some(identity) => Some(Identity::new(
-            identity.issuer.clone(),
-            identity.audience.clone(),
-            moderators(&identity.moderators_file)
-                .map_err(|what| format!("identity.moderators_file: {what}"))?,
-        )),
-    };
-    Ok(Keys::new(secrets, identity))
-}
-
-fn moderators(file: &Path) -> Result<Moderators, String> {
-    let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
-    Moderators::parse(&text)
-}
-
-fn changed_at(file: &Path) -> Option<SystemTime> {
-    fs::metadata(file).and_then(|data| data.modified()).ok()
-}
-
-fn settings(config: &Config) -> Result<Settings, String> {
-    let ms = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-    let at_least_one = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
-    Ok(Settings {
-        account_id: Id::new(&config.account_id).ok_or("account_id: is not one")?,
-        lifetimes: Lifetimes {
-            fresh_ms: ms(config.reads.fresh),
-            stale_ms: ms(config.reads.stale).max(ms(config.reads.fresh)),
-        },
-        budget: Terms {
-            requests: config.budget.requests.into(),
-            window_ms: ms(config.budget.window),
-            reserve: config.budget.reserve,
-        },
-        per_minute: PerMinute {
-            reads: at_least_one(config.reads.limit_per_minute),
-            new_reads: at_least_one(config.reads.new_per_minute),
-            mutations: at_least_one(config.mutations.limit_per_minute),
-            requests: at_least_one(config.mutations.requests_per_minute),
-        },
-        bulk: u32::try_from(config.bulk.max_requests).unwrap_or(u32::MAX),
-    })
+    let all = [
+        ("listen", old.listen != new.listen),
+        ("metrics_listen", old.metrics_listen != new.metrics_listen),
+        ("log", old.log != new.log),
+        ("audit.dir", old.audit.dir != new.audit.dir),
+        (
+            "audit.durability",
+            old.audit.durability != new.audit.durability,
+        ),
+        ("budget", old.budget != new.budget),
+        ("tls", old.tls.is_some() != new.tls.is_some()),
+        ("limits", old.limits != kept_limits),
+    ];
+    let changed = all.into_iter().filter(|(_, changed)| *changed);
+    changed.map(|(field, _)| field).collect()
 }

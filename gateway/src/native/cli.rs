@@ -25,8 +25,10 @@ pub enum Command {
     Serve(Serve),
     /// Say whether a configuration is good.
     Check(Check),
-    /// Print a grant: what a moderator shows to act in a meeting.
+    /// Print a grant: what a moderator shows to act in a meeting. Its ID goes to standard error.
     Grant(Grant),
+    /// Revoke grants before they end; a running gateway knows within seconds.
+    Revoke(Revoke),
 }
 
 /// `serve`
@@ -46,6 +48,56 @@ pub struct Check {
     /// The configuration file.
     #[arg(long, value_name = "FILE")]
     pub config: PathBuf,
+    /// The addresses may be in use: by the gateway that is to be reloaded, or by systemd's socket.
+    #[arg(long)]
+    pub running: bool,
+}
+
+/// `revoke`: grants to which all that is given applies.
+#[derive(Args, Debug)]
+#[command(group = clap::ArgGroup::new("which").required(true).multiple(true))]
+pub struct Revoke {
+    /// The configuration file, which names the file of revocations.
+    #[arg(long, value_name = "FILE")]
+    pub config: PathBuf,
+    /// The grant's ID, which `grant` printed and the audit names.
+    #[arg(long, value_name = "ID", group = "which")]
+    pub jti: Option<String>,
+    /// The moderator.
+    #[arg(long, value_name = "ID", group = "which")]
+    pub sub: Option<String>,
+    /// When they were issued: `now`, or seconds since 1970.
+    #[arg(long, value_name = "TIME", group = "which", value_parser = moment)]
+    pub issued_before: Option<Moment>,
+}
+
+/// A moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// When the command runs.
+    Now,
+    /// In seconds since 1970.
+    At(u64),
+}
+
+impl Moment {
+    /// In seconds since 1970. What was issued in this second was issued before now.
+    pub fn seconds(self, now_s: u64) -> u64 {
+        match self {
+            Self::Now => now_s.saturating_add(1),
+            Self::At(seconds) => seconds,
+        }
+    }
+}
+
+fn moment(text: &str) -> Result<Moment, String> {
+    match text {
+        "now" => Ok(Moment::Now),
+        _ => text
+            .parse()
+            .map(Moment::At)
+            .map_err(|_| "must be now, or seconds since 1970".to_owned()),
+    }
 }
 
 /// `grant`
@@ -60,7 +112,7 @@ pub struct Grant {
     /// The meeting's ID.
     #[arg(long, value_name = "ID")]
     pub meeting: String,
-    /// Who the moderator is: what the audit names.
+    /// The moderator, as the audit names them.
     #[arg(long, value_name = "ID")]
     pub sub: String,
     /// What the moderator may do: of read, kick, kick_all, mute, mute_all, poll, ban, lock and
@@ -106,6 +158,20 @@ mod tests {
     #[test]
     fn the_command_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_revocation_says_what_it_applies_to() {
+        let revoke = |more: &str| match parse(&format!("revoke --config g.toml {more}")) {
+            Ok(Command::Revoke(revoke)) => Some((revoke.jti, revoke.sub, revoke.issued_before)),
+            _ => None,
+        };
+        assert_eq!(revoke(""), None);
+        assert_eq!(revoke("--issued-before yesterday"), None);
+        let both = (None, Some("ann".to_owned()), Some(Moment::Now));
+        assert_eq!(revoke("--sub ann --issued-before now"), Some(both));
+        let time = (None, None, Some(Moment::At(5)));
+        assert_eq!(revoke("--issued-before 5"), Some(time));
     }
 
     #[test]

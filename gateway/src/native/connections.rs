@@ -1,151 +1,196 @@
-//! Connections: taken, up to a limit, each served by one worker, and ended when it is time.
+//! Connections: taken, up to limits, served, and ended when it is time.
 
 use std::convert::Infallible;
-use std::future::{Future, poll_fn};
-use std::io;
+use std::future::poll_fn;
+use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
+use axum::Router;
+use axum::body::Body;
+use axum::response::Response;
+use http::header::CONNECTION;
+use http::{HeaderValue, Request};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use hyper_util::server::graceful::GracefulShutdown;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_io_timeout::TimeoutStream;
-use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
 
+use crate::native::api_handler::{Peer, busy};
 use crate::native::config::Limits;
-use crate::native::serve::Shared;
-use crate::native::site::Site;
+use crate::native::connection_limits::{ConnectionLimits, Lane, Taken};
+use crate::native::head_timeout::{HeadTimeout, Phase};
+use crate::native::tls::Certificate;
 
 /// The largest head that is taken apart, in headers.
 const MOST_HEADERS: usize = 64;
 
-/// How a connection is told to end: after what is under way, or at once if nothing is.
-type End = (Watcher, CancellationToken);
+/// How long a connection in reserve has for its one request.
+const RESERVE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Takes connections until told to stop, then waits for those that are busy. The `public` ones
-/// speak TLS, where that is configured.
-pub async fn accept(
-    shared: Arc<Shared>,
-    listener: TcpListener,
-    site: Site,
-    connections: Arc<Semaphore>,
-    stop: CancellationToken,
-    public: bool,
-) {
+/// What may be asked while all connections are taken.
+const HEALTH: [&str; 2] = ["/healthz", "/readyz"];
+
+/// Makes the router that serves now: a configuration that is read again makes another.
+pub type CurrentRouter = Arc<dyn Fn() -> Router + Send + Sync>;
+
+/// What all connections of a listener share.
+#[derive(Clone)]
+pub struct Serving {
+    /// What serves requests.
+    pub router: CurrentRouter,
+    /// What a connection may.
+    pub limits: Limits,
+    /// How many there may be.
+    pub count: ConnectionLimits,
+    /// The certificate, if TLS is spoken.
+    pub tls: Option<Arc<Certificate>>,
+}
+
+/// Takes connections until told to stop, then waits for those that are busy.
+pub async fn accept(serving: Serving, listener: TcpListener, stop: CancellationToken) {
     let graceful = GracefulShutdown::new();
-    let site = Arc::new(site);
     loop {
-        let next = async {
-            let (stream, _) = listener.accept().await?;
-            // Who comes when there are too many waits, and whoever is behind in the system's queue.
-            let permit = Arc::clone(&connections).acquire_owned().await;
-            permit
-                .map(|permit| (stream, permit))
-                .map_err(io::Error::other)
-        };
-        tokio::select! {
+        let accepted = tokio::select! {
             () = stop.cancelled() => break,
-            next = next => match next {
-                Ok((stream, permit)) => {
-                    let site = Arc::clone(&site);
-                    let tls = shared.tls.clone().filter(|_| public);
-                    let watcher = graceful.watcher();
-                    connect(&shared, stream, site, tls, (watcher, stop.clone()), permit);
-                }
-                Err(error) => {
-                    // Too many open files, mostly: others may be closed meanwhile.
-                    tracing::error!(%error, "a connection cannot be taken");
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                }
-            },
-        }
+            accepted = listener.accept() => accepted,
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                // Too many open files, mostly: others may be closed meanwhile.
+                tracing::error!(%error, "a connection cannot be taken");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            }
+        };
+        let Some(taken) = serving.count.take(peer.ip()) else {
+            metrics::counter!("rtk_gateway_connections_refused_total").increment(1);
+            continue;
+        };
+        // Without it a response may wait for the last one's acknowledgement.
+        let _ = stream.set_nodelay(true);
+        let connection = Connection {
+            serving: serving.clone(),
+            peer: peer.ip(),
+            taken,
+            stop: stop.clone(),
+        };
+        let watcher = graceful.watcher();
+        tokio::spawn(async move { connection.serve(stream, watcher).await });
     }
     drop(listener);
     graceful.shutdown().await;
 }
 
-fn connect(
-    shared: &Arc<Shared>,
-    stream: TcpStream,
-    site: Arc<Site>,
-    tls: Option<TlsAcceptor>,
-    end: End,
-    permit: OwnedSemaphorePermit,
-) {
-    // Without it an answer may wait for the last one's acknowledgement.
-    let _ = stream.set_nodelay(true);
-    let limits = shared.limits.clone();
-    // Each runtime waits for its own sockets.
-    let (Some(worker), Ok(stream)) = (shared.workers.next(), stream.into_std()) else {
-        return;
-    };
-    worker.spawn(async move {
-        let _permit = permit;
-        let Ok(stream) = TcpStream::from_std(stream) else {
-            return;
-        };
-        match tls {
-            None => converse(stream, site, &limits, end).await,
-            Some(tls) => {
-                let accepted = tokio::time::timeout(limits.head_timeout, tls.accept(stream));
-                let accepted = tokio::select! {
-                    () = end.1.cancelled() => return,
-                    accepted = accepted => accepted,
-                };
-                match accepted {
-                    Ok(Ok(stream)) => converse(stream, site, &limits, end).await,
-                    Ok(Err(error)) => tracing::debug!(%error, "no TLS"),
-                    Err(_) => tracing::debug!("TLS took too long"),
-                }
-            }
-        }
-    });
+/// One connection.
+struct Connection {
+    serving: Serving,
+    peer: IpAddr,
+    taken: Taken,
+    stop: CancellationToken,
 }
 
-async fn converse(
-    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    site: Arc<Site>,
-    limits: &Limits,
-    (watcher, stop): End,
-) {
-    // Who takes nothing of an answer would hold the connection for ever: hyper's clock runs only
-    // while a head is awaited.
-    let mut stream = TimeoutStream::new(stream);
-    stream.set_write_timeout(Some(limits.write_timeout));
-    let asked = Arc::new(AtomicBool::new(false));
-    let has_asked = Arc::clone(&asked);
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.head_timeout)
-        .max_buf_size(limits.head_bytes.max(8192))
-        .max_headers(MOST_HEADERS)
-        .serve_connection(
-            TokioIo::new(Box::pin(stream)),
-            service_fn(move |request| {
-                has_asked.store(true, Ordering::Relaxed);
-                let site = Arc::clone(&site);
-                async move { Ok::<_, Infallible>(site.answer(request).await) }
-            }),
-        );
-    // A head that has not come whole by then is not waited for, or anybody could delay the end.
-    let mut stopped = pin!(stop.cancelled());
-    let stopped_unasked = poll_fn(|cx| match asked.load(Ordering::Relaxed) {
-        true => Poll::Pending,
-        false => stopped.as_mut().poll(cx),
-    });
-    tokio::select! {
-        biased;
-        result = watcher.watch(connection) => if let Err(error) = result {
-            tracing::debug!(%error, "a connection broke");
-        },
-        () = stopped_unasked => {}
+type Watcher = hyper_util::server::graceful::Watcher;
+
+impl Connection {
+    fn head_timeout(&self) -> Duration {
+        match self.taken.lane {
+            Lane::Full => self.serving.limits.head_timeout,
+            Lane::Reserve => RESERVE_TIMEOUT.min(self.serving.limits.head_timeout),
+        }
+    }
+
+    async fn serve(self, stream: TcpStream, watcher: Watcher) {
+        let Some(tls) = &self.serving.tls else {
+            return self.converse(stream, watcher).await;
+        };
+        let accepted = tokio::time::timeout(self.head_timeout(), tls.acceptor().accept(stream));
+        let accepted = tokio::select! {
+            () = self.stop.cancelled() => return,
+            accepted = accepted => accepted,
+        };
+        match accepted {
+            Ok(Ok(stream)) => self.converse(stream, watcher).await,
+            Ok(Err(error)) => tracing::debug!(%error, "no TLS"),
+            Err(_) => {}
+        }
+    }
+
+    async fn converse<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(
+        self,
+        stream: S,
+        watcher: Watcher,
+    ) {
+        let phase = Phase::default();
+        let timeout = self.head_timeout();
+        let Self {
+            serving,
+            peer,
+            taken,
+            stop,
+        } = self;
+        let limits = &serving.limits;
+        let stream = HeadTimeout::new(stream, phase.clone(), timeout);
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(limits.write_timeout));
+        let (router, lane, own) = (serving.router, taken.lane, phase.clone());
+        let service = service_fn(move |request: Request<Incoming>| {
+            own.busy();
+            let (router, phase) = (Arc::clone(&router), own.clone());
+            async move {
+                let response = respond(&router, lane, peer, request).await;
+                phase.idle();
+                Ok::<_, Infallible>(response)
+            }
+        });
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(limits.idle_timeout.max(timeout))
+            .keep_alive(lane == Lane::Full)
+            .max_buf_size(limits.head_bytes.max(8192))
+            .max_headers(MOST_HEADERS)
+            .serve_connection(TokioIo::new(Box::pin(stream)), service);
+        // A head that has not come whole by then is not waited for, or a client could delay the end.
+        let mut stopped = pin!(stop.cancelled());
+        let stopped_unasked = poll_fn(|cx| match phase.has_been_busy() {
+            true => Poll::Pending,
+            false => stopped.as_mut().poll(cx),
+        });
+        tokio::select! {
+            biased;
+            result = watcher.watch(connection) => if let Err(error) = result {
+                tracing::debug!(%error, "a connection broke");
+            },
+            () = stopped_unasked => {}
+        }
+    }
+}
+
+async fn respond(
+    router: &CurrentRouter,
+    lane: Lane,
+    peer: IpAddr,
+    request: Request<Incoming>,
+) -> Response {
+    if lane == Lane::Reserve && !HEALTH.contains(&request.uri().path()) {
+        let mut response = busy();
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(CONNECTION, close);
+        return response;
+    }
+    let mut request = request.map(Body::new);
+    request.extensions_mut().insert(Peer(peer));
+    match router().oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
     }
 }

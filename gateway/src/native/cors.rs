@@ -1,32 +1,53 @@
-//! Which pages may ask, and what a browser is told of it (CORS).
+//! Which pages may send requests, and the headers that tell a browser so (CORS).
 
-use bytes::Bytes;
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, HOST,
     ORIGIN,
 };
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, Request};
 
-use crate::answer::{Answer, Refusal};
-use crate::native::http::{Front, Request};
-use crate::native::response::{Response, dressed};
+use crate::api_response::Refusal;
 
-/// What a page may read of an answer.
+/// What a page may read of a response.
 const EXPOSED: &str = "age, cf-ray, idempotent-replayed, ratelimit, ratelimit-policy, retry-after, \
                        retry-after-ms, x-request-id, x-should-retry";
 
-/// What a page may send: our client's headers, and those the official SDK adds.
+/// What a page may send: our client's headers, those the official SDK adds, and those that common
+/// tracing tools add to every request of a page. The last are never forwarded.
 const ALLOWED: &str = "authorization, content-type, idempotency-key, x-stainless-arch, \
                        x-stainless-lang, x-stainless-os, x-stainless-package-version, \
                        x-stainless-retry-count, x-stainless-runtime, \
-                       x-stainless-runtime-version, x-stainless-timeout";
+                       x-stainless-runtime-version, x-stainless-timeout, \
+                       baggage, newrelic, sentry-trace, traceparent, tracestate, \
+                       x-datadog-origin, x-datadog-parent-id, x-datadog-sampled, \
+                       x-datadog-sampling-priority, x-datadog-tags, x-datadog-trace-id";
 
-impl Front {
-    /// Whether a page of this origin may ask. Whoever names none is no page.
-    pub(super) fn origin(
+/// What pages may do.
+pub struct Cors {
+    origins: Vec<String>,
+    /// Whether a page is served here, which may ask too.
+    has_page: bool,
+    allowed: HeaderValue,
+}
+
+impl Cors {
+    /// Pages of these origins may ask, and send these headers besides the usual ones.
+    pub fn new(origins: Vec<String>, has_page: bool, headers: &[String]) -> Self {
+        let more: String = headers.iter().map(|name| format!(", {name}")).collect();
+        let allowed = HeaderValue::from_str(&format!("{ALLOWED}{more}"));
+        Self {
+            origins,
+            has_page,
+            // Names of headers are legal in one.
+            allowed: allowed.unwrap_or(HeaderValue::from_static(ALLOWED)),
+        }
+    }
+
+    /// Whether a page of this origin may ask. A request that names none is no page's.
+    pub(super) fn check<B>(
         &self,
-        request: &Request,
+        request: &Request<B>,
         origin: Option<&HeaderValue>,
     ) -> Result<(), Refusal> {
         let Some(origin) = origin else {
@@ -46,10 +67,20 @@ impl Front {
             false => Err(Refusal::OtherOrigin),
         }
     }
+
+    /// Makes a response the one to a preflight.
+    pub(super) fn preflight(&self, headers: &mut HeaderMap, origin: Option<HeaderValue>) {
+        allow(headers, origin);
+        headers.remove(ACCESS_CONTROL_EXPOSE_HEADERS);
+        let methods = HeaderValue::from_static("GET, POST, PATCH, DELETE");
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, self.allowed.clone());
+        headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
+    }
 }
 
 /// Whether an origin is that of the page that is served here. One that came without TLS is not,
-/// but from this machine: whoever is on the way can make a page of it.
+/// but from this machine: anybody on the way could make a page of it.
 fn is_own(origin: &str, host: &str) -> bool {
     match origin.split_once("://") {
         Some(("https", own)) => own == host,
@@ -66,7 +97,7 @@ fn is_this_machine(host: &str) -> bool {
     matches!(name, "localhost" | "127.0.0.1" | "[::1]")
 }
 
-pub(super) fn is_preflight(request: &Request) -> bool {
+pub(super) fn is_preflight<B>(request: &Request<B>) -> bool {
     request.method() == Method::OPTIONS
         && request.headers().contains_key(ORIGIN)
         && request
@@ -74,27 +105,7 @@ pub(super) fn is_preflight(request: &Request) -> bool {
             .contains_key(ACCESS_CONTROL_REQUEST_METHOD)
 }
 
-pub(super) fn preflight(origin: Option<HeaderValue>, id: &str) -> Response {
-    let answer = Answer {
-        status: StatusCode::NO_CONTENT.as_u16(),
-        headers: Vec::new(),
-        body: Bytes::new(),
-    };
-    let mut response = dressed(answer, id);
-    let headers = response.headers_mut();
-    allow(headers, origin);
-    headers.remove(ACCESS_CONTROL_EXPOSE_HEADERS);
-    let methods = HeaderValue::from_static("GET, POST, PATCH, DELETE");
-    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
-    headers.insert(
-        ACCESS_CONTROL_ALLOW_HEADERS,
-        HeaderValue::from_static(ALLOWED),
-    );
-    headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
-    response
-}
-
-/// Lets the page that asked read the answer.
+/// Lets the page that asked read the response.
 pub(super) fn allow(headers: &mut HeaderMap, origin: Option<HeaderValue>) {
     if let Some(origin) = origin {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);

@@ -53,8 +53,8 @@ pub fn service(page: &Page) -> Router {
 
 /// For how long an asset is good: what is not there today may be tomorrow.
 #[expect(clippy::unnecessary_wraps, reason = "the layer wants it so")]
-fn kept(answer: &Response<Body>) -> Option<HeaderValue> {
-    let there = answer.status().is_success() || answer.status() == StatusCode::NOT_MODIFIED;
+fn kept(response: &Response<Body>) -> Option<HeaderValue> {
+    let there = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
     Some(HeaderValue::from_static(if there {
         "public, max-age=31536000, immutable"
     } else {

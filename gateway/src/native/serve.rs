@@ -1,7 +1,8 @@
 //! The gateway from its start to an end that loses nothing.
 
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,38 +11,31 @@ use serde_json::json;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::Semaphore;
-use tokio_rustls::TlsAcceptor;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
+use crate::idempotency::REMEMBERED_MS;
 use crate::native::app::App;
-use crate::native::config::{Config, Limits};
-use crate::native::connections::accept;
-use crate::native::site::Site;
-use crate::native::tls;
-use crate::native::workers::Workers;
+use crate::native::client_address::TrustedProxies;
+use crate::native::clock::SystemClock;
+use crate::native::config::Config;
+use crate::native::connection_limits::ConnectionLimits;
+use crate::native::connections::{CurrentRouter, Serving, accept};
+use crate::native::journal::FileJournal;
+use crate::native::listen::Listeners;
+use crate::native::log_writer::LogWriter;
+use crate::native::router::{self, Metrics};
+use crate::platform::Clock;
+use crate::route::BASE;
 
-/// How often counts are brought up to date.
+/// How often metrics are brought up to date.
 const UPKEEP: Duration = Duration::from_secs(5);
 
-/// What all connections share.
-pub struct Shared {
-    /// The gateway.
-    pub app: App,
-    /// The counts.
-    pub metrics: PrometheusHandle,
-    /// What a connection may.
-    pub limits: Limits,
-    /// What speaks TLS, if no proxy does.
-    pub tls: Option<TlsAcceptor>,
-    /// As many permits as there may be more connections.
-    pub connections: Arc<Semaphore>,
-    /// The threads that serve them.
-    pub workers: Workers,
-}
+/// How often it is tried whether another gateway has left the audit's folder.
+const LOCK_EVERY: Duration = Duration::from_millis(50);
 
-/// Connections of those who look at the counts, which must be seen also when all others are taken.
-const METRICS_CONNECTIONS: usize = 16;
+/// The connections of the metrics' listener.
+const METRICS_CONNECTIONS: usize = 64;
 
 /// Serves until told to stop. `until_stdin_closes` also stops when standard input ends, so that
 /// nothing is left behind by a test that dies.
@@ -50,95 +44,124 @@ const METRICS_CONNECTIONS: usize = 16;
 ///
 /// If the gateway cannot be made or cannot listen.
 pub async fn serve(
+    path: &Path,
     config: &Config,
     metrics: PrometheusHandle,
+    log: &Arc<LogWriter>,
     until_stdin_closes: bool,
 ) -> Result<(), String> {
-    let shared = Arc::new(Shared {
-        app: App::new(config)?,
-        metrics,
-        limits: config.limits.clone(),
-        tls: config.tls.as_ref().map(tls::acceptor).transpose()?,
-        connections: Arc::new(Semaphore::new(config.limits.connections)),
-        workers: Workers::start().map_err(|error| error.to_string())?,
-    });
-    let listener = listen(config.listen, "listen").await?;
-    let metrics_listener = match config.metrics_listen {
-        None => None,
-        Some(address) => Some(listen(address, "metrics_listen").await?),
-    };
-    let address = |listener: &TcpListener| listener.local_addr().map_err(|error| error.to_string());
-    let scheme = if shared.tls.is_some() {
-        "https"
-    } else {
-        "http"
-    };
-    let url = format!("{scheme}://{}", address(&listener)?);
-    let mut ready = json!({"url": url, "base_url": format!("{url}{}", crate::route::BASE)});
-    if let (Some(listener), Some(ready)) = (&metrics_listener, ready.as_object_mut()) {
-        let url = format!("http://{}/metrics", address(listener)?);
-        ready.insert("metrics_url".to_owned(), url.into());
-    }
-
-    let stop = CancellationToken::new();
-    let mut running = vec![tokio::spawn(accept(
-        Arc::clone(&shared),
-        listener,
-        Site::public(&shared, config.page.as_ref(), metrics_listener.is_none()),
-        Arc::clone(&shared.connections),
-        stop.clone(),
-        true,
-    ))];
-    if let Some(listener) = metrics_listener {
-        running.push(tokio::spawn(accept(
-            Arc::clone(&shared),
-            listener,
-            Site::metrics(&shared),
-            Arc::new(Semaphore::new(METRICS_CONNECTIONS)),
-            stop.clone(),
-            false,
-        )));
-    }
-    let upkeep = tokio::spawn(upkeep(Arc::clone(&shared)));
-    // Before anybody knows that it runs, or they may end it unheard.
     let mut signals = Signals::new().map_err(|error| error.to_string())?;
+    // Connections wait in the socket while another gateway still has the audit's folder.
+    let listeners = Listeners::open(config.listen, config.metrics_listen).await?;
+    let journal = tokio::select! {
+        journal = open_journal(config) => journal?,
+        () = signals.stop() => return Ok(()),
+    };
+    let app = App::new(path, config, journal)?;
+    let limits = &config.limits;
+    let proxies = TrustedProxies::new(config.trusted_proxies.clone());
+    let count = ConnectionLimits::new(limits.connections, limits.connections_per_address, proxies);
+    let metrics_text = metrics_text(&app, &count, metrics.clone());
+    let routes = Arc::clone(&app);
+    let public = Serving {
+        router: Arc::new(move || routes.router()),
+        limits: limits.clone(),
+        count: count.clone(),
+        tls: app.certificate(),
+    };
+    let inner = router::metrics(&metrics_text, &app.readiness());
+    let inner: CurrentRouter = Arc::new(move || inner.clone());
+    let inner = Serving {
+        router: inner,
+        count: ConnectionLimits::new(
+            METRICS_CONNECTIONS,
+            METRICS_CONNECTIONS,
+            TrustedProxies::default(),
+        ),
+        tls: None,
+        ..public.clone()
+    };
 
+    let ready = ready_line(&listeners, public.tls.is_some())?;
+    let stop = CancellationToken::new();
+    let mut running = vec![tokio::spawn(accept(public, listeners.public, stop.clone()))];
+    if let Some(listener) = listeners.metrics {
+        running.push(tokio::spawn(accept(inner, listener, stop.clone())));
+    }
+    let upkeep = tokio::spawn(upkeep(
+        Arc::clone(&app),
+        Arc::clone(&metrics_text),
+        metrics,
+        Arc::clone(log),
+    ));
     writeln!(io::stdout(), "{ready}").map_err(|error| error.to_string())?;
     tokio::select! {
-        () = signals.next() => {}
+        () = signals.stop_after_reloads(&app) => {}
         () = stdin_closed(), if until_stdin_closes => {}
     }
     tracing::info!("stopping");
     stop.cancel();
+    let tasks = app.handler().kept.tasks.clone();
     let ending = async {
         for task in running {
             let _ = task.await;
         }
-        shared.app.front.tasks.close();
-        shared.app.front.tasks.wait().await;
+        tasks.close();
+        tasks.wait().await;
     };
     tokio::select! {
         () = ending => {}
-        () = tokio::time::sleep(shared.limits.shutdown) => {
+        () = sleep(limits.shutdown) => {
             tracing::warn!("stopped with requests under way");
         }
-        () = signals.next() => {
+        () = signals.stop() => {
             tracing::warn!("stopped at once, with requests under way");
         }
     }
     upkeep.abort();
+    app.save_state();
     Ok(())
 }
 
-async fn listen(address: SocketAddr, field: &str) -> Result<TcpListener, String> {
-    let listener = TcpListener::bind(address).await;
-    listener.map_err(|error| format!("{field}: {address}: {error}"))
+/// Opens the audit's journal; waits for another gateway that is about to end.
+async fn open_journal(config: &Config) -> Result<(FileJournal, Vec<String>), String> {
+    let audit = &config.audit;
+    let since = SystemClock::start().unix_ms().saturating_sub(REMEMBERED_MS);
+    let until = Instant::now() + audit.lock_wait;
+    let mut waits = false;
+    loop {
+        match FileJournal::open(&audit.dir, audit.durability, since) {
+            Err(error) if error.kind() == ErrorKind::ResourceBusy && Instant::now() < until => {
+                if !std::mem::replace(&mut waits, true) {
+                    tracing::info!("another gateway has the audit's folder: waiting");
+                }
+                sleep(LOCK_EVERY).await;
+            }
+            opened => return opened.map_err(|error| format!("audit.dir: {error}")),
+        }
+    }
 }
 
-/// What tells a process to end.
+/// Where the gateway is, as one line of JSON.
+fn ready_line(listeners: &Listeners, tls: bool) -> Result<serde_json::Value, String> {
+    let address = |listener: &TcpListener| -> Result<SocketAddr, String> {
+        listener.local_addr().map_err(|error| error.to_string())
+    };
+    let scheme = if tls { "https" } else { "http" };
+    let url = format!("{scheme}://{}", address(&listeners.public)?);
+    let mut ready = json!({"url": url, "base_url": format!("{url}{BASE}")});
+    if let (Some(listener), Some(ready)) = (&listeners.metrics, ready.as_object_mut()) {
+        let url = format!("http://{}/metrics", address(listener)?);
+        ready.insert("metrics_url".to_owned(), url.into());
+    }
+    Ok(ready)
+}
+
+/// The signals that the process listens to.
 struct Signals {
     terminate: Signal,
     interrupt: Signal,
+    hang_up: Signal,
 }
 
 impl Signals {
@@ -146,13 +169,29 @@ impl Signals {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
+            hang_up: signal(SignalKind::hangup())?,
         })
     }
 
-    async fn next(&mut self) {
+    async fn stop(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
+        }
+    }
+
+    /// Ends when the process is to end; until then SIGHUP makes it read its configuration again.
+    async fn stop_after_reloads(&mut self, app: &Arc<App>) {
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => return,
+                _ = self.interrupt.recv() => return,
+                _ = self.hang_up.recv() => {
+                    let app = Arc::clone(app);
+                    // It reads files.
+                    let _ = tokio::task::spawn_blocking(move || app.reload()).await;
+                }
+            }
         }
     }
 }
@@ -163,25 +202,36 @@ async fn stdin_closed() {
     while matches!(input.read(&mut bytes).await, Ok(1..)) {}
 }
 
-impl Shared {
-    /// Brings up to date what is counted by looking.
-    pub fn gauges(&self) {
-        let left = self.app.front.gateway.tidy();
+/// The metrics' text, with the gauges as they are now.
+fn metrics_text(app: &Arc<App>, count: &ConnectionLimits, metrics: PrometheusHandle) -> Metrics {
+    let (app, count) = (Arc::clone(app), count.clone());
+    Arc::new(move || {
         // Gauges are floating point; such counts are exact in it.
-        metrics::gauge!("rtk_gateway_budget_remaining").set(left as f64);
-        let open = self.limits.connections - self.connections.available_permits();
-        metrics::gauge!("rtk_gateway_connections").set(open as f64);
-    }
+        metrics::gauge!("rtk_gateway_budget_remaining").set(app.budget_left() as f64);
+        metrics::gauge!("rtk_gateway_connections").set(count.open() as f64);
+        metrics.render()
+    })
 }
 
-async fn upkeep(shared: Arc<Shared>) {
+async fn upkeep(app: Arc<App>, gauges: Metrics, metrics: PrometheusHandle, log: Arc<LogWriter>) {
     let counts = async {
         loop {
-            tokio::time::sleep(UPKEEP).await;
-            shared.gauges();
-            shared.app.tidy();
-            shared.metrics.run_upkeep();
+            sleep(UPKEEP).await;
+            drop(gauges());
+            app.tidy();
+            app.handler().kept.log.sum_up();
+            let lines = log.dropped();
+            if lines > 0 {
+                metrics::counter!("rtk_gateway_log_lines_dropped_total").increment(lines);
+                tracing::warn!(lines, "log lines were dropped");
+            }
+            metrics.run_upkeep();
         }
     };
-    tokio::join!(counts, shared.app.keep_fresh());
+    tokio::join!(
+        counts,
+        app.keep_keys(),
+        Arc::clone(&app).watch_files(),
+        Arc::clone(&app).keep_state(),
+    );
 }

@@ -1,38 +1,58 @@
-//! Logs as JSON lines on standard error, and counts for Prometheus.
+//! Logs as JSON lines on standard error, and metrics for Prometheus.
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing::Level;
+
+use crate::native::log_writer::LogWriter;
 
 /// The histogram's bounds, in seconds.
 const BOUNDS: [f64; 12] = [
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0,
 ];
 
-/// Starts logging what is at least as grave as `level`.
-pub fn log(level: Level) {
+/// Starts logging what is at least as severe as `level`. The writer is to be kept until the end: what
+/// is queued is written when it is dropped.
+pub fn log(level: Level) -> LogWriter {
+    // An operator who asks for everything gets everything.
+    let limited = level < Level::DEBUG;
+    let writer = LogWriter::start(limited);
     tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
         .with_max_level(level)
-        .with_writer(std::io::stderr)
-        // It would be told on standard error too, with a panic where that is what cannot be written.
+        .with_writer(writer.maker())
+        // It would write them to standard error itself.
         .log_internal_errors(false)
         .init();
+    // By itself a panic would wait for standard error, and be no line of JSON.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        tracing::error!(place, "a panic");
+    }));
+    writer
 }
 
 /// Starts counting.
 ///
 /// # Errors
 ///
-/// If somebody counts already.
+/// If metrics are recorded already.
 pub fn count() -> Result<PrometheusHandle, String> {
     let matcher = Matcher::Full("rtk_gateway_request_seconds".to_owned());
     let handle = PrometheusBuilder::new()
         .set_buckets_for_metric(matcher, &BOUNDS)
         .and_then(PrometheusBuilder::install_recorder)
         .map_err(|error| error.to_string())?;
-    // What is to be watched for is there before it happens.
-    metrics::counter!("rtk_gateway_audit_failures_total").absolute(0);
+    // An alert needs a counter before the first event.
+    for name in [
+        "rtk_gateway_audit_failures_total",
+        "rtk_gateway_audit_left_out_total",
+        "rtk_gateway_api_token_refused_total",
+        "rtk_gateway_connections_refused_total",
+        "rtk_gateway_log_lines_dropped_total",
+    ] {
+        metrics::counter!(name).absolute(0);
+    }
     for source in ["upstream", "joined", "memory", "stale"] {
         metrics::counter!("rtk_gateway_reads_total", "source" => source).absolute(0);
     }

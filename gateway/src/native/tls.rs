@@ -1,6 +1,8 @@
-//! TLS, where no proxy in front does it.
+//! TLS, where no proxy in front does it. A renewed certificate is taken without a restart.
 
-use std::sync::Arc;
+use std::fs;
+use std::io;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
@@ -9,25 +11,87 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use crate::native::config::Tls;
 
-/// What speaks TLS with the configured certificate.
-///
-/// # Errors
-///
-/// Says which file cannot be used.
-pub fn acceptor(tls: &Tls) -> Result<TlsAcceptor, String> {
-    let certificates = CertificateDer::pem_file_iter(&tls.cert)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+/// The certificate that is shown now.
+pub struct Certificate(RwLock<Current>);
+
+struct Current {
+    files: Tls,
+    /// What the files held.
+    content: (Vec<u8>, Vec<u8>),
+    acceptor: TlsAcceptor,
+}
+
+impl Certificate {
+    /// Reads the certificate and its key.
+    ///
+    /// # Errors
+    ///
+    /// Says which file cannot be used.
+    pub fn load(tls: &Tls) -> Result<Self, String> {
+        Ok(Self(RwLock::new(load(tls)?)))
+    }
+
+    /// What speaks TLS with it.
+    pub(super) fn acceptor(&self) -> TlsAcceptor {
+        let current = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        current.acceptor.clone()
+    }
+
+    /// Takes the certificate in these files instead.
+    ///
+    /// # Errors
+    ///
+    /// Says which file cannot be used; then the one before stays.
+    pub fn replace(&self, tls: &Tls) -> Result<(), String> {
+        let new = load(tls)?;
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = new;
+        Ok(())
+    }
+
+    /// Reads the files again if they have changed; whether they had.
+    ///
+    /// # Errors
+    ///
+    /// Says which file cannot be used; then the one before stays.
+    pub fn refresh(&self) -> Result<bool, String> {
+        let current = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let files = current.files.clone();
+        let same = read(&files)? == current.content;
+        drop(current);
+        if same {
+            return Ok(false);
+        }
+        self.replace(&files).map(|()| true)
+    }
+}
+
+fn read(tls: &Tls) -> Result<(Vec<u8>, Vec<u8>), String> {
+    let named = |field: &str, error: io::Error| format!("{field}: {error}");
+    Ok((
+        fs::read(&tls.cert).map_err(|error| named("tls.cert", error))?,
+        fs::read(&tls.key).map_err(|error| named("tls.key", error))?,
+    ))
+}
+
+fn load(tls: &Tls) -> Result<Current, String> {
+    let content = read(tls)?;
+    let certificates = CertificateDer::pem_slice_iter(&content.0)
+        .collect::<Result<Vec<_>, _>>()
         .map_err(|error| format!("tls.cert: {error}"))?;
     if certificates.is_empty() {
         return Err("tls.cert: holds no certificate".to_owned());
     }
-    // What is wrong with a key is told without its text.
-    let key = PrivateKeyDer::from_pem_file(&tls.key)
+    // The error might show the key.
+    let key = PrivateKeyDer::from_pem_slice(&content.1)
         .map_err(|_| "tls.key: holds no key that can be read".to_owned())?;
     let mut config = ServerConfig::builder()
         .with_no_client_auth()
         .with_single_cert(certificates, key)
         .map_err(|error| format!("tls: {error}"))?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(TlsAcceptor::from(Arc::new(config)))
+    Ok(Current {
+        files: tls.clone(),
+        content,
+        acceptor: TlsAcceptor::from(Arc::new(config)),
+    })
 }

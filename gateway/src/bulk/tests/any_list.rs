@@ -44,7 +44,7 @@ proptest! {
             *requests.borrow_mut() += 1;
             assert!(!list.is_empty());
             let refuse = |status: u16, message: String| {
-                Ok(Answer::json(status, &json!({"error": {"message": message}})))
+                Ok(ApiResponse::json(status, &json!({"error": {"message": message}})))
             };
             let strangers: Vec<_> = list.iter().filter(|one| !is_known(one)).collect();
             std::future::ready(match luck.borrow_mut().next() {
@@ -62,7 +62,7 @@ proptest! {
                 _ if strangers.is_empty() => {
                     let told: Vec<_> = list.iter().map(|one| json!({"id": one.id})).collect();
                     acted.borrow_mut().extend(list);
-                    Ok(Answer::json(200, &json!({"data": {"participants": told}})))
+                    Ok(ApiResponse::json(200, &json!({"data": {"participants": told}})))
                 }
                 _ => refuse(404, match manner {
                     Manner::Names => naming(&strangers[0].id),
@@ -76,7 +76,7 @@ proptest! {
             *requests.borrow_mut() += 1;
             std::future::ready(empty)
         };
-        let outcome = act(all.clone(), most, send, nobody).now_or_never().unwrap();
+        let outcome = act(all.clone(), within(most), send, nobody).now_or_never().unwrap();
         let (acted, maybe) = (acted.take(), maybe.take());
         prop_assert!(requests.take() <= most);
         let Ok(outcome) = outcome else {
@@ -100,7 +100,7 @@ proptest! {
         prop_assert_eq!(outcome.unsure, !maybe.is_empty());
         let body = Api::body(&outcome);
         if !acted.is_empty() {
-            prop_assert_eq!(outcome.answer.status, 200);
+            prop_assert_eq!(outcome.response.status, 200);
             let told = body["data"]["participants"].as_array().unwrap();
             prop_assert_eq!(told.len(), acted.len());
         }
@@ -116,7 +116,7 @@ proptest! {
         let refused = body.get("failed").and_then(Value::as_array).is_some_and(|failed| {
             failed.iter().any(|one| one["code"] != 404)
         });
-        if !refused && maybe.is_empty() && outcome.answer.status != 403 {
+        if !refused && maybe.is_empty() && outcome.response.status != 403 {
             prop_assert!(all.iter().all(|one| !is_known(one) || acted.contains(one)));
         }
     }

@@ -3,8 +3,9 @@
 use super::*;
 use futures_util::future::BoxFuture;
 
-use crate::keys::Identity;
+use crate::api_response::GrantProblem;
 use crate::moderators::Moderators;
+use crate::token_verifier::Identity;
 
 const SESSION: Ask = Ask {
     path: "/sessions/s/participants",
@@ -14,15 +15,19 @@ const SESSION: Ask = Ask {
 const ONE: NonZeroU32 = NonZeroU32::MIN;
 
 /// Nothing has gone up, and the last line tells why.
-fn is_refused(all: &Setting, answer: &Answer, operation: &str) {
+fn is_refused(all: &Setting, response: &ApiResponse, operation: &str) {
     assert_eq!(all.api.count(), 0);
     let line = all.last();
     assert_eq!(line["operation"], operation);
     assert_eq!(
         (&line["phase"], &line["outcome"], &line["status"]),
-        (&json!("outcome"), &json!("refused"), &json!(answer.status))
+        (
+            &json!("outcome"),
+            &json!("refused"),
+            &json!(response.status)
+        )
     );
-    assert_eq!(line["reason"], body(answer)["errors"][0]["message"]);
+    assert_eq!(line["reason"], body(response)["errors"][0]["message"]);
 }
 
 #[test]
@@ -70,9 +75,9 @@ fn what_a_grant_does_not_hold_is_refused_and_of_mutations_written_down() {
         ),
     ] {
         let all = Setting::new();
-        let answer = all.get(ask);
-        assert_eq!(answer, refusal.answer());
-        is_refused(&all, &answer, operation);
+        let response = all.get(ask);
+        assert_eq!(response, refusal.response());
+        is_refused(&all, &response, operation);
         assert_eq!(all.journal.lines().len(), 1);
     }
     for (ask, refusal) in [
@@ -141,7 +146,7 @@ fn what_a_grant_does_not_hold_is_refused_and_of_mutations_written_down() {
         ),
     ] {
         let all = Setting::new();
-        assert_eq!(all.get(ask), refusal.answer());
+        assert_eq!(all.get(ask), refusal.response());
         assert_eq!((all.api.count(), all.events().len()), (0, 0));
     }
 }
@@ -154,35 +159,27 @@ fn a_refusal_that_cannot_be_written_down_is_one_all_the_same() {
         app: "other",
         ..KICK
     };
-    assert_eq!(all.get(ask), Refusal::OtherApp.answer());
+    assert_eq!(all.get(ask), Refusal::OtherApp.response());
 }
 
 #[test]
 fn nothing_is_done_or_written_for_who_has_no_grant() {
     let all = Setting::new();
-    let ask = |token: Option<&str>, path: &str| {
-        let head = Head {
-            id: "1",
-            method: "POST",
-            path,
-            query: None,
-            token,
-            content_type: None,
-            key: None,
-            body: false,
-        };
-        now(all.gateway.admit(&head)).unwrap_err().answer
+    let ask = |token: Option<&str>, path: &str| match Target::parse("POST", path) {
+        None => Refusal::NoRoute.response(),
+        Some(_) => now(all.gateway.authenticate(token)).unwrap_err().response(),
     };
     let path = "/client/v4/accounts/acc/realtime/kit/app/meetings/m/active-session/kick-all";
-    assert_eq!(ask(None, path), Refusal::GrantMissing.answer());
-    assert_eq!(ask(Some("x.y.z"), path), Refusal::GrantInvalid.answer());
-    assert_eq!(ask(None, "/client/v4/user"), Refusal::NoRoute.answer());
+    assert_eq!(ask(None, path), Refusal::GrantMissing.response());
+    let invalid = Refusal::GrantInvalid(GrantProblem::default()).response();
+    assert_eq!(ask(Some("x.y.z"), path), invalid);
+    assert_eq!(ask(None, "/client/v4/user"), Refusal::NoRoute.response());
     let mut late = ANN.token();
-    assert_eq!(ask(Some(&late), "/metrics"), Refusal::NoRoute.answer());
+    assert_eq!(ask(Some(&late), "/metrics"), Refusal::NoRoute.response());
     all.clock.advance(3_630_000);
-    assert_eq!(ask(Some(&late), path), Refusal::GrantExpired.answer());
+    assert_eq!(ask(Some(&late), path), Refusal::GrantExpired.response());
     late.push('A');
-    assert_eq!(ask(Some(&late), path), Refusal::GrantInvalid.answer());
+    assert_eq!(ask(Some(&late), path), invalid);
     assert_eq!((all.api.count(), all.events().len()), (0, 0));
 }
 
@@ -198,7 +195,7 @@ fn a_sessions_meeting_is_asked_for_once() {
         all.events(),
         ["up GetActiveSession", "up GetSessionParticipants"]
     );
-    assert!(all.api.answer(Ok(good(json!(1)))));
+    assert!(all.api.response(Ok(good(json!(1)))));
     assert_eq!(body(&now(asking))["data"], 1);
     let path = &all.api.sent()[1].path;
     assert!(
@@ -207,8 +204,8 @@ fn a_sessions_meeting_is_asked_for_once() {
     );
     // Although what was read of it is forgotten.
     all.clock.advance(120_000);
-    let answer = all.answered(SESSION, Ok(good(json!(2))));
-    assert_eq!(body(&answer)["data"], 2);
+    let response = all.answered(SESSION, Ok(good(json!(2))));
+    assert_eq!(body(&response)["data"], 2);
     assert_eq!(all.events(), ["up GetSessionParticipants"]);
     // It is not the audit's.
     assert!(all.journal.lines().is_empty());
@@ -217,7 +214,7 @@ fn a_sessions_meeting_is_asked_for_once() {
 #[test]
 fn anothers_session_is_refused_as_one_that_is_nowhere() {
     let two = NonZeroU32::new(2).unwrap();
-    let all = Setting::with(|settings| settings.per_minute.new_reads = two);
+    let all = Setting::with(|settings, _| settings.per_minute.new_reads = two);
     let bob = Who {
         name: "bob",
         meeting: "n",
@@ -238,18 +235,24 @@ fn anothers_session_is_refused_as_one_that_is_nowhere() {
         path: "/sessions/nowhere/participants",
         ..SESSION
     };
-    let answers = [all.get(SESSION), all.get(nowhere)];
-    assert_eq!(answers, [(); 2].map(|()| Refusal::OtherSession.answer()));
-    // Nor is it told where Ann's has none, where the API gives no answer, or where Ann has asked
+    let responses = [all.get(SESSION), all.get(nowhere)];
+    assert_eq!(
+        responses,
+        [(); 2].map(|()| Refusal::OtherSession.response())
+    );
+    // Nor is it told where Ann's has none, where the API gives no response, or where Ann has asked
     // too much.
-    for (answer, refusal) in [
-        (Ok(Answer::json(404, &json!({}))), Refusal::OtherSession),
-        (Err(UpFailure::Lost), Refusal::Lost { again: true }),
+    for (response, refusal) in [
+        (
+            Ok(ApiResponse::json(404, &json!({}))),
+            Refusal::OtherSession,
+        ),
+        (Err(UpstreamError::Lost), Refusal::Lost { again: true }),
     ] {
         all.clock.advance(60_000);
-        all.api.will(answer);
-        let answers = [all.get(SESSION), all.get(nowhere)];
-        assert_eq!(answers, [(); 2].map(|()| refusal.answer()));
+        all.api.will(response);
+        let responses = [all.get(SESSION), all.get(nowhere)];
+        assert_eq!(responses, [(); 2].map(|()| refusal.response()));
     }
     for ask in [SESSION, nowhere] {
         all.clock.advance(60_000);
@@ -269,9 +272,9 @@ fn anothers_session_is_refused_as_one_that_is_nowhere() {
 #[test]
 fn whose_a_session_is_cannot_be_said_without_the_api() {
     let all = Setting::new();
-    all.api.will(Err(UpFailure::Lost));
+    all.api.will(Err(UpstreamError::Lost));
     let lost = Refusal::Lost { again: true };
-    assert_eq!(all.get(SESSION), lost.answer());
+    assert_eq!(all.get(SESSION), lost.response());
     all.clock.advance(1000);
     all.api.will(Ok(good(json!({"id": "s"}))));
     assert_eq!(all.answered(SESSION, Ok(good(json!(1)))).status, 200);
@@ -279,13 +282,13 @@ fn whose_a_session_is_cannot_be_said_without_the_api() {
 
 #[test]
 fn of_who_acts_too_often_a_line_a_minute_is_written() {
-    let all = Setting::with(|settings| settings.per_minute.mutations = ONE);
+    let all = Setting::with(|settings, _| settings.per_minute.mutations = ONE);
     all.answered(KICK, Ok(good(json!({}))));
     all.events();
     for second in 0..59 {
         assert_eq!(
             all.get(KICK),
-            Refusal::TooMany(60_000 - second * 1000).answer()
+            Refusal::TooMany(60_000 - second * 1000).response()
         );
         all.clock.advance(1000);
     }
@@ -310,10 +313,10 @@ fn of_who_acts_too_often_a_line_a_minute_is_written() {
 
 #[test]
 fn nor_can_the_audit_be_filled_with_what_is_refused() {
-    let all = Setting::with(|settings| settings.per_minute.mutations = ONE);
+    let all = Setting::with(|settings, _| settings.per_minute.mutations = ONE);
     let at = |path| Ask { path, ..KICK };
     let other = at("/meetings/n/active-session/kick");
-    assert_eq!(all.get(other), Refusal::OtherMeeting.answer());
+    assert_eq!(all.get(other), Refusal::OtherMeeting.response());
     for _ in 0..50 {
         assert_eq!(all.get(other).status, 429);
         // Of meetings there are as many as anybody can think of.
@@ -326,16 +329,16 @@ fn nor_can_the_audit_be_filled_with_what_is_refused() {
 
 #[test]
 fn who_reads_too_often_is_told_to_wait_and_nothing_is_written() {
-    let all = Setting::with(|settings| settings.per_minute.reads = ONE);
+    let all = Setting::with(|settings, _| settings.per_minute.reads = ONE);
     all.answered(MEETING, Ok(good(json!(1))));
-    assert_eq!(all.get(MEETING), Refusal::TooMany(60_000).answer());
-    let all = Setting::with(|settings| settings.per_minute.new_reads = ONE);
+    assert_eq!(all.get(MEETING), Refusal::TooMany(60_000).response());
+    let all = Setting::with(|settings, _| settings.per_minute.new_reads = ONE);
     all.answered(MEETING, Ok(good(json!(1))));
     let other = Ask {
         query: Some("name=x"),
         ..MEETING
     };
-    assert_eq!(all.get(other), Refusal::TooMany(60_000).answer());
+    assert_eq!(all.get(other), Refusal::TooMany(60_000).response());
     assert!(all.get(MEETING).is_good());
     assert_eq!((all.api.count(), all.journal.lines().len()), (1, 0));
 }
@@ -368,9 +371,9 @@ fn a_body_or_query_that_the_operation_does_not_take_goes_nowhere() {
         ),
     ] {
         let all = Setting::new();
-        let answer = all.get(ask);
-        assert_eq!(answer.status, 400, "{operation}");
-        is_refused(&all, &answer, operation);
+        let response = all.get(ask);
+        assert_eq!(response.status, 400, "{operation}");
+        is_refused(&all, &response, operation);
     }
     for ask in [
         Ask {
@@ -406,9 +409,9 @@ fn a_body_that_did_not_come_is_written_down_as_refused() {
         let all = Setting::new();
         let poll = now(admitted(&all.gateway, KEYED, "1")).unwrap();
         assert_eq!((poll.moderator(), poll.operation()), ("ann", "CreatePoll"));
-        let answer = now(all.gateway.act(&poll, Err(refusal.clone())));
-        assert_eq!(answer, refusal.answer());
-        is_refused(&all, &answer, "CreatePoll");
+        let response = now(all.gateway.act(&poll, Err(refusal.clone())));
+        assert_eq!(response, refusal.response());
+        is_refused(&all, &response, "CreatePoll");
         // Its key may come again with the body.
         assert!(all.answered(KEYED, Ok(good(json!({})))).is_good());
     }
@@ -432,8 +435,8 @@ fn the_audit_shows_a_meetings_records_but_what_is_the_gateways_own() {
     all.answered(others, Ok(good(json!({}))));
     let under_way = all.ask(KICK);
 
-    let answer = all.get(AUDIT);
-    let data = body(&answer)["data"].clone();
+    let response = all.get(AUDIT);
+    let data = body(&response)["data"].clone();
     let records = data["records"].as_array().unwrap();
     let told: Vec<_> = records
         .iter()
@@ -464,7 +467,7 @@ fn the_audit_shows_a_meetings_records_but_what_is_the_gateways_own() {
     assert_eq!(data["paging"], json!({"total_count": 3, "next": "1"}));
 
     all.journal.can(false);
-    assert_eq!(all.get(AUDIT), Refusal::AuditUnread.answer());
+    assert_eq!(all.get(AUDIT), Refusal::AuditUnread.response());
     // Only what acts goes up.
     assert_eq!(all.api.count(), 3);
 }
@@ -487,30 +490,18 @@ fn an_unknown_keys_id_makes_it_fetch_the_keys_but_not_each_time() {
     let all = Setting::new();
     let provider = Arc::new(Provider::default());
     let identity = Identity::new("https://id".into(), "us".into(), Moderators::default());
-    let keys = Keys::new(Secrets::new([SECRET], None, None), Some(identity));
-    let gateway = Gateway::new(
-        all.settings.clone(),
-        all.clock.clone(),
-        Arc::new(keys),
-        Some(Arc::clone(&provider) as Arc<dyn KeySource>),
-        all.api.clone(),
-        all.journal.clone(),
-        [],
-    );
-    let head = Head {
-        id: "1",
-        method: "GET",
-        path: "/client/v4/accounts/acc/realtime/kit/app/meetings/m",
-        query: None,
-        token: Some(NEW),
-        content_type: None,
-        key: None,
-        body: false,
+    let keys = TokenVerifier::new(Secrets::new([SECRET], None, None), Some(identity));
+    let parts = Parts {
+        settings: all.settings.clone(),
+        verifier: Arc::new(keys),
+        key_source: Some(Arc::clone(&provider) as Arc<dyn KeySource>),
+        upstream: all.api.clone(),
     };
+    let gateway = all.gateway.reconfigured(parts);
     for (after_ms, fetches) in [(0, 1), (0, 1), (29_999, 1), (1, 2), (0, 2)] {
         all.clock.advance(after_ms);
-        let refused = now(gateway.admit(&head)).unwrap_err();
-        assert_eq!(refused.answer, Refusal::GrantInvalid.answer());
+        let refused = now(gateway.authenticate(Some(NEW))).unwrap_err();
+        assert_eq!(refused.grant_problem().unwrap().0, "kid");
         assert_eq!(provider.0.load(Ordering::Relaxed), fetches);
     }
 }

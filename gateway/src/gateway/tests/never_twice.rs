@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::once::REMEMBERED_MS;
+use crate::idempotency::REMEMBERED_MS;
 
 const KEYED_KICK: Ask = Ask {
     key: Some("k"),
@@ -14,23 +14,23 @@ const KEYED_KICK: Ask = Ask {
 
 #[test]
 fn who_comes_again_gets_the_first_ones_answer() {
-    for answer in [
+    for response in [
         good(json!(1)).with("cf-ray", "ray-HAM"),
-        Answer::json(500, &json!({"error": "?"})).with("x-should-retry", "false"),
+        ApiResponse::json(500, &json!({"error": "?"})).with("x-should-retry", "false"),
     ] {
         let mut all = Setting::new();
-        assert_eq!(all.answered(KEYED, Ok(answer.clone())), answer);
+        assert_eq!(all.answered(KEYED, Ok(response.clone())), response);
         let lines = all.journal.texts();
-        assert_eq!(unmarked(&all.get(KEYED)), (answer.clone(), true));
+        assert_eq!(unmarked(&all.get(KEYED)), (response.clone(), true));
         all.restart();
         let (replayed, marked) = unmarked(&all.get(KEYED));
         assert!(marked);
         assert_eq!(
             (replayed.status, &replayed.body),
-            (answer.status, &answer.body)
+            (response.status, &response.body)
         );
         for name in ["content-type", "cf-ray"] {
-            assert_eq!(replayed.header(name), answer.header(name));
+            assert_eq!(replayed.header(name), response.header(name));
         }
         // Nothing more is done, so nothing more is written.
         assert_eq!((all.api.count(), all.journal.texts()), (1, lines));
@@ -53,12 +53,12 @@ fn who_come_at_once_share_one_request() {
         all.ask(POLL),
     ];
     assert_eq!(all.api.count(), 4);
-    assert!(all.api.answer(Ok(good(json!(1)))));
+    assert!(all.api.response(Ok(good(json!(1)))));
     for (place, asking) in asking.into_iter().enumerate() {
         assert_eq!(unmarked(&now(asking)), (good(json!(1)), place > 0));
     }
     for (asking, number) in others.into_iter().zip(2..) {
-        assert!(all.api.answer(Ok(good(json!(number)))));
+        assert!(all.api.response(Ok(good(json!(number)))));
         assert_eq!(now(asking), good(json!(number)));
     }
     assert_eq!(all.journal.lines().len(), 8);
@@ -79,7 +79,7 @@ fn a_key_that_comes_with_another_request_is_refused() {
             ..BAN
         },
     ] {
-        assert_eq!(all.get(other), Refusal::KeyReused.answer());
+        assert_eq!(all.get(other), Refusal::KeyReused.response());
         let line = all.last();
         assert_eq!(
             (&line["outcome"], &line["status"]),
@@ -92,7 +92,7 @@ fn a_key_that_comes_with_another_request_is_refused() {
         body: r#"{ "options": ["yes", "no"], "question": "tea?" }"#,
         ..KEYED
     });
-    assert!(all.api.answer(Ok(good(json!(1)))));
+    assert!(all.api.response(Ok(good(json!(1)))));
     assert_eq!(now(first), good(json!(1)));
     assert_eq!(unmarked(&now(same)), (good(json!(1)), true));
 }
@@ -108,42 +108,42 @@ fn bans_of_two_with_one_key_are_two_requests() {
     let one = ban("/meetings/m/participants/p");
     assert!(all.answered(one, Ok(good(json!({})))).is_good());
     let other = all.get(ban("/meetings/m/participants/q"));
-    assert_eq!(other, Refusal::KeyReused.answer());
+    assert_eq!(other, Refusal::KeyReused.response());
 }
 
 #[test]
 fn a_poll_without_an_answer_is_not_made_again() {
     for (lost, status) in [
-        (Err(UpFailure::Lost), 502),
-        (Err(UpFailure::TimedOut), 504),
-        (Ok(Answer::json(500, &json!({}))), 500),
+        (Err(UpstreamError::Lost), 502),
+        (Err(UpstreamError::TimedOut), 504),
+        (Ok(ApiResponse::json(500, &json!({}))), 500),
     ] {
         let mut all = Setting::new();
-        let answer = all.answered(KEYED, lost);
-        assert_eq!(answer.status, status);
+        let response = all.answered(KEYED, lost);
+        assert_eq!(response.status, status);
         assert_eq!(all.last()["outcome"], "unknown");
         for _ in 0..2 {
-            assert_eq!(unmarked(&all.get(KEYED)), (answer.clone(), true));
+            assert_eq!(unmarked(&all.get(KEYED)), (response.clone(), true));
             all.restart();
         }
         assert_eq!(all.api.count(), 1);
     }
     // Nobody should ask again by themselves.
-    let lost = Refusal::Lost { again: false }.answer();
+    let lost = Refusal::Lost { again: false }.response();
     assert_eq!(lost.header("x-should-retry"), Some("false"));
 }
 
 #[test]
 fn what_does_no_harm_and_had_no_answer_may_be_asked_for_again() {
     for lost in [
-        Err(UpFailure::Lost),
-        Err(UpFailure::TimedOut),
-        Ok(Answer::json(503, &json!({}))),
+        Err(UpstreamError::Lost),
+        Err(UpstreamError::TimedOut),
+        Ok(ApiResponse::json(503, &json!({}))),
     ] {
         let mut all = Setting::new();
         for count in 1..4 {
-            let answer = all.answered(KEYED_KICK, lost.clone());
-            assert_eq!(answer.header("x-should-retry"), None);
+            let response = all.answered(KEYED_KICK, lost.clone());
+            assert_eq!(response.header("x-should-retry"), None);
             assert_eq!(all.api.count(), count);
             if count == 2 {
                 all.restart();
@@ -157,9 +157,9 @@ fn what_does_no_harm_and_had_no_answer_may_be_asked_for_again() {
 #[test]
 fn what_was_surely_not_done_may_be_asked_for_again() {
     for refused in [
-        Ok(Answer::json(422, &json!({"error": "no"}))),
-        Ok(Answer::json(429, &json!({})).with("retry-after", "1")),
-        Err(UpFailure::NotSent),
+        Ok(ApiResponse::json(422, &json!({"error": "no"}))),
+        Ok(ApiResponse::json(429, &json!({})).with("retry-after", "1")),
+        Err(UpstreamError::NotSent),
     ] {
         for restarted in [false, true] {
             let mut all = Setting::new();
@@ -168,8 +168,8 @@ fn what_was_surely_not_done_may_be_asked_for_again() {
                 all.restart();
             }
             all.clock.advance(1000);
-            let answer = all.answered(KEYED, Ok(good(json!(1))));
-            assert_eq!((answer, all.api.count()), (good(json!(1)), 2));
+            let response = all.answered(KEYED, Ok(good(json!(1))));
+            assert_eq!((response, all.api.count()), (good(json!(1)), 2));
         }
     }
 }
@@ -177,14 +177,14 @@ fn what_was_surely_not_done_may_be_asked_for_again() {
 #[test]
 fn a_poll_that_may_have_been_made_is_not_tried_again_whatever_the_api_advises() {
     let mut all = Setting::new();
-    let open = Answer::json(503, &json!({})).with("x-should-retry", "true");
+    let open = ApiResponse::json(503, &json!({})).with("x-should-retry", "true");
     for restarted in [false, false, true] {
         if restarted {
             all.restart();
         }
-        let answer = all.answered(KEYED, Ok(open.clone()));
-        assert_eq!((answer.status, all.api.count()), (503, 1));
-        assert_eq!(answer.header("x-should-retry"), Some("false"));
+        let response = all.answered(KEYED, Ok(open.clone()));
+        assert_eq!((response.status, all.api.count()), (503, 1));
+        assert_eq!(response.header("x-should-retry"), Some("false"));
     }
 }
 
@@ -196,13 +196,13 @@ fn nobody_asks_for_it_again_before_its_outcome_is_written() {
     for _ in 0..3 {
         assert_eq!((&mut one).now_or_never(), None);
     }
-    all.api.answer(Err(UpFailure::NotSent));
+    all.api.response(Err(UpstreamError::NotSent));
     assert_eq!((&mut one).now_or_never(), None);
     // Else its outcome would come after the other's intent, and take that away after a crash.
     assert_eq!((&mut other).now_or_never(), None);
     assert_eq!((&mut one).now_or_never(), None);
-    assert_eq!(now(one), Refusal::NotSent.answer());
-    assert_eq!(unmarked(&now(other)), (Refusal::NotSent.answer(), true));
+    assert_eq!(now(one), Refusal::NotSent.response());
+    assert_eq!(unmarked(&now(other)), (Refusal::NotSent.response(), true));
     assert_eq!((all.api.count(), all.journal.lines().len()), (1, 2));
 }
 
@@ -218,11 +218,11 @@ fn a_poll_that_was_broken_off_is_of_unknown_fate() {
                 all.restart();
             }
             // Whoever waited for it is not to ask again.
-            false => assert_eq!(now(other), Refusal::Lost { again: false }.answer()),
+            false => assert_eq!(now(other), Refusal::Lost { again: false }.response()),
         }
-        assert!(!all.api.answer(Ok(good(json!(1)))));
+        assert!(!all.api.response(Ok(good(json!(1)))));
         for _ in 0..2 {
-            assert_eq!(all.get(KEYED), Refusal::FateUnknown.answer());
+            assert_eq!(all.get(KEYED), Refusal::FateUnknown.response());
             let line = all.last();
             assert_eq!(
                 (&line["phase"], &line["outcome"], &line["status"]),
@@ -242,7 +242,7 @@ fn a_kick_that_was_broken_off_is_carried_out_when_it_comes_again() {
     for crash in [false, true] {
         let mut all = Setting::new();
         drop(all.ask(KEYED_KICK));
-        all.api.answer(Ok(good(json!({}))));
+        all.api.response(Ok(good(json!({}))));
         if crash {
             all.restart();
         }
@@ -270,8 +270,8 @@ enum Step {
     Go(usize),
     /// One who asks is broken off.
     Break(usize),
-    /// The API answers the request that has waited longest.
-    Answer(Came),
+    /// The API responses the request that has waited longest.
+    ApiResponse(Came),
     /// The next line cannot be written.
     NoRoom,
     Pass {
@@ -307,14 +307,14 @@ fn step() -> impl Strategy<Value = Step> {
         8 => prop::sample::select(vec![0, 0, 0, 1]).prop_map(Step::Ask),
         40 => (0..12usize).prop_map(Step::Go),
         2 => (0..12usize).prop_map(Step::Break),
-        10 => came.prop_map(Step::Answer),
+        10 => came.prop_map(Step::ApiResponse),
         1 => Just(Step::NoRoom),
         2 => (0..3000u64).prop_map(|ms| Step::Pass { ms }),
         2 => Just(Step::Crash),
     ]
 }
 
-fn question(poll: &UpRequest) -> Value {
+fn question(poll: &UpstreamRequest) -> Value {
     let body: Value = serde_json::from_slice(poll.body.as_ref().unwrap()).unwrap();
     body["question"].clone()
 }
@@ -338,10 +338,10 @@ proptest! {
                 Step::Go(which) if !asking.is_empty() => {
                     let which = which % asking.len();
                     let (key, one) = &mut asking[which];
-                    if let Some(answer) = one.now_or_never() {
-                        if answer.is_good() {
-                            let first = told.entry(*key).or_insert(answer.body.clone());
-                            prop_assert_eq!(&*first, &answer.body);
+                    if let Some(response) = one.now_or_never() {
+                        if response.is_good() {
+                            let first = told.entry(*key).or_insert(response.body.clone());
+                            prop_assert_eq!(&*first, &response.body);
                         }
                         drop(asking.remove(which));
                     }
@@ -349,19 +349,19 @@ proptest! {
                 Step::Break(which) if !asking.is_empty() => {
                     drop(asking.remove(which % asking.len()));
                 }
-                Step::Answer(came) if all.api.waits() => {
+                Step::ApiResponse(came) if all.api.waits() => {
                     if matches!(came, Came::Refused | Came::Limited | Came::NotSent) {
                         harmless.push(answered);
                     }
-                    let json = |status| Ok(Answer::json(status, &json!({})));
-                    all.api.answer(match came {
+                    let json = |status| Ok(ApiResponse::json(status, &json!({})));
+                    all.api.response(match came {
                         Came::Good => Ok(good(json!(answered))),
                         Came::Refused => json(422),
                         Came::Broken => json(500),
                         Came::Limited => json(429).map(|one| one.with("retry-after", "1")),
-                        Came::NotSent => Err(UpFailure::NotSent),
-                        Came::Lost => Err(UpFailure::Lost),
-                        Came::TimedOut => Err(UpFailure::TimedOut),
+                        Came::NotSent => Err(UpstreamError::NotSent),
+                        Came::Lost => Err(UpstreamError::Lost),
+                        Came::TimedOut => Err(UpstreamError::TimedOut),
                     });
                     answered += 1;
                 }

@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
+use secrecy::ExposeSecret;
+
 use super::error::{Problem, wrong};
 use super::raw::{self, Raw};
 use super::secret;
 use super::values::{
-    account_id, address, folder as existing_folder, header, millis, path, required, seconds, share,
-    text, whole,
+    account_id, address, folder as existing_folder, header, millis, path, proxy, required, seconds,
+    share, text, whole,
 };
 use super::web::{origin, url};
 use super::{
@@ -37,15 +39,34 @@ pub(super) fn config(raw: Raw, folder: &Path) -> Result<Config, Problem> {
     for (place, given) in raw.origins.iter().enumerate() {
         origin(&format!("origins[{place}]"), given)?;
     }
+    let trusted_proxies = raw.trusted_proxies.iter().enumerate();
+    let trusted_proxies =
+        trusted_proxies.map(|(place, given)| proxy(&format!("trusted_proxies[{place}]"), given));
+    let cors_headers = raw.cors_headers.iter().enumerate();
+    let cors_headers =
+        cors_headers.map(|(place, given)| header(&format!("cors_headers[{place}]"), given));
     if raw.grants.is_none() && raw.identity.is_none() {
         let what = "is missing; give [grants], [identity] or both";
         return Err(wrong("grants", what));
     }
+    let mut secret_files = vec![raw.upstream.api_token_file.clone()];
+    if let Some(grants) = &raw.grants {
+        secret_files.push(grants.secret_file.clone());
+        secret_files.push(grants.previous_secret_file.clone());
+    }
+    let secret_files = secret_files.into_iter().flatten();
     Ok(Config {
+        secret_files: secret_files.map(|file| folder.join(file)).collect(),
         listen,
         account_id: account_id("account_id", required("account_id", raw.account_id)?)?,
         origins: raw.origins,
         metrics_listen,
+        trusted_proxies: trusted_proxies.collect::<Result<_, _>>()?,
+        cors_headers: cors_headers.collect::<Result<_, _>>()?,
+        revocations_file: raw
+            .revocations_file
+            .map(|given| path("revocations_file", given, folder))
+            .transpose()?,
         log: level(raw.log.as_deref().unwrap_or("info"))?,
         upstream: upstream(raw.upstream, folder)?,
         grants: raw.grants.map(|given| grants(given, folder)).transpose()?,
@@ -54,23 +75,16 @@ pub(super) fn config(raw: Raw, folder: &Path) -> Result<Config, Problem> {
             .map(|given| identity(given, folder))
             .transpose()?,
         reads: reads(&raw.reads)?,
-        mutations: Mutations {
-            limit_per_minute: whole(
-                "mutations.limit_per_minute",
-                raw.mutations.limit_per_minute,
-                60,
-                1..=MILLION,
-            )?,
-            requests_per_minute: whole(
-                "mutations.requests_per_minute",
-                raw.mutations.requests_per_minute,
-                120,
-                1..=MILLION,
-            )?,
-        },
+        mutations: mutations(&raw.mutations)?,
         budget: budget(&raw.budget)?,
         bulk: Bulk {
             max_requests: whole("bulk.max_requests", raw.bulk.max_requests, 50, 1..=1000)?,
+            timeout: millis(
+                "bulk.timeout_ms",
+                raw.bulk.timeout_ms,
+                10_000,
+                1..=10 * MINUTE_MS,
+            )?,
         },
         audit: audit(raw.audit, folder)?,
         limits: limits(&raw.limits)?,
@@ -111,12 +125,16 @@ fn upstream(raw: raw::Upstream, folder: &Path) -> Result<Upstream, Problem> {
             30_000,
             1..=10 * MINUTE_MS,
         )?,
-        max_answer_bytes: whole(
-            "upstream.max_answer_bytes",
-            raw.max_answer_bytes,
+        max_response_bytes: whole(
+            "upstream.max_response_bytes",
+            raw.max_response_bytes,
             8 * MIB,
             KIB..=256 * MIB,
         )?,
+        ca_file: raw
+            .ca_file
+            .map(|given| path("upstream.ca_file", given, folder))
+            .transpose()?,
     })
 }
 
@@ -131,6 +149,8 @@ fn grants(raw: raw::Grants, folder: &Path) -> Result<Grants, Problem> {
         raw.previous_secret_file,
         folder,
     )?;
+    // An empty file is there between two rotations, so that a credential of it always loads.
+    let previous = previous.filter(|given| !given.expose_secret().is_empty());
     Ok(Grants {
         secret: secret::key(field, current)?,
         previous_secret: previous
@@ -167,15 +187,41 @@ fn identity(raw: raw::Identity, folder: &Path) -> Result<Identity, Problem> {
     })
 }
 
+/// What a moderator may ask for in all meetings: twice what they may in one, if nothing is said.
+fn total(field: &str, given: Option<i64>, one: u32) -> Result<u32, Problem> {
+    whole(field, given, i64::from(one) * 2, 1..=2 * MILLION)
+}
+
+fn mutations(raw: &raw::Mutations) -> Result<Mutations, Problem> {
+    let field = "mutations.limit_per_minute";
+    let limit_per_minute = whole(field, raw.limit_per_minute, 60, 1..=MILLION)?;
+    Ok(Mutations {
+        limit_per_minute,
+        total_per_minute: total(
+            "mutations.total_per_minute",
+            raw.total_per_minute,
+            limit_per_minute,
+        )?,
+        requests_per_minute: whole(
+            "mutations.requests_per_minute",
+            raw.requests_per_minute,
+            120,
+            1..=MILLION,
+        )?,
+    })
+}
+
 fn reads(raw: &raw::Reads) -> Result<Reads, Problem> {
+    let field = "reads.limit_per_minute";
+    let limit_per_minute = whole(field, raw.limit_per_minute, 3000, 1..=MILLION)?;
     Ok(Reads {
         fresh: millis("reads.fresh_ms", raw.fresh_ms, 1000, 0..=MINUTE_MS)?,
         stale: seconds("reads.stale_s", raw.stale_s, 300, 0..=DAY_S)?,
-        limit_per_minute: whole(
-            "reads.limit_per_minute",
-            raw.limit_per_minute,
-            3000,
-            1..=MILLION,
+        limit_per_minute,
+        total_per_minute: total(
+            "reads.total_per_minute",
+            raw.total_per_minute,
+            limit_per_minute,
         )?,
         new_per_minute: whole("reads.new_per_minute", raw.new_per_minute, 120, 1..=MILLION)?,
     })
@@ -198,6 +244,7 @@ fn audit(raw: raw::Audit, folder: &Path) -> Result<Audit, Problem> {
     Ok(Audit {
         dir: path("audit.dir", required("audit.dir", raw.dir)?, folder)?,
         durability,
+        lock_wait: seconds("audit.lock_wait_s", raw.lock_wait_s, 40, 0..=3600)?,
     })
 }
 
@@ -217,6 +264,13 @@ fn limits(raw: &raw::Limits) -> Result<Limits, Problem> {
             30_000,
             1..=10 * MINUTE_MS,
         )?,
+        // Load balancers keep theirs for 60 s, and must be the first to close.
+        idle_timeout: millis(
+            "limits.idle_timeout_ms",
+            raw.idle_timeout_ms,
+            75_000,
+            1..=10 * MINUTE_MS,
+        )?,
         body_timeout: millis(
             "limits.body_timeout_ms",
             raw.body_timeout_ms,
@@ -230,6 +284,12 @@ fn limits(raw: &raw::Limits) -> Result<Limits, Problem> {
             1..=10 * MINUTE_MS,
         )?,
         connections: whole("limits.connections", raw.connections, 16_384, 1..=MILLION)?,
+        connections_per_address: whole(
+            "limits.connections_per_address",
+            raw.connections_per_address,
+            1024,
+            1..=MILLION,
+        )?,
         shutdown: seconds("limits.shutdown_s", raw.shutdown_s, 30, 0..=3600)?,
     })
 }

@@ -5,8 +5,6 @@ use std::error::Error;
 use std::fmt;
 use std::path::Path;
 
-use super::source::Overrides;
-
 /// A field, and what is wrong with it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Problem {
@@ -29,13 +27,13 @@ pub(super) fn wrong(field: impl Into<String>, what: impl Into<String>) -> Proble
 pub struct ConfigError(String);
 
 impl ConfigError {
-    pub(super) fn new(path: &Path, problem: Problem, overrides: &Overrides) -> Self {
+    /// `variable` is the environment's, if it gives the field: then the file is the wrong place.
+    pub(super) fn new(path: &Path, problem: Problem, variable: Option<&str>) -> Self {
         let mut text = path.display().to_string();
         if !problem.field.is_empty() {
             text.push_str(": ");
             text.push_str(&problem.field);
-            // The file is not where to look for it.
-            if let Some(variable) = overrides.variable(&problem.field) {
+            if let Some(variable) = variable {
                 text.push_str(&format!(" ({variable})"));
             }
         }

@@ -18,6 +18,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ipnet::IpNet;
 use secrecy::SecretString;
 
 use super::journal::Durability;
@@ -33,8 +34,16 @@ pub struct Config {
     pub account_id: String,
     /// The origins whose pages may call, as browsers write them.
     pub origins: Vec<String>,
-    /// Where else the metrics are, and then only there.
+    /// Where the metrics are, and health checks too.
     pub metrics_listen: Option<SocketAddr>,
+    /// The proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Headers that pages may send besides the usual ones; they are never forwarded.
+    pub cors_headers: Vec<String>,
+    /// The file of revoked grants.
+    pub revocations_file: Option<PathBuf>,
+    /// The files that secrets were read from.
+    pub secret_files: Vec<PathBuf>,
     /// What is logged: this and what is worse.
     pub log: tracing::Level,
     /// The way to the API.
@@ -70,10 +79,12 @@ pub struct Upstream {
     pub api_token: SecretString,
     /// How long connecting may take.
     pub connect_timeout: Duration,
-    /// How long an answer may take, connecting included.
+    /// How long a response may take, connecting included.
     pub timeout: Duration,
-    /// How many bytes an answer may have.
-    pub max_answer_bytes: usize,
+    /// How many bytes a response may have.
+    pub max_response_bytes: usize,
+    /// Certificates that vouch for the API's, besides the public ones.
+    pub ca_file: Option<PathBuf>,
 }
 
 /// `[grants]`
@@ -109,12 +120,14 @@ pub struct Identity {
 /// `[reads]`
 #[derive(Clone, Debug)]
 pub struct Reads {
-    /// How long an answer serves others too.
+    /// How long a response serves others too.
     pub fresh: Duration,
-    /// How old the last answer may be when the budget is low.
+    /// How old the last response may be when the budget is low.
     pub stale: Duration,
     /// Reads per minute of one moderator in one meeting.
     pub limit_per_minute: u32,
+    /// Reads per minute of one moderator in all meetings.
+    pub total_per_minute: u32,
     /// Reads per minute that one moderator may cause upstream.
     pub new_per_minute: u32,
 }
@@ -124,12 +137,14 @@ pub struct Reads {
 pub struct Mutations {
     /// Mutations per minute of one moderator in one meeting.
     pub limit_per_minute: u32,
+    /// Mutations per minute of one moderator in all meetings.
+    pub total_per_minute: u32,
     /// Requests per minute that one moderator's mutations may cause upstream.
     pub requests_per_minute: u32,
 }
 
 /// `[budget]`
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Budget {
     /// Requests per window, until the API tells its limit.
     pub requests: u32,
@@ -143,7 +158,9 @@ pub struct Budget {
 #[derive(Clone, Debug)]
 pub struct Bulk {
     /// Upstream requests that one kick or mute may cost.
-    pub max_requests: usize,
+    pub max_requests: u32,
+    /// After how long one kick or mute sends no further request.
+    pub timeout: Duration,
 }
 
 /// `[audit]`
@@ -153,23 +170,29 @@ pub struct Audit {
     pub dir: PathBuf,
     /// What a line has outlived before the gateway goes on.
     pub durability: Durability,
+    /// How long a start waits for another gateway to leave the folder.
+    pub lock_wait: Duration,
 }
 
 /// `[limits]`
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// How many bytes a request's body may have.
     pub body_bytes: usize,
     /// How many bytes a request's head may have.
     pub head_bytes: usize,
-    /// How long a head may take; also how long an idle connection is kept.
+    /// How long a head may take.
     pub head_timeout: Duration,
+    /// How long an idle connection is kept.
+    pub idle_timeout: Duration,
     /// How long a body may take.
     pub body_timeout: Duration,
-    /// How long a peer may take nothing of an answer.
+    /// How long a peer may take nothing of a response.
     pub write_timeout: Duration,
     /// How many connections there may be.
     pub connections: usize,
+    /// How many connections one address may have, unless it is a trusted proxy's.
+    pub connections_per_address: usize,
     /// How long running requests are waited for at the end.
     pub shutdown: Duration,
 }
@@ -214,6 +237,9 @@ impl Config {
         source::table(path, environment, &mut overrides)
             .and_then(|table| read::read(table, &mut overrides))
             .and_then(|raw| build::config(raw, folder))
-            .map_err(|problem| ConfigError::new(path, problem, &overrides))
+            .map_err(|problem| {
+                let variable = overrides.variable(&problem.field);
+                ConfigError::new(path, problem, variable)
+            })
     }
 }

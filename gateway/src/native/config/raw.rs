@@ -52,6 +52,11 @@ pub(super) struct Raw {
     #[serde(default)]
     pub(super) origins: Vec<String>,
     pub(super) metrics_listen: Option<String>,
+    #[serde(default)]
+    pub(super) trusted_proxies: Vec<String>,
+    #[serde(default)]
+    pub(super) cors_headers: Vec<String>,
+    pub(super) revocations_file: Option<PathBuf>,
     pub(super) log: Option<String>,
     #[serde(default, deserialize_with = "table")]
     pub(super) upstream: Upstream,
@@ -85,7 +90,9 @@ pub(super) struct Upstream {
     pub(super) api_token_file: Option<PathBuf>,
     pub(super) connect_timeout_ms: Option<i64>,
     pub(super) timeout_ms: Option<i64>,
-    pub(super) max_answer_bytes: Option<i64>,
+    #[serde(alias = "max_answer_bytes")]
+    pub(super) max_response_bytes: Option<i64>,
+    pub(super) ca_file: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -116,6 +123,7 @@ pub(super) struct Reads {
     pub(super) fresh_ms: Option<i64>,
     pub(super) stale_s: Option<i64>,
     pub(super) limit_per_minute: Option<i64>,
+    pub(super) total_per_minute: Option<i64>,
     pub(super) new_per_minute: Option<i64>,
 }
 
@@ -123,6 +131,7 @@ pub(super) struct Reads {
 #[serde(deny_unknown_fields)]
 pub(super) struct Mutations {
     pub(super) limit_per_minute: Option<i64>,
+    pub(super) total_per_minute: Option<i64>,
     pub(super) requests_per_minute: Option<i64>,
 }
 
@@ -138,6 +147,7 @@ pub(super) struct Budget {
 #[serde(deny_unknown_fields)]
 pub(super) struct Bulk {
     pub(super) max_requests: Option<i64>,
+    pub(super) timeout_ms: Option<i64>,
 }
 
 #[derive(Default, Deserialize)]
@@ -145,6 +155,7 @@ pub(super) struct Bulk {
 pub(super) struct Audit {
     pub(super) dir: Option<PathBuf>,
     pub(super) durability: Option<String>,
+    pub(super) lock_wait_s: Option<i64>,
 }
 
 #[derive(Default, Deserialize)]
@@ -153,9 +164,11 @@ pub(super) struct Limits {
     pub(super) body_bytes: Option<i64>,
     pub(super) head_bytes: Option<i64>,
     pub(super) head_timeout_ms: Option<i64>,
+    pub(super) idle_timeout_ms: Option<i64>,
     pub(super) body_timeout_ms: Option<i64>,
     pub(super) write_timeout_ms: Option<i64>,
     pub(super) connections: Option<i64>,
+    pub(super) connections_per_address: Option<i64>,
     pub(super) shutdown_s: Option<i64>,
 }
 

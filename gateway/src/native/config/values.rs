@@ -1,12 +1,13 @@
 //! Checks of single values: numbers in their ranges, addresses, texts.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use http::HeaderName;
 use http::header::AUTHORIZATION;
+use ipnet::IpNet;
 
 use super::error::{Problem, wrong};
 
@@ -72,6 +73,17 @@ pub(super) fn address(field: &str, text: &str) -> Result<SocketAddr, Problem> {
         wrong(
             field,
             "must be an IP address with a port, like 127.0.0.1:8787",
+        )
+    })
+}
+
+/// A proxy: an address, or a network of them.
+pub(super) fn proxy(field: &str, text: &str) -> Result<IpNet, Problem> {
+    let one = text.parse::<IpAddr>().map(IpNet::from);
+    one.or_else(|_| text.parse()).map_err(|_| {
+        wrong(
+            field,
+            "must be an IP address or a network, like 127.0.0.1 or 10.0.0.0/8",
         )
     })
 }

@@ -10,7 +10,7 @@ use std::path::Path;
 pub(super) struct State {
     /// Its length in bytes.
     pub(super) length: u64,
-    /// Whether it still has a name: somebody may have deleted it.
+    /// Whether it still has a name: it may have been deleted.
     pub(super) named: bool,
 }
 
@@ -24,6 +24,9 @@ pub(super) trait Handle: io::Write + Send {
 
     /// Brings its content to the disk.
     fn sync(&self) -> io::Result<()>;
+
+    /// Whether it is still what `path` names: a log rotation may have renamed it.
+    fn is_at(&self, path: &Path) -> io::Result<bool>;
 
     /// Cuts it off.
     fn truncate(&self, length: u64) -> io::Result<()>;
@@ -52,6 +55,11 @@ impl Handle for File {
 
     fn sync(&self) -> io::Result<()> {
         self.sync_data()
+    }
+
+    fn is_at(&self, path: &Path) -> io::Result<bool> {
+        let (own, named) = (self.metadata()?, std::fs::metadata(path)?);
+        Ok((own.dev(), own.ino()) == (named.dev(), named.ino()))
     }
 
     fn truncate(&self, length: u64) -> io::Result<()> {

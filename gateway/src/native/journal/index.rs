@@ -1,7 +1,7 @@
 //! Where each meeting's records lie. Sixteen bytes a record are held in memory, and the ID only of
 //! those whose outcome is still to come.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::day::Day;
 
@@ -40,11 +40,14 @@ pub(super) struct Index {
     apps: HashMap<Box<str>, HashMap<Box<str>, usize>>,
     meetings: Vec<Vec<Place>>,
     open: HashMap<Box<str>, Open>,
+    /// The days whose lines are known.
+    days: BTreeSet<Day>,
 }
 
 impl Index {
     /// Notes a line that was written.
     pub(super) fn note(&mut self, entry: Entry<'_>, place: Place) {
+        self.days.insert(place.day);
         let meeting = self.meeting(entry.app_id, entry.meeting_id);
         let Some(records) = self.meetings.get_mut(meeting) else {
             return;
@@ -72,13 +75,33 @@ impl Index {
     /// Notes that a day's lines are no longer where they were. Their records keep their numbers,
     /// which pages go by.
     pub(super) fn forget(&mut self, day: Day) {
+        self.days.remove(&day);
         let places = self.meetings.iter_mut().flatten();
         for place in places.filter(|place| place.day == day) {
             place.length = 0;
         }
     }
 
-    /// How many records a meeting has.
+    /// Forgets the days whose files are gone: they may be deleted or renamed at any time.
+    pub(super) fn forget_missing(&mut self, is_there: impl Fn(Day) -> bool) {
+        let missing: Vec<_> = self
+            .days
+            .iter()
+            .copied()
+            .filter(|day| !is_there(*day))
+            .collect();
+        for day in missing {
+            self.forget(day);
+        }
+    }
+
+    /// How many records of a meeting are still there.
+    pub(super) fn present(&self, app_id: &str, meeting_id: &str) -> usize {
+        let records = self.records(app_id, meeting_id).iter();
+        records.filter(|place| place.length > 0).count()
+    }
+
+    /// How many records a meeting has had: the number of the next one.
     pub(super) fn count(&self, app_id: &str, meeting_id: &str) -> usize {
         self.records(app_id, meeting_id).len()
     }

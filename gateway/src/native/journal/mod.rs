@@ -46,14 +46,14 @@ pub enum Durability {
 /// The journal, in a folder that it has for itself.
 pub struct FileJournal {
     shared: Arc<Shared>,
-    /// Absent if lines are written by whoever brings them.
+    /// Absent if each caller writes its own lines.
     writer: Option<Writer>,
 }
 
 impl FileJournal {
     /// Opens the journal in a folder, which is made if it is missing.
     ///
-    /// Also answers, in the order they were written, the texts of the lines that have a `key` and are
+    /// Also returns, in the order they were written, the texts of the lines that have a `key` and are
     /// no older than `since_unix_ms`.
     ///
     /// # Errors

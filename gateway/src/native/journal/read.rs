@@ -11,8 +11,9 @@ use super::head::Head;
 use super::index::Place;
 use super::shared::{Shared, lock};
 
-/// A page ends when its lines have so many bytes, 4 MiB, and goes on in the next.
-const PAGE_BYTES: usize = 4 << 20;
+/// A page ends when its lines have so many bytes, 1 MiB, and goes on in the next: unread pages are held
+/// in memory.
+const PAGE_BYTES: usize = 1 << 20;
 
 /// At least so many places are taken from the index at once.
 const PLACES: usize = 64;
@@ -26,9 +27,14 @@ impl Shared {
         before: Option<u64>,
         limit: usize,
     ) -> Result<Page, JournalFailure> {
-        let total = lock(&self.index).count(app_id, meeting_id);
-        let asked = before.map_or(total, |place| usize::try_from(place).unwrap_or(total));
-        let mut end = asked.min(total);
+        let (present, count) = {
+            let mut index = lock(&self.index);
+            index.forget_missing(|day| self.folder.join(day.file_name()).exists());
+            let present = index.present(app_id, meeting_id);
+            (present, index.count(app_id, meeting_id))
+        };
+        let asked = before.map_or(count, |place| usize::try_from(place).unwrap_or(count));
+        let mut end = asked.min(count);
         let mut lines = Vec::new();
         let mut file = None;
         let mut bytes = 0_usize;
@@ -50,7 +56,7 @@ impl Shared {
         }
         Ok(Page {
             lines,
-            total: u64::try_from(total).unwrap_or(u64::MAX),
+            total: u64::try_from(present).unwrap_or(u64::MAX),
             next: u64::try_from(end).ok().filter(|end| *end > 0),
         })
     }

@@ -16,6 +16,7 @@ const TRIAL: usize = 4096;
 /// The file of the day.
 struct Current {
     day: Day,
+    path: PathBuf,
     handle: Box<dyn Handle>,
     /// How long it is; all that was promised to be kept is before this.
     length: u64,
@@ -32,7 +33,7 @@ pub(super) struct Tail {
     /// Whether what is appended must be on the disk.
     synced: bool,
     current: Option<Current>,
-    /// The day whose file somebody deleted or cut off.
+    /// The day whose file was deleted, renamed or cut off.
     lost: Option<Day>,
     buffer: Vec<u8>,
 }
@@ -50,7 +51,7 @@ impl Tail {
         }
     }
 
-    /// Appends lines with one write, and answers which file the first is in and where.
+    /// Appends lines with one write; returns the day and the place of the first.
     ///
     /// If that fails none of them is kept, and the next call starts with the file opened anew: a
     /// handle whose `fdatasync` failed once may say the next time that all is well.
@@ -103,15 +104,17 @@ impl Tail {
         Ok(())
     }
 
-    /// The day whose lines are no longer where they were, told once.
+    /// The day whose lines are no longer where they were, once.
     pub(super) fn take_lost(&mut self) -> Option<Day> {
         self.lost.take()
     }
 
     fn open(&self, today: Day) -> io::Result<Current> {
-        let handle = (self.open)(&self.folder.join(today.file_name()))?;
+        let path = self.folder.join(today.file_name());
+        let handle = (self.open)(&path)?;
         Ok(Current {
             day: today,
+            path,
             length: handle.state()?.length,
             torn: !handle.ends_a_line()?,
             handle,
@@ -146,16 +149,19 @@ impl Current {
         if today != self.day && !today.is_eve_of(self.day) {
             return false;
         }
-        // Whoever deletes or empties the file must not take with it what comes after.
-        self.handle
-            .state()
-            .is_ok_and(|state| state.named && state.length == self.length)
+        // A file that is deleted, emptied or renamed must not take with it what comes after.
+        let whole = self.handle.state();
+        whole.is_ok_and(|state| state.named && state.length == self.length) && self.is_named()
     }
 
     /// Whether what was appended is no longer there.
     fn is_lost(&self) -> bool {
         let state = self.handle.state();
-        state.is_ok_and(|now| !now.named || now.length < self.length)
+        state.is_ok_and(|now| !now.named || now.length < self.length) || !self.is_named()
+    }
+
+    fn is_named(&self) -> bool {
+        self.handle.is_at(&self.path).unwrap_or(false)
     }
 
     /// Takes back what a failed write left. If that fails too, which a file that may only be

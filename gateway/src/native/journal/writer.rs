@@ -70,7 +70,7 @@ fn run(shared: &Shared, waiting: &Receiver<(Written, Done)>) {
         }
         let result = shared.commit(&mem::take(&mut lines));
         for asker in askers.drain(..) {
-            // Whoever asked may have gone.
+            // The caller may have gone.
             let _ = asker.send(result.clone());
         }
     }

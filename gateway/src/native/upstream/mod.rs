@@ -1,36 +1,28 @@
-//! The way to the API: pooled connections, the token, and nothing of what the browser sent.
+//! The way to the API: a pool of connections, the token, and nothing of what the browser sent.
 
-mod connection;
+mod client;
 mod jwks;
-mod pool;
+mod redact;
 
 use std::future::Future;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, USER_AGENT};
-use http::uri::{Authority, Scheme};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri};
-use http_body_util::Full;
-use memchr::memmem;
+use bytes::{Bytes, BytesMut};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use reqwest::{Client, Response, Url};
 use secrecy::{ExposeSecret, SecretString};
+use serde::de::IgnoredAny;
 
-use crate::answer::{Answer, PASSED_ON};
-use crate::platform::{UpFailure, UpRequest, Upstream};
+use crate::api_response::{ApiResponse, PASSED_ON};
+use crate::platform::{Upstream, UpstreamError, UpstreamRequest};
 
-use connection::{Failure, Sent};
-use pool::{Pool, connector};
+use client::{client, is_unsent};
+use redact::Redact;
 
 pub use jwks::Jwks;
-
-/// What a token is replaced by, should it come back in an answer.
-const HIDDEN: &[u8] = b"[token]";
-
-/// A token shorter than this is in any text by chance.
-const SHORTEST_TOKEN: usize = 6;
-
-const OURSELVES: &str = concat!("realtimekit-gateway/", env!("CARGO_PKG_VERSION"));
 
 /// How to reach the API.
 pub struct Settings {
@@ -40,10 +32,12 @@ pub struct Settings {
     pub token: SecretString,
     /// How long it may take to connect.
     pub connect_timeout: Duration,
-    /// How long an answer may take, its body included.
+    /// How long a response may take, its body included.
     pub timeout: Duration,
-    /// How long an answer may be.
-    pub max_answer_bytes: usize,
+    /// How long a response may be.
+    pub max_response_bytes: usize,
+    /// Certificates that vouch for the API's, besides the public ones.
+    pub ca_file: Option<PathBuf>,
 }
 
 /// The API.
@@ -52,14 +46,10 @@ pub struct Api(Arc<Inner>);
 
 struct Inner {
     settings: Settings,
-    /// The path of the base.
-    base: String,
-    host: HeaderValue,
+    base: Url,
     authorization: HeaderValue,
-    hidden: Hidden,
-    /// The headers of an answer that are passed on.
-    passed_on: [(HeaderName, &'static str); PASSED_ON.len()],
-    pool: Pool,
+    redact: Redact,
+    client: Client,
 }
 
 impl Api {
@@ -68,163 +58,130 @@ impl Api {
     /// # Errors
     ///
     /// Says which field is wrong.
-    pub fn new(settings: Settings) -> Result<Self, &'static str> {
+    pub fn new(settings: Settings) -> Result<Self, String> {
         let bearer = format!("Bearer {}", settings.token.expose_secret());
         let authorization = HeaderValue::from_str(&bearer);
         let mut authorization =
             authorization.map_err(|_| "upstream.api_token: is not legal in a header")?;
         authorization.set_sensitive(true);
-        let base: Option<Uri> = settings.base_url.parse().ok();
-        let base = base.as_ref();
-        let server = base.and_then(|base| server(base.scheme()?, base.authority()?));
-        let path = base.map(|base| base.path().trim_end_matches('/').to_owned());
-        let ((server, host), path) = server.zip(path).ok_or("upstream.base_url: is not one")?;
+        let base = Url::parse(&settings.base_url);
+        let base = base.map_err(|_| "upstream.base_url: is not one".to_owned())?;
+        let client = client(&base, settings.connect_timeout, settings.ca_file.as_deref())?;
         Ok(Self(Arc::new(Inner {
-            base: path,
-            host,
+            base,
             authorization,
-            hidden: Hidden::new(settings.token.expose_secret()),
-            passed_on: PASSED_ON.map(|name| (HeaderName::from_static(name), name)),
-            pool: Pool::new(connector(settings.connect_timeout), server),
+            redact: Redact::new(settings.token.expose_secret()),
+            client,
             settings,
         })))
     }
-
-    /// Closes connections that nobody has used for long.
-    pub fn tidy(&self) {
-        self.0.pool.tidy();
-    }
-}
-
-/// A server, and how it is named in a request to it.
-fn server(scheme: &Scheme, authority: &Authority) -> Option<(Uri, HeaderValue)> {
-    let uri = Uri::builder()
-        .scheme(scheme.clone())
-        .authority(authority.clone())
-        .path_and_query("/");
-    let usual = if *scheme == Scheme::HTTPS { 443 } else { 80 };
-    let host = match authority.port_u16() {
-        Some(port) if port != usual => authority.as_str(),
-        _ => authority.host(),
-    };
-    Some((uri.build().ok()?, HeaderValue::from_str(host).ok()?))
 }
 
 impl Upstream for Api {
     fn send(
         &self,
-        request: UpRequest,
-    ) -> impl Future<Output = Result<Answer, UpFailure>> + Send + 'static {
+        request: UpstreamRequest,
+    ) -> impl Future<Output = Result<ApiResponse, UpstreamError>> + Send + 'static {
         let inner = Arc::clone(&self.0);
         async move {
             let timeout = inner.settings.timeout;
             match tokio::time::timeout(timeout, inner.exchange(request)).await {
-                Ok(answer) => answer,
-                Err(_) => Err(UpFailure::TimedOut),
+                Ok(response) => response,
+                Err(_) => Err(UpstreamError::TimedOut),
             }
         }
     }
 }
 
 impl Inner {
-    async fn exchange(&self, request: UpRequest) -> Result<Answer, UpFailure> {
+    async fn exchange(&self, request: UpstreamRequest) -> Result<ApiResponse, UpstreamError> {
         let operation = request.operation;
-        let request = self.request(request).ok_or(UpFailure::NotSent)?;
-        let sent = self.pool.send(request).await;
-        let (mut lent, response) = sent.map_err(|failure| {
-            let (error, failure) = match failure {
-                Failure::Unsent(_, error) => (error, UpFailure::NotSent),
-                Failure::Lost(error) => (error, UpFailure::Lost),
-            };
-            tracing::warn!(operation, error, "the API cannot be reached");
-            failure
+        let request = self.request(request).ok_or(UpstreamError::NotSent)?;
+        let response = self.client.execute(request).await.map_err(|error| {
+            let unsent = is_unsent(&error);
+            let error = error.without_url();
+            tracing::warn!(operation, %error, "the API cannot be reached");
+            match unsent {
+                true => UpstreamError::NotSent,
+                false => UpstreamError::Lost,
+            }
         })?;
-        let (head, body) = response.into_parts();
-        // Wherever it points, the token does not go there.
-        if head.status.is_redirection() || head.status.is_informational() {
-            let status = head.status.as_u16();
-            tracing::warn!(operation, status, "the API answered what is no answer");
-            return Err(UpFailure::Lost);
+        let lost = |error: &str| {
+            tracing::warn!(operation, error, "the API's response cannot be passed on");
+            UpstreamError::Lost
+        };
+        let (status, headers) = (response.status(), response.headers().clone());
+        // The token follows no redirect.
+        if status.is_redirection() || status.is_informational() {
+            return Err(lost("its status is no final one"));
         }
-        let most = self.settings.max_answer_bytes;
-        let body = lent.connection.read(body, most).await.map_err(|error| {
-            tracing::warn!(operation, error, "the API's answer did not come whole");
-            UpFailure::Lost
-        })?;
-        self.pool.give_back(lent);
-        Ok(self.answer(head.status, &head.headers, body))
+        // Nothing compressed was asked for, and the token could not be found in it.
+        let encoding = headers.get(CONTENT_ENCODING);
+        if encoding.is_some_and(|encoding| encoding != "identity") {
+            return Err(lost("it is compressed"));
+        }
+        let body = read(response, self.settings.max_response_bytes).await;
+        let body = body.map_err(lost)?;
+        if is_truncated(status, &headers, &body) {
+            return Err(lost("it is not whole"));
+        }
+        Ok(self.response(status, &headers, body))
     }
 
-    fn request(&self, request: UpRequest) -> Option<Sent> {
-        let path = [self.base.as_str(), &request.path].concat();
-        let mut headers = HeaderMap::with_capacity(8);
-        headers.insert(HOST, self.host.clone());
+    fn request(&self, request: UpstreamRequest) -> Option<reqwest::Request> {
+        let mut url = self.base.clone();
+        let (path, query) = match request.path.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (request.path.as_str(), None),
+        };
+        url.set_path(&[self.base.path().trim_end_matches('/'), path].concat());
+        url.set_query(query);
+        let method = Method::from_bytes(request.method.as_str().as_bytes()).ok()?;
+        let mut built = reqwest::Request::new(method, url);
+        let headers = built.headers_mut();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(AUTHORIZATION, self.authorization.clone());
-        headers.insert(USER_AGENT, HeaderValue::from_static(OURSELVES));
-        if request.body.is_some() {
+        if let Some(body) = request.body {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            *built.body_mut() = Some(body.into());
         }
-        let mut sent = Request::new(Full::new(request.body.unwrap_or_default()));
-        *sent.method_mut() = Method::from_bytes(request.method.as_str().as_bytes()).ok()?;
-        *sent.uri_mut() = Uri::from_maybe_shared(Bytes::from(path)).ok()?;
-        *sent.headers_mut() = headers;
-        Some(sent)
+        Some(built)
     }
 
-    fn answer(&self, status: StatusCode, headers: &HeaderMap, body: Bytes) -> Answer {
-        let mut passed = Vec::with_capacity(PASSED_ON.len());
-        for (name, text) in &self.passed_on {
-            if let Some(value) = headers.get(name) {
-                let value = Bytes::copy_from_slice(value.as_bytes());
-                passed.push((*text, self.hidden.of(value)));
-            }
-        }
-        Answer {
+    fn response(&self, status: StatusCode, headers: &HeaderMap, body: Bytes) -> ApiResponse {
+        let passed = PASSED_ON.into_iter().filter_map(|name| {
+            let value = headers.get(HeaderName::from_static(name))?;
+            let value = Bytes::copy_from_slice(value.as_bytes());
+            Some((name, self.redact.apply(value)))
+        });
+        ApiResponse {
             status: status.as_u16(),
-            headers: passed,
-            body: self.hidden.of(body),
+            headers: passed.collect(),
+            body: self.redact.apply(body),
         }
     }
 }
 
-/// What is not to be seen in an answer, should the API say it: the token.
-struct Hidden(memmem::Finder<'static>);
-
-impl Hidden {
-    fn new(token: &str) -> Self {
-        Self(memmem::Finder::new(token.as_bytes()).into_owned())
-    }
-
-    /// A text without it.
-    fn of(&self, text: Bytes) -> Bytes {
-        let length = self.0.needle().len();
-        if length < SHORTEST_TOKEN || self.0.find(&text).is_none() {
-            return text;
+/// The body, unless it is longer than `most` bytes.
+async fn read(mut response: Response, most: usize) -> Result<Bytes, &'static str> {
+    let mut body = BytesMut::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() <= most => body.extend_from_slice(&chunk),
+            Ok(Some(_)) => return Err("it is too long"),
+            Ok(None) => return Ok(body.freeze()),
+            Err(_) => return Err("it did not come whole"),
         }
-        let mut clean = Vec::with_capacity(text.len());
-        let mut from = 0;
-        for at in self.0.find_iter(&text) {
-            clean.extend_from_slice(text.get(from..at).unwrap_or_default());
-            clean.extend_from_slice(HIDDEN);
-            from = at + length;
-        }
-        clean.extend_from_slice(text.get(from..).unwrap_or_default());
-        clean.into()
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_token_that_comes_back_is_hidden() {
-        let hidden = Hidden::new("secret");
-        let hide = |text: &'static str| hidden.of(Bytes::from_static(text.as_bytes()));
-        assert_eq!(hide("no such thing"), "no such thing");
-        assert_eq!(hide("secret, Bearer secret!"), "[token], Bearer [token]!");
-        let short = Hidden::new("a").of(Bytes::from_static(b"a at all"));
-        assert_eq!(short, "a at all");
-    }
+/// Whether a response breaks off: where its end is only the connection's, nothing else shows it.
+fn is_truncated(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> bool {
+    let content_type = headers.get(CONTENT_TYPE);
+    let is_json =
+        content_type.is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
+    status.is_success()
+        && is_json
+        && status != StatusCode::NO_CONTENT
+        && serde_json::from_slice::<IgnoredAny>(body).is_err()
 }

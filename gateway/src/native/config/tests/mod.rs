@@ -70,7 +70,7 @@ fn the_least_has_the_defaults_for_all_else() {
     assert_eq!(config.upstream.api_token.expose_secret(), TOKEN);
     assert_eq!(config.upstream.connect_timeout, Duration::from_secs(5));
     assert_eq!(config.upstream.timeout, Duration::from_secs(30));
-    assert_eq!(config.upstream.max_answer_bytes, 8_388_608);
+    assert_eq!(config.upstream.max_response_bytes, 8_388_608);
     assert_eq!(config.grants.unwrap().secret.expose_secret(), SECRET);
     assert_eq!(config.reads.fresh, Duration::from_secs(1));
     assert_eq!(config.reads.stale, Duration::from_secs(300));
@@ -114,7 +114,7 @@ fn everything_can_be_said_with_paths_from_the_files_folder() {
         api_token_file = "token"
         connect_timeout_ms = 1
         timeout_ms = 2
-        max_answer_bytes = 4096
+        max_response_bytes = 4096
         [grants]
         secret_file = "secret"
         previous_secret_file = "previous"

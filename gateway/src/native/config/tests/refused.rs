@@ -92,7 +92,7 @@ fn unknown_fields_are_errors_wherever_they_are() {
     let said = complaint("[audit]", "[audit]\ndirectory = \"x\"");
     assert_eq!(
         said,
-        "audit.directory: is no field; there is `dir` or `durability`"
+        "audit.directory: is no field; there is one of `dir`, `durability`, `lock_wait_s`"
     );
     for section in [
         "upstream",
@@ -130,7 +130,7 @@ fn numbers_are_in_their_ranges() {
     for (field, least, most) in [
         ("upstream.connect_timeout_ms", 1, 600_000),
         ("upstream.timeout_ms", 1, 600_000),
-        ("upstream.max_answer_bytes", 1024, 268_435_456),
+        ("upstream.max_response_bytes", 1024, 268_435_456),
         ("reads.fresh_ms", 0, 60_000),
         ("reads.stale_s", 0, 86_400),
         ("reads.limit_per_minute", 1, 1_000_000),

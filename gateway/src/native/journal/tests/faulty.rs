@@ -69,6 +69,10 @@ impl Handle for Faulty {
         self.file.ends_a_line()
     }
 
+    fn is_at(&self, path: &Path) -> io::Result<bool> {
+        self.file.is_at(path)
+    }
+
     fn sync(&self) -> io::Result<()> {
         let mut faults = lock(&self.faults);
         faults.syncs += 1;

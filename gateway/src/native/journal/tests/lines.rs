@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::super::head::Head;
-use crate::audit::{Fate, KeptAnswer, Phase, Record};
+use crate::audit::{Outcome, Phase, Record, StoredResponse};
 
 fn some_text() -> impl Strategy<Value = Option<String>> {
     prop::option::of(any::<String>())
@@ -28,13 +28,15 @@ fn record() -> impl Strategy<Value = Record> {
                 moderator,
                 issuer: "secret".to_owned(),
                 name,
+                grant: None,
+                client: None,
                 operation: "PatchMeeting".to_owned(),
                 app_id,
                 meeting_id,
                 targets: lists.0,
                 question: question.clone(),
                 set: question.clone(),
-                outcome: status.map(|_| Fate::Done),
+                outcome: status.map(|_| Outcome::Done),
                 status,
                 ray: question.clone(),
                 duration_ms: status.map(u64::from),
@@ -42,7 +44,7 @@ fn record() -> impl Strategy<Value = Record> {
                 reason: question.clone(),
                 digest: key.clone(),
                 key,
-                answer: question.map(|body| KeptAnswer {
+                response: question.map(|body| StoredResponse {
                     status: 200,
                     headers: BTreeMap::from([("cf-ray".to_owned(), body.clone())]),
                     body,

@@ -167,7 +167,36 @@ async fn each_day_has_its_file_and_a_deleted_one_is_passed_over() {
     fs::remove_file(middle).unwrap();
     let (ids, found) = page(&journal, None, 2).await;
     assert_eq!(ids, ["day2/outcome", "day0/outcome"]);
-    assert_eq!(found.next, None);
+    assert_eq!((found.next, found.total), (None, 2));
+}
+
+#[tokio::test]
+async fn a_file_that_is_renamed_or_rotated_leaves_correct_totals() {
+    let place = Place::new();
+    let journal = place.open(Durability::Disk);
+    for id in ["a", "b"] {
+        journal.append(line(id, "outcome")).await.unwrap();
+    }
+    // As logrotate does it, with and without a new file.
+    fs::rename(place.file(FILE), place.file("audit.1")).unwrap();
+    let (ids, found) = page(&journal, None, 9).await;
+    assert_eq!((ids.len(), found.total), (0, 0));
+    journal.append(line("c", "outcome")).await.unwrap();
+    fs::rename(place.file(FILE), place.file("audit.2")).unwrap();
+    fs::write(place.file(FILE), "").unwrap();
+    journal.append(line("d", "outcome")).await.unwrap();
+    let (ids, found) = page(&journal, None, 9).await;
+    assert_eq!((ids, found.total), (vec!["d/outcome".to_owned()], 1));
+    assert_eq!(place.lines("audit.2").len(), 1);
+    // Or its content is copied away, and it is cut off.
+    fs::write(place.file(FILE), "").unwrap();
+    journal.append(line("e", "outcome")).await.unwrap();
+    let (ids, found) = page(&journal, None, 9).await;
+    assert_eq!((ids, found.total), (vec!["e/outcome".to_owned()], 1));
+    // A restart finds the same.
+    drop(journal);
+    let (ids, found) = page(&place.open(Durability::Disk), None, 9).await;
+    assert_eq!((ids, found.total), (vec!["e/outcome".to_owned()], 1));
 }
 
 #[tokio::test]

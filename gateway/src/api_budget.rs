@@ -1,0 +1,313 @@
+//! The account's budget of requests to the API, which all moderators of all meetings share.
+//!
+//! Each response of the API says how much is left (`Ratelimit`); until one does, the published limit
+//! is assumed. Essential mutations may use all of it, other mutations leave half of the reserve, and
+//! reads leave the whole reserve. A meeting gets a share: it is refused when it has used as much as is
+//! still left, or four times as much for reads, so that a meeting that comes later finds some. The
+//! scarcer the rest, the longer a response stays fresh.
+
+mod headers;
+mod local;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use realtimekit_moderator::{RateLimit, RetryHints};
+
+use self::headers::{ms_until, policy};
+use crate::api_response::ApiResponse;
+use crate::platform::{Claim, MeetingKey, Purpose};
+
+pub use self::local::LocalBudget;
+
+/// How long nothing is sent after a 429 that does not say, in milliseconds: the API's own window.
+const SILENCE_MS: u64 = 300_000;
+
+/// The longest window that is believed, in milliseconds: an hour.
+const LONGEST_WINDOW_MS: u64 = 60 * 60 * 1000;
+
+/// A meeting may use this many times what is left for reads, and as much as what is left for
+/// mutations: those of a few meetings, each a list of many, must not take all that is for reads.
+const SHARE_OF_READS: u64 = 4;
+
+/// What is assumed of the API's limit, and how it is shared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Terms {
+    /// Requests in a window, until the API tells.
+    pub requests: u64,
+    /// The window, in milliseconds, until the API tells.
+    pub window_ms: u64,
+    /// The share of the window's requests that reads leave to mutations: 0 to 1.
+    pub reserve: f64,
+}
+
+/// Counts what is left.
+pub struct ApiBudget {
+    terms: Terms,
+    state: Mutex<State>,
+}
+
+struct State {
+    /// Requests in a window, and its length.
+    limit: u64,
+    window_ms: u64,
+    /// What is left until `fresh_at`; after that, the limit.
+    left: u64,
+    /// When the limit is fresh again.
+    fresh_at: u64,
+    /// The limit whose window gave `fresh_at`; `None` while that is assumed.
+    policy: Option<String>,
+    /// Whether anything was taken since the window began: the API's begins with a request.
+    begun: bool,
+    /// Grows with each window that is assumed.
+    window: u64,
+    /// Until when nothing may be sent.
+    silent_until: u64,
+    /// What each meeting used in this window, by purpose.
+    essential: HashMap<MeetingKey, u64>,
+    mutations: HashMap<MeetingKey, u64>,
+    reads: HashMap<MeetingKey, u64>,
+    /// What all meetings used in this window.
+    used: u64,
+    /// Requests that were taken, ever, and that are over. The others are up there, and the API may
+    /// have counted them or not.
+    taken: u64,
+    over: u64,
+}
+
+impl State {
+    /// Whatever one odd response says, it is tried again after a window.
+    fn longest_wait(&self) -> u64 {
+        self.window_ms.max(SILENCE_MS)
+    }
+
+    fn refresh(&mut self, now: u64) {
+        if now >= self.fresh_at || !self.begun {
+            self.left = self.limit.saturating_sub(self.taken - self.over);
+            self.fresh_at = now.saturating_add(self.window_ms);
+            self.policy = None;
+            self.begun = false;
+            self.window += 1;
+            self.forget_shares();
+        }
+    }
+
+    /// What each meeting used for this purpose.
+    fn used_for(&mut self, purpose: Purpose) -> &mut HashMap<MeetingKey, u64> {
+        match purpose {
+            Purpose::Essential => &mut self.essential,
+            Purpose::Mutation => &mut self.mutations,
+            Purpose::Read => &mut self.reads,
+        }
+    }
+
+    fn forget_shares(&mut self) {
+        self.essential.clear();
+        self.mutations.clear();
+        self.reads.clear();
+        self.used = 0;
+    }
+}
+
+impl ApiBudget {
+    /// A budget of which nothing has been used.
+    pub fn new(terms: Terms) -> Self {
+        Self {
+            terms,
+            state: Mutex::new(State {
+                limit: terms.requests,
+                window_ms: terms.window_ms,
+                left: terms.requests,
+                fresh_at: 0,
+                policy: None,
+                begun: false,
+                window: 0,
+                silent_until: 0,
+                essential: HashMap::new(),
+                mutations: HashMap::new(),
+                reads: HashMap::new(),
+                used: 0,
+                taken: 0,
+                over: 0,
+            }),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn reserve(&self, state: &State) -> u64 {
+        // A share of a count: what is lost in the conversion is less than one request.
+        (state.limit as f64 * self.terms.reserve).ceil() as u64
+    }
+
+    fn check(&self, state: &mut State, claim: &Claim, now: u64) -> Result<(), u64> {
+        if now < state.silent_until {
+            return Err(state.silent_until - now);
+        }
+        state.refresh(now);
+        let (kept, used, share) = match claim.purpose {
+            Purpose::Essential => (0, &state.essential, 1),
+            Purpose::Mutation => (self.reserve(state) / 2, &state.mutations, 1),
+            Purpose::Read => (self.reserve(state), &state.reads, SHARE_OF_READS),
+        };
+        let available = state.left.saturating_sub(kept);
+        let used = used.get(&claim.meeting).copied().unwrap_or(0);
+        if available == 0 || used >= available.saturating_mul(share) {
+            return Err(state.fresh_at - now);
+        }
+        Ok(())
+    }
+
+    /// Takes one request at `now` (monotonic milliseconds).
+    ///
+    /// # Errors
+    ///
+    /// If it may not be sent: after how many milliseconds it may.
+    pub fn take(self: &Arc<Self>, claim: &Claim, now: u64) -> Result<Taken, u64> {
+        let mut state = self.state();
+        self.check(&mut state, claim, now)?;
+        state.left -= 1;
+        state.begun = true;
+        state.taken += 1;
+        let used = state.used_for(claim.purpose);
+        *used.entry(claim.meeting.clone()).or_default() += 1;
+        state.used += 1;
+        let (window, over) = (state.window, state.over);
+        drop(state);
+        Ok(Taken {
+            budget: Arc::clone(self),
+            claim: claim.clone(),
+            window,
+            over,
+        })
+    }
+
+    /// For how many milliseconds from `now` nothing may be sent, because the API said so.
+    pub fn silence_ms(&self, now: u64) -> u64 {
+        self.state().silent_until.saturating_sub(now)
+    }
+
+    /// Sends nothing for so long: the API told an earlier process to wait.
+    pub fn silence(&self, ms: u64, now: u64) {
+        let mut state = self.state();
+        let ms = ms.min(state.longest_wait());
+        state.silent_until = state.silent_until.max(now.saturating_add(ms));
+    }
+
+    fn answered(&self, taken: &Taken, response: &ApiResponse, now: Now) {
+        let Now { unix_ms, now } = now;
+        let mut state = self.state();
+        if let Some(limit) = response.header("ratelimit").and_then(RateLimit::parse) {
+            // Not below 0, and a little longer rather than shorter.
+            let rest = (limit.reset * 1000.0).ceil() as u64;
+            let ends = now.saturating_add(rest.min(state.longest_wait()));
+            let same = state.policy.as_ref() == Some(&limit.policy) || taken.window != state.window;
+            // What took long to come may tell of the window before, and nothing of this one.
+            let late = same && ends.saturating_add(state.window_ms / 2) < state.fresh_at;
+            if !late {
+                if let Some((quota, window_s)) = response
+                    .header("ratelimit-policy")
+                    .and_then(|text| policy(text, &limit.policy))
+                {
+                    state.limit = quota;
+                    state.window_ms = window_s.saturating_mul(1000).min(LONGEST_WINDOW_MS);
+                }
+                // It does not know of those that were sent after it was counted: of those that
+                // were up there when it was taken, and of all that were taken since, perhaps of
+                // none.
+                let others = (state.taken - taken.over).saturating_sub(1);
+                let counted = state.limit.saturating_sub(limit.remaining as u64);
+                if state.used > counted.saturating_add(others) {
+                    // It counts less than what was used here: its window has moved on.
+                    state.forget_shares();
+                }
+                state.left = (limit.remaining as u64).saturating_sub(others);
+                state.fresh_at = ends;
+                state.policy = Some(limit.policy);
+                // One taken before ours began may have begun the API's.
+                state.begun = true;
+            }
+        }
+        if response.status == 429 {
+            let hints = RetryHints::read(
+                |name| response.header(name).map(str::to_owned),
+                |date| ms_until(date, unix_ms),
+            );
+            let wait = hints.wait_ms.map_or(SILENCE_MS, |wait| wait as u64);
+            let wait = wait.min(state.longest_wait());
+            state.silent_until = state.silent_until.max(now.saturating_add(wait));
+        }
+    }
+
+    /// How long a response must stay fresh, in milliseconds, when so many reads are asked for again
+    /// and again.
+    pub fn pace_ms(&self, watched: u64, now: u64) -> u64 {
+        let mut state = self.state();
+        state.refresh(now);
+        let for_reads = state.left.saturating_sub(self.reserve(&state));
+        let rest = state.fresh_at - now;
+        match for_reads {
+            0 => rest.max(state.silent_until.saturating_sub(now)),
+            _ => watched.saturating_mul(rest) / for_reads,
+        }
+    }
+
+    /// What is left: a metric.
+    pub fn left(&self, now: u64) -> u64 {
+        let mut state = self.state();
+        if now < state.silent_until {
+            return 0;
+        }
+        state.refresh(now);
+        state.left
+    }
+}
+
+/// A request that was taken from the budget. Dropped, it is over, answered or not.
+pub struct Taken {
+    budget: Arc<ApiBudget>,
+    claim: Claim,
+    /// In which window it was taken, and how many were over by then.
+    window: u64,
+    over: u64,
+}
+
+impl Taken {
+    /// It has been answered, and the response may tell what is left.
+    pub fn answered(self, response: &ApiResponse, now: Now) {
+        self.budget.answered(&self, response, now);
+    }
+
+    /// It was never sent, so the API did not count it.
+    pub fn not_sent(self) {
+        let mut state = self.budget.state();
+        if self.window == state.window {
+            state.left = state.left.saturating_add(1).min(state.limit);
+            let used = state.used_for(self.claim.purpose);
+            if let Some(used) = used.get_mut(&self.claim.meeting) {
+                *used = used.saturating_sub(1);
+            }
+            state.used = state.used.saturating_sub(1);
+        }
+    }
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        self.budget.state().over += 1;
+    }
+}
+
+/// A moment by both clocks, in milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Now {
+    /// Since 1970: what a date means.
+    pub unix_ms: u64,
+    /// Monotonic.
+    pub now: u64,
+}
+
+#[cfg(test)]
+mod tests;

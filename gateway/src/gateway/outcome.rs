@@ -1,0 +1,61 @@
+//! What came of a mutation: what it is answered, what the audit says of it, whether it is
+//! remembered.
+
+use super::refuse;
+use crate::api_response::{ApiResponse, Refusal};
+use crate::audit::Outcome;
+
+/// A longer response is not remembered for its key, in bytes: it is in the audit too.
+const LONGEST_REMEMBERED: usize = 16 * 1024;
+
+/// What came of a mutation that was sent, or could not be.
+pub(super) struct MutationResult {
+    pub(super) response: ApiResponse,
+    pub(super) outcome: Outcome,
+    pub(super) failed: Vec<String>,
+    pub(super) reason: Option<String>,
+}
+
+impl MutationResult {
+    pub(super) fn of(mut response: ApiResponse, once: bool) -> Self {
+        let outcome = match (response.is_good(), response.leaves_open()) {
+            (true, _) => Outcome::Done,
+            (false, true) => Outcome::Unknown,
+            (false, false) => Outcome::Refused,
+        };
+        // Whatever the API advises: to try again might make a second poll.
+        if once && outcome == Outcome::Unknown {
+            response
+                .headers
+                .retain(|(name, _)| *name != "x-should-retry");
+            response = response.with("x-should-retry", &b"false"[..]);
+        }
+        Self {
+            response,
+            outcome,
+            failed: Vec::new(),
+            reason: None,
+        }
+    }
+
+    pub(super) fn refused(refusal: &Refusal) -> Self {
+        let sent = matches!(refusal, Refusal::Lost { .. } | Refusal::TimedOut { .. });
+        Self {
+            response: refuse(refusal),
+            outcome: if sent {
+                Outcome::Unknown
+            } else {
+                Outcome::Refused
+            },
+            failed: Vec::new(),
+            reason: Some(refusal.message()),
+        }
+    }
+
+    /// Whether who asks again with the same key gets this response. Where it surely was not done, or
+    /// where to do it again does no harm, they may try again.
+    pub(super) fn remember(&self, once: bool) -> bool {
+        let short = self.response.body.len() <= LONGEST_REMEMBERED;
+        short && (self.outcome == Outcome::Done || (once && self.outcome == Outcome::Unknown))
+    }
+}

@@ -1,0 +1,62 @@
+//! An admitted read: from the API, from memory, or from the journal.
+
+use metrics::Counter;
+
+use super::{Admitted, Gateway, refuse};
+use crate::api_response::{ApiResponse, Refusal};
+use crate::audit;
+use crate::input;
+use crate::metrics::CounterFamily;
+use crate::platform::{Clock, Journal, MeetingKey, Upstream, UpstreamRequest};
+use crate::route::Action;
+
+static READS: CounterFamily<&str, Counter> =
+    CounterFamily::new(|source| metrics::counter!("rtk_gateway_reads_total", "source" => *source));
+
+impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
+    /// The response to a read.
+    pub async fn read(&self, admitted: &Admitted) -> ApiResponse {
+        match self.try_read(admitted).await {
+            Ok(response) => response,
+            Err(refusal) => refuse(&refusal),
+        }
+    }
+
+    async fn try_read(&self, admitted: &Admitted) -> Result<ApiResponse, Refusal> {
+        let Action::Operation(operation) = admitted.target.action else {
+            return self.audit(admitted).await;
+        };
+        let query = admitted.query.clone()?;
+        let path = admitted.target.path_up(operation).ok_or(Refusal::NoRoute)?;
+        let request = UpstreamRequest {
+            operation: operation.name,
+            method: operation.method,
+            path: path + &query,
+            body: None,
+        };
+        let new = || self.limits.new_read(&admitted.grant);
+        let got = self
+            .reads
+            .get(&admitted.meeting, request, &self.upstream, new)
+            .await;
+        self.note_token(&got);
+        let (response, source) = got?;
+        READS.with(source.word(), |counter| counter.increment(1));
+        Ok(response)
+    }
+
+    async fn audit(&self, admitted: &Admitted) -> Result<ApiResponse, Refusal> {
+        let (per_page, before) = input::audit_page(admitted.query.as_deref().ok())?;
+        let MeetingKey { app_id, meeting_id } = &admitted.meeting;
+        let page = self
+            .journal
+            .page(app_id.as_str(), meeting_id.as_str(), before, per_page);
+        match page.await {
+            Ok(page) => Ok(ApiResponse::json(200, &audit::page(page))),
+            Err(failure) => {
+                tracing::error!(what = failure.0, "the audit cannot be read");
+                Err(Refusal::AuditUnread)
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What is said of each request: metrics of all, and a log line of mutations and refusals. Lines that
+//! repeat are sampled and counted.
+
+use std::net::IpAddr;
+use std::time::{Duration, Instant};
+
+use metrics::{Counter, Histogram};
+use tracing::Level;
+
+use crate::api_response::Refusal;
+use crate::metrics::{CounterFamily, Status};
+use crate::native::sampler::Sampler;
+
+static ANSWERED: CounterFamily<(&str, Status), Counter> =
+    CounterFamily::new(|(operation, status)| {
+        let labels = [
+            ("operation", (*operation).to_owned()),
+            ("status", status.to_string()),
+        ];
+        metrics::counter!("rtk_gateway_requests_total", &labels)
+    });
+
+static TIMES: CounterFamily<&str, Histogram> = CounterFamily::new(
+    |operation| metrics::histogram!("rtk_gateway_request_seconds", "operation" => *operation),
+);
+
+/// What is known of a request when it has its response.
+#[derive(Default)]
+pub(super) struct Entry {
+    pub(super) operation: &'static str,
+    pub(super) moderator: Option<String>,
+    pub(super) acts: bool,
+    pub(super) client: Option<IpAddr>,
+}
+
+/// The log of all requests.
+pub struct AccessLog {
+    requests: Sampler<(&'static str, Option<String>, u16)>,
+    grants: Sampler<(&'static str, &'static str)>,
+}
+
+impl AccessLog {
+    /// Nothing is logged yet.
+    pub(super) fn new() -> Self {
+        Self {
+            requests: Sampler::new(),
+            grants: Sampler::new(),
+        }
+    }
+
+    /// Counts a request, and logs it if it is worth a line: watchers read many times a second, and what
+    /// comes without a grant is logged by its reason alone.
+    pub(super) fn request(&self, entry: &Entry, request_id: &str, status: u16, elapsed: Duration) {
+        let operation = entry.operation;
+        let count = |counter: &Counter| counter.increment(1);
+        ANSWERED.with((operation, Status::Code(status)), count);
+        TIMES.with(operation, |histogram| {
+            histogram.record(elapsed.as_secs_f64())
+        });
+        let moderator = entry.moderator.as_deref();
+        let client = entry.client.map(tracing::field::display);
+        let ms = elapsed.as_secs_f64() * 1000.0;
+        let worth_a_line = entry.acts || (status >= 400 && moderator.is_some());
+        if tracing::enabled!(Level::DEBUG) {
+            if worth_a_line {
+                tracing::info!(
+                    request_id, operation, moderator, client, status, ms, "answered"
+                );
+            } else {
+                tracing::debug!(
+                    request_id, operation, moderator, client, status, ms, "answered"
+                );
+            }
+        } else if worth_a_line && tracing::enabled!(Level::INFO) {
+            let kind = (operation, entry.moderator.clone(), status);
+            if self.requests.is_new(kind) {
+                tracing::info!(
+                    request_id, operation, moderator, client, status, ms, "answered"
+                );
+            }
+        }
+    }
+
+    /// Logs why a grant was refused: claim and reason, never the token.
+    pub(super) fn grant(&self, refusal: &Refusal, request_id: &str, client: Option<IpAddr>) {
+        let Some((claim, reason)) = refusal.grant_problem() else {
+            return;
+        };
+        // A request without any grant is not worth a line.
+        let is_some = !matches!(refusal, Refusal::GrantMissing);
+        if tracing::enabled!(Level::DEBUG) || (is_some && self.grants.is_new((claim, reason))) {
+            let client = client.map(tracing::field::display);
+            tracing::info!(request_id, claim, reason, client, "grant refused");
+        }
+    }
+
+    /// Logs what was not, once a minute.
+    pub fn sum_up(&self) {
+        let now = Instant::now();
+        if let Some(repeated) = self.requests.repeated(now) {
+            for ((operation, moderator, status), more) in repeated.kinds {
+                let moderator = moderator.as_deref();
+                tracing::info!(operation, moderator, status, more, "answered more often");
+            }
+            if repeated.others > 0 {
+                tracing::info!(more = repeated.others, "answered others");
+            }
+        }
+        if let Some(repeated) = self.grants.repeated(now) {
+            for ((claim, reason), more) in repeated.kinds {
+                tracing::info!(claim, reason, more, "grant refused more often");
+            }
+        }
+    }
+}

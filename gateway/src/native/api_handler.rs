@@ -1,0 +1,264 @@
+//! HTTP in front of the core: a request as the core takes it, limits on what comes, the response.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, EXPECT, HOST, ORIGIN};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Version};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::Body as _;
+use tokio_util::task::TaskTracker;
+use uuid::Uuid;
+
+use crate::api_response::{ApiResponse, GrantProblem, Refusal};
+use crate::gateway::{Admitted, Gateway, Head};
+use crate::native::access_log::{AccessLog, Entry};
+use crate::native::audit_pages::AuditPages;
+use crate::native::client_address::TrustedProxies;
+use crate::native::clock::SystemClock;
+use crate::native::cors::{Cors, allow, is_preflight};
+use crate::native::http_response::to_http;
+use crate::native::journal::FileJournal;
+use crate::native::run_to_completion::run_to_completion;
+use crate::native::upstream::Api;
+use crate::route::{Action, Target};
+
+/// The address of a connection's other end, as a request's extension.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub IpAddr);
+
+/// What is kept when the configuration is read again.
+#[derive(Clone)]
+pub struct Kept {
+    /// Mutations under way, which are carried out also if their client goes away.
+    pub tasks: TaskTracker,
+    /// The log of requests.
+    pub log: Arc<AccessLog>,
+    pages: AuditPages,
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self {
+            tasks: TaskTracker::new(),
+            log: Arc::new(AccessLog::new()),
+            pages: AuditPages::new(),
+        }
+    }
+}
+
+/// Serves the API.
+pub struct ApiHandler {
+    /// The core.
+    pub gateway: Gateway<SystemClock, Api, FileJournal>,
+    /// Which pages may ask.
+    pub cors: Cors,
+    /// A header that bears a token, besides `Authorization`.
+    pub token_header: Option<HeaderName>,
+    /// The proxies that may name a client.
+    pub proxies: TrustedProxies,
+    /// How long a body may be.
+    pub body_bytes: usize,
+    /// How long a body may take to come.
+    pub body_timeout: Duration,
+    /// What is kept when the configuration is read again.
+    pub kept: Kept,
+}
+
+impl ApiHandler {
+    /// The response to a request below the API's base, or to one that has no route.
+    pub async fn handle(self: Arc<Self>, mut request: Request) -> Response {
+        let started = Instant::now();
+        let id = Uuid::now_v7().to_string();
+        let origin = request.headers().get(ORIGIN).cloned();
+        let peer = request.extensions().get::<Peer>();
+        let mut entry = Entry {
+            client: peer.map(|peer| self.proxies.client(peer.0, request.headers())),
+            ..Entry::default()
+        };
+        let (response, allowed) = match self.cors.check(&request, origin.as_ref()) {
+            Err(refusal) => (refuse(&refusal), false),
+            Ok(()) if !is_for_one_host(&request) => {
+                let refusal = Refusal::Invalid("there must be one Host".to_owned());
+                (refuse(&refusal), false)
+            }
+            Ok(()) if is_preflight(&request) => {
+                let empty = ApiResponse {
+                    status: StatusCode::NO_CONTENT.as_u16(),
+                    headers: Vec::new(),
+                    body: Bytes::new(),
+                };
+                let mut response = to_http(empty, &id);
+                self.cors.preflight(response.headers_mut(), origin);
+                return response;
+            }
+            Ok(()) => (self.respond(&mut request, &id, &mut entry).await, true),
+        };
+        self.kept
+            .log
+            .request(&entry, &id, response.status, started.elapsed());
+        let mut response = to_http(response, &id);
+        leave_unread(request, started + self.body_timeout);
+        if allowed {
+            allow(response.headers_mut(), origin);
+        }
+        response
+    }
+
+    async fn respond(
+        self: &Arc<Self>,
+        request: &mut Request,
+        id: &str,
+        entry: &mut Entry,
+    ) -> ApiResponse {
+        // An absolute target is for a proxy, which this is not.
+        if request.uri().scheme().is_some() || request.uri().authority().is_some() {
+            return refuse(&Refusal::NoRoute);
+        }
+        let admitted = match self.admit(request, id, entry).await {
+            Ok(admitted) => admitted,
+            Err(response) => return response,
+        };
+        if !admitted.acts() {
+            return self.read(&admitted).await;
+        }
+        let body = self.body(request.body_mut()).await;
+        let handler = Arc::clone(self);
+        let acting = async move { handler.gateway.act(&admitted, body).await };
+        match run_to_completion(&self.kept.tasks, Box::pin(acting)).await {
+            Some(response) => response,
+            None => {
+                tracing::error!("a mutation broke off");
+                refuse(&Refusal::Lost { again: false })
+            }
+        }
+    }
+
+    /// Routes, authenticates and admits a request.
+    async fn admit(
+        &self,
+        request: &mut Request,
+        id: &str,
+        entry: &mut Entry,
+    ) -> Result<Admitted, ApiResponse> {
+        let headers = request.headers();
+        let target = Target::parse(request.method().as_str(), request.uri().path());
+        let target = target.ok_or_else(|| refuse(&Refusal::NoRoute))?;
+        entry.operation = target.action.name();
+        let grant = match self.token(headers) {
+            Ok(token) => self.gateway.authenticate(token.as_deref()).await,
+            Err(refusal) => Err(refusal),
+        };
+        let grant = grant.map_err(|refusal| {
+            self.kept.log.grant(&refusal, id, entry.client);
+            refuse(&refusal)
+        })?;
+        entry.moderator = Some(grant.moderator.clone());
+        let content_type = headers.get(CONTENT_TYPE).map(HeaderValue::to_str);
+        let mut keys = headers.get_all("idempotency-key").iter();
+        // What is no text, or stands twice, is no key; the core says so.
+        let key = keys.next().map(|key| match keys.next() {
+            None => key.to_str().unwrap_or_default(),
+            Some(_) => "",
+        });
+        let client = entry.client.map(|client| client.to_string());
+        let head = Head {
+            id,
+            query: request.uri().query(),
+            content_type: content_type.and_then(Result::ok),
+            key,
+            body: !request.body().is_end_stream(),
+            client: client.as_deref(),
+        };
+        let acts = target.action.acts();
+        let admitted = self.gateway.admit(&head, target, grant).await?;
+        entry.acts = acts;
+        Ok(admitted)
+    }
+
+    async fn read(&self, admitted: &Admitted) -> ApiResponse {
+        if admitted.action() != Action::Audit {
+            return self.gateway.read(admitted).await;
+        }
+        match self.kept.pages.turn(admitted.moderator()).await {
+            Err(refusal) => refuse(&refusal),
+            Ok(turn) => {
+                let mut response = self.gateway.read(admitted).await;
+                response.body = turn.hold(response.body);
+                response
+            }
+        }
+    }
+
+    /// The token a request bears.
+    fn token(&self, headers: &HeaderMap) -> Result<Option<String>, Refusal> {
+        let bearers: Vec<_> = headers.get_all(AUTHORIZATION).iter().collect();
+        let other = self.token_header.as_ref().map(|name| headers.get_all(name));
+        let others: Vec<_> = other.into_iter().flatten().collect();
+        let text = |value: &HeaderValue| value.to_str().map(str::to_owned).ok();
+        let token = match (bearers.as_slice(), others.as_slice()) {
+            ([], []) => return Ok(None),
+            ([one], _) => text(one).and_then(|text| {
+                let (scheme, token) = text.split_once(' ')?;
+                scheme
+                    .eq_ignore_ascii_case("bearer")
+                    .then(|| token.trim().to_owned())
+            }),
+            ([], [one]) => text(one),
+            // Another reader might take the other one.
+            _ => None,
+        };
+        token.map(Some).ok_or(Refusal::GrantInvalid(GrantProblem {
+            claim: "token",
+            reason: "must stand once, after Bearer",
+            signed: false,
+        }))
+    }
+
+    async fn body(&self, body: &mut Body) -> Result<Bytes, Refusal> {
+        if body.size_hint().lower() > self.body_bytes as u64 {
+            return Err(Refusal::TooLarge);
+        }
+        let collect = Limited::new(body, self.body_bytes).collect();
+        match tokio::time::timeout(self.body_timeout, collect).await {
+            Err(_) => Err(Refusal::TooSlow),
+            Ok(Ok(body)) => Ok(body.to_bytes()),
+            Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refusal::TooLarge),
+            Ok(Err(_)) => Err(Refusal::Invalid("the body did not come whole".to_owned())),
+        }
+    }
+}
+
+fn refuse(refusal: &Refusal) -> ApiResponse {
+    metrics::counter!("rtk_gateway_refusals_total", "reason" => refusal.word()).increment(1);
+    refusal.response()
+}
+
+/// The response where all connections are taken.
+pub fn busy() -> Response {
+    to_http(refuse(&Refusal::Busy), &Uuid::now_v7().to_string())
+}
+
+/// Lets the rest of a body come, and drops it, until `deadline`. If the connection were closed on a
+/// client that still sends, its system might throw away the response that says why.
+fn leave_unread(request: Request, deadline: Instant) {
+    // A client that waits to be asked for the body sends none.
+    if request.body().is_end_stream() || request.headers().contains_key(EXPECT) {
+        return;
+    }
+    let mut body = request.into_body();
+    tokio::spawn(tokio::time::timeout_at(deadline.into(), async move {
+        while let Some(Ok(_)) = body.frame().await {}
+    }));
+}
+
+/// Whether a request names its host once. HTTP/1.0 need not.
+fn is_for_one_host(request: &Request) -> bool {
+    let hosts = request.headers().get_all(HOST).iter().count();
+    hosts == 1 || (hosts == 0 && request.version() == Version::HTTP_10)
+}

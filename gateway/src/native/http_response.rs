@@ -1,0 +1,34 @@
+//! A core response as an HTTP response, with the headers that every response has.
+
+use axum::body::Body;
+use axum::response::Response;
+use http::header::{CACHE_CONTROL, VARY, X_CONTENT_TYPE_OPTIONS};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+
+use crate::api_response::ApiResponse;
+
+/// A core response as an HTTP response.
+pub(super) fn to_http(from: ApiResponse, id: &str) -> Response {
+    let mut response = Response::new(Body::from(from.body));
+    *response.status_mut() = StatusCode::from_u16(from.status).unwrap_or(StatusCode::BAD_GATEWAY);
+    let headers = response.headers_mut();
+    // Its own headers and the common ones.
+    headers.reserve(from.headers.len() + 8);
+    for (name, value) in from.headers {
+        if let Ok(value) = HeaderValue::from_maybe_shared(value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    }
+    add_common_headers(headers, id);
+    headers.insert(VARY, HeaderValue::from_static("Origin"));
+    response
+}
+
+/// The headers of every response, also of the gateway's own pages such as `/readyz`.
+pub(super) fn add_common_headers(headers: &mut HeaderMap, id: &str) {
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(HeaderName::from_static("x-request-id"), id);
+    }
+}

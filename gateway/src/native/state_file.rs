@@ -1,0 +1,89 @@
+//! What is to be known after a restart besides the audit: until when the API wants silence, and which
+//! meeting each session belongs to. A file beside the audit's, written anew when something changed.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::read_cache::KnownSession;
+
+/// What the file holds.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct State {
+    /// Until when nothing is sent to the API, in milliseconds since 1970.
+    #[serde(default)]
+    pub(super) silent_until_unix_ms: Option<u64>,
+    /// The sessions whose meeting is known.
+    #[serde(default)]
+    pub(super) sessions: Vec<KnownSession>,
+}
+
+/// The file.
+#[derive(Clone)]
+pub(super) struct StateFile(PathBuf);
+
+impl StateFile {
+    /// In the audit's folder, which this process has for itself.
+    pub(super) fn new(folder: &Path) -> Self {
+        Self(folder.join("state.json"))
+    }
+
+    /// What it holds. What cannot be read is as if there were nothing: it only spares requests.
+    pub(super) fn load(&self) -> State {
+        let text = match fs::read(&self.0) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return State::default(),
+            Err(error) => {
+                tracing::warn!(%error, "the state of the last run cannot be read");
+                return State::default();
+            }
+        };
+        serde_json::from_slice(&text).unwrap_or_else(|_| {
+            tracing::warn!("the state of the last run is not readable");
+            State::default()
+        })
+    }
+
+    /// Writes it anew, whole or not at all.
+    pub(super) fn save(&self, state: &State) -> io::Result<()> {
+        let new = self.0.with_extension("json.new");
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&new)?;
+        file.write_all(&serde_json::to_vec(state)?)?;
+        fs::rename(&new, &self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_saved_is_loaded_and_what_is_broken_is_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = StateFile::new(folder.path());
+        assert!(file.load().sessions.is_empty());
+        let state = State {
+            silent_until_unix_ms: Some(7),
+            sessions: vec![KnownSession {
+                app_id: "a".into(),
+                meeting_id: "m".into(),
+                session_id: "s".into(),
+                seen_unix_ms: 5,
+            }],
+        };
+        file.save(&state).unwrap();
+        let loaded = file.load();
+        assert_eq!(loaded.silent_until_unix_ms, Some(7));
+        assert_eq!(loaded.sessions, state.sessions);
+        fs::write(folder.path().join("state.json"), "{").unwrap();
+        assert_eq!(file.load().silent_until_unix_ms, None);
+    }
+}

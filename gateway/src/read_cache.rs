@@ -1,0 +1,303 @@
+//! Many watchers, few requests.
+//!
+//! Identical reads share one request to the API while it is under way, and its response for as long
+//! as it is fresh. What is remembered belongs to one meeting. A mutation makes it outdated: the next
+//! read goes to the API, and the earlier response serves only where the budget refuses. A read that
+//! is refused stores nothing, and only a complete response may evict another.
+
+mod meetings;
+mod sessions;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Shared, WeakShared};
+
+use realtimekit_moderator::operation::GET_ACTIVE_SESSION;
+
+use self::meetings::{MeetingCache, Meetings};
+use self::sessions::{Sessions, session_of};
+use crate::api_response::{ApiResponse, Refusal};
+use crate::platform::{Budget, Claim, Clock, MeetingKey, Purpose, Upstream, UpstreamRequest};
+use crate::route::Id;
+use crate::upstream_outcome::{Fetched, accepted, count_up, from_upstream};
+
+pub use self::sessions::KnownSession;
+
+/// A failure is remembered for so long at most, in milliseconds: less than a client waits before it
+/// tries again.
+const FAILURE_MS: u64 = 250;
+
+/// Where a response came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// From the API, for this request.
+    Upstream,
+    /// From the API, for a request that was under way.
+    Joined,
+    /// From memory, and fresh.
+    Memory,
+    /// From memory, older than it would be if the budget allowed.
+    Stale,
+}
+
+impl Source {
+    /// A word for metrics.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Upstream => "upstream",
+            Self::Joined => "joined",
+            Self::Memory => "memory",
+            Self::Stale => "stale",
+        }
+    }
+}
+
+/// How long responses are good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lifetimes {
+    /// As long as the budget is no concern, in milliseconds.
+    pub fresh_ms: u64,
+    /// At most, in milliseconds.
+    pub stale_ms: u64,
+}
+
+type Flight = Shared<BoxFuture<'static, Fetched>>;
+
+/// The reads of all meetings.
+pub struct ReadCache<C> {
+    inner: Arc<Inner<C>>,
+    lifetimes: Lifetimes,
+}
+
+struct Inner<C> {
+    clock: Arc<C>,
+    budget: Arc<dyn Budget>,
+    meetings: Mutex<Meetings>,
+}
+
+enum Next {
+    Have(ApiResponse, Source, u64),
+    Failed(Refusal),
+    Await(Flight, Source),
+}
+
+impl<C: Clock + 'static> ReadCache<C> {
+    /// Nothing is remembered yet.
+    pub fn new(clock: &Arc<C>, budget: &Arc<dyn Budget>, lifetimes: Lifetimes) -> Self {
+        let inner = Inner {
+            clock: Arc::clone(clock),
+            budget: Arc::clone(budget),
+            meetings: Mutex::default(),
+        };
+        Self {
+            inner: Arc::new(inner),
+            lifetimes,
+        }
+    }
+
+    /// The same memory, with other lifetimes.
+    pub fn with_lifetimes(&self, lifetimes: Lifetimes) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            lifetimes,
+        }
+    }
+
+    /// The response to a read of a meeting, and where it came from. `may_send` is called before a
+    /// request goes up for it.
+    ///
+    /// # Errors
+    ///
+    /// If there is no response, and none that is remembered.
+    pub async fn get<U: Upstream>(
+        &self,
+        meeting: &MeetingKey,
+        request: UpstreamRequest,
+        upstream: &U,
+        may_send: impl FnOnce() -> Result<(), u64>,
+    ) -> Result<(ApiResponse, Source), Refusal> {
+        let path = request.path.clone();
+        let (flight, source) = match self.next(meeting, request, upstream, may_send) {
+            Next::Have(response, source, age_ms) => return Ok((aged(response, age_ms), source)),
+            Next::Failed(refusal) => return Err(refusal),
+            Next::Await(flight, source) => (flight, source),
+        };
+        let fetched = flight.await;
+        let limited = match &fetched {
+            Ok(response) => response.status == 429,
+            Err(refusal) => matches!(refusal, Refusal::NoBudget(_)),
+        };
+        match limited.then(|| self.last(meeting, &path)).flatten() {
+            Some((response, age_ms)) => Ok((aged(response, age_ms), Source::Stale)),
+            None => fetched.map(|response| (response, source)),
+        }
+    }
+
+    fn next<U: Upstream>(
+        &self,
+        key: &MeetingKey,
+        request: UpstreamRequest,
+        upstream: &U,
+        may_send: impl FnOnce() -> Result<(), u64>,
+    ) -> Next {
+        let (now, unix_ms) = (self.inner.clock.monotonic_ms(), self.inner.clock.unix_ms());
+        let Lifetimes { fresh_ms, stale_ms } = self.lifetimes;
+        let age = |at: u64| now.saturating_sub(at);
+        let mut meetings = self.inner.meetings();
+        meetings.tidy(now, unix_ms, stale_ms);
+        let watched = meetings.watched.max(1);
+        let mutations = meetings.mutations;
+        let known = meetings.meetings.get_mut(key);
+        let mut asks = 1;
+        if let Some(read) = known.and_then(|meeting| meeting.reads.get_mut(&request.path)) {
+            read.asked_at = now;
+            read.asks += 1;
+            asks = read.asks;
+            if let Some(kept) = &read.kept
+                && !kept.outdated
+            {
+                let age = age(kept.at);
+                let good_ms = match age < fresh_ms {
+                    true => fresh_ms,
+                    false => fresh_ms.max(self.inner.budget.pace_ms(watched)),
+                };
+                if age < good_ms.min(stale_ms) {
+                    let fresh = age < fresh_ms;
+                    let source = if fresh { Source::Memory } else { Source::Stale };
+                    return Next::Have(kept.response.clone(), source, age);
+                }
+            }
+            if let Some(flight) = read.flight.as_ref().and_then(WeakShared::upgrade) {
+                return Next::Await(flight, Source::Joined);
+            }
+            match &read.failure {
+                Some((Ok(response), at)) if age(*at) < fresh_ms.min(FAILURE_MS) => {
+                    return Next::Have(response.clone(), Source::Memory, age(*at));
+                }
+                Some((Err(refusal), at)) if age(*at) < fresh_ms.min(FAILURE_MS) => {
+                    return Next::Failed(refusal.clone());
+                }
+                _ => {}
+            }
+            if let Err(wait) = may_send() {
+                return match &read.kept {
+                    Some(kept) if age(kept.at) < stale_ms => {
+                        Next::Have(kept.response.clone(), Source::Stale, age(kept.at))
+                    }
+                    _ => Next::Failed(Refusal::TooMany(wait)),
+                };
+            }
+        } else if let Err(wait) = may_send() {
+            // Nothing is stored for it.
+            return Next::Failed(Refusal::TooMany(wait));
+        }
+
+        let meeting = meetings.meetings.entry(key.clone());
+        let meeting = meeting.or_insert_with(|| MeetingCache::new(mutations));
+        let generation = meeting.generation;
+        let read = meeting.reads.entry(request.path.clone()).or_default();
+        (read.asked_at, read.asks) = (now, asks);
+        let flight = self.inner.fetch(key, request, upstream, generation);
+        read.flight = flight.downgrade();
+        Next::Await(flight, Source::Upstream)
+    }
+
+    /// The last response to a read, and its age, if it may still be shown.
+    fn last(&self, meeting: &MeetingKey, path: &str) -> Option<(ApiResponse, u64)> {
+        let now = self.inner.clock.monotonic_ms();
+        let meetings = self.inner.meetings();
+        let read = meetings.meetings.get(meeting)?.reads.get(path)?;
+        let kept = read.kept.as_ref()?;
+        let age = now.saturating_sub(kept.at);
+        (age < self.lifetimes.stale_ms).then(|| (kept.response.clone(), age))
+    }
+
+    /// Something is done, or was done, in a meeting: what is remembered of it may be wrong.
+    pub fn touch(&self, meeting: &MeetingKey) {
+        self.inner.meetings().touch(meeting);
+    }
+
+    /// The meeting of a session, as far as the API has said.
+    pub fn meeting_of(&self, app_id: &Id, session_id: &Id) -> Option<Id> {
+        self.inner
+            .meetings()
+            .sessions
+            .meeting_of(app_id, session_id)
+    }
+
+    /// A number that grows when the known sessions change.
+    pub fn sessions_version(&self) -> u64 {
+        self.inner.meetings().sessions.version()
+    }
+
+    /// The known sessions: what is to be known after a restart.
+    pub fn sessions(&self) -> Vec<KnownSession> {
+        self.inner.meetings().sessions.save()
+    }
+
+    /// Knows the sessions that an earlier process knew.
+    pub fn restore_sessions(&self, sessions: Vec<KnownSession>) {
+        self.inner.meetings().sessions.restore(sessions);
+    }
+}
+
+impl<C: Clock + 'static> Inner<C> {
+    fn meetings(&self) -> MutexGuard<'_, Meetings> {
+        self.meetings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One request to the API, for all who wait for it. Its first step is the budget.
+    fn fetch<U: Upstream>(
+        self: &Arc<Self>,
+        key: &MeetingKey,
+        request: UpstreamRequest,
+        upstream: &U,
+        generation: u64,
+    ) -> Flight {
+        let claim = Claim {
+            purpose: Purpose::Read,
+            meeting: key.clone(),
+        };
+        let permit = self.budget.take(claim);
+        let (operation, path) = (request.operation, request.path.clone());
+        let sent = upstream.send(request);
+        let (inner, key) = (Arc::clone(self), key.clone());
+        let fetch = async move {
+            let fetched = match permit.await {
+                Err(wait) => Err(Refusal::NoBudget(wait)),
+                Ok(permit) => {
+                    let fetched = from_upstream(sent.await, true);
+                    count_up(operation, &fetched);
+                    match &fetched {
+                        Ok(response) => permit.answered(response),
+                        Err(Refusal::NotSent) => permit.not_sent(),
+                        Err(_) => drop(permit),
+                    }
+                    accepted(fetched)
+                }
+            };
+            // Before the lock is taken: a response may be long.
+            let session = match &fetched {
+                Ok(response) if operation == GET_ACTIVE_SESSION.name => session_of(response),
+                _ => None,
+            };
+            let (now, unix_ms) = (inner.clock.monotonic_ms(), inner.clock.unix_ms());
+            let mut meetings = inner.meetings();
+            if let Some(session) = session {
+                meetings.sessions.seen(&key, session, unix_ms);
+            }
+            meetings.landed(&key, &path, generation, &fetched, now);
+            drop(meetings);
+            fetched
+        };
+        fetch.boxed().shared()
+    }
+}
+
+fn aged(response: ApiResponse, age_ms: u64) -> ApiResponse {
+    response.with("age", (age_ms / 1000).to_string())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,229 @@
+//! What is remembered of each meeting, and what is forgotten when there is too much.
+
+use std::collections::HashMap;
+
+use futures_util::future::{BoxFuture, WeakShared};
+
+use super::Sessions;
+use crate::api_response::{ApiResponse, Refusal};
+use crate::platform::MeetingKey;
+use crate::upstream_outcome::Fetched;
+
+/// So many different reads of one meeting are remembered.
+pub(super) const MOST_READS: usize = 128;
+
+/// So many bytes of one meeting's responses are remembered: 8 MiB.
+pub(super) const MEETING_BYTES: usize = 8 << 20;
+
+/// So many bytes of all responses are remembered: 64 MiB.
+pub(super) const TOTAL_BYTES: usize = 64 << 20;
+
+/// A read that was repeated within this time, in milliseconds, is watched.
+pub(super) const WATCHED_MS: u64 = 60_000;
+
+#[derive(Default)]
+pub(super) struct Meetings {
+    pub(super) meetings: HashMap<MeetingKey, MeetingCache>,
+    pub(super) sessions: Sessions,
+    /// How many reads are watched, counted once a second.
+    pub(super) watched: u64,
+    pub(super) counted_at: u64,
+    /// Grows with each mutation, of any meeting: a meeting that is forgotten and comes again must not
+    /// seem unchanged.
+    pub(super) mutations: u64,
+    /// The bytes of all responses.
+    bytes: usize,
+}
+
+#[derive(Default)]
+pub(super) struct MeetingCache {
+    /// How many mutations there had been at its last one, or when it came.
+    pub(super) generation: u64,
+    pub(super) reads: HashMap<String, Read>,
+    bytes: usize,
+}
+
+#[derive(Default)]
+pub(super) struct Read {
+    pub(super) kept: Option<Kept>,
+    /// A failure is remembered too, for a moment: many watchers must not repeat it at once.
+    pub(super) failure: Option<(Fetched, u64)>,
+    /// Held by its waiters: when all have gone, the request is given up.
+    pub(super) flight: Option<WeakShared<BoxFuture<'static, Fetched>>>,
+    pub(super) asked_at: u64,
+    pub(super) asks: u64,
+}
+
+/// A response that came at a time.
+pub(super) struct Kept {
+    pub(super) response: ApiResponse,
+    pub(super) at: u64,
+    /// Whether a mutation came after it: then it serves only where no newer one can be had.
+    pub(super) outdated: bool,
+}
+
+impl Read {
+    fn is_under_way(&self) -> bool {
+        self.flight.as_ref().and_then(WeakShared::upgrade).is_some()
+    }
+
+    fn is_watched(&self, now: u64) -> bool {
+        // Another thread may have read the clock after this one and come here before it.
+        self.asks > 1 && now.saturating_sub(self.asked_at) < WATCHED_MS
+    }
+
+    fn bytes(&self) -> usize {
+        let kept = self.kept.as_ref();
+        kept.map_or(0, |kept| kept.response.body.len())
+    }
+}
+
+impl Meetings {
+    /// Forgets reads that are no longer asked for, and counts what is watched; once a second at most.
+    pub(super) fn tidy(&mut self, now: u64, unix_ms: u64, stale_ms: u64) {
+        if now < self.counted_at + 1000 {
+            return;
+        }
+        self.counted_at = now;
+        let forget_after = stale_ms.max(WATCHED_MS);
+        (self.watched, self.bytes) = (0, 0);
+        self.meetings.retain(|_, meeting| {
+            meeting.reads.retain(|_, read| {
+                let holds = read.kept.is_some() || read.failure.is_some();
+                let asked = now.saturating_sub(read.asked_at) < forget_after;
+                read.is_under_way() || (holds && asked)
+            });
+            let watched = meeting.reads.values().filter(|read| read.is_watched(now));
+            self.watched += watched.count() as u64;
+            meeting.bytes = meeting.reads.values().map(Read::bytes).sum();
+            self.bytes += meeting.bytes;
+            !meeting.reads.is_empty()
+        });
+        self.sessions.forget_old(unix_ms);
+    }
+
+    /// Something is done, or was done, in a meeting: what is remembered of it may be wrong.
+    pub(super) fn touch(&mut self, key: &MeetingKey) {
+        self.mutations += 1;
+        if let Some(meeting) = self.meetings.get_mut(key) {
+            meeting.generation = self.mutations;
+            for read in meeting.reads.values_mut() {
+                (read.failure, read.flight) = (None, None);
+                if let Some(kept) = &mut read.kept {
+                    kept.outdated = true;
+                }
+            }
+        }
+    }
+
+    /// A request has come back.
+    pub(super) fn landed(
+        &mut self,
+        key: &MeetingKey,
+        path: &str,
+        generation: u64,
+        fetched: &Fetched,
+        now: u64,
+    ) {
+        let Some(meeting) = self.meetings.get_mut(key) else {
+            return;
+        };
+        let Some(read) = meeting.reads.get_mut(path) else {
+            return;
+        };
+        if meeting.generation == generation {
+            read.flight = None;
+            match fetched {
+                Ok(response) if response.status < 429 => {
+                    read.kept = Some(Kept {
+                        response: response.clone(),
+                        at: now,
+                        outdated: false,
+                    });
+                    read.failure = None;
+                    meeting.stay_small(path, now);
+                }
+                // The budget says when to send again.
+                Ok(response) if response.status == 429 => {}
+                Err(Refusal::NoBudget(_)) => {}
+                _ => read.failure = Some((fetched.clone(), now)),
+            }
+        }
+        self.forget_if_empty(key, path);
+        self.stay_small(key, path, now);
+    }
+
+    /// A read that was refused leaves nothing behind.
+    fn forget_if_empty(&mut self, key: &MeetingKey, path: &str) {
+        let Some(meeting) = self.meetings.get_mut(key) else {
+            return;
+        };
+        if meeting.reads.get(path).is_some_and(|read| {
+            read.kept.is_none() && read.failure.is_none() && !read.is_under_way()
+        }) {
+            meeting.reads.remove(path);
+        }
+        if meeting.reads.is_empty() {
+            self.meetings.remove(key);
+        }
+    }
+
+    /// Forgets responses of any meeting but the newest, while all have too many bytes.
+    fn stay_small(&mut self, newest: &MeetingKey, newest_path: &str, now: u64) {
+        if let Some(meeting) = self.meetings.get_mut(newest) {
+            let bytes: usize = meeting.reads.values().map(Read::bytes).sum();
+            self.bytes = (self.bytes + bytes).saturating_sub(meeting.bytes);
+            meeting.bytes = bytes;
+        }
+        while self.bytes > TOTAL_BYTES {
+            let all = self.meetings.iter_mut().flat_map(|(key, meeting)| {
+                let reads = meeting.reads.iter_mut();
+                reads.map(move |(path, read)| (key, path, read))
+            });
+            let others = all.filter(|(key, path, read)| {
+                read.kept.is_some() && (*key != newest || *path != newest_path)
+            });
+            let oldest = others.min_by_key(|(_, _, read)| (read.is_watched(now), read.asked_at));
+            let Some((_, _, read)) = oldest else { return };
+            self.bytes = self.bytes.saturating_sub(read.bytes());
+            read.kept = None;
+        }
+    }
+}
+
+impl MeetingCache {
+    pub(super) fn new(generation: u64) -> Self {
+        Self {
+            generation,
+            ..Self::default()
+        }
+    }
+
+    fn evict(&mut self, path: &str) {
+        match self.reads.get_mut(path) {
+            Some(read) if read.is_under_way() => read.kept = None,
+            _ => drop(self.reads.remove(path)),
+        }
+    }
+
+    /// Forgets responses but the newest, while there are too many or they have too many bytes: first
+    /// those that nobody watches.
+    fn stay_small(&mut self, newest: &str, now: u64) {
+        loop {
+            let held = self.reads.values().filter(|read| read.kept.is_some());
+            let bytes: usize = self.reads.values().map(Read::bytes).sum();
+            if held.count() <= MOST_READS && bytes <= MEETING_BYTES {
+                return;
+            }
+            let others = self.reads.iter_mut();
+            let others = others.filter(|(path, read)| *path != newest && read.kept.is_some());
+            match others.min_by_key(|(_, read)| (read.is_watched(now), read.asked_at)) {
+                Some((path, _)) => {
+                    let path = path.clone();
+                    self.evict(&path);
+                }
+                None => return,
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! The claims of a token whose signature is good: each read by its own rule, so that a refusal names
+//! the claim.
+
+use std::fmt;
+
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
+use crate::api_response::GrantProblem;
+use crate::grant::is_name;
+
+/// All claims of a token. A claim that stands twice makes the token invalid: two readers might take
+/// either.
+pub(super) struct Claims(Result<Map<String, Value>, GrantProblem>);
+
+impl<'de> Deserialize<'de> for Claims {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct All;
+
+        impl<'de> Visitor<'de> for All {
+            type Value = Claims;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Claims, A::Error> {
+                let mut claims = Map::new();
+                let mut twice = false;
+                while let Some((name, value)) = map.next_entry::<String, Value>()? {
+                    // A claim that nothing here reads may stand as often as it likes.
+                    twice |= KNOWN.contains(&name.as_str()) && claims.contains_key(&name);
+                    claims.insert(name, value);
+                }
+                Ok(Claims(match twice {
+                    true => Err(problem("claims", "stand twice")),
+                    false => Ok(claims),
+                }))
+            }
+        }
+
+        deserializer.deserialize_map(All)
+    }
+}
+
+/// The claims that are read.
+const KNOWN: [&str; 13] = [
+    "sub",
+    "exp",
+    "nbf",
+    "iat",
+    "iss",
+    "aud",
+    "jti",
+    "app_id",
+    "meeting_id",
+    "can",
+    "name",
+    "email",
+    "email_verified",
+];
+
+/// What is wrong with a claim of a token that was signed by a known key.
+pub(super) fn problem(claim: &'static str, reason: &'static str) -> GrantProblem {
+    GrantProblem {
+        claim,
+        reason,
+        signed: true,
+    }
+}
+
+impl Claims {
+    fn get(&self, name: &str) -> Result<Option<&Value>, GrantProblem> {
+        let claims = self.0.as_ref().map_err(|problem| *problem)?;
+        Ok(claims.get(name).filter(|value| !value.is_null()))
+    }
+
+    /// A text that may be missing.
+    pub(super) fn text(&self, name: &'static str) -> Result<Option<&str>, GrantProblem> {
+        match self.get(name)? {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(problem(name, "must be a string")),
+        }
+    }
+
+    /// A text that must be there.
+    pub(super) fn required(&self, name: &'static str) -> Result<&str, GrantProblem> {
+        self.text(name)?.ok_or(problem(name, "is missing"))
+    }
+
+    /// A time in seconds since 1970; a fraction is legal, and cut off.
+    pub(super) fn time(&self, name: &'static str) -> Result<Option<u64>, GrantProblem> {
+        let Some(value) = self.get(name)? else {
+            return Ok(None);
+        };
+        let whole = value.as_u64();
+        let fraction = value.as_f64().filter(|time| (0.0..=1e15).contains(time));
+        match whole.or(fraction.map(|time| time as u64)) {
+            Some(time) => Ok(Some(time)),
+            None => Err(problem(name, "must be a number of seconds since 1970")),
+        }
+    }
+
+    /// `exp`, which must be there.
+    pub(super) fn ends_s(&self) -> Result<u64, GrantProblem> {
+        self.time("exp")?.ok_or(problem("exp", "is missing"))
+    }
+
+    /// `sub`, which may be a number.
+    pub(super) fn subject(&self) -> Result<String, GrantProblem> {
+        let subject = match self.get("sub")? {
+            None => return Err(problem("sub", "is missing")),
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Number(number)) if number.is_u64() || number.is_i64() => number.to_string(),
+            Some(_) => return Err(problem("sub", "must be a string or a whole number")),
+        };
+        match is_name(&subject) {
+            true => Ok(subject),
+            false => Err(problem(
+                "sub",
+                "must be 1 to 256 bytes without control characters",
+            )),
+        }
+    }
+
+    /// `name`, which counts as missing if it is empty.
+    pub(super) fn name(&self) -> Result<Option<String>, GrantProblem> {
+        match self.text("name")?.filter(|name| !name.is_empty()) {
+            None => Ok(None),
+            Some(name) if is_name(name) => Ok(Some(name.to_owned())),
+            Some(_) => Err(problem(
+                "name",
+                "must be at most 256 bytes without control characters",
+            )),
+        }
+    }
+
+    /// `jti`, if it is one that a revocation can name.
+    pub(super) fn id(&self) -> Result<Option<String>, GrantProblem> {
+        Ok(self
+            .text("jti")?
+            .filter(|id| is_name(id))
+            .map(str::to_owned))
+    }
+
+    /// Whether `aud` is or holds an audience.
+    pub(super) fn is_for(&self, audience: &str) -> Result<(), GrantProblem> {
+        let found = match self.get("aud")? {
+            None => return Err(problem("aud", "is missing")),
+            Some(Value::String(own)) => own == audience,
+            Some(Value::Array(own)) => own.iter().any(|own| own.as_str() == Some(audience)),
+            Some(_) => return Err(problem("aud", "must be a string or a list")),
+        };
+        match found {
+            true => Ok(()),
+            false => Err(problem("aud", "is another audience")),
+        }
+    }
+
+    /// Whether `iss` is an issuer.
+    pub(super) fn is_from(&self, issuer: &str) -> Result<(), GrantProblem> {
+        match self.required("iss")? == issuer {
+            true => Ok(()),
+            false => Err(problem("iss", "is another issuer")),
+        }
+    }
+
+    /// `can`: the words that are known. A word that is not, of a later version for instance, allows
+    /// nothing.
+    pub(super) fn can(&self, is_known: impl Fn(&str) -> bool) -> Result<Vec<String>, GrantProblem> {
+        let wrong = problem("can", "must be a list of words");
+        let Some(Value::Array(words)) = self.get("can")? else {
+            return Err(wrong);
+        };
+        let mut known = Vec::new();
+        for word in words {
+            let word = word.as_str().ok_or(wrong)?;
+            if is_known(word) {
+                known.push(word.to_owned());
+            } else {
+                let word: String = word.chars().take(32).collect();
+                tracing::warn!(claim = "can", word, "a grant has an unknown word");
+            }
+        }
+        Ok(known)
+    }
+
+    /// `email`, unless it is said that nobody verified it: then it is anybody's. Some providers write
+    /// the boolean as a string.
+    pub(super) fn email(&self) -> Result<Option<&str>, GrantProblem> {
+        let email = self.text("email")?;
+        let trusted = match self.get("email_verified")? {
+            None | Some(Value::Bool(true)) => true,
+            Some(Value::String(text)) => text == "true",
+            Some(_) => false,
+        };
+        Ok(email.filter(|_| trusted))
+    }
+}
