@@ -105,7 +105,7 @@ impl Target {
             .collect();
         for operation in &OPERATIONS {
             if operation.method.as_str() == method
-                && let Some(ids) = ids(operation.path_pieces(), &segments)
+                && let Some(ids) = ids(operation.path_segments(), &segments)
             {
                 let action = Action::Operation(operation);
                 return Some(Self { action, ids });
@@ -134,7 +134,7 @@ impl Target {
 /// The path of an operation, below the API's base.
 pub fn path<'a>(operation: &Operation, id: impl Fn(&str) -> Option<&'a str>) -> Option<String> {
     let mut path = String::with_capacity(160);
-    for piece in operation.path_pieces() {
+    for piece in operation.path_segments() {
         path.push('/');
         path.push_str(match piece {
             Ok(name) => id(name)?,
