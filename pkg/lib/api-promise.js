@@ -59,8 +59,8 @@ export class PagePromise extends APIPromise {
 
   /**
    * @param {Call} call
-   * @param {(first: T) => Promise<() => Promise<Item[] | undefined>>} pages Returns a function that returns the new
-   *   entries of one page after the other.
+   * @param {() => Promise<{ take: (body: any) => [Item[], number | undefined], page: (page_no: number) => Promise<any> }>} pages
+   *   `take` takes the body of a page, and returns its new entries and the number of the next. `page` requests that.
    */
   constructor(call, pages) {
     super(call);
@@ -69,7 +69,14 @@ export class PagePromise extends APIPromise {
 
   /** @returns {AsyncGenerator<Item, void, undefined>} */
   async *[Symbol.asyncIterator]() {
-    const next = await this.#pages(await this);
-    for (let page; (page = await next()); ) yield* page;
+    /** @type {any} */
+    let body = await this;
+    const { take, page } = await this.#pages();
+    for (;;) {
+      const [entries, pageNo] = take(body);
+      yield* entries;
+      if (pageNo === undefined) return;
+      body = await page(pageNo);
+    }
   }
 }

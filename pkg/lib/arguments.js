@@ -130,7 +130,7 @@ function mergeQuery(defaults, own) {
  *
  * @param {Fields} query
  */
-function encodeQuery(query) {
+export function encodeQuery(query) {
   let text = '';
   // A stack instead of recursion: an object may be deep.
   const left = [['', query]];
@@ -182,18 +182,6 @@ export function readCall({ accountId, defaultQuery }, payload, params, options) 
   read.account = account;
   read.query = query && encodeQuery(query);
   return { fields, query, options: read };
-}
-
-/**
- * The same options for any page of a list: its number is left out, and returned.
- *
- * @param {Fields | undefined} query
- * @param {CallOptions} options
- * @returns {[CallOptions, number]}
- */
-export function withoutPage({ page_no, ...query } = {}, options) {
-  const pageNo = Number(page_no ?? 0) || 0;
-  return [{ ...options, query: encodeQuery(query), wanted: undefined }, pageNo];
 }
 
 /**

@@ -1,7 +1,7 @@
 // The API's resources, with the official SDK's names and argument order.
 
 import { PagePromise, APIPromise } from './api-promise.js';
-import { withoutPage } from './arguments.js';
+import { encodeQuery } from './arguments.js';
 import { Call, guarded } from './call.js';
 import { wasmSoon } from './wasm.js';
 import { watch } from './watch.js';
@@ -42,12 +42,19 @@ class Resource {
     const call = new Call();
     /** @type {Arguments | undefined} */
     let read;
-    const promise = new PagePromise(call, async (first) => {
+    const promise = new PagePromise(call, async () => {
       // The first page was received, so its arguments were valid.
       const { query, options } = /** @type {Arguments} */ (read);
       const wasm = await wasmSoon();
-      const next = wasm.participantPages(...ids, ...withoutPage(query, options), first);
-      return () => guarded(() => next(settings()));
+      return {
+        take: wasm.participantPages(Number(query?.page_no ?? 0) || 0),
+        page: async (page_no) => {
+          const own = { ...options, query: encodeQuery({ ...query, page_no }), wanted: undefined };
+          const client = settings();
+          const page = () => wasm.getSessionParticipants(client, ...ids, undefined, own);
+          return (await guarded(page)).data;
+        },
+      };
     });
     read = send(call, 'getSessionParticipants', 'query', ids, params, options);
     return promise;

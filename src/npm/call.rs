@@ -33,7 +33,7 @@ pub(super) fn call(
     params: &JsValue,
     options: &CallOptions,
 ) -> ResultPromise {
-    let call = prepare(settings, operation, ids, params, options, None);
+    let call = prepare(settings, operation, ids, params, options);
     let promise = promise(Box::pin(async move {
         let call = call.map_err(errors::invalid_argument)?;
         let success = perform(&call).await;
@@ -51,14 +51,13 @@ pub(super) fn call(
     promise.unchecked_into()
 }
 
-/// Validates the arguments of a call. `page_no` is added to the query.
-pub(super) fn prepare(
+/// Validates the arguments of a call.
+fn prepare(
     settings: &ClientSettings,
     operation: &'static Operation,
     ids: &[&JsValue],
     params: &JsValue,
     options: &CallOptions,
-    page_no: Option<u32>,
 ) -> Result<PreparedRequest, InvalidArgument> {
     let client = client(settings)?;
     let mut parts = RequestParts {
@@ -70,9 +69,6 @@ pub(super) fn prepare(
     };
     for (name, id) in operation.path_ids().skip(1).zip(ids) {
         parts.ids.push(segment(name, id)?);
-    }
-    if let Some(page_no) = page_no {
-        parts.query.push_number("page_no", page_no);
     }
     let mut body = None;
     if let Payload::Body(rules) = operation.payload {

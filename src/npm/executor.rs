@@ -5,7 +5,7 @@
 //! another. Here a task is polled first in its caller's turn, and then in the reaction of the promise it waited for.
 
 use super::host::{Deferred, host};
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -33,7 +33,15 @@ enum State {
 }
 
 thread_local! {
-    static TASKS: RefCell<Vec<State>> = const { RefCell::new(Vec::new()) };
+    static TASKS: Cell<Vec<State>> = const { Cell::new(Vec::new()) };
+}
+
+/// Changes the list of tasks, which is empty meanwhile: `change` must not run one.
+fn tasks<T>(change: impl FnOnce(&mut Vec<State>) -> T) -> T {
+    let mut all = TASKS.take();
+    let result = change(&mut all);
+    TASKS.set(all);
+    result
 }
 
 struct TaskWaker(usize);
@@ -56,7 +64,7 @@ pub(super) fn promise(work: Work) -> JsValue {
 }
 
 fn spawn(task: Task) {
-    let id = TASKS.with_borrow_mut(|tasks| {
+    let id = tasks(|tasks| {
         let free = tasks.iter().position(|state| matches!(state, State::Free));
         free.unwrap_or_else(|| {
             tasks.push(State::Free);
@@ -79,8 +87,7 @@ fn run(id: usize, mut task: Task) {
             }
             return;
         }
-        let woken = TASKS
-            .with_borrow(|tasks| matches!(tasks.get(id), Some(State::Polling { woken: true })));
+        let woken = tasks(|tasks| matches!(tasks.get(id), Some(State::Polling { woken: true })));
         if !woken {
             return set(id, State::Waiting(task));
         }
@@ -90,7 +97,7 @@ fn run(id: usize, mut task: Task) {
 
 /// Takes a waiting task in order to poll it.
 fn take(id: usize) -> Option<Task> {
-    TASKS.with_borrow_mut(|tasks| {
+    tasks(|tasks| {
         let state = tasks.get_mut(id)?;
         match std::mem::replace(state, State::Polling { woken: false }) {
             State::Waiting(task) => Some(task),
@@ -107,7 +114,7 @@ fn take(id: usize) -> Option<Task> {
 }
 
 fn set(id: usize, state: State) {
-    TASKS.with_borrow_mut(|tasks| {
+    tasks(|tasks| {
         if let Some(place) = tasks.get_mut(id) {
             *place = state;
         }

@@ -1,7 +1,6 @@
 //! What the npm package brings: its error classes, and the objects that its callers see.
 
 use crate::transport::events;
-use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -88,15 +87,10 @@ extern "C" {
     ) -> JsValue;
 }
 
-thread_local! {
-    static HOST: RefCell<Option<PackageHost>> = const { RefCell::new(None) };
-}
-
 /// Starts the module with what the package brings. To be called first, once.
 #[wasm_bindgen]
 pub fn install(host: &JsValue) {
     events::install(host.clone().unchecked_into());
-    HOST.set(Some(host.clone().unchecked_into()));
 }
 
 /// Delivers an event that a task waits for. The arguments are those that the module bound to its handlers.
@@ -107,9 +101,9 @@ pub fn deliver(slot: u32, tag: u32, event: u32, value: JsValue) {
 
 /// What was installed.
 pub(super) fn host() -> PackageHost {
-    let host = HOST.with_borrow(Clone::clone);
-    // JavaScript installs it before anything else; without it, using it throws.
-    host.unwrap_or_else(|| JsValue::UNDEFINED.unchecked_into())
+    // JavaScript installs it before anything else. Without it, using it throws.
+    let host = events::host().map_or(JsValue::UNDEFINED, JsValue::from);
+    host.unchecked_into()
 }
 
 /// A JavaScript array.

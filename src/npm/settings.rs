@@ -8,25 +8,21 @@ use crate::request::headers::Headers;
 use crate::request::invalid_argument::InvalidArgument;
 use crate::request::token::Token;
 use js_sys::Array;
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 thread_local! {
     /// The client of the last call, by its settings: the next call is nearly always the same client's.
-    static LAST: RefCell<Option<(JsValue, Rc<ClientInner>)>> = const { RefCell::new(None) };
+    static LAST: Cell<Option<(JsValue, Rc<ClientInner>)>> = const { Cell::new(None) };
 }
 
 /// The client with these settings.
 pub(super) fn client(settings: &ClientSettings) -> Result<Rc<ClientInner>, InvalidArgument> {
-    let known = LAST.with_borrow(|last| match last {
-        Some((known, client)) if *known == **settings => Some(client.clone()),
-        _ => None,
-    });
-    if let Some(client) = known {
-        return Ok(client);
-    }
-    let client = Rc::new(read(settings)?);
+    let client = match LAST.take() {
+        Some((known, client)) if known == **settings => client,
+        _ => Rc::new(read(settings)?),
+    };
     LAST.set(Some((settings.into(), client.clone())));
     Ok(client)
 }

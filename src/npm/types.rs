@@ -124,7 +124,14 @@ extern "C" {
     #[wasm_bindgen(typescript_type = "Promise<CallResult>")]
     pub type ResultPromise;
 
-    /// Returns the next page or snapshot at each call.
+    /// Takes the body of a page; returns its new entries and the number of the next page.
+    #[wasm_bindgen(
+        extends = Function,
+        typescript_type = "(body: unknown) => [entries: any[], pageNo: number | undefined]"
+    )]
+    pub type PageFunction;
+
+    /// Returns the next snapshot at each call.
     #[wasm_bindgen(
         extends = Function,
         typescript_type = "(client: ClientSettings) => Promise<any>"

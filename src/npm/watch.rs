@@ -166,7 +166,8 @@ pub fn watch(
     };
     let watcher: Watcher<JsValue, JsMember> = Watcher::new(poller, options.interval() as u32);
     let state = Rc::new(RefCell::new(Some(watcher)));
-    let next = Closure::<dyn Fn(ClientSettings) -> JsValue>::new(move |settings| {
+    let next = Closure::<dyn Fn(JsValue) -> JsValue>::new(move |settings: JsValue| {
+        let settings: ClientSettings = settings.unchecked_into();
         let state = state.clone();
         let own_account = own_account.clone();
         promise(Box::pin(async move {

@@ -73,9 +73,9 @@ struct Bridge {
 }
 
 thread_local! {
-    static BRIDGE: RefCell<Option<Bridge>> = const { RefCell::new(None) };
+    static BRIDGE: Cell<Option<Bridge>> = const { Cell::new(None) };
     /// The mailboxes in use, by their numbers.
-    static MAILBOXES: RefCell<Vec<Option<Rc<Inner>>>> = const { RefCell::new(Vec::new()) };
+    static MAILBOXES: Cell<Vec<Option<Rc<Inner>>>> = const { Cell::new(Vec::new()) };
     /// Tells the handlers of one mailbox or wait from those of an earlier one with the same number.
     static NEXT_TAG: Cell<u32> = const { Cell::new(0) };
 }
@@ -92,7 +92,7 @@ pub(crate) fn install(host: Host) {
 
 /// Delivers an event to a mailbox. Late events of finished tasks are ignored.
 pub(crate) fn deliver(slot: u32, tag: u32, event: u32, value: JsValue) {
-    let inner = MAILBOXES.with_borrow(|all| all.get(slot as usize).cloned().flatten());
+    let inner = mailboxes(|all| all.get(slot as usize).cloned().flatten());
     if let Some(inner) = inner
         && (tag == inner.id || tag == inner.wait.get())
     {
@@ -101,19 +101,31 @@ pub(crate) fn deliver(slot: u32, tag: u32, event: u32, value: JsValue) {
 }
 
 fn dispatch() -> Function {
-    BRIDGE.with_borrow_mut(|bridge| {
-        let bridge = bridge.get_or_insert_with(|| Bridge {
-            dispatch: Closure::<dyn Fn(u32, u32, u32, JsValue)>::new(deliver)
-                .into_js_value()
-                .unchecked_into(),
-            host: None,
-        });
-        bridge.dispatch.clone()
-    })
+    let bridge = BRIDGE.take().unwrap_or_else(|| Bridge {
+        dispatch: Closure::<dyn Fn(u32, u32, u32, JsValue)>::new(deliver)
+            .into_js_value()
+            .unchecked_into(),
+        host: None,
+    });
+    let dispatch = bridge.dispatch.clone();
+    BRIDGE.set(Some(bridge));
+    dispatch
 }
 
-fn host() -> Option<Host> {
-    BRIDGE.with_borrow(|bridge| bridge.as_ref()?.host.clone())
+/// The installed host, if there is one.
+pub(crate) fn host() -> Option<Host> {
+    let bridge = BRIDGE.take();
+    let host = bridge.as_ref().and_then(|bridge| bridge.host.clone());
+    BRIDGE.set(bridge);
+    host
+}
+
+/// Changes the list of mailboxes. (Taken out and put back: a cell needs no check of borrows.)
+fn mailboxes<T>(change: impl FnOnce(&mut Vec<Option<Rc<Inner>>>) -> T) -> T {
+    let mut all = MAILBOXES.take();
+    let result = change(&mut all);
+    MAILBOXES.set(all);
+    result
 }
 
 fn next_tag() -> u32 {
@@ -167,7 +179,7 @@ impl Mailbox {
             settled: Cell::new(None),
             waker: Cell::new(None),
         });
-        let slot = MAILBOXES.with_borrow_mut(|all| {
+        let slot = mailboxes(|all| {
             let free = all.iter().position(Option::is_none);
             let slot = free.unwrap_or(all.len());
             match all.get_mut(slot) {
@@ -242,7 +254,7 @@ impl Mailbox {
 
 impl Drop for Mailbox {
     fn drop(&mut self) {
-        MAILBOXES.with_borrow_mut(|all| {
+        mailboxes(|all| {
             if let Some(place) = all.get_mut(self.slot as usize) {
                 *place = None;
             }

@@ -287,7 +287,8 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         // The gateway starts again at the address that the page knows.
         const file = join(gateway.folder, 'gateway.toml');
         const text = readFileSync(file, 'utf8');
-        writeFileSync(file, text.replace('127.0.0.1:0', new URL(gateway.url).host));
+        const { host } = new URL(gateway.url);
+        writeFileSync(file, text.replace(/^listen = "[^"]+"/m, `listen = "${host}"`));
         await gateway.end();
         try {
           await page.waitFor({ css: '.banner', text: 'Connection lost since' });
