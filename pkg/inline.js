@@ -1,4 +1,4 @@
-// The entry for bundlers that leave files behind, and for tools that nobody thought of: the wasm
+// The entry for bundlers that leave files behind, and for unknown tools: the wasm
 // module is in the JavaScript.
 
 import module from './dist/inline.js';

@@ -76,7 +76,7 @@ export function initialize(source) {
   if (before) loading = whenReady(before.catch(() => begin([source])));
   sources = [source];
   const ready = wasmSoon();
-  // Nobody has to await it: every call reports the same error.
+  // It may go unawaited: every call reports the same error.
   ready.catch(() => {});
   return ready;
 }
@@ -134,7 +134,7 @@ function whenReady(started) {
       throw failed(cause);
     },
   );
-  // Callers await it themselves; a warning before that helps nobody.
+  // Callers await it themselves; an earlier warning would help no one.
   ready.catch(() => {});
   return ready;
 }

@@ -44,9 +44,9 @@ impl ActiveSessions<'_> {
         &self,
         app: &AppId,
         meeting: &MeetingId,
-        whom: ParticipantIds,
+        participants: ParticipantIds,
     ) -> RequestBuilder<AffectedParticipants> {
-        self.meeting(&operation::KICK_PARTICIPANTS, app, meeting, whom)
+        self.meeting(&operation::KICK_PARTICIPANTS, app, meeting, participants)
     }
 
     /// Removes everyone, which ends the session and its recording.
@@ -63,9 +63,9 @@ impl ActiveSessions<'_> {
         &self,
         app: &AppId,
         meeting: &MeetingId,
-        whom: ParticipantIds,
+        participants: ParticipantIds,
     ) -> RequestBuilder<AffectedParticipants> {
-        self.meeting(&operation::MUTE_PARTICIPANTS, app, meeting, whom)
+        self.meeting(&operation::MUTE_PARTICIPANTS, app, meeting, participants)
     }
 
     /// Mutes everyone. `allow_unmute`: whether they can unmute themselves.

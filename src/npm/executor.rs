@@ -56,7 +56,7 @@ impl Wake for TaskWaker {
 
 /// Starts a task, which is polled at once. Returns the promise of its result.
 pub(super) fn promise(work: Work) -> JsValue {
-    // Not `Promise::new`: if the module trapped within its callback, JavaScript would reject a promise nobody has.
+    // Not `Promise::new`: if the module trapped in its callback, JavaScript would reject a promise that has no owner.
     let deferred = host().deferred();
     let promise = deferred.promise();
     spawn(Task { work, deferred });

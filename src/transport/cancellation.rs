@@ -3,7 +3,8 @@
 //! Neither is left to `fetch`: a custom one may ignore its signal, and a browser's is silent while a body trickles
 //! in. So every wait of a call is a race against its [`Cancellation`].
 
-use super::events::{Event, Listener, Mailbox, Timer};
+use super::events::{Event, Mailbox};
+use super::sources::{Listener, Timer};
 use crate::js;
 use crate::request::invalid_argument::InvalidArgument;
 use js_sys::Function;

@@ -22,3 +22,5 @@ pub(crate) mod response;
 #[cfg(feature = "client")]
 pub(crate) mod retry;
 pub(crate) mod retry_after;
+#[cfg(feature = "client")]
+pub(crate) mod sources;

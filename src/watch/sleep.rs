@@ -2,7 +2,8 @@
 
 use super::interval::{self, PollOutcome};
 use crate::js;
-use crate::transport::events::{Event, Listener, Mailbox, Timer};
+use crate::transport::events::{Event, Mailbox};
+use crate::transport::sources::{Listener, Timer};
 use js_sys::{Date, Math};
 use std::future;
 use std::task::Poll;
