@@ -20,22 +20,22 @@ use crate::platform::{Claim, MeetingKey, Purpose};
 
 pub use self::local::LocalBudget;
 
-/// How long nothing is sent after a 429 that does not say, in milliseconds: the API's own window.
+/// The wait after a 429 without `Retry-After`, in milliseconds: the API's own window.
 const SILENCE_MS: u64 = 300_000;
 
-/// The longest window that is believed, in milliseconds: an hour.
+/// The longest window that is accepted, in milliseconds: an hour.
 const LONGEST_WINDOW_MS: u64 = 60 * 60 * 1000;
 
 /// A meeting may use this many times what is left for reads, and as much as what is left for
 /// mutations: those of a few meetings, each a list of many, must not take all that is for reads.
 const SHARE_OF_READS: u64 = 4;
 
-/// What is assumed of the API's limit, and how it is shared.
+/// The assumed limit of the API, and how it is shared.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Terms {
-    /// Requests in a window, until the API tells.
+    /// Requests in a window, until the API reports its limit.
     pub requests: u64,
-    /// The window, in milliseconds, until the API tells.
+    /// The window, in milliseconds, until the API reports its own.
     pub window_ms: u64,
     /// The share of the window's requests that reads leave to mutations: 0 to 1.
     pub reserve: f64,
@@ -69,14 +69,14 @@ struct State {
     reads: HashMap<MeetingKey, u64>,
     /// What all meetings used in this window.
     used: u64,
-    /// Requests that were taken, ever, and that are over. The others are up there, and the API may
-    /// have counted them or not.
+    /// All requests ever taken, and those that are over. The others are in flight: the API may or
+    /// may not have counted them.
     taken: u64,
     over: u64,
 }
 
 impl State {
-    /// Whatever one odd response says, it is tried again after a window.
+    /// One wrong response delays requests by a window at most.
     fn longest_wait(&self) -> u64 {
         self.window_ms.max(SILENCE_MS)
     }
@@ -110,7 +110,7 @@ impl State {
 }
 
 impl ApiBudget {
-    /// A budget of which nothing has been used.
+    /// An unused budget.
     pub fn new(terms: Terms) -> Self {
         Self {
             terms,
@@ -164,7 +164,7 @@ impl ApiBudget {
     ///
     /// # Errors
     ///
-    /// If it may not be sent: after how many milliseconds it may.
+    /// If it may not be sent yet: the wait in milliseconds.
     pub fn take(self: &Arc<Self>, claim: &Claim, now: u64) -> Result<Taken, u64> {
         let mut state = self.state();
         self.check(&mut state, claim, now)?;
@@ -184,12 +184,12 @@ impl ApiBudget {
         })
     }
 
-    /// For how many milliseconds from `now` nothing may be sent, because the API said so.
+    /// How many milliseconds from `now` the API's `Retry-After` still lasts.
     pub fn silence_ms(&self, now: u64) -> u64 {
         self.state().silent_until.saturating_sub(now)
     }
 
-    /// Sends nothing for so long: the API told an earlier process to wait.
+    /// Sends nothing for so long: an earlier process got a `Retry-After`.
     pub fn silence(&self, ms: u64, now: u64) {
         let mut state = self.state();
         let ms = ms.min(state.longest_wait());
@@ -204,7 +204,7 @@ impl ApiBudget {
             let rest = (limit.reset * 1000.0).ceil() as u64;
             let ends = now.saturating_add(rest.min(state.longest_wait()));
             let same = state.policy.as_ref() == Some(&limit.policy) || taken.window != state.window;
-            // What took long to come may tell of the window before, and nothing of this one.
+            // A slow response may describe the previous window.
             let late = same && ends.saturating_add(state.window_ms / 2) < state.fresh_at;
             if !late {
                 if let Some((quota, window_s)) = response
@@ -214,13 +214,12 @@ impl ApiBudget {
                     state.limit = quota;
                     state.window_ms = window_s.saturating_mul(1000).min(LONGEST_WINDOW_MS);
                 }
-                // It does not know of those that were sent after it was counted: of those that
-                // were up there when it was taken, and of all that were taken since, perhaps of
-                // none.
+                // The API may not have counted the requests that were in flight when this one was
+                // taken, nor any taken since.
                 let others = (state.taken - taken.over).saturating_sub(1);
                 let counted = state.limit.saturating_sub(limit.remaining as u64);
                 if state.used > counted.saturating_add(others) {
-                    // It counts less than what was used here: its window has moved on.
+                    // It counts fewer than were used here: its window has moved on.
                     state.forget_shares();
                 }
                 state.left = (limit.remaining as u64).saturating_sub(others);
@@ -265,17 +264,17 @@ impl ApiBudget {
     }
 }
 
-/// A request that was taken from the budget. Dropped, it is over, answered or not.
+/// A request taken from the budget. Dropping it ends it, with or without a response.
 pub struct Taken {
     budget: Arc<ApiBudget>,
     claim: Claim,
-    /// In which window it was taken, and how many were over by then.
+    /// The window it was taken in, and how many were over by then.
     window: u64,
     over: u64,
 }
 
 impl Taken {
-    /// It has been answered, and the response may tell what is left.
+    /// The response has come, and may say how many requests are left.
     pub fn answered(self, response: &ApiResponse, now: Now) {
         self.budget.answered(&self, response, now);
     }
@@ -300,10 +299,10 @@ impl Drop for Taken {
     }
 }
 
-/// A moment by both clocks, in milliseconds.
+/// A moment on both clocks, in milliseconds.
 #[derive(Clone, Copy, Debug)]
 pub struct Now {
-    /// Since 1970: what a date means.
+    /// Since 1970, to compare with a date.
     pub unix_ms: u64,
     /// Monotonic.
     pub now: u64,

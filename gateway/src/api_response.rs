@@ -1,11 +1,11 @@
-//! What goes down to a moderator: the API's own responses, passed on, and the gateway's refusals in
-//! the API's own envelope.
+//! The responses to a moderator: the API's own, passed on, and the gateway's refusals in the API's
+//! envelope.
 
 use bytes::Bytes;
 use serde_json::json;
 
-/// The headers of a response of the API's that are passed on. No others are: a cookie, a `Location`
-/// or a CORS header of the API's means nothing here.
+/// The API's response headers that are passed on. Others are dropped: its cookies, `Location` and
+/// CORS headers mean nothing here.
 pub const PASSED_ON: [&str; 7] = [
     "content-type",
     "cf-ray",
@@ -50,12 +50,12 @@ impl ApiResponse {
         std::str::from_utf8(&found.1).ok()
     }
 
-    /// Whether its status says yes.
+    /// Whether its status is a success.
     pub fn is_good(&self) -> bool {
         (200..300).contains(&self.status)
     }
 
-    /// Whether its status does not say whether what was asked for was carried out.
+    /// Whether its status leaves open if the request was carried out.
     pub fn leaves_open(&self) -> bool {
         matches!(self.status, 408 | 409 | 500..)
     }
@@ -68,11 +68,11 @@ pub struct GrantProblem {
     pub claim: &'static str,
     /// Such as `is missing`.
     pub reason: &'static str,
-    /// Whether the token was signed by a known key: then the response says it too.
+    /// Whether a known key signed the token: only then the response has the reason too.
     pub signed: bool,
 }
 
-/// Why the gateway itself says no.
+/// Why the gateway refuses a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// There is no such route, or not by this method.
@@ -99,23 +99,23 @@ pub enum Refusal {
     Lacks(&'static str),
     /// The session in the path is not one of the granted meeting's.
     OtherSession,
-    /// A page of another origin asks.
+    /// The request comes from a page of a foreign origin.
     OtherOrigin,
-    /// A query or body is not what the operation takes.
+    /// The operation does not take this query or body.
     Invalid(String),
     /// The body is too large.
     TooLarge,
     /// The body did not come in time.
     TooSlow,
-    /// The body is not said to be JSON.
+    /// The body's `Content-Type` is not JSON.
     NotJson,
     /// The key was used for another request.
     KeyReused,
     /// The key's first request, a poll, may or may not have been carried out.
     FateUnknown,
-    /// The moderator asks too much; after so many milliseconds it may be tried again.
+    /// The moderator is over a limit; with the wait in milliseconds.
     TooMany(u64),
-    /// The API's budget is used up; after so many milliseconds it may be tried again.
+    /// The API's budget is used up; with the wait in milliseconds.
     NoBudget(u64),
     /// The audit cannot be written, so nothing is done.
     NoAudit,
@@ -127,7 +127,7 @@ pub enum Refusal {
     Busy,
     /// The API could not be reached: nothing was sent.
     NotSent,
-    /// The API gave no answer that can be passed on; `again` says whether asking again is harmless.
+    /// The API gave no response that can be passed on; `again`: a repeat is harmless.
     Lost {
         /// Whether the request may be sent again without acting twice.
         again: bool,
@@ -140,7 +140,7 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// Its status, the code in its envelope, a word for counts, and what it says.
+    /// Its status, the code in its envelope, its label in metrics, and its message.
     fn terms(&self) -> (u16, u32, &'static str, &str) {
         match self {
             Self::NoRoute => (404, 7003, "no_route", "No route for that URI"),
@@ -206,16 +206,16 @@ impl Refusal {
         self.terms().0
     }
 
-    /// A word for counts.
+    /// Its label in metrics.
     pub fn word(&self) -> &'static str {
         self.terms().2
     }
 
-    /// What it says. Never more than the asker knows already.
+    /// Its message. Never more than the caller knows already.
     pub fn message(&self) -> String {
         match self {
             Self::Lacks(word) => format!("The grant lacks the permission {word}"),
-            // A signed token is of a known issuer, who may know what is wrong with it.
+            // The token comes from a known issuer, so its caller may learn what is wrong with it.
             Self::GrantInvalid(problem) if problem.signed => {
                 format!(
                     "The grant is not valid: {} {}",
@@ -226,7 +226,7 @@ impl Refusal {
         }
     }
 
-    /// What is wrong with a grant, if that is why: the claim and the reason.
+    /// The claim and the reason, if the grant is invalid.
     pub fn grant_problem(&self) -> Option<(&'static str, &'static str)> {
         match self {
             Self::GrantInvalid(problem) => Some((problem.claim, problem.reason)),
@@ -239,7 +239,7 @@ impl Refusal {
         }
     }
 
-    /// It as a response.
+    /// The refusal as a response.
     pub fn response(&self) -> ApiResponse {
         let (status, code, ..) = self.terms();
         let response = ApiResponse::json(

@@ -1,4 +1,4 @@
-//! The audit's record: who did what to whom, when, and what came of it.
+//! The audit's record: the moderator, the operation, its targets, the time and the outcome.
 //!
 //! A mutation that goes up has two lines in the journal: its intent, before it is sent, and its
 //! outcome, before it is answered. One that is refused has an outcome alone.
@@ -11,29 +11,29 @@ use serde_json::{Map, Value, json};
 
 use crate::platform::{Line, Page};
 
-/// Which of a record's lines.
+/// The kind of a record's line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Phase {
-    /// It is about to be sent.
+    /// The request is about to be sent.
     Intent,
-    /// It is over.
+    /// The request is over.
     Outcome,
 }
 
-/// What became of a mutation.
+/// The outcome of a mutation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
-    /// It was carried out, for some of those it named at least.
+    /// It was carried out, at least for some of its targets.
     Done,
-    /// It surely was not.
+    /// It was certainly not carried out.
     Refused,
-    /// Nobody can say.
+    /// It may have been carried out.
     Unknown,
 }
 
-/// A response, kept for a request that repeats the same key.
+/// A response that is kept for repeats of its key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredResponse {
     /// The status.
@@ -49,15 +49,15 @@ pub struct StoredResponse {
 pub struct Record {
     /// The request's ID; an intent and its outcome have the same.
     pub id: String,
-    /// Which of the two.
+    /// Intent or outcome.
     pub phase: Phase,
     /// When the line was made: RFC 3339, in milliseconds.
     pub time: String,
-    /// Who.
+    /// The moderator.
     pub moderator: String,
     /// The kind of issuer: `secret` or `identity`.
     pub issuer: String,
-    /// The name they go by.
+    /// The moderator's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The grant's ID: its `jti`.
@@ -66,22 +66,22 @@ pub struct Record {
     /// The client's address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
-    /// What: the `operationId`.
+    /// The `operationId`.
     pub operation: String,
-    /// In which app.
+    /// The app.
     pub app_id: String,
-    /// In which meeting.
+    /// The meeting.
     pub meeting_id: String,
-    /// The participants, where the operation names some.
+    /// The participants, if the operation names some.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<String>,
     /// A poll's question.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question: Option<String>,
-    /// What a meeting was set to.
+    /// The meeting's new status.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub set: Option<String>,
-    /// What became of it.
+    /// The outcome.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
     /// The response's status.
@@ -93,7 +93,7 @@ pub struct Record {
     /// From the request to its response, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration_ms: Option<u64>,
-    /// The participants who were not acted on, although others were.
+    /// The participants that failed, although others succeeded.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failed: Vec<String>,
     /// Why the gateway refused it.
@@ -102,7 +102,7 @@ pub struct Record {
     /// The request's `Idempotency-Key`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
-    /// What the request asked, in a few letters, to know it again.
+    /// A short digest of the request, to recognise a repeat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
     /// The response, where there is a key.
@@ -111,11 +111,11 @@ pub struct Record {
     pub response: Option<StoredResponse>,
 }
 
-/// What only the gateway itself has use for.
+/// Fields for the gateway alone.
 const PRIVATE: [&str; 4] = ["phase", "key", "digest", "answer"];
 
 impl Record {
-    /// It as a line for the journal.
+    /// The record as a line for the journal.
     pub fn line(&self) -> Line {
         Line {
             id: self.id.clone(),
@@ -128,7 +128,7 @@ impl Record {
 
     /// Texts and numbers always serialise, and JSON escapes line breaks.
     fn text(&self) -> Option<String> {
-        // Most lines are shorter: what grows is moved.
+        // Most lines are shorter; growing would move the text.
         let mut text = Vec::with_capacity(512);
         serde_json::to_writer(&mut text, self).ok()?;
         String::from_utf8(text).ok()
@@ -141,14 +141,14 @@ impl Record {
     }
 }
 
-/// A time as it stands in the audit.
+/// A time as the audit writes it.
 pub fn time(unix_ms: u64) -> String {
     let ms = i64::try_from(unix_ms).unwrap_or(i64::MAX);
     let time = Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MAX);
     format!("{time:.3}")
 }
 
-/// A page of a meeting's audit as it is answered.
+/// A page of a meeting's audit as a response.
 pub fn page(page: Page) -> Value {
     let records: Vec<_> = page.lines.iter().filter_map(|line| shown(line)).collect();
     json!({

@@ -1,9 +1,8 @@
-//! A kick or a mute of many: who succeeded, and who not.
+//! A kick or a mute of many participants.
 //!
-//! The API refuses a whole list because one of it is unknown, somebody who has just left for
-//! instance, and then has done nothing. Here the others are acted on all the same: who the refusal
-//! names is left out; where it names nobody the list is halved. Nobody is ever in two lists that
-//! the API accepted.
+//! The API refuses a whole list if one ID is unknown, for instance after a participant has left.
+//! The gateway acts on the others all the same: it leaves out the ID that the refusal names, or
+//! halves the list if the refusal names none. No participant is in two accepted lists.
 
 mod response;
 
@@ -16,44 +15,44 @@ use self::response::{Why, joined, participants, with_failed};
 use crate::api_response::{ApiResponse, Refusal};
 use crate::input::Person;
 
-/// What became of a list.
+/// The outcome of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BulkOutcome {
     /// The response, in the API's shape.
     pub response: ApiResponse,
-    /// The participants who were not acted on, or perhaps not.
+    /// The participants that failed or may have failed.
     pub failed: Vec<String>,
-    /// Whether anybody was.
+    /// Whether the API acted on any participant.
     pub some: bool,
-    /// Whether it is unknown of anybody.
+    /// Whether any participant's outcome is unknown.
     pub unsure: bool,
 }
 
-/// What a list may cost.
+/// The limits of a list.
 pub struct Limits<F> {
-    /// So many requests.
+    /// The most requests.
     pub requests: u32,
     /// Whether its time is over.
     pub is_over: F,
 }
 
-/// Acts on `people` through `send`, within limits. `nobody` says whether there is nobody at all, no
-/// session for instance, so that it makes no sense to halve the list.
+/// Acts on `people` through `send`, within limits. `is_session_empty` says whether no participant
+/// can be found at all: then the list is not halved.
 ///
 /// # Errors
 ///
-/// If the first request has no response; what `send` said.
+/// If the first request has no response: the error of `send`.
 pub async fn act<S, N>(
     people: Vec<Person>,
     limits: Limits<impl Fn() -> bool>,
     mut send: impl FnMut(Vec<Person>) -> S,
-    nobody: impl FnOnce() -> N,
+    is_session_empty: impl FnOnce() -> N,
 ) -> Result<BulkOutcome, Refusal>
 where
     S: Future<Output = Result<ApiResponse, Refusal>>,
     N: Future<Output = bool>,
 {
-    let mut nobody = Some(nobody);
+    let mut is_session_empty = Some(is_session_empty);
     let mut lists = VecDeque::from([people]);
     let mut acted: Option<(ApiResponse, Vec<Value>)> = None;
     let mut refused: Option<ApiResponse> = None;
@@ -77,7 +76,7 @@ where
         let response = match send(list.clone()).await {
             Ok(response) => response,
             Err(refusal) if sent == 1 => return Err(refusal),
-            // Nothing was sent, and nothing will be for now.
+            // Nothing was sent, and a limit stops the next requests too.
             Err(refusal @ (Refusal::TooMany(_) | Refusal::NoBudget(_))) => {
                 let why = Why::not_tried(&refusal.message());
                 failed.extend(list.into_iter().map(|person| (person, why.clone())));
@@ -118,11 +117,11 @@ where
         } else {
             if sent < most
                 && !(limits.is_over)()
-                && let Some(nobody) = nobody.take()
+                && let Some(is_session_empty) = is_session_empty.take()
             {
                 sent += 1;
-                if nobody().await {
-                    // Nobody has been acted on yet: so far there was one list, and it was refused.
+                if is_session_empty().await {
+                    // The only list so far was refused: the API acted on no participant.
                     failed.extend(list.into_iter().map(|person| (person, why.clone())));
                     refused.get_or_insert(response);
                     break;
@@ -142,7 +141,7 @@ where
         }
         (Some((response, all)), _) => joined(response, all, &failed),
         (None, Some(response)) => with_failed(response, &failed),
-        // Something was sent, and it was answered or the list would not have ended.
+        // Unreachable: the loop ends only after a response.
         (None, None) => return Err(Refusal::Lost { again: true }),
     };
     Ok(BulkOutcome {
@@ -153,7 +152,7 @@ where
     })
 }
 
-/// Nobody was acted on, for one reason.
+/// The whole list failed, for one reason.
 fn whole(response: ApiResponse, why: &Why, people: Vec<Person>) -> BulkOutcome {
     BulkOutcome {
         response,
@@ -163,9 +162,8 @@ fn whole(response: ApiResponse, why: &Why, people: Vec<Person>) -> BulkOutcome {
     }
 }
 
-/// Whom a refusal names at its end, as in "No user found with id …". An ID may be the end of
-/// another: the longest is meant. Where both lists hold it, one may be known and the other not,
-/// and nobody is named.
+/// The participant that a refusal names at its end, as in "No user found with id …". An ID may be
+/// the end of another: the longest counts. An ID in both lists is ambiguous: `None`.
 fn named(message: &str, people: &[Person]) -> Option<usize> {
     let message = message.trim_end_matches(['.', '"', '\'']);
     let names = |id: &str| {

@@ -23,18 +23,18 @@ use crate::read_cache::{KnownSession, Lifetimes, ReadCache};
 use crate::route::{Action, Id, Target, path};
 use crate::token_verifier::TokenVerifier;
 
-/// After a 401 of the API the gateway is not ready for so long, in milliseconds: then a request may
-/// show whether the token is accepted again.
+/// How long the gateway is not ready after a 401 of the API, in milliseconds: after that, a request
+/// tests the token again.
 const TOKEN_TRIED_MS: u64 = 60_000;
 
-/// What an operator decides.
+/// The operator's settings.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The account whose meetings these are.
     pub account_id: Id,
-    /// How long responses are good for.
+    /// How long responses stay fresh.
     pub lifetimes: Lifetimes,
-    /// What one moderator may ask.
+    /// The limits of one moderator.
     pub per_minute: PerMinute,
     /// How many requests one kick or mute of many may cost.
     pub bulk: u32,
@@ -42,7 +42,7 @@ pub struct Settings {
     pub bulk_ms: u64,
 }
 
-/// A request but for its body.
+/// A request without its body.
 #[derive(Clone, Copy, Debug)]
 pub struct Head<'a> {
     /// An ID of our own.
@@ -53,13 +53,13 @@ pub struct Head<'a> {
     pub content_type: Option<&'a str>,
     /// `Idempotency-Key`.
     pub key: Option<&'a str>,
-    /// Whether a body comes.
+    /// Whether the request has a body.
     pub body: bool,
     /// The client's address, for the audit.
     pub client: Option<&'a str>,
 }
 
-/// A request that may pass.
+/// An admitted request.
 #[derive(Clone, Debug)]
 pub struct Admitted {
     id: String,
@@ -75,13 +75,12 @@ pub struct Admitted {
 }
 
 impl Admitted {
-    /// Whether it changes something: then it must be carried out to its end, also if its client goes
-    /// away.
+    /// Whether it is a mutation: then it must run to completion, even if the client disconnects.
     pub fn acts(&self) -> bool {
         self.target.action.acts()
     }
 
-    /// What is asked for: an operation or the audit.
+    /// The resource: an operation or the audit.
     pub fn action(&self) -> Action {
         self.target.action
     }
@@ -91,20 +90,19 @@ impl Admitted {
         &self.grant.moderator
     }
 
-    /// What is asked for.
+    /// The resource.
     pub fn operation(&self) -> &'static str {
         self.target.action.name()
     }
 }
 
-/// The gateway, on any platform. What it remembers is shared with the gateways that are made from it
-/// with other settings.
+/// The gateway, on any platform. Gateways made from it with other settings share its state.
 pub struct Gateway<C: Clock + 'static, U, J> {
     settings: Settings,
     clock: Arc<C>,
     verifier: Arc<TokenVerifier>,
     key_source: Option<Arc<dyn KeySource>>,
-    /// When the published keys were last fetched because one was missing.
+    /// When an unknown key last caused a fetch of the published keys.
     fetched: Mutex<Option<Fetch>>,
     limits: Arc<RateLimits<C>>,
     budget: Arc<dyn Budget>,
@@ -116,9 +114,9 @@ pub struct Gateway<C: Clock + 'static, U, J> {
     token_refused: AtomicU64,
 }
 
-/// What is made anew when the configuration is.
+/// The parts that a reload replaces.
 pub struct Parts<U> {
-    /// What an operator decides.
+    /// The operator's settings.
     pub settings: Settings,
     /// Verifies tokens.
     pub verifier: Arc<TokenVerifier>,
@@ -129,7 +127,7 @@ pub struct Parts<U> {
 }
 
 impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
-    /// A gateway. `recent` are the journal's lines of the last ten minutes that bear a key.
+    /// A gateway. `recent` are the journal's lines of the last ten minutes that have a key.
     pub fn new<'a>(
         parts: Parts<U>,
         clock: &Arc<C>,
@@ -154,7 +152,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         }
     }
 
-    /// A gateway with other settings, which remembers what this one does.
+    /// A gateway with other settings, which shares this one's state.
     pub fn reconfigured(&self, parts: Parts<U>) -> Self {
         let settings = parts.settings;
         let limits = match settings.per_minute == self.settings.per_minute {
@@ -187,7 +185,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         &self.verifier
     }
 
-    /// Forgets what is old.
+    /// Forgets outdated state.
     pub fn tidy(&self) {
         self.limits.tidy();
     }
@@ -197,17 +195,17 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         self.reads.sessions_version()
     }
 
-    /// The sessions whose meeting is known: to be kept for a restart.
+    /// The sessions whose meeting is known, to be saved for a restart.
     pub fn sessions(&self) -> Vec<KnownSession> {
         self.reads.sessions()
     }
 
-    /// Knows the sessions that an earlier process knew.
+    /// Restores the sessions that an earlier process saved.
     pub fn restore_sessions(&self, sessions: Vec<KnownSession>) {
         self.reads.restore_sessions(sessions);
     }
 
-    /// Whether the API refused the gateway's token when it was last tried.
+    /// Whether the API refused the gateway's token at the last attempt.
     pub fn token_is_refused(&self) -> bool {
         let at = self.token_refused.load(Ordering::Relaxed);
         at > 0 && self.clock.monotonic_ms() < at.saturating_add(TOKEN_TRIED_MS)
@@ -231,7 +229,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         }
     }
 
-    /// A request for a meeting as it goes up.
+    /// The API request for a meeting.
     fn request(
         &self,
         operation: &'static Operation,

@@ -1,15 +1,15 @@
-//! A grant: who moderates, until when, and what they may do where.
+//! A grant: a moderator, their permissions in a meeting or an app, and its expiry.
 
 use crate::api_response::Refusal;
 use crate::route::{Id, is_permission};
 
-/// A grant may end at most so far ahead, in seconds: 12 hours.
+/// The longest time until a grant expires, in seconds: 12 hours.
 pub const LONGEST_S: u64 = 12 * 60 * 60;
 
-/// By how much two clocks may differ, in seconds.
+/// The tolerated clock skew, in seconds.
 pub const LEEWAY_S: u64 = 30;
 
-/// The longest name of anybody, in bytes.
+/// The longest name of a moderator, in bytes.
 const LONGEST_NAME: usize = 256;
 
 /// A kind of issuer.
@@ -21,12 +21,12 @@ pub enum Issuer {
     Identity,
 }
 
-/// What is allowed in one meeting, or in all of an app's.
+/// The permissions in one meeting, or in all meetings of an app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Right {
     /// The app.
     pub app_id: Id,
-    /// The meeting; `None` is each of the app's.
+    /// The meeting; `None` means every meeting of the app.
     pub meeting_id: Option<Id>,
     /// The permission words.
     pub can: Vec<String>,
@@ -56,7 +56,7 @@ impl Right {
     }
 }
 
-/// A grant whose signature was found good.
+/// A grant whose signature was verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
     /// The kind of issuer that signed it.
@@ -65,26 +65,26 @@ pub struct Grant {
     pub id: Option<String>,
     /// The token's `sub`.
     pub subject: String,
-    /// The moderator: the token's `sub`, or their e-mail address where the file goes by that.
+    /// The moderator: the token's `sub`, or the e-mail address if the file uses that.
     pub moderator: String,
     /// The name to show.
     pub name: Option<String>,
     /// When it was issued, in seconds since 1970.
     pub issued_s: Option<u64>,
-    /// From when it is good, in seconds since 1970.
+    /// The start of its validity, in seconds since 1970.
     pub starts_s: u64,
-    /// Until when it is good, in seconds since 1970.
+    /// Its expiry, in seconds since 1970.
     pub ends_s: u64,
-    /// What it allows.
+    /// Its rights.
     pub rights: Vec<Right>,
 }
 
 impl Grant {
-    /// Whether it is good at a time in seconds since 1970.
+    /// Checks that it is valid at a time in seconds since 1970.
     ///
     /// # Errors
     ///
-    /// If it has ended, has not begun, or is for longer than a grant may be.
+    /// If it has expired, is not valid yet, or lasts longer than a grant may.
     pub fn at(&self, now_s: u64) -> Result<(), Refusal> {
         if self.ends_s > now_s + LONGEST_S + LEEWAY_S {
             return Err(Refusal::GrantTooLong);
@@ -102,7 +102,7 @@ impl Grant {
     ///
     /// # Errors
     ///
-    /// Says what is missing: the app, the meeting or the permission.
+    /// Names what is missing: the app, the meeting or the permission.
     pub fn allows(&self, app_id: &Id, meeting_id: &Id, word: &'static str) -> Result<(), Refusal> {
         let mut refusal = Refusal::OtherApp;
         for right in self.in_app(app_id) {
@@ -119,11 +119,11 @@ impl Grant {
         Err(refusal)
     }
 
-    /// Whether it allows `word` in any meeting of an app, and in which that are named.
+    /// Whether it allows `word` in any meeting of an app, and in which named meetings.
     ///
     /// # Errors
     ///
-    /// Says what is missing: the app or the permission.
+    /// Names what is missing: the app or the permission.
     pub fn allows_somewhere(&self, app_id: &Id, word: &'static str) -> Result<Vec<&Id>, Refusal> {
         let mut rights = self.in_app(app_id).peekable();
         if rights.peek().is_none() {
@@ -145,7 +145,7 @@ impl Grant {
     }
 }
 
-/// Whether a text may be a moderator's name or ID: what stands in every line of the audit.
+/// Whether a text may be a moderator's name or ID, which every line of the audit holds.
 pub(crate) fn is_name(text: &str) -> bool {
     (1..=LONGEST_NAME).contains(&text.len()) && !text.chars().any(char::is_control)
 }

@@ -1,7 +1,7 @@
-//! Never twice: a request that comes again with its `Idempotency-Key` gets the first one's response.
+//! Never twice: a request that repeats an `Idempotency-Key` gets the first response.
 //!
-//! Also while the first is under way, and after a restart: the audit's lines bear key and response,
-//! and are read again at the start.
+//! Also while the first is in flight, and after a restart: the audit's lines hold key and response,
+//! and a start reads them.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -28,7 +28,7 @@ pub fn is_key(text: &str) -> bool {
     (1..=LONGEST_KEY).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// A key, and whose it is: another moderator's is another key.
+/// A key and its moderator: the same key of another moderator is another entry.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Name {
     issuer: String,
@@ -52,7 +52,7 @@ impl Name {
 
 struct Entry {
     digest: String,
-    /// When it is forgotten, in monotonic milliseconds, unless it is under way: the wall's clock may
+    /// When it is forgotten unless it is in flight, in monotonic milliseconds: the wall clock may
     /// jump.
     until: u64,
     state: State,
@@ -61,24 +61,24 @@ struct Entry {
 enum State {
     UnderWay(Waiting),
     Done(ApiResponse),
-    /// It went up, and what became of it is not known.
+    /// It was sent, and its outcome is unknown.
     Unknown,
 }
 
 /// Waits for the first request's response.
 pub type Waiting = Shared<oneshot::Receiver<ApiResponse>>;
 
-/// What is to be done with a request that bears a key.
+/// What to do with a request that has a key.
 pub enum Lookup {
     /// It is the first.
     First(IdempotencyGuard),
-    /// The first is under way.
+    /// The first is in flight.
     Wait(Waiting),
-    /// The first was answered so.
+    /// The first got this response.
     Done(ApiResponse),
-    /// What became of the first is not known, and a second might act twice.
+    /// The first one's outcome is unknown, and a second might act twice.
     Unknown,
-    /// The first was another request.
+    /// The key belongs to a different request.
     Reused,
 }
 
@@ -91,7 +91,7 @@ pub struct IdempotencyStore<C> {
 }
 
 impl<C: Clock + 'static> IdempotencyStore<C> {
-    /// Remembers what the audit's lines of the last ten minutes tell, in their order.
+    /// Restores the keys from the audit's lines of the last ten minutes, in their order.
     pub fn new<'a>(clock: &Arc<C>, lines: impl IntoIterator<Item = &'a str>) -> Self {
         let mut entries = HashMap::new();
         let now = clock.unix_ms();
@@ -127,7 +127,7 @@ impl<C: Clock + 'static> IdempotencyStore<C> {
         }
     }
 
-    /// Whose turn it is: the record must bear a key and a digest, else it is always the first.
+    /// Looks the key up. A record without a key and a digest is always the first.
     pub fn lookup(&self, operation: &Operation, record: &Record) -> Lookup {
         let (Some(name), Some(digest)) = (Name::of(record), record.digest.clone()) else {
             return Lookup::First(IdempotencyGuard(None));
@@ -145,7 +145,7 @@ impl<C: Clock + 'static> IdempotencyStore<C> {
                 State::Unknown if operation.idempotency == Idempotency::NonIdempotent => {
                     return Lookup::Unknown;
                 }
-                // To do it again does no harm, and tells what it came to.
+                // A repeat is harmless, and its response shows the outcome.
                 State::Unknown => {}
             }
         }
@@ -169,7 +169,8 @@ fn lock(entries: &Entries) -> MutexGuard<'_, HashMap<Name, Entry>> {
     entries.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The first request with a key, or one without. Dropped before it is finished, its fate is unknown.
+/// The first request with a key, or one without. Dropped before it finishes, its outcome is
+/// unknown.
 pub struct IdempotencyGuard(Option<Open>);
 
 struct Open {
@@ -180,8 +181,8 @@ struct Open {
 }
 
 impl IdempotencyGuard {
-    /// It is answered so. The response is remembered, or it was surely not carried out, or to do it
-    /// again does no harm, and it may be asked for anew.
+    /// It got this response. The response is remembered, unless the request certainly failed or is
+    /// harmless to repeat: then it may be sent again.
     pub fn finish(mut self, response: &ApiResponse, remember: bool) {
         if let Some(Open {
             clock,
@@ -199,7 +200,7 @@ impl IdempotencyGuard {
                 _ => drop(entries.remove(&name)),
             }
             drop(entries);
-            // Nobody may be waiting.
+            // No request may be waiting.
             let _ = send.send(response.clone());
         }
     }

@@ -1,8 +1,8 @@
-//! A request's query and body: read, checked by the table's rules, and written anew.
+//! A request's query and body: parsed, validated by the table's rules, and written anew.
 //!
-//! What goes up is what was checked: a query in one order, a body serialised from what was parsed.
-//! Fields that no moderator needs are refused, for the API's own operations can do more than
-//! moderate (a meeting's PATCH can rename it, record it, stream it).
+//! Only validated values reach the API: a query in a fixed order, a body serialised from the parsed
+//! one. Fields that no moderator needs are refused, because the API's own operations can do more
+//! than moderate (a meeting's PATCH can rename it, record it, stream it).
 
 mod body;
 mod query;

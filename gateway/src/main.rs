@@ -10,7 +10,7 @@ use realtimekit_gateway::native::cli::{Cli, Command, Grant, Revoke};
 use realtimekit_gateway::native::config::Config;
 use realtimekit_gateway::native::{preflight, revoke, serve, sign_grant, telemetry};
 
-/// It takes a tenth off the latency of a mutation.
+/// Reduces the latency of a mutation by a tenth.
 #[global_allocator]
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -30,7 +30,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Tells the person at the terminal: logging may not have begun.
+/// Prints to the terminal: logging may not have begun.
 #[allow(clippy::print_stderr)]
 fn say(what: &str) {
     eprintln!("{what}");
@@ -40,7 +40,7 @@ fn load(path: &Path) -> Result<Config, String> {
     Config::load(path).map_err(|error| error.to_string())
 }
 
-/// What is wrong with a configuration, with the file's name before it.
+/// The error of a configuration, with the file's name before it.
 fn in_file<T>(path: &Path, result: Result<T, String>) -> Result<T, String> {
     result.map_err(|what| format!("{}: {what}", path.display()))
 }
@@ -56,7 +56,7 @@ fn run(path: &Path, until_stdin_closes: bool) -> Result<(), String> {
         .map_err(|error| error.to_string())?;
     let served = serve::serve(path, &config, metrics, &log, until_stdin_closes);
     let served = runtime.block_on(served);
-    // Standard input may still be read, which nothing can end.
+    // A read of standard input may still block, and cannot be cancelled.
     runtime.shutdown_background();
     in_file(path, served)
 }

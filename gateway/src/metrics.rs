@@ -1,19 +1,19 @@
-//! Counts that every request adds to. Each counter is looked up once: to find it by its name and its
-//! labels, at each request, takes longer than all else about counting.
+//! Counters that every request increments. Each is looked up once: a lookup by name and labels at
+//! each request would take longer than the increment.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{PoisonError, RwLock};
 
-/// Counters, or the like, that differ by their labels. The recorder must be installed before
-/// any is looked up, for what is found then is kept.
+/// Counters or histograms that differ by their labels. The recorder must be installed before the
+/// first lookup, because the result is kept.
 pub struct CounterFamily<K, M> {
     make: fn(&K) -> M,
     known: RwLock<BTreeMap<K, M>>,
 }
 
 impl<K: Ord, M> CounterFamily<K, M> {
-    /// Each made so, when it is first used.
+    /// Makes one, when it is first used.
     pub const fn new(make: fn(&K) -> M) -> Self {
         Self {
             make,
@@ -34,12 +34,12 @@ impl<K: Ord, M> CounterFamily<K, M> {
     }
 }
 
-/// How a request went.
+/// The result of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
-    /// It was answered with this.
+    /// It got a response with this status.
     Code(u16),
-    /// It was not.
+    /// It got no response.
     Word(&'static str),
 }
 

@@ -1,11 +1,11 @@
-//! Who moderates what: the file beside an identity provider, which knows its users but not what they
-//! may do here.
+//! The file of moderators: an identity provider knows its users, and the file holds their
+//! permissions.
 
 use serde::Deserialize;
 
 use crate::grant::Right;
 
-/// What the file says.
+/// The parsed file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Moderators(Vec<(Who, Right)>);
 
@@ -33,11 +33,11 @@ struct Entry {
 }
 
 impl Moderators {
-    /// Reads the file's text.
+    /// Parses the file's text.
     ///
     /// # Errors
     ///
-    /// Says which entry is wrong, and how.
+    /// Names the wrong entry and the reason.
     pub fn parse(text: &str) -> Result<Self, String> {
         let file: File = toml::from_str(text).map_err(|error| error.message().to_owned())?;
         let mut all = Vec::new();
@@ -60,10 +60,10 @@ impl Moderators {
         Ok(Self(all))
     }
 
-    /// What a user may do, and the name by which the file knows them: their address, if an entry
-    /// has it, else their subject.
+    /// A user's rights, and the user's name in the file: the address if an entry has it, else the
+    /// subject.
     pub(crate) fn rights(&self, sub: &str, email: Option<&str>) -> Option<(String, Vec<Right>)> {
-        // Only ASCII's letters: elsewhere other letters than an address's own have its lower case.
+        // Only ASCII letters: Unicode maps other letters to the same lower case.
         let email = email.map(str::to_ascii_lowercase);
         let is = |who: &Who| match who {
             Who::Email(known) => email.as_ref() == Some(known),

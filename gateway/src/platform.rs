@@ -1,4 +1,4 @@
-//! What the core needs of where it runs: the time, a way up to the API, and a journal.
+//! What the core needs from its platform: the time, a connection to the API, and a journal.
 //!
 //! Natively these are the system's clock, a connection pool and files; on Cloudflare Workers they
 //! would be `Date.now`, `fetch` and a Durable Object's storage.
@@ -13,9 +13,9 @@ use realtimekit_moderator::operation::Method;
 use crate::api_response::ApiResponse;
 use crate::route::Id;
 
-/// Tells the time.
+/// A clock.
 pub trait Clock: Send + Sync {
-    /// Milliseconds since 1970, as the wall's clock has it.
+    /// Milliseconds since 1970, by the wall clock.
     fn unix_ms(&self) -> u64;
 
     /// Milliseconds since any fixed point; never runs backwards.
@@ -31,7 +31,7 @@ pub struct MeetingKey {
     pub meeting_id: Id,
 }
 
-/// What a request to the API is for.
+/// The purpose of an API request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// A mutation that ends an emergency: kick-all, the meeting's lock, the kick of one person.
@@ -42,12 +42,12 @@ pub enum Purpose {
     Read,
 }
 
-/// A request that is to be sent to the API.
+/// A request that is about to be sent to the API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
-    /// What it is for.
+    /// Its purpose.
     pub purpose: Purpose,
-    /// For which meeting: each has a fair share.
+    /// Its meeting: each has a fair share.
     pub meeting: MeetingKey,
 }
 
@@ -56,7 +56,7 @@ pub struct Claim {
 pub trait Budget: Send + Sync {
     /// Takes one request; called before each that is sent.
     ///
-    /// The error says after how many milliseconds one may be sent.
+    /// The error is the wait in milliseconds.
     fn take(&self, claim: Claim) -> BoxFuture<'static, Result<Box<dyn Permit>, u64>>;
 
     /// How long a response must stay fresh, in milliseconds, when so many reads are repeated. An
@@ -64,7 +64,7 @@ pub trait Budget: Send + Sync {
     fn pace_ms(&self, watched: u64) -> u64;
 }
 
-/// One request of the budget. Dropped, it counts as sent.
+/// One request of the budget. If dropped, it counts as sent.
 pub trait Permit: Send {
     /// The API responded, and may have said how much is left.
     fn answered(self: Box<Self>, response: &ApiResponse);
@@ -73,7 +73,7 @@ pub trait Permit: Send {
     fn not_sent(self: Box<Self>);
 }
 
-/// A request as it goes up: the platform adds the API's base and the token, and nothing else.
+/// A request to the API: the platform adds the base URL and the token, and nothing else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UpstreamRequest {
     /// The `operationId`, for logs and counts.
@@ -91,16 +91,16 @@ pub struct UpstreamRequest {
 pub enum UpstreamError {
     /// It is certain that nothing was sent.
     NotSent,
-    /// The connection failed, or what came is no response that can be passed on.
+    /// The connection failed, or the response cannot be passed on.
     Lost,
     /// It took too long.
     TimedOut,
 }
 
-/// The way to the API.
+/// The connection to the API.
 pub trait Upstream: Send + Sync {
-    /// Sends a request once: what may have been sent is never sent again. Of the response's headers
-    /// it keeps those that are passed on.
+    /// Sends a request once: never again if it may have been sent. Keeps only the response headers
+    /// that are passed on.
     fn send(
         &self,
         request: UpstreamRequest,
@@ -116,7 +116,7 @@ pub struct Line {
     pub app_id: String,
     /// The meeting.
     pub meeting_id: String,
-    /// Whether it is an intent, which its outcome is to follow.
+    /// Whether it is an intent; its outcome follows.
     pub is_intent: bool,
     /// One JSON object without a line break, which holds the fields above.
     pub text: String,
@@ -133,13 +133,13 @@ pub struct Page {
     pub next: Option<u64>,
 }
 
-/// The journal could not be written or read; what happened is for the log, not for a moderator.
+/// The journal could not be written or read; the text is for the log, not for a moderator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JournalFailure(pub String);
 
 /// The audit's journal: append only.
 pub trait Journal: Send + Sync {
-    /// Appends a line; ready when it will outlive a crash.
+    /// Appends a line; resolves when the line would survive a crash.
     fn append(&self, line: Line) -> impl Future<Output = Result<(), JournalFailure>> + Send;
 
     /// At most `limit` records of a meeting, those before `before` (from a page's `next`), else
@@ -153,8 +153,8 @@ pub trait Journal: Send + Sync {
     ) -> impl Future<Output = Result<Page, JournalFailure>> + Send;
 }
 
-/// The way to an identity provider's published keys.
+/// The source of an identity provider's published keys.
 pub trait KeySource: Send + Sync {
-    /// The JWKS as it is now; `None` if it cannot be had.
+    /// The current JWKS; `None` if it cannot be fetched.
     fn fetch(&self) -> BoxFuture<'static, Option<Bytes>>;
 }

@@ -1,7 +1,7 @@
-//! How much one moderator may ask, so that no page starves the others.
+//! The limits of one moderator, so that no page starves the others.
 //!
-//! A limit for the moderator comes before the limit in a meeting: a grant for all meetings could
-//! else be used in any number of made-up ones, each with a limit of its own.
+//! The moderator's limit comes before the limit in a meeting: otherwise a grant for all meetings
+//! would have a new limit in each made-up meeting.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::grant::{Grant, Issuer};
 use crate::platform::Clock;
 use crate::route::Id;
 
-/// What one moderator may ask in a minute; all of it at once after a quiet minute.
+/// What one moderator may request in a minute; all of it at once after a quiet minute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PerMinute {
     /// Reads in one meeting.
@@ -30,12 +30,12 @@ pub struct PerMinute {
     pub mutations: NonZeroU32,
     /// Mutations in all meetings.
     pub all_mutations: NonZeroU32,
-    /// Requests to the API that mutations cause, in all meetings: one of many people can take many.
+    /// Requests to the API that mutations cause, in all meetings: a bulk mutation can take many.
     pub requests: NonZeroU32,
 }
 
-/// What one moderator may have written into the audit in a minute, in bytes, and at once after a
-/// quiet minute: so it is at most 2 MiB in any minute. 1 MiB is some ten lists of 500 people.
+/// One moderator's share of the audit in a minute, in bytes, and at once after a quiet minute: so
+/// at most 2 MiB in any minute. 1 MiB is some ten lists of 500 people.
 const AUDIT_PER_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add((1 << 20) - 1);
 
 type Key = (Issuer, String, Option<Id>);
@@ -55,7 +55,7 @@ pub struct RateLimits<C: Clock + 'static> {
 }
 
 impl<C: Clock + 'static> RateLimits<C> {
-    /// Limits of which nothing has been used.
+    /// Unused limits.
     pub fn new(per_minute: PerMinute, clock: &Arc<C>) -> Self {
         let ticks = Ticks(Arc::clone(clock));
         let limiter = |number| {
@@ -79,7 +79,7 @@ impl<C: Clock + 'static> RateLimits<C> {
     ///
     /// # Errors
     ///
-    /// If not: after how many milliseconds.
+    /// If not: the wait in milliseconds.
     pub fn read(&self, grant: &Grant, meeting: Option<&Id>) -> Result<(), u64> {
         self.both(&self.all_reads, &self.reads, grant, meeting)
     }
@@ -88,7 +88,7 @@ impl<C: Clock + 'static> RateLimits<C> {
     ///
     /// # Errors
     ///
-    /// If not: after how many milliseconds.
+    /// If not: the wait in milliseconds.
     pub fn new_read(&self, grant: &Grant) -> Result<(), u64> {
         self.check(&self.new_reads, grant, None)
     }
@@ -97,7 +97,7 @@ impl<C: Clock + 'static> RateLimits<C> {
     ///
     /// # Errors
     ///
-    /// If not: after how many milliseconds.
+    /// If not: the wait in milliseconds.
     pub fn act(&self, grant: &Grant, meeting: Option<&Id>) -> Result<(), u64> {
         self.both(&self.all_mutations, &self.mutations, grant, meeting)
     }
@@ -106,7 +106,7 @@ impl<C: Clock + 'static> RateLimits<C> {
     ///
     /// # Errors
     ///
-    /// If not: after how many milliseconds.
+    /// If not: the wait in milliseconds.
     pub fn request(&self, grant: &Grant) -> Result<(), u64> {
         self.check(&self.requests, grant, None)
     }
@@ -115,7 +115,7 @@ impl<C: Clock + 'static> RateLimits<C> {
     ///
     /// # Errors
     ///
-    /// If not: after how many milliseconds.
+    /// If not: the wait in milliseconds.
     pub fn write(&self, grant: &Grant, bytes: u32) -> Result<(), u64> {
         let bytes = NonZeroU32::new(bytes).unwrap_or(NonZeroU32::MIN);
         let checked = self
@@ -123,18 +123,18 @@ impl<C: Clock + 'static> RateLimits<C> {
             .check_key_n(&key(grant, None), bytes.min(AUDIT_PER_MINUTE));
         match checked {
             Ok(result) => result.map_err(|not_until| self.wait(&not_until)),
-            // More than there can be at once, which the line before rules out.
+            // More than the burst size, which the line before rules out.
             Err(_) => Err(60_000),
         }
     }
 
-    /// Whether the audit is to note that a moderator is over a limit: once a minute, for a line each
-    /// time would let them fill the disk.
+    /// Whether the audit should note that a moderator is over a limit: once a minute, because a
+    /// line each time could fill the disk.
     pub fn note(&self, grant: &Grant) -> bool {
         self.check(&self.notes, grant, None).is_ok()
     }
 
-    /// Forgets moderators that have been quiet for long.
+    /// Forgets moderators that have sent nothing for long.
     pub fn tidy(&self) {
         let all = [
             &self.reads,
@@ -152,7 +152,7 @@ impl<C: Clock + 'static> RateLimits<C> {
         }
     }
 
-    /// A meeting's limit is only looked up, and so stored, for a moderator who is within their own.
+    /// A meeting's limit is looked up, and so stored, only for a moderator within their own limit.
     fn both(
         &self,
         all: &Limiter<C>,
@@ -179,7 +179,7 @@ fn key(grant: &Grant, meeting: Option<&Id>) -> Key {
     (grant.issuer, grant.moderator.clone(), meeting.cloned())
 }
 
-/// The gateway's clock as governor wants it.
+/// The gateway's clock for governor.
 struct Ticks<C>(Arc<C>);
 
 impl<C> Clone for Ticks<C> {

@@ -1,9 +1,9 @@
 //! Many watchers, few requests.
 //!
-//! Identical reads share one request to the API while it is under way, and its response for as long
-//! as it is fresh. What is remembered belongs to one meeting. A mutation makes it outdated: the next
-//! read goes to the API, and the earlier response serves only where the budget refuses. A read that
-//! is refused stores nothing, and only a complete response may evict another.
+//! Identical reads share one API request while it is in flight, and its response while it is fresh.
+//! Each response belongs to one meeting. A mutation makes the meeting's responses outdated: the
+//! next read goes to the API, and an outdated response serves only if the budget refuses. A refused
+//! read stores nothing, and only a complete response may evict another.
 
 mod meetings;
 mod sessions;
@@ -24,8 +24,7 @@ use crate::upstream_outcome::{Fetched, accepted, count_up, from_upstream};
 
 pub use self::sessions::KnownSession;
 
-/// A failure is remembered for so long at most, in milliseconds: less than a client waits before it
-/// tries again.
+/// How long a failure is remembered at most, in milliseconds: less than a client's backoff.
 const FAILURE_MS: u64 = 250;
 
 /// Where a response came from.
@@ -33,16 +32,16 @@ const FAILURE_MS: u64 = 250;
 pub enum Source {
     /// From the API, for this request.
     Upstream,
-    /// From the API, for a request that was under way.
+    /// From the API, by a request already in flight.
     Joined,
     /// From memory, and fresh.
     Memory,
-    /// From memory, older than it would be if the budget allowed.
+    /// From memory, older than normal because the budget is low.
     Stale,
 }
 
 impl Source {
-    /// A word for metrics.
+    /// Its label in metrics.
     pub fn word(self) -> &'static str {
         match self {
             Self::Upstream => "upstream",
@@ -53,10 +52,10 @@ impl Source {
     }
 }
 
-/// How long responses are good for.
+/// How long responses stay fresh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetimes {
-    /// As long as the budget is no concern, in milliseconds.
+    /// With enough budget, in milliseconds.
     pub fresh_ms: u64,
     /// At most, in milliseconds.
     pub stale_ms: u64,
@@ -83,7 +82,7 @@ enum Next {
 }
 
 impl<C: Clock + 'static> ReadCache<C> {
-    /// Nothing is remembered yet.
+    /// An empty cache.
     pub fn new(clock: &Arc<C>, budget: &Arc<dyn Budget>, lifetimes: Lifetimes) -> Self {
         let inner = Inner {
             clock: Arc::clone(clock),
@@ -104,12 +103,12 @@ impl<C: Clock + 'static> ReadCache<C> {
         }
     }
 
-    /// The response to a read of a meeting, and where it came from. `may_send` is called before a
-    /// request goes up for it.
+    /// The response to a read of a meeting, and its source. `may_send` is called before an API
+    /// request.
     ///
     /// # Errors
     ///
-    /// If there is no response, and none that is remembered.
+    /// If there is no new response and no remembered one.
     pub async fn get<U: Upstream>(
         &self,
         meeting: &MeetingKey,
@@ -213,12 +212,12 @@ impl<C: Clock + 'static> ReadCache<C> {
         (age < self.lifetimes.stale_ms).then(|| (kept.response.clone(), age))
     }
 
-    /// Something is done, or was done, in a meeting: what is remembered of it may be wrong.
+    /// A mutation begins or ends in a meeting: its remembered responses may be outdated.
     pub fn touch(&self, meeting: &MeetingKey) {
         self.inner.meetings().touch(meeting);
     }
 
-    /// The meeting of a session, as far as the API has said.
+    /// The meeting of a session, if the API has named it.
     pub fn meeting_of(&self, app_id: &Id, session_id: &Id) -> Option<Id> {
         self.inner
             .meetings()
@@ -231,12 +230,12 @@ impl<C: Clock + 'static> ReadCache<C> {
         self.inner.meetings().sessions.version()
     }
 
-    /// The known sessions: what is to be known after a restart.
+    /// The known sessions, to be saved for a restart.
     pub fn sessions(&self) -> Vec<KnownSession> {
         self.inner.meetings().sessions.save()
     }
 
-    /// Knows the sessions that an earlier process knew.
+    /// Restores the sessions that an earlier process saved.
     pub fn restore_sessions(&self, sessions: Vec<KnownSession>) {
         self.inner.meetings().sessions.restore(sessions);
     }
@@ -247,7 +246,7 @@ impl<C: Clock + 'static> Inner<C> {
         self.meetings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// One request to the API, for all who wait for it. Its first step is the budget.
+    /// One API request for all its waiters. Its first step is the budget.
     fn fetch<U: Upstream>(
         self: &Arc<Self>,
         key: &MeetingKey,

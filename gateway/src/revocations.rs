@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::grant::Grant;
 
-/// What the file of revocations says.
+/// The parsed file of revocations.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Revocations(Vec<Entry>);
 
@@ -31,7 +31,7 @@ impl Entry {
         let sub = self.sub.as_ref();
         jti.is_none_or(|jti| grant.id.as_ref() == Some(jti))
             && sub.is_none_or(|sub| *sub == grant.subject || *sub == grant.moderator)
-            // A grant that does not say when it was issued may be older than any.
+            // A grant without `iat` may be older than any.
             && self
                 .issued_before
                 .is_none_or(|time| grant.issued_s.is_none_or(|issued| issued < time))
@@ -39,11 +39,11 @@ impl Entry {
 }
 
 impl Revocations {
-    /// Reads the file's text.
+    /// Parses the file's text.
     ///
     /// # Errors
     ///
-    /// Says which entry is wrong, and how.
+    /// Names the wrong entry and the reason.
     pub fn parse(text: &str) -> Result<Self, String> {
         let file: File = toml::from_str(text).map_err(|error| error.message().to_owned())?;
         for (place, entry) in file.revoked.iter().enumerate() {
@@ -98,7 +98,7 @@ mod tests {
         assert!(!revokes("sub = 'u2'", &grant));
         assert!(revokes("issued_before = 1001", &grant));
         assert!(!revokes("issued_before = 1000", &grant));
-        // All that an entry says must apply.
+        // All fields of an entry must apply.
         assert!(revokes("sub = 'u1'\nissued_before = 1001", &grant));
         assert!(!revokes("sub = 'u1'\nissued_before = 1000", &grant));
         assert!(!revokes("sub = 'u2'\nissued_before = 1001", &grant));

@@ -1,15 +1,15 @@
 //! From a request's method and path to an operation and its IDs.
 //!
-//! Nothing of the path's text goes up: it is taken apart, each ID is checked, and the path that
-//! goes up is built from the table. So there is nothing to normalise, and two readers of one path
-//! cannot disagree: an ID is made of characters that mean nothing in a path, or there is no route.
+//! The API never gets the path's text: the path is parsed, each ID is validated, and the API path
+//! is built from the table. So nothing is normalised, and two readers of one path cannot disagree:
+//! an ID has only characters without a meaning in a path, or there is no route.
 
 use realtimekit_moderator::operation::{Method, OPERATIONS, Operation, Permission};
 
-/// Where the API is below the gateway's origin, as below Cloudflare's.
+/// The API's base path, the same as Cloudflare's.
 pub const BASE: &str = "/client/v4";
 
-/// No ID of the API comes near it.
+/// The longest ID: the API's are far shorter.
 const LONGEST_ID: usize = 128;
 
 const AUDIT: [Result<&str, &str>; 8] = [
@@ -23,12 +23,12 @@ const AUDIT: [Result<&str, &str>; 8] = [
     Err("audit"),
 ];
 
-/// What is asked for.
+/// The resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// An operation of the API.
     Operation(&'static Operation),
-    /// A page of the meeting's audit, which the gateway has and the API does not.
+    /// A page of the meeting's audit, which only the gateway has.
     Audit,
 }
 
@@ -49,7 +49,7 @@ impl Action {
         }
     }
 
-    /// Whether it changes something.
+    /// Whether it is a mutation.
     pub fn acts(self) -> bool {
         match self {
             Self::Operation(operation) => operation.permission != Permission::Read,
@@ -66,7 +66,7 @@ pub fn is_permission(word: &str) -> bool {
     word == AUDIT_WORD || Permission::from_word(word).is_some()
 }
 
-/// A checked ID: 1 to 128 letters, digits, `-`, `.`, `_`, `~`, and not a dot segment.
+/// A validated ID: 1 to 128 letters, digits, `-`, `.`, `_`, `~`, and not a dot segment.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Id(String);
 
@@ -87,10 +87,10 @@ impl Id {
     }
 }
 
-/// A request's target: what is asked for, and the IDs in the path, in its order.
+/// A request's target: the resource, and the IDs in the order of the path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
-    /// What is asked for.
+    /// The resource.
     pub action: Action,
     ids: Vec<(&'static str, Id)>,
 }
@@ -235,7 +235,7 @@ mod tests {
     }
 
     proptest! {
-        // Whatever has a route goes up as exactly the path that came.
+        // The API path of any route is exactly the request's path.
         #[test]
         fn nothing_is_changed_on_the_way(method in "GET|POST|PATCH|DELETE|[A-Z]{1,5}", path in any::<String>()) {
             if let Some(target) = Target::parse(&method, &path)

@@ -1,5 +1,4 @@
-//! What the core's own tests share: a clock that is set, an API that responses what and when it is
-//! told to, a journal in memory, and a grant.
+//! Helpers of the core's own tests: a manual clock, a scripted API, a journal in memory, a grant.
 
 use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
@@ -17,8 +16,8 @@ use crate::platform::{
     Clock, Journal, JournalFailure, Line, Page, Upstream, UpstreamError, UpstreamRequest,
 };
 
-/// A clock that stands still until it is advanced, as do its clones with it. It begins at
-/// 1,800,000,000 s since 1970.
+/// A clock that only moves when it is advanced; clones share it. It begins at 1,800,000,000 s since
+/// 1970.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FakeClock(Arc<AtomicU64>);
 
@@ -53,17 +52,17 @@ pub(crate) fn grant(moderator: &str) -> Grant {
     }
 }
 
-/// What a future is ready with by now; nothing in these tests happens by itself.
+/// The result of a future that is ready now; these tests have no background work.
 pub(crate) fn now<T>(future: impl Future<Output = T>) -> T {
     future.now_or_never().expect("it waits for something")
 }
 
-/// What happened, in its order: `up OPERATION`, `intent OPERATION`, `outcome OPERATION`.
+/// The events in order: `up OPERATION`, `intent OPERATION`, `outcome OPERATION`.
 pub(crate) type Events = Arc<Mutex<Vec<String>>>;
 
 type Sent = Result<ApiResponse, UpstreamError>;
 
-/// An API that responds from a script, and after its end when a test says so.
+/// An API that responds from a script, and after its end when a test responds.
 #[derive(Clone, Default)]
 pub(crate) struct FakeUpstream {
     pub(crate) events: Events,
@@ -73,12 +72,12 @@ pub(crate) struct FakeUpstream {
 }
 
 impl FakeUpstream {
-    /// It will respond so, after the responses that it was given before.
+    /// Appends a response to the script.
     pub(crate) fn will(&self, response: Sent) {
         self.script.lock().unwrap().push_back(response);
     }
 
-    /// Answers the request that has waited longest; `false` if the request was given up.
+    /// Responds to the request that has waited longest; `false` if the request was cancelled.
     pub(crate) fn response(&self, response: Sent) -> bool {
         let waiting = self.waiting.lock().unwrap().pop_front();
         waiting.unwrap().send(response).is_ok()
@@ -89,7 +88,7 @@ impl FakeUpstream {
         !self.waiting.lock().unwrap().is_empty()
     }
 
-    /// What was sent.
+    /// The requests that were sent.
     pub(crate) fn sent(&self) -> Vec<UpstreamRequest> {
         self.sent.lock().unwrap().clone()
     }
@@ -123,7 +122,7 @@ impl Upstream for FakeUpstream {
 pub(crate) struct FakeJournal {
     pub(crate) events: Events,
     lines: Arc<Mutex<Vec<Line>>>,
-    /// What becomes of the next lines, whether they can be written; after those all can.
+    /// Whether each of the next lines can be written; after those all can.
     can: Arc<Mutex<VecDeque<bool>>>,
     slow: Arc<AtomicBool>,
 }
@@ -134,7 +133,7 @@ impl FakeJournal {
         self.can.lock().unwrap().push_back(can);
     }
 
-    /// Each line is now waited for twice: before it is written, and after.
+    /// Each line now suspends twice: before it is written, and after.
     pub(crate) fn slow_down(&self) {
         self.slow.store(true, Ordering::Relaxed);
     }
@@ -142,7 +141,7 @@ impl FakeJournal {
     async fn wait(&self) {
         let mut waits = self.slow.load(Ordering::Relaxed);
         poll_fn(|_| match std::mem::take(&mut waits) {
-            // The test polls again; nothing happens by itself.
+            // The test polls again; there is no waker.
             true => Poll::Pending,
             false => Poll::Ready(()),
         })

@@ -1,8 +1,8 @@
-//! From a token to a grant: whose signature it bears, and whether its claims are a grant's.
+//! From a token to a grant: verifies the signature and the claims.
 //!
-//! The token says by which algorithm it is signed, and is not believed: a shared secret verifies
-//! HS256 alone, and a published key only the algorithm of its own kind. Keys that the token brings
-//! itself (`jwk`, `jku`, `x5u`, `x5c`) are ignored.
+//! The token's own `alg` is not trusted: a shared secret verifies HS256 alone, and a published key
+//! only the algorithm of its own kind. Keys inside the token (`jwk`, `jku`, `x5u`, `x5c`) are
+//! ignored.
 
 mod claims;
 mod issuers;
@@ -22,15 +22,15 @@ use crate::revocations::Revocations;
 
 pub use self::issuers::{Identity, Secrets};
 
-/// So many verified tokens are remembered.
+/// The most verified tokens that are remembered.
 const REMEMBERED: usize = 16_384;
 
-/// Why a token is no grant.
+/// Why a token is not a grant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// It is none.
+    /// The token is invalid.
     No(Refusal),
-    /// It names a published key that is not known: perhaps a new one.
+    /// It names an unknown published key, perhaps a new one.
     UnknownKey,
 }
 
@@ -40,7 +40,7 @@ impl From<GrantProblem> for Refused {
     }
 }
 
-/// What is wrong with a token whose signature was not verified: for the log, not for its sender.
+/// The error of a token whose signature was not verified: for the log, not for its sender.
 fn unsigned(claim: &'static str, reason: &'static str) -> Refused {
     let problem = GrantProblem {
         claim,
@@ -62,12 +62,12 @@ pub struct TokenVerifier {
 #[derive(Default)]
 struct Verified {
     grants: HashMap<String, Arc<Grant>>,
-    /// Grows whenever all is forgotten.
+    /// Grows whenever the cache is cleared.
     generation: u64,
 }
 
 impl TokenVerifier {
-    /// Of these issuers.
+    /// A verifier for these issuers.
     pub fn new(secrets: Secrets, identity: Option<Identity>) -> Self {
         Self {
             secrets,
@@ -76,12 +76,11 @@ impl TokenVerifier {
         }
     }
 
-    /// Takes an identity provider's JWKS in place of the one before; how many of its keys are of
-    /// use.
+    /// Replaces an identity provider's JWKS; returns the number of usable keys.
     ///
     /// # Errors
     ///
-    /// If it is no JWKS; then the one before stays.
+    /// If it is not a JWKS; then the previous one stays.
     pub fn publish(&self, jwks: &[u8]) -> Result<usize, &'static str> {
         let Some(identity) = &self.identity else {
             return Err("there is no identity provider");
@@ -93,7 +92,7 @@ impl TokenVerifier {
         Ok(count)
     }
 
-    /// Takes over the published keys that another verifier of the same provider knows.
+    /// Takes over the published keys of another verifier for the same provider.
     pub fn adopt_keys(&self, other: &Self) {
         if let (Some(identity), Some(other)) = (&self.identity, &other.identity) {
             identity.set_keys(other.keys());
@@ -101,7 +100,7 @@ impl TokenVerifier {
         }
     }
 
-    /// Takes what the file of moderators says now.
+    /// Replaces the moderators.
     pub fn appoint(&self, moderators: Moderators) {
         if let Some(identity) = &self.identity {
             identity.appoint(moderators);
@@ -109,13 +108,13 @@ impl TokenVerifier {
         }
     }
 
-    /// Takes what the file of revocations says now.
+    /// Replaces the revocations.
     pub fn revoke(&self, revocations: Revocations) {
         let known = self.revocations.write();
         *known.unwrap_or_else(PoisonError::into_inner) = revocations;
     }
 
-    /// Whether there is an identity provider none of whose keys is known.
+    /// Whether an identity provider is configured and its keys are not known yet.
     pub fn lacks_keys(&self) -> bool {
         let identity = self.identity.as_ref();
         identity.is_some_and(|identity| identity.keys().is_empty())
@@ -125,24 +124,23 @@ impl TokenVerifier {
         self.verified.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Forgets what was verified by the keys and moderators before; a verification that is under way
-    /// is not remembered.
+    /// Forgets all verified tokens; a verification in progress is not remembered either.
     fn forget(&self) {
         let mut verified = self.verified();
         verified.grants.clear();
         verified.generation += 1;
     }
 
-    /// To be taken before a token is verified, for `remember`.
+    /// The generation, to be read before a verification, for `remember`.
     fn generation(&self) -> u64 {
         self.verified().generation
     }
 
-    /// The grant that a token is at a time in seconds since 1970.
+    /// The grant of a token at a time in seconds since 1970.
     ///
     /// # Errors
     ///
-    /// If it is none, not at that time, or revoked.
+    /// If the token is invalid, not valid at that time, or revoked.
     pub fn grant(&self, token: &str, now_s: u64) -> Result<Arc<Grant>, Refused> {
         let known = self.verified().grants.get(token).cloned();
         let grant = match known {
@@ -183,7 +181,7 @@ impl TokenVerifier {
 
     fn verify(&self, token: &str) -> Result<Grant, Refused> {
         let header = decode_header(token).map_err(|_| unsigned("token", "is no JWT"))?;
-        // What must be understood to believe the token is not understood here.
+        // `crit` names extensions that must be understood; none is supported.
         if header.crit.is_some() {
             return Err(unsigned("crit", "is not understood"));
         }
@@ -240,7 +238,7 @@ impl TokenVerifier {
     }
 }
 
-/// The claims of a token that a key signed by an algorithm; what they mean is not checked.
+/// The claims of a token that a key signed with an algorithm; their meaning is not checked.
 fn signed(token: &str, key: &DecodingKey, algorithm: Algorithm) -> Option<Claims> {
     let mut validation = Validation::new(algorithm);
     // Times are checked by the gateway's clock, at each request; `iss` and `aud` below.

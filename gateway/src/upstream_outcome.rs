@@ -1,4 +1,4 @@
-//! What came of a request to the API: a response, or a refusal of the gateway's own; and its metric.
+//! The outcome of an API request: a response, or a refusal of the gateway's own; and its metric.
 
 use metrics::Counter;
 
@@ -9,7 +9,7 @@ use crate::platform::UpstreamError;
 /// A response of the API, or why there is none.
 pub(crate) type Fetched = Result<ApiResponse, Refusal>;
 
-/// What came of a request, as a response or a refusal; `again` says whether to repeat it is harmless.
+/// The outcome as a response or a refusal; `again` says whether a repeat is harmless.
 pub(crate) fn from_upstream(sent: Result<ApiResponse, UpstreamError>, again: bool) -> Fetched {
     sent.map_err(|error| match error {
         UpstreamError::NotSent => Refusal::NotSent,
@@ -18,7 +18,7 @@ pub(crate) fn from_upstream(sent: Result<ApiResponse, UpstreamError>, again: boo
     })
 }
 
-/// A 401 means that the gateway's own token is not accepted: no moderator can help that.
+/// A 401 means that the API does not accept the gateway's token: no moderator can fix that.
 pub(crate) fn accepted(fetched: Fetched) -> Fetched {
     match fetched {
         Ok(response) if response.status == 401 => Err(Refusal::ApiToken),
@@ -35,7 +35,7 @@ static SENT_UP: CounterFamily<(&str, Status), Counter> =
         metrics::counter!("rtk_gateway_upstream_requests_total", &labels)
     });
 
-/// Counts a request that went up.
+/// Counts an API request.
 pub(crate) fn count_up(operation: &'static str, fetched: &Fetched) {
     let status = match fetched {
         Ok(response) => Status::Code(response.status),

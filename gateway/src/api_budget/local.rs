@@ -25,7 +25,7 @@ impl<C> Clone for LocalBudget<C> {
 }
 
 impl<C: Clock + 'static> LocalBudget<C> {
-    /// A budget of which nothing has been used.
+    /// An unused budget.
     pub fn new(terms: Terms, clock: &Arc<C>) -> Self {
         Self {
             budget: Arc::new(ApiBudget::new(terms)),
@@ -46,7 +46,7 @@ impl<C: Clock + 'static> LocalBudget<C> {
         }
     }
 
-    /// Sends nothing until then: the API told an earlier process to wait.
+    /// Sends nothing until then: an earlier process got a `Retry-After`.
     pub fn silence_until(&self, unix_ms: u64) {
         let ms = unix_ms.saturating_sub(self.clock.unix_ms());
         self.budget.silence(ms, self.clock.monotonic_ms());

@@ -1,4 +1,4 @@
-//! What is left: taken, told by the API, silent, paced, given back.
+//! The remaining budget: taken, reported by the API, paused, paced, given back.
 
 mod any_order;
 
@@ -43,7 +43,7 @@ fn take(budget: &Arc<ApiBudget>, purpose: Purpose, count: usize, now: u64) -> Ve
         .collect()
 }
 
-fn told(status: u16, left: u64, reset: u64) -> ApiResponse {
+fn limited(status: u16, left: u64, reset: u64) -> ApiResponse {
     ApiResponse::json(status, &())
         .with("ratelimit", format!("\"default\";r={left};t={reset}"))
         .with(
@@ -84,7 +84,7 @@ fn the_apis_word_outranks_our_count() {
     let budget = budget();
     let first = budget.take(&claim(Purpose::Read), 0).ok().unwrap();
     let second = budget.take(&claim(Purpose::Mutation), 0).ok().unwrap();
-    first.answered(&told(200, 700, 20), at(100));
+    first.answered(&limited(200, 700, 20), at(100));
     // One is still up there, which the API may not have counted.
     assert_eq!(budget.left(100), 699);
     drop(second);
@@ -96,7 +96,7 @@ fn the_apis_word_outranks_our_count() {
 fn after_a_429_there_is_silence() {
     let budget = budget();
     let taken = budget.take(&claim(Purpose::Mutation), 0).ok().unwrap();
-    taken.answered(&told(429, 0, 30).with("retry-after", "40"), at(1000));
+    taken.answered(&limited(429, 0, 30).with("retry-after", "40"), at(1000));
     assert_eq!(
         budget.take(&claim(Purpose::Mutation), 2000).err(),
         Some(39_000)
@@ -127,15 +127,18 @@ fn an_answer_that_came_late_does_not_bring_back_what_was_taken_since() {
     let mut first = take(&budget, Purpose::Mutation, 2, 0);
     let second = first.pop().unwrap();
     // The API counted the first before the second, but responses it after.
-    second.answered(&told(200, 698, 20), at(100));
-    first.pop().unwrap().answered(&told(200, 699, 20), at(110));
+    second.answered(&limited(200, 698, 20), at(100));
+    first
+        .pop()
+        .unwrap()
+        .answered(&limited(200, 699, 20), at(110));
     assert_eq!(budget.left(110), 698);
     // Nor those that were taken and answered while it was up there.
     let slow = budget.take(&claim(Purpose::Read), 200).ok().unwrap();
     for taken in take(&budget, Purpose::Read, 10, 300) {
         taken.answered(&ApiResponse::json(200, &()), at(400));
     }
-    slow.answered(&told(200, 697, 20), at(500));
+    slow.answered(&limited(200, 697, 20), at(500));
     assert_eq!(budget.left(500), 687);
 }
 
@@ -143,12 +146,12 @@ fn an_answer_that_came_late_does_not_bring_back_what_was_taken_since() {
 fn the_word_of_a_window_that_is_over_is_not_believed() {
     let budget = budget();
     let first = budget.take(&claim(Purpose::Read), 0).ok().unwrap();
-    first.answered(&told(200, 1000, 10), at(0));
+    first.answered(&limited(200, 1000, 10), at(0));
     let slow = budget.take(&claim(Purpose::Read), 9_900).ok().unwrap();
     let new = take(&budget, Purpose::Mutation, 1000, 10_000);
     assert_eq!(budget.left(10_000), 199);
-    // It was counted in the window before, of which a second was left.
-    slow.answered(&told(200, 999, 1), at(12_000));
+    // It was counted in the window before, which had a second left.
+    slow.answered(&limited(200, 999, 1), at(12_000));
     assert_eq!(budget.left(12_000), 199);
     assert_eq!(budget.left(13_001), 199);
     drop(new);
@@ -157,7 +160,7 @@ fn the_word_of_a_window_that_is_over_is_not_believed() {
 #[test]
 fn a_window_begins_with_a_request_as_the_apis_does() {
     let budget = budget();
-    // Somebody looks on, long before anything is sent.
+    // A refresh of the remaining count, long before the first request.
     assert_eq!(budget.left(0), 100);
     assert_eq!(budget.left(9_000), 100);
     assert_eq!(take(&budget, Purpose::Essential, 100, 9_999).len(), 100);
@@ -171,9 +174,9 @@ fn a_window_begins_with_a_request_as_the_apis_does() {
 fn a_window_that_the_api_tells_of_has_begun() {
     let budget = budget();
     let taken = budget.take(&claim(Purpose::Read), 9_000).ok().unwrap();
-    // Somebody looks on after ours is over, and the API counts the request only now.
+    // A refresh after our window is over; the API counts the request only now.
     assert_eq!(budget.left(19_000), 99);
-    taken.answered(&told(200, 1199, 300), at(19_000));
+    taken.answered(&limited(200, 1199, 300), at(19_000));
     assert_eq!(budget.left(19_000), 1199);
 }
 
@@ -250,7 +253,7 @@ fn one_meeting_leaves_others_a_share() {
     // And so are those that are essential.
     assert_eq!(takes(Purpose::Essential, "m"), 3);
     assert_eq!(takes(Purpose::Essential, "n"), 2);
-    // A window that is over counts for nobody.
+    // A window that is over counts for no meeting.
     let again = budget.take(&claim_of(Purpose::Read, "m"), 10_000);
     assert!(again.is_ok());
     // What was refused is not remembered.
@@ -265,7 +268,7 @@ fn an_api_that_counts_less_than_was_used_gives_each_meeting_its_share_again() {
     // Its window slides: there is always as much left.
     for _ in 0..5000 {
         let taken = budget.take(&claim, 0).ok().unwrap();
-        taken.answered(&told(200, 1200, 300), at(0));
+        taken.answered(&limited(200, 1200, 300), at(0));
     }
     // One that counts what was used leaves the share as it is.
     let budget = self::budget();
@@ -273,7 +276,7 @@ fn an_api_that_counts_less_than_was_used_gives_each_meeting_its_share_again() {
     let mut count = 0;
     while let Ok(taken) = budget.take(&claim, 0) {
         count += 1;
-        taken.answered(&told(200, 1200 - count, 300), at(0));
+        taken.answered(&limited(200, 1200 - count, 300), at(0));
     }
     assert_eq!(count, 864);
 }

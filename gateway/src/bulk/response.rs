@@ -1,12 +1,12 @@
-//! The response to a list, in the API's own shape: the participants who were acted on, and those who
-//! were not with the reason.
+//! The response to a list, in the API's own shape: the participants that the API acted on, and the
+//! others with a reason.
 
 use serde_json::{Value, json};
 
 use crate::api_response::{ApiResponse, Refusal};
 use crate::input::Person;
 
-/// Why a participant was not acted on.
+/// Why the API did not act on a participant.
 #[derive(Clone)]
 pub(super) struct Why {
     pub(super) code: u64,
@@ -91,7 +91,7 @@ fn add_failed(body: &mut Value, failed: &[(Person, Why)]) {
 fn edited(mut response: ApiResponse, change: impl FnOnce(&mut Value)) -> ApiResponse {
     if let Ok(mut body) = serde_json::from_slice(&response.body) {
         change(&mut body);
-        // What was parsed can be serialised.
+        // Parsed JSON always serialises.
         response.body = serde_json::to_vec(&body).unwrap_or_default().into();
     }
     response

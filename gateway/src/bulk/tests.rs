@@ -1,4 +1,4 @@
-//! Known, unknown, named or not, lost: who is acted on, and what is told of the others.
+//! Known, unknown, named or not, lost: the participants acted on, and the report on the others.
 
 mod any_list;
 
@@ -171,7 +171,7 @@ fn who_is_named_in_both_lists_is_left_out_of_the_right_one() {
     };
     let both = vec![person("participant_ids"), person("custom_participant_ids")];
     let send = |list: Vec<Person>| {
-        // Nobody has it as their ID, somebody as their app's.
+        // It is no participant's ID, but one participant's ID in the app.
         let stranger = list.iter().any(|one| one.field == "participant_ids");
         std::future::ready(Ok(match stranger {
             true => ApiResponse::json(404, &json!({"error": {"message": naming("a")}})),
@@ -249,9 +249,9 @@ fn when_the_time_is_over_the_rest_is_not_tried_and_named() {
         is_over: || *api.requests.borrow() >= 3,
     };
     let send = |list: Vec<Person>| std::future::ready(api.response(&list));
-    let nobody = || std::future::ready(false);
+    let is_session_empty = || std::future::ready(false);
     let all = people(&["v", "w", "x", "a", "c"]);
-    let outcome = act(all, limits, send, nobody)
+    let outcome = act(all, limits, send, is_session_empty)
         .now_or_never()
         .unwrap()
         .unwrap();
@@ -271,6 +271,6 @@ fn when_the_time_is_over_the_rest_is_not_tried_and_named() {
         is_over: || true,
     };
     let send = |list: Vec<Person>| std::future::ready(api.response(&list));
-    let outcome = act(people(&["a", "c"]), late, send, nobody);
+    let outcome = act(people(&["a", "c"]), late, send, is_session_empty);
     assert!(outcome.now_or_never().unwrap().unwrap().some);
 }

@@ -15,20 +15,20 @@ use crate::platform::{Clock, Journal, MeetingKey, Upstream};
 use crate::route::{Action, Id, Target};
 use crate::token_verifier::Refused;
 
-/// After an unknown key's ID the published keys are fetched anew, but not again for so long: half
-/// a minute, in milliseconds.
+/// How often an unknown key ID may cause a fetch of the published keys: every half minute, in
+/// milliseconds.
 const FETCH_AGAIN_MS: u64 = 30_000;
 
-/// A fetch of the published keys, and when it began. The gateway keeps it, so that the request that
-/// began it may go away.
+/// A fetch of the published keys, and when it began. The gateway owns it, so the request that began
+/// it may be dropped.
 pub(super) type Fetch = (u64, Shared<BoxFuture<'static, ()>>);
 
 impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
-    /// The grant that a token is. Nothing is stored for a token that is none.
+    /// The grant of a token. Invalid tokens are not stored.
     ///
     /// # Errors
     ///
-    /// If it is none, not now, or revoked.
+    /// If the token is invalid, expired, not valid yet, or revoked.
     pub async fn authenticate(&self, token: Option<&str>) -> Result<Arc<Grant>, Refusal> {
         let token = token.ok_or(Refusal::GrantMissing)?;
         let now_s = self.clock.unix_ms() / 1000;
@@ -51,12 +51,12 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         }
     }
 
-    /// Lets a moderator's request pass, or refuses it. Its body need not have come yet. A refused
-    /// mutation is in the audit; else nothing is stored before this succeeds.
+    /// Admits a moderator's request, or refuses it, before its body has arrived. A refused mutation
+    /// is written to the audit; nothing else is stored before this succeeds.
     ///
     /// # Errors
     ///
-    /// The response it gets instead.
+    /// The refusal's response.
     pub async fn admit(
         &self,
         head: &Head<'_>,
@@ -71,12 +71,12 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             return Err(refuse(Refusal::NoRoute));
         };
         let other_account = *account != self.settings.account_id;
-        // Before anything is asked of the API for its sake.
+        // Before the request causes any API request.
         let query = match target.action {
             Action::Operation(operation) => input::query(operation, head.query),
             Action::Audit => Ok(head.query.unwrap_or_default().to_owned()),
         };
-        // A body that is ignored here might not be by a cache in front.
+        // A cache in front might not ignore a body.
         if head.body && !target.action.acts() {
             let what = "the operation takes no body".to_owned();
             return Err(refuse(Refusal::Invalid(what)));
@@ -109,7 +109,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         };
         let meeting = allowed.is_ok().then_some(meeting_id);
         let within = match admitted.acts() {
-            // What is refused counts too, for it is in the audit.
+            // Refusals count too: they are written to the audit.
             true => self.limits.act(&admitted.grant, meeting),
             false => self.limits.read(&admitted.grant, meeting),
         };
@@ -122,7 +122,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         }
     }
 
-    /// Refuses what is over a limit; the audit notes that once a minute.
+    /// Refuses a request over a limit; the audit notes that once a minute.
     pub(super) async fn too_many(&self, admitted: &Admitted, wait: u64) -> ApiResponse {
         let refusal = Refusal::TooMany(wait);
         if admitted.acts() && self.limits.note(&admitted.grant) {
@@ -132,8 +132,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         refuse(&refusal)
     }
 
-    /// The fetch of the published keys that is under way, or was lately, or begins now: one for all
-    /// who need it.
+    /// The current or recent fetch of the published keys, or a new one: all callers share it.
     fn fetch_keys(&self) -> Option<Shared<BoxFuture<'static, ()>>> {
         let source = self.key_source.as_ref()?;
         let now = self.clock.monotonic_ms();
@@ -156,7 +155,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         Some(fetch)
     }
 
-    /// The meeting that the session in a path is one of, if the grant is for it.
+    /// The meeting of the session in a path, if the grant covers it.
     async fn meeting_of_session(
         &self,
         grant: &Grant,
@@ -175,8 +174,8 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         if found.is_none() {
             // Guesses are limited.
             self.limits.read(grant, None).map_err(Refusal::TooMany)?;
-            // The API names the meetings' live sessions. It is asked also where the session is known
-            // to be another meeting's: a refusal must not show that the session exists.
+            // The API names a meeting's live session. A session known to be another meeting's
+            // causes the same request: a refusal must not show that the session exists.
             for meeting_id in named {
                 let meeting = MeetingKey {
                     app_id: app_id.clone(),

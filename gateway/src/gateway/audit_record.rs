@@ -1,4 +1,4 @@
-//! What is written down of a mutation, and of one that is refused.
+//! The audit records of mutations, sent or refused.
 
 use sha2::{Digest, Sha256};
 
@@ -12,8 +12,8 @@ use crate::input::Body;
 use crate::platform::{Clock, Journal, Upstream};
 
 impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
-    /// Refuses a known moderator's request; a mutation is in the audit, as far as their share of it
-    /// goes.
+    /// Refuses a known moderator's request. Refused mutations are written to the audit, within the
+    /// moderator's share.
     pub(super) async fn refused(
         &self,
         admitted: &Admitted,
@@ -26,8 +26,8 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         refuse(&refusal)
     }
 
-    /// Writes that a mutation was refused. What would be more than a moderator's share is counted
-    /// instead, and noted once a minute.
+    /// Writes that a mutation was refused. Records beyond the moderator's share are only counted,
+    /// and noted once a minute.
     pub(super) async fn write_refusal(&self, admitted: &Admitted, body: &Body, refusal: &Refusal) {
         let record = Record {
             phase: Phase::Outcome,
@@ -52,7 +52,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         }
     }
 
-    /// What is written of a mutation before it is sent.
+    /// The record of a mutation before it is sent.
     pub(super) fn record(&self, admitted: &Admitted, body: &Body) -> Record {
         let text = |name: &str| body.text(name).map(str::to_owned);
         let mut targets: Vec<_> = body.people().into_iter().map(|one| one.id).collect();
@@ -95,7 +95,7 @@ fn issuer(grant: &Grant) -> &'static str {
     }
 }
 
-/// A digest of what a request asks; its key's entry holds the moderator and meeting.
+/// A digest of a request; its key's entry holds the moderator and meeting.
 pub(super) fn digest(admitted: &Admitted, body: &Body) -> String {
     let mut hash = Sha256::new();
     hash.update(admitted.operation());

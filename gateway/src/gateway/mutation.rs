@@ -1,4 +1,4 @@
-//! An admitted mutation, carried out: once for its key, between its intent and its outcome.
+//! Carries out an admitted mutation: once for its key, between its intent and its outcome.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -22,12 +22,12 @@ use crate::platform::{Claim, Clock, Journal, Permit, Purpose, Upstream, Upstream
 use crate::route::Action;
 use crate::upstream_outcome::{accepted, count_up, from_upstream};
 
-/// What a record takes in the audit beside what was asked for, in bytes, more or less.
+/// The approximate size of a record without the request's own texts, in bytes.
 const RECORD_BYTES: u32 = 1024;
 
 impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
-    /// Carries out a mutation, or refuses it; `body` is what came, or why it did not. To be driven
-    /// to its end, also if its client goes away.
+    /// Carries out a mutation, or refuses it; `body` is the body, or why it is missing. The caller
+    /// must run it to completion, even if the client disconnects.
     pub async fn act(&self, admitted: &Admitted, body: Result<Bytes, Refusal>) -> ApiResponse {
         let Action::Operation(operation) = admitted.target.action else {
             return refuse(&Refusal::NoRoute);
@@ -44,7 +44,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             Ok(body) => body,
             Err(refusal) => return self.refused(admitted, &Body::default(), refusal).await,
         };
-        // An intent, an outcome, and whom of many it failed for.
+        // An intent, an outcome, and the failed targets.
         let asked = body.bytes().map_or(0, |bytes| bytes.len());
         let asked = u32::try_from(asked).unwrap_or(u32::MAX);
         let bytes = asked.saturating_mul(3).saturating_add(RECORD_BYTES);
@@ -74,7 +74,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         self.first(operation, admitted, &body, record, guard).await
     }
 
-    /// Carries out a mutation that has not been before.
+    /// Carries out a mutation for the first time.
     async fn first(
         &self,
         operation: &'static Operation,
@@ -83,7 +83,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         mut record: Record,
         guard: IdempotencyGuard,
     ) -> ApiResponse {
-        // Before the intent is written: what cannot be sent is not intended.
+        // Before the intent is written: a request that cannot be sent needs no intent.
         let permit = match self.permit(admitted, purpose(operation, body)).await {
             Ok(permit) => permit,
             Err(refusal) => {
@@ -116,24 +116,24 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         record.reason = done.reason;
         record.response = (record.key.is_some() && remember).then(|| (&done.response).into());
         let line = record.line();
-        // A long response counts too, though what is done cannot be refused for it.
+        // A long response counts too, although a finished mutation is not refused for it.
         let more = line.text.len().saturating_sub(estimated);
         let _ = self
             .limits
             .write(&admitted.grant, u32::try_from(more).unwrap_or(u32::MAX));
         if let Err(failure) = self.journal.append(line).await {
-            // It has been done, and its intent is written: to hide the response would help nobody.
+            // The mutation is done and its intent is written: its moderator gets the response.
             no_audit(&failure.0);
         }
         match done.outcome {
-            // Too long to be remembered, and nobody knows what came of it.
+            // Too long to be remembered, and with an unknown outcome.
             Outcome::Unknown if once && !remember => drop(guard),
             _ => guard.finish(&done.response, remember),
         }
         done.response
     }
 
-    /// Leave to send one request for a mutation.
+    /// A permit to send one request for a mutation.
     async fn permit(
         &self,
         admitted: &Admitted,
@@ -174,7 +174,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
                 Err(refusal) => MutationResult::refused(&refusal),
             };
         }
-        // Boxed, for every mutation's future would else have the size of this one.
+        // Boxed: otherwise every mutation's future would have the size of this one.
         let acting = self.act_on_many(admitted, people, permit, request).boxed();
         match acting.await {
             Ok(outcome) => MutationResult {
@@ -195,7 +195,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         }
     }
 
-    /// Acts on those of a list whom the API knows.
+    /// Acts on the participants of a list that the API knows.
     async fn act_on_many(
         &self,
         admitted: &Admitted,
@@ -216,7 +216,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             }
         };
         let send = |list: Vec<input::Person>| send_one(request(&Body::of_people(list.iter())));
-        let nobody = || async {
+        let is_session_empty = || async {
             let Some(request) = self.request(&GET_ACTIVE_SESSION, &admitted.meeting, None) else {
                 return false;
             };
@@ -227,7 +227,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             requests: self.settings.bulk,
             is_over: || self.clock.monotonic_ms() >= ends,
         };
-        bulk::act(people, limits, send, nobody).await
+        bulk::act(people, limits, send, is_session_empty).await
     }
 
     /// Sends a mutation's request, once.

@@ -1,14 +1,13 @@
-//! What came of a mutation: what it is answered, what the audit says of it, whether it is
-//! remembered.
+//! The outcome of a mutation: its response, its audit record, and whether it is remembered.
 
 use super::refuse;
 use crate::api_response::{ApiResponse, Refusal};
 use crate::audit::Outcome;
 
-/// A longer response is not remembered for its key, in bytes: it is in the audit too.
+/// The longest response that is remembered for its key, in bytes: the audit holds it too.
 const LONGEST_REMEMBERED: usize = 16 * 1024;
 
-/// What came of a mutation that was sent, or could not be.
+/// The outcome of a mutation that was sent or could not be sent.
 pub(super) struct MutationResult {
     pub(super) response: ApiResponse,
     pub(super) outcome: Outcome,
@@ -23,7 +22,7 @@ impl MutationResult {
             (false, true) => Outcome::Unknown,
             (false, false) => Outcome::Refused,
         };
-        // Whatever the API advises: to try again might make a second poll.
+        // Overrides the API's advice: a retry might create a second poll.
         if once && outcome == Outcome::Unknown {
             response
                 .headers
@@ -52,8 +51,8 @@ impl MutationResult {
         }
     }
 
-    /// Whether who asks again with the same key gets this response. Where it surely was not done, or
-    /// where to do it again does no harm, they may try again.
+    /// Whether a repeat of the key gets this response. A mutation that certainly failed, or that is
+    /// harmless to repeat, may be tried again.
     pub(super) fn remember(&self, once: bool) -> bool {
         let short = self.response.body.len() <= LONGEST_REMEMBERED;
         short && (self.outcome == Outcome::Done || (once && self.outcome == Outcome::Unknown))

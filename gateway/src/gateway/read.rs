@@ -1,4 +1,4 @@
-//! An admitted read: from the API, from memory, or from the journal.
+//! Serves an admitted read from the API, from memory, or from the journal.
 
 use metrics::Counter;
 

@@ -11,7 +11,7 @@ use crate::audit::{Outcome, time};
 use crate::testing::{FakeClock, good, now};
 use realtimekit_moderator::operation::{CREATE_POLL, KICK_PARTICIPANTS, UPDATE_MEETING};
 
-/// How long a key must be remembered, whatever the code says.
+/// How long a key must be remembered, independent of the code.
 const TEN_MINUTES_MS: u64 = 600_000;
 
 struct Setting {
@@ -249,7 +249,7 @@ fn a_poll_that_was_dropped_is_not_made_again_and_what_does_no_harm_is() {
     let ticket = all.first(&intent());
     let waits = waiting(all.poll(&intent()));
     drop(ticket);
-    // Whoever waits is told that no response will come.
+    // A waiting caller learns that no response will come.
     assert!(now(waits).is_err());
     for _ in 0..3 {
         assert_eq!(word(&all.poll(&intent())), "unknown");
@@ -317,7 +317,7 @@ fn an_intent_alone_is_a_request_of_unknown_fate() {
         ..intent()
     };
     assert_eq!(word(&all.poll(&other)), "reused");
-    // To do what does no harm again tells what it comes to.
+    // A harmless repeat shows the outcome.
     let all = Setting::restored(&[intent()]);
     first(all.once.lookup(&KICK_PARTICIPANTS, &intent())).finish(&good(json!(1)), true);
     let turn = all.once.lookup(&KICK_PARTICIPANTS, &intent());
@@ -331,7 +331,7 @@ fn an_outcome_with_an_answer_is_replayed_and_one_without_is_forgotten() {
     assert_eq!(done(all.poll(&intent())), response);
     let all = Setting::restored(&[intent(), outcome(None)]);
     assert_eq!(word(&all.poll(&intent())), "first");
-    // A refusal bears no key, and takes nothing of the first one's away.
+    // A refusal has no key, and leaves the first entry unchanged.
     let refusal = Record {
         id: "2".into(),
         key: None,
@@ -484,7 +484,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     /// Within ten minutes no poll is the first that comes after one which was carried out, may
-    /// have been, or is about to be; and whatever else is.
+    /// have been, or is about to be; and everything else is.
     #[test]
     fn a_second_first_follows_only_what_was_surely_not_done(
         steps in prop::collection::vec(step(), 1..80),

@@ -1,4 +1,4 @@
-//! A mutation's body: read, checked by the table's rules, and written anew from what was parsed.
+//! A mutation's body: parsed, validated by the table's rules, and serialised anew.
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
@@ -18,16 +18,16 @@ const LONGEST_QUESTION: usize = 2000;
 const LONGEST_OPTION: usize = 500;
 const MOST_OPTIONS: usize = 100;
 
-/// A checked body.
+/// A validated body.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Body(Option<Map<String, Value>>);
 
 impl Body {
-    /// Reads and checks the body of an operation.
+    /// Parses and validates the body of an operation.
     ///
     /// # Errors
     ///
-    /// If it is not what the operation takes; names the field.
+    /// If the operation does not take it; names the field.
     pub fn parse(
         operation: &Operation,
         content_type: Option<&str>,
@@ -86,14 +86,14 @@ impl Body {
         Self(Some(map))
     }
 
-    /// It as it goes up.
+    /// The body for the API.
     pub fn bytes(&self) -> Option<Bytes> {
-        // What was parsed can be serialised.
+        // Parsed JSON always serialises.
         let map = self.0.as_ref()?;
         Some(serde_json::to_vec(map).unwrap_or_default().into())
     }
 
-    /// Whom it names, each once.
+    /// The participants that it names, each once.
     pub fn people(&self) -> Vec<Person> {
         let mut people: Vec<Person> = Vec::new();
         for field in ["participant_ids", "custom_participant_ids"] {
@@ -118,13 +118,13 @@ impl Body {
 /// A participant that a body names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
-    /// In which of the body's lists.
+    /// The list of the body that holds it.
     pub field: &'static str,
     /// The ID there.
     pub id: String,
 }
 
-/// The API tells no limits of its own.
+/// The API documents no limits of its own.
 fn is_short(name: &str, value: &Value) -> Result<(), Refusal> {
     let (most, longest) = match name {
         "question" => (1, LONGEST_QUESTION),

@@ -1,4 +1,4 @@
-//! A request's query: its parameters, read and checked, and written anew in one order.
+//! A request's query: parameters are parsed, validated, and written anew in a fixed order.
 
 use realtimekit_moderator::operation::{GET_MEETING, GET_SESSION_PARTICIPANTS, Operation};
 
@@ -8,7 +8,7 @@ use crate::api_response::Refusal;
 /// The longest text a query may search for, in bytes.
 const LONGEST_SEARCH: usize = 256;
 
-/// What a parameter of a query may be.
+/// The kind of a query's parameter.
 #[derive(Clone, Copy)]
 enum Kind {
     Text,
@@ -16,7 +16,7 @@ enum Kind {
     OneOf(&'static [&'static str]),
 }
 
-/// The parameters the API description has, in the order in which they go up.
+/// The parameters of the API description, in the order of the API request.
 const PARTICIPANTS: [(&str, Kind); 7] = [
     ("search", Kind::Text),
     (
@@ -33,7 +33,7 @@ const PARTICIPANTS: [(&str, Kind); 7] = [
     ("view", Kind::OneOf(&["raw", "consolidated"])),
 ];
 
-/// Not in the description, but the official SDK has it.
+/// The official SDK has it, although the description does not.
 const MEETING: [(&str, Kind); 1] = [("name", Kind::Text)];
 
 /// The parameters of the audit's pages.
@@ -48,11 +48,11 @@ const AUDIT: [(&str, Kind); 2] = [
     ),
 ];
 
-/// The query of an operation as it goes up: empty, or `?` and its parameters.
+/// The query for the API: empty, or `?` and its parameters.
 ///
 /// # Errors
 ///
-/// Names the parameter that is unknown, given twice, or not what it may be.
+/// Names the parameter that is unknown, given twice, or invalid.
 pub fn query(operation: &Operation, raw: Option<&str>) -> Result<String, Refusal> {
     let known: &[_] = match operation.name {
         name if name == GET_SESSION_PARTICIPANTS.name => &PARTICIPANTS,
@@ -70,11 +70,11 @@ pub fn query(operation: &Operation, raw: Option<&str>) -> Result<String, Refusal
     Ok(canonical)
 }
 
-/// Which page of an audit: how many records, and before which.
+/// The page of an audit: how many records, and before which one.
 ///
 /// # Errors
 ///
-/// Names the parameter that is unknown, given twice, or not what it may be.
+/// Names the parameter that is unknown, given twice, or invalid.
 pub fn audit_page(raw: Option<&str>) -> Result<(usize, Option<u64>), Refusal> {
     let (mut per_page, mut before) = (25, None);
     for (name, value) in parameters(&AUDIT, raw)? {
@@ -101,7 +101,7 @@ fn parameters(
         if slot.is_some() {
             return invalid(&format!("{name} is given twice"));
         }
-        judge(name, *kind, &value)?;
+        validate(name, *kind, &value)?;
         *slot = Some(value.into_owned());
     }
     let pairs = known.iter().zip(given);
@@ -110,12 +110,12 @@ fn parameters(
         .collect())
 }
 
-fn judge(name: &str, kind: Kind, value: &str) -> Result<(), Refusal> {
+fn validate(name: &str, kind: Kind, value: &str) -> Result<(), Refusal> {
     match kind {
         Kind::Text if value.len() > LONGEST_SEARCH => {
             invalid(&format!("{name} must be at most {LONGEST_SEARCH} bytes"))
         }
-        // What is no UTF-8 was read as this.
+        // Invalid UTF-8 was decoded as this.
         Kind::Text if value.contains(char::REPLACEMENT_CHARACTER) => {
             invalid(&format!("{name} must be UTF-8"))
         }

@@ -1,4 +1,4 @@
-//! Queries and bodies: what goes up, and what is refused by which words.
+//! Queries and bodies: the API request, and the messages of refusals.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use realtimekit_moderator::operation::{
 
 const JSON: Option<&str> = Some("application/json; charset=utf-8");
 
-fn said(refused: Result<impl std::fmt::Debug, Refusal>) -> String {
+fn message(refused: Result<impl std::fmt::Debug, Refusal>) -> String {
     refused.unwrap_err().message()
 }
 
@@ -49,12 +49,12 @@ fn a_query_that_is_not_described_is_refused() {
         ("search=%00", "control"),
         ("search=%ff", "UTF-8"),
     ] {
-        let said = said(query(&GET_SESSION_PARTICIPANTS, Some(raw)));
-        assert!(said.contains(what), "{raw}: {said}");
+        let message = message(query(&GET_SESSION_PARTICIPANTS, Some(raw)));
+        assert!(message.contains(what), "{raw}: {message}");
     }
-    assert!(said(query(&GET_MEETING, Some("per_page=1"))).contains("not known"));
+    assert!(message(query(&GET_MEETING, Some("per_page=1"))).contains("not known"));
     let long = format!("search={}", "x".repeat(257));
-    assert!(said(query(&GET_SESSION_PARTICIPANTS, Some(&long))).contains("256"));
+    assert!(message(query(&GET_SESSION_PARTICIPANTS, Some(&long))).contains("256"));
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn an_audits_page_has_a_size_and_a_start() {
         audit_page(Some("before=7&per_page=3")).unwrap(),
         (3, Some(7))
     );
-    assert!(said(audit_page(Some("per_page=201"))).contains("per_page"));
+    assert!(message(audit_page(Some("per_page=201"))).contains("per_page"));
 }
 
 #[test]
@@ -101,8 +101,8 @@ fn a_body_is_what_the_operation_takes_and_no_more() {
         (&KICK_ALL_PARTICIPANTS, "{}", "no body"),
         (&DELETE_MEETING_PARTICIPANT, "{}", "no body"),
     ] {
-        let said = said(read(operation, body));
-        assert!(said.contains(what), "{body}: {said}");
+        let message = message(read(operation, body));
+        assert!(message.contains(what), "{body}: {message}");
     }
     let deep = format!(
         "{{\"participant_ids\":{}{}}}",
@@ -132,8 +132,8 @@ fn what_an_audit_could_not_hold_is_refused() {
         read(&KICK_PARTICIPANTS, json!({"custom_participant_ids": ids}))
     };
     assert_eq!(kick(500, 128), Ok(()));
-    assert!(said(kick(501, 1)).starts_with("custom_participant_ids must hold at most 500"));
-    assert!(said(kick(1, 129)).contains("at most 128 bytes"));
+    assert!(message(kick(501, 1)).starts_with("custom_participant_ids must hold at most 500"));
+    assert!(message(kick(1, 129)).contains("at most 128 bytes"));
     let ids = |from: usize, to: usize| (from..to).map(|id| id.to_string()).collect::<Vec<_>>();
     let both = |more: usize| {
         let (some, others) = (ids(0, 250), ids(250, 500 + more));
@@ -143,7 +143,7 @@ fn what_an_audit_could_not_hold_is_refused() {
         )
     };
     assert_eq!(both(0), Ok(()));
-    assert!(said(both(1)).contains("at most 500 people"));
+    assert!(message(both(1)).contains("at most 500 people"));
     let poll = |question: usize, options: usize, length: usize| {
         let options = vec!["x".repeat(length); options];
         let question = "x".repeat(question);
@@ -153,9 +153,9 @@ fn what_an_audit_could_not_hold_is_refused() {
         )
     };
     assert_eq!(poll(2000, 100, 500), Ok(()));
-    assert!(said(poll(2001, 2, 1)).starts_with("question"));
-    assert!(said(poll(1, 101, 1)).starts_with("options must hold"));
-    assert!(said(poll(1, 2, 501)).starts_with("options must be"));
+    assert!(message(poll(2001, 2, 1)).starts_with("question"));
+    assert!(message(poll(1, 101, 1)).starts_with("options must hold"));
+    assert!(message(poll(1, 2, 501)).starts_with("options must be"));
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! What is said of each request: metrics of all, and a log line of mutations and refusals. Lines that
-//! repeat are sampled and counted.
+//! Metrics for each request, and log lines for mutations and refusals. Repeated lines are sampled
+//! and counted.
 
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
@@ -24,7 +24,7 @@ static TIMES: CounterFamily<&str, Histogram> = CounterFamily::new(
     |operation| metrics::histogram!("rtk_gateway_request_seconds", "operation" => *operation),
 );
 
-/// What is known of a request when it has its response.
+/// The facts about a request when it has its response.
 #[derive(Default)]
 pub(super) struct Entry {
     pub(super) operation: &'static str,
@@ -40,7 +40,7 @@ pub struct AccessLog {
 }
 
 impl AccessLog {
-    /// Nothing is logged yet.
+    /// An empty log.
     pub(super) fn new() -> Self {
         Self {
             requests: Sampler::new(),
@@ -48,8 +48,8 @@ impl AccessLog {
         }
     }
 
-    /// Counts a request, and logs it if it is worth a line: watchers read many times a second, and what
-    /// comes without a grant is logged by its reason alone.
+    /// Counts a request, and logs mutations and refusals: reads come many times a second, and
+    /// requests without a grant are logged only by their reason.
     pub(super) fn request(&self, entry: &Entry, request_id: &str, status: u16, elapsed: Duration) {
         let operation = entry.operation;
         let count = |counter: &Counter| counter.increment(1);
@@ -94,7 +94,7 @@ impl AccessLog {
         }
     }
 
-    /// Logs what was not, once a minute.
+    /// Logs the counts of omitted lines, once a minute.
     pub fn sum_up(&self) {
         let now = Instant::now();
         if let Some(repeated) = self.requests.repeated(now) {

@@ -1,4 +1,4 @@
-//! HTTP in front of the core: a request as the core takes it, limits on what comes, the response.
+//! HTTP in front of the core: converts requests and responses, and enforces limits.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -28,14 +28,14 @@ use crate::native::run_to_completion::run_to_completion;
 use crate::native::upstream::Api;
 use crate::route::{Action, Target};
 
-/// The address of a connection's other end, as a request's extension.
+/// The peer address of a connection, as a request's extension.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub IpAddr);
 
-/// What is kept when the configuration is read again.
+/// The state that survives a reload.
 #[derive(Clone)]
 pub struct Kept {
-    /// Mutations under way, which are carried out also if their client goes away.
+    /// Mutations in flight, which run to completion even if their client disconnects.
     pub tasks: TaskTracker,
     /// The log of requests.
     pub log: Arc<AccessLog>,
@@ -56,22 +56,22 @@ impl Default for Kept {
 pub struct ApiHandler {
     /// The core.
     pub gateway: Gateway<SystemClock, Api, FileJournal>,
-    /// Which pages may ask.
+    /// The allowed origins.
     pub cors: Cors,
-    /// A header that bears a token, besides `Authorization`.
+    /// A header that may hold the token, besides `Authorization`.
     pub token_header: Option<HeaderName>,
-    /// The proxies that may name a client.
+    /// The trusted proxies.
     pub proxies: TrustedProxies,
-    /// How long a body may be.
+    /// The largest body.
     pub body_bytes: usize,
-    /// How long a body may take to come.
+    /// The time limit of a body.
     pub body_timeout: Duration,
-    /// What is kept when the configuration is read again.
+    /// The state that survives a reload.
     pub kept: Kept,
 }
 
 impl ApiHandler {
-    /// The response to a request below the API's base, or to one that has no route.
+    /// The response to a request below the API's base path, or to one without a route.
     pub async fn handle(self: Arc<Self>, mut request: Request) -> Response {
         let started = Instant::now();
         let id = Uuid::now_v7().to_string();
@@ -116,7 +116,7 @@ impl ApiHandler {
         id: &str,
         entry: &mut Entry,
     ) -> ApiResponse {
-        // An absolute target is for a proxy, which this is not.
+        // An absolute target is for a proxy, and the gateway is none.
         if request.uri().scheme().is_some() || request.uri().authority().is_some() {
             return refuse(&Refusal::NoRoute);
         }
@@ -161,7 +161,7 @@ impl ApiHandler {
         entry.moderator = Some(grant.moderator.clone());
         let content_type = headers.get(CONTENT_TYPE).map(HeaderValue::to_str);
         let mut keys = headers.get_all("idempotency-key").iter();
-        // What is no text, or stands twice, is no key; the core says so.
+        // An invalid or repeated header is an invalid key; the core refuses it.
         let key = keys.next().map(|key| match keys.next() {
             None => key.to_str().unwrap_or_default(),
             Some(_) => "",
@@ -195,7 +195,7 @@ impl ApiHandler {
         }
     }
 
-    /// The token a request bears.
+    /// The token of a request.
     fn token(&self, headers: &HeaderMap) -> Result<Option<String>, Refusal> {
         let bearers: Vec<_> = headers.get_all(AUTHORIZATION).iter().collect();
         let other = self.token_header.as_ref().map(|name| headers.get_all(name));
@@ -210,7 +210,7 @@ impl ApiHandler {
                     .then(|| token.trim().to_owned())
             }),
             ([], [one]) => text(one),
-            // Another reader might take the other one.
+            // Another reader might use the other one.
             _ => None,
         };
         token.map(Some).ok_or(Refusal::GrantInvalid(GrantProblem {
@@ -239,15 +239,15 @@ fn refuse(refusal: &Refusal) -> ApiResponse {
     refusal.response()
 }
 
-/// The response where all connections are taken.
+/// The response if all connections are taken.
 pub fn busy() -> Response {
     to_http(refuse(&Refusal::Busy), &Uuid::now_v7().to_string())
 }
 
-/// Lets the rest of a body come, and drops it, until `deadline`. If the connection were closed on a
-/// client that still sends, its system might throw away the response that says why.
+/// Reads and drops the rest of a body, until `deadline`. If the connection closed while the client
+/// still sends, its system might discard the response.
 fn leave_unread(request: Request, deadline: Instant) {
-    // A client that waits to be asked for the body sends none.
+    // A client that waits for `100 Continue` sends no body.
     if request.body().is_end_stream() || request.headers().contains_key(EXPECT) {
         return;
     }
@@ -257,7 +257,7 @@ fn leave_unread(request: Request, deadline: Instant) {
     }));
 }
 
-/// Whether a request names its host once. HTTP/1.0 need not.
+/// Whether a request names its host once. HTTP/1.0 may omit it.
 fn is_for_one_host(request: &Request) -> bool {
     let hosts = request.headers().get_all(HOST).iter().count();
     hosts == 1 || (hosts == 0 && request.version() == Version::HTTP_10)

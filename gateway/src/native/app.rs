@@ -1,5 +1,4 @@
-//! The gateway as a whole but for its sockets: what serves now, what it becomes when the configuration
-//! is read again, and the files that it watches.
+//! The whole gateway without its sockets: the current router, reloads, and the watched files.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, Weak};
@@ -21,31 +20,31 @@ use crate::native::state_file::{State, StateFile};
 use crate::native::tls::Certificate;
 use crate::platform::KeySource;
 
-/// How often files are compared with what they held.
+/// How often files are checked for changes.
 const FILES_EVERY: Duration = Duration::from_secs(1);
 
-/// How often the state is saved, if it has changed.
+/// How often a changed state is saved.
 const STATE_EVERY: Duration = Duration::from_millis(250);
 
-/// The gateway but for its sockets.
+/// The gateway without its sockets.
 pub struct App {
     path: PathBuf,
     current: RwLock<Arc<Current>>,
     budget: LocalBudget<SystemClock>,
     certificate: Option<Arc<Certificate>>,
     state: StateFile,
-    /// What was saved last: the version of the sessions, and until when there is silence.
+    /// The last saved state: the version of the sessions, and the end of a `Retry-After`.
     saved: Mutex<(u64, Option<u64>)>,
     ready: Ready,
 }
 
 impl App {
-    /// Makes it, from a configuration that was read from `path`, and the audit's journal with its
-    /// recent lines.
+    /// Makes it from a configuration read from `path`, and the audit's journal with its recent
+    /// lines.
     ///
     /// # Errors
     ///
-    /// Says which field is wrong, or which file cannot be used.
+    /// Names the wrong field, or the file that cannot be used.
     pub fn new(
         path: &Path,
         config: &Config,
@@ -67,7 +66,7 @@ impl App {
         if let Some(until) = silent_until_unix_ms {
             budget.silence_until(until);
         }
-        // The router needs what says whether the app is ready, and the app needs the router.
+        // The router needs the app's readiness check, and the app needs the router.
         let this: Arc<OnceLock<Weak<Self>>> = Arc::default();
         let ready: Ready = {
             let this = Arc::clone(&this);
@@ -106,39 +105,39 @@ impl App {
         Arc::clone(&current)
     }
 
-    /// What serves the API now.
+    /// The current API handler.
     pub fn handler(&self) -> Arc<ApiHandler> {
         Arc::clone(&self.current().handler)
     }
 
-    /// The routes that serve now.
+    /// The current router.
     pub fn router(&self) -> Router {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
         current.router.clone()
     }
 
-    /// Says whether requests can be served.
+    /// The readiness check.
     pub fn readiness(&self) -> Ready {
         Arc::clone(&self.ready)
     }
 
-    /// The certificate, if TLS is spoken.
+    /// The certificate, if TLS is configured.
     pub fn certificate(&self) -> Option<Arc<Certificate>> {
         self.certificate.clone()
     }
 
-    /// How many requests the account has left.
+    /// The account's remaining requests.
     pub fn budget_left(&self) -> u64 {
         self.budget.left()
     }
 
-    /// Forgets what is old.
+    /// Forgets outdated state.
     pub fn tidy(&self) {
         self.current().handler.gateway.tidy();
     }
 
-    /// Reads the configuration again, with secrets, moderators, revocations and certificates. What is
-    /// wrong changes nothing, and is logged.
+    /// Reads the configuration again, with secrets, moderators, revocations and certificates. An
+    /// error changes nothing, and is logged.
     pub fn reload(&self) {
         match self.try_reload() {
             Ok(()) => tracing::info!("the configuration is read again"),
@@ -173,7 +172,7 @@ impl App {
         Ok(())
     }
 
-    /// Fetches the published keys now and then. Never ends.
+    /// Fetches the published keys regularly. Never ends.
     pub async fn keep_keys(&self) {
         let mut fetched: Option<(Instant, Arc<Current>)> = None;
         loop {
@@ -236,7 +235,7 @@ impl App {
         }
     }
 
-    /// Saves what is to be known after a restart, if it has changed.
+    /// Saves the state for a restart, if it has changed.
     pub fn save_state(&self) {
         let gateway = &self.current().handler.gateway;
         let now = (
@@ -244,7 +243,7 @@ impl App {
             self.budget.silent_until_unix_ms(),
         );
         let mut saved = self.saved.lock().unwrap_or_else(PoisonError::into_inner);
-        // The end of a silence is computed, and so a few milliseconds off.
+        // The end of a `Retry-After` is computed, so it varies by a few milliseconds.
         let same_end = match (saved.1, now.1) {
             (Some(saved), Some(now)) => saved.abs_diff(now) < 1000,
             (saved, now) => saved == now,
@@ -276,9 +275,9 @@ impl App {
     }
 }
 
-/// The fields that have changed and are not taken over.
+/// The changed fields that need a restart.
 fn needs_restart(old: &Config, new: &Config) -> Vec<&'static str> {
-    // Those of bodies are taken over.
+    // The limits of bodies need no restart.
     let kept_limits = Limits {
         body_bytes: old.limits.body_bytes,
         body_timeout: old.limits.body_timeout,

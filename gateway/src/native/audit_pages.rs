@@ -1,6 +1,5 @@
-//! Pages of the audit that are made but not read yet. They are the one response that is nobody
-//! else's too, so that unread ones would take memory without end: there are so many in all, and so
-//! many of a moderator.
+//! Limits on unread audit pages, in all and for each moderator. Audit pages are not shared, so
+//! unread ones would take unlimited memory.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,10 +10,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::api_response::Refusal;
 
-/// So many pages, of 1 MiB at most.
+/// The most unread pages, of 1 MiB at most.
 const MOST_PAGES: usize = 24;
 
-/// So many of one moderator.
+/// The most unread pages of one moderator.
 const MOST_OF_ONE: usize = 8;
 
 /// How long a request waits for its turn.
@@ -35,7 +34,7 @@ impl AuditPages {
         }
     }
 
-    /// A turn to make a page, until that has been sent.
+    /// A turn to make a page, held until the page has been sent.
     pub(super) async fn turn(&self, moderator: &str) -> Result<Turn, Refusal> {
         let own = self.own(moderator)?;
         let all = Arc::clone(&self.all).acquire_owned();
@@ -65,14 +64,14 @@ impl AuditPages {
     }
 }
 
-/// A page's turn; it is over when this is dropped.
+/// A page's turn; dropping it ends the turn.
 pub(super) struct Turn {
     _own: Own,
     _permit: OwnedSemaphorePermit,
 }
 
 impl Turn {
-    /// The body, which keeps the turn until its last byte has been handed to the system.
+    /// The body, which keeps the turn until the system has its last byte.
     pub(super) fn hold(self, body: Bytes) -> Bytes {
         struct Held {
             body: Bytes,
@@ -120,7 +119,7 @@ mod tests {
             }
             assert_eq!(pages.turn(moderator).await.err(), Some(Refusal::Busy));
         }
-        // Another waits for a page that has been sent, as long as it may.
+        // The next request waits for a free turn, until its deadline.
         assert_eq!(pages.turn("dan").await.err(), Some(Refusal::Busy));
         held.pop();
         assert!(pages.turn("dan").await.is_ok());

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 
 const HOUR_S: u64 = 60 * 60;
-/// Longer ones are not accepted, so none is made.
+/// The gateway accepts no longer grant, so the command makes none.
 const LONGEST_GRANT: Duration = Duration::from_secs(12 * HOUR_S);
 
 /// Lets moderators of Cloudflare RealtimeKit meetings act without holding the API token.
@@ -71,7 +71,7 @@ pub struct Revoke {
     pub issued_before: Option<Moment>,
 }
 
-/// A moment.
+/// A point in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
     /// When the command runs.
@@ -131,7 +131,7 @@ fn period(text: &str) -> Result<Duration, String> {
     let wrong = "must be a time like 90m or 2h, from 1s to 12h";
     humantime::parse_duration(text)
         .ok()
-        // Grants tell their end in whole seconds.
+        // `exp` is in whole seconds.
         .filter(|period| (Duration::from_secs(1)..=LONGEST_GRANT).contains(period))
         .ok_or_else(|| wrong.to_owned())
 }

@@ -1,4 +1,4 @@
-//! A client's address: the connection's other end, or what a trusted proxy says.
+//! A client's address: the peer of the connection, or the address that a trusted proxy reports.
 
 use std::net::IpAddr;
 
@@ -7,24 +7,24 @@ use ipnet::IpNet;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The proxies whose word is believed.
+/// The trusted proxies.
 #[derive(Clone, Debug, Default)]
 pub struct TrustedProxies(Vec<IpNet>);
 
 impl TrustedProxies {
-    /// These.
+    /// From a list of networks.
     pub fn new(proxies: Vec<IpNet>) -> Self {
         Self(proxies)
     }
 
-    /// Whether an address is a trusted proxy's.
+    /// Whether an address belongs to a trusted proxy.
     pub fn include(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.0.iter().any(|proxy| proxy.contains(&address))
     }
 
-    /// The client of a request that came from `peer`: the last address in `X-Forwarded-For` that is no
-    /// trusted proxy's. What is before it anybody could have written.
+    /// The client of a request from `peer`: the last address in `X-Forwarded-For` that is not a
+    /// trusted proxy's. Any client can forge the addresses before it.
     pub(super) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer.to_canonical();
         if !self.include(client) {

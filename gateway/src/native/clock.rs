@@ -4,7 +4,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use crate::platform::Clock;
 
-/// The system's clock; monotonic since it was made.
+/// The system's clock; monotonic time counts from its start.
 pub struct SystemClock(Instant);
 
 impl SystemClock {

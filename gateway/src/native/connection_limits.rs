@@ -1,4 +1,4 @@
-//! How many connections there may be: in all, from one address, and in reserve for health checks.
+//! Limits on connections: in all, from one address, and a reserve for health checks.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -6,18 +6,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::native::client_address::TrustedProxies;
 
-/// So many connections more are taken when all are: for health checks, and to say that all are.
+/// The reserve when all connections are taken: for health checks, and to refuse requests politely.
 const RESERVE: usize = 64;
 
-/// So many of them from one address.
+/// The most of them from one address.
 const RESERVE_PER_ADDRESS: usize = 8;
 
-/// What a connection may ask.
+/// The requests that a connection may send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lane {
     /// Anything.
     Full,
-    /// Whether the gateway is alive and ready; anything else is refused. One request.
+    /// One health check; other requests are refused.
     Reserve,
 }
 
@@ -44,7 +44,7 @@ struct Address {
 }
 
 impl ConnectionLimits {
-    /// No connection is open yet. Trusted proxies stand for many clients, and have no limit of their
+    /// Without open connections. A trusted proxy serves many clients, so it has no limit of its
     /// own.
     pub fn new(most: usize, per_address: usize, proxies: TrustedProxies) -> Self {
         Self {
@@ -65,7 +65,7 @@ impl ConnectionLimits {
         counts.full + counts.reserve
     }
 
-    /// Takes a connection, or refuses it.
+    /// Accepts a connection, or refuses it.
     pub(super) fn take(&self, address: IpAddr) -> Option<Taken> {
         let address = address.to_canonical();
         let trusted = self.proxies.include(address);
@@ -96,7 +96,7 @@ impl ConnectionLimits {
     }
 }
 
-/// A connection that is open; dropped, it is over.
+/// An open connection; dropping it ends it.
 pub(super) struct Taken {
     pub(super) lane: Lane,
     address: IpAddr,

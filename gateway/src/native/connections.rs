@@ -1,4 +1,4 @@
-//! Connections: taken, up to limits, served, and ended when it is time.
+//! Connections: accepted within limits, served, and closed at their deadlines.
 
 use std::convert::Infallible;
 use std::future::poll_fn;
@@ -30,32 +30,32 @@ use crate::native::connection_limits::{ConnectionLimits, Lane, Taken};
 use crate::native::head_timeout::{HeadTimeout, Phase};
 use crate::native::tls::Certificate;
 
-/// The largest head that is taken apart, in headers.
+/// The most headers of a request.
 const MOST_HEADERS: usize = 64;
 
-/// How long a connection in reserve has for its one request.
+/// The time limit of a connection in the reserve.
 const RESERVE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// What may be asked while all connections are taken.
+/// The paths that work while all connections are taken.
 const HEALTH: [&str; 2] = ["/healthz", "/readyz"];
 
-/// Makes the router that serves now: a configuration that is read again makes another.
+/// Returns the current router: a reload replaces it.
 pub type CurrentRouter = Arc<dyn Fn() -> Router + Send + Sync>;
 
-/// What all connections of a listener share.
+/// The state that all connections of a listener share.
 #[derive(Clone)]
 pub struct Serving {
-    /// What serves requests.
+    /// The router.
     pub router: CurrentRouter,
-    /// What a connection may.
+    /// The limits of a connection.
     pub limits: Limits,
-    /// How many there may be.
+    /// The limits on their number.
     pub count: ConnectionLimits,
-    /// The certificate, if TLS is spoken.
+    /// The certificate, if TLS is configured.
     pub tls: Option<Arc<Certificate>>,
 }
 
-/// Takes connections until told to stop, then waits for those that are busy.
+/// Accepts connections until a shutdown signal, then waits for busy ones.
 pub async fn accept(serving: Serving, listener: TcpListener, stop: CancellationToken) {
     let graceful = GracefulShutdown::new();
     loop {
@@ -66,7 +66,7 @@ pub async fn accept(serving: Serving, listener: TcpListener, stop: CancellationT
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
-                // Too many open files, mostly: others may be closed meanwhile.
+                // Usually too many open files: others may close meanwhile.
                 tracing::error!(%error, "a connection cannot be taken");
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 continue;
@@ -76,7 +76,7 @@ pub async fn accept(serving: Serving, listener: TcpListener, stop: CancellationT
             metrics::counter!("rtk_gateway_connections_refused_total").increment(1);
             continue;
         };
-        // Without it a response may wait for the last one's acknowledgement.
+        // Otherwise a response may wait for the previous one's acknowledgement.
         let _ = stream.set_nodelay(true);
         let connection = Connection {
             serving: serving.clone(),
@@ -159,7 +159,7 @@ impl Connection {
             .max_buf_size(limits.head_bytes.max(8192))
             .max_headers(MOST_HEADERS)
             .serve_connection(TokioIo::new(Box::pin(stream)), service);
-        // A head that has not come whole by then is not waited for, or a client could delay the end.
+        // An incomplete head is not waited for, or a client could delay the shutdown.
         let mut stopped = pin!(stop.cancelled());
         let stopped_unasked = poll_fn(|cx| match phase.has_been_busy() {
             true => Poll::Pending,

@@ -1,4 +1,4 @@
-//! Which pages may send requests, and the headers that tell a browser so (CORS).
+//! CORS: the allowed origins, and their response headers.
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -9,12 +9,12 @@ use http::{HeaderMap, HeaderValue, Method, Request};
 
 use crate::api_response::Refusal;
 
-/// What a page may read of a response.
+/// The response headers that a page may read.
 const EXPOSED: &str = "age, cf-ray, idempotent-replayed, ratelimit, ratelimit-policy, retry-after, \
                        retry-after-ms, x-request-id, x-should-retry";
 
-/// What a page may send: our client's headers, those the official SDK adds, and those that common
-/// tracing tools add to every request of a page. The last are never forwarded.
+/// The headers that a page may send: our client's, the official SDK's, and those that common
+/// tracing tools add to every request. The last are never forwarded.
 const ALLOWED: &str = "authorization, content-type, idempotency-key, x-stainless-arch, \
                        x-stainless-lang, x-stainless-os, x-stainless-package-version, \
                        x-stainless-retry-count, x-stainless-runtime, \
@@ -23,28 +23,28 @@ const ALLOWED: &str = "authorization, content-type, idempotency-key, x-stainless
                        x-datadog-origin, x-datadog-parent-id, x-datadog-sampled, \
                        x-datadog-sampling-priority, x-datadog-tags, x-datadog-trace-id";
 
-/// What pages may do.
+/// The CORS policy.
 pub struct Cors {
     origins: Vec<String>,
-    /// Whether a page is served here, which may ask too.
+    /// Whether the gateway serves a page, whose origin is allowed too.
     has_page: bool,
     allowed: HeaderValue,
 }
 
 impl Cors {
-    /// Pages of these origins may ask, and send these headers besides the usual ones.
+    /// Allows these origins, and these headers besides the usual ones.
     pub fn new(origins: Vec<String>, has_page: bool, headers: &[String]) -> Self {
         let more: String = headers.iter().map(|name| format!(", {name}")).collect();
         let allowed = HeaderValue::from_str(&format!("{ALLOWED}{more}"));
         Self {
             origins,
             has_page,
-            // Names of headers are legal in one.
+            // Header names are legal header values.
             allowed: allowed.unwrap_or(HeaderValue::from_static(ALLOWED)),
         }
     }
 
-    /// Whether a page of this origin may ask. A request that names none is no page's.
+    /// Whether an origin is allowed. A request without an origin does not come from a page.
     pub(super) fn check<B>(
         &self,
         request: &Request<B>,
@@ -68,7 +68,7 @@ impl Cors {
         }
     }
 
-    /// Makes a response the one to a preflight.
+    /// Adds the headers of a preflight response.
     pub(super) fn preflight(&self, headers: &mut HeaderMap, origin: Option<HeaderValue>) {
         allow(headers, origin);
         headers.remove(ACCESS_CONTROL_EXPOSE_HEADERS);
@@ -79,8 +79,8 @@ impl Cors {
     }
 }
 
-/// Whether an origin is that of the page that is served here. One that came without TLS is not,
-/// but from this machine: anybody on the way could make a page of it.
+/// Whether an origin is the gateway's own page. Without TLS only this machine counts: an attacker
+/// on the network could forge a page.
 fn is_own(origin: &str, host: &str) -> bool {
     match origin.split_once("://") {
         Some(("https", own)) => own == host,
@@ -105,7 +105,7 @@ pub(super) fn is_preflight<B>(request: &Request<B>) -> bool {
             .contains_key(ACCESS_CONTROL_REQUEST_METHOD)
 }
 
-/// Lets the page that asked read the response.
+/// Allows the requesting page to read the response.
 pub(super) fn allow(headers: &mut HeaderMap, origin: Option<HeaderValue>) {
     if let Some(origin) = origin {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);

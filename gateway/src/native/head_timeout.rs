@@ -1,5 +1,5 @@
-//! A connection whose heads must come in time. hyper has one limit for an idle connection and for a
-//! head; a load balancer needs the first to be longer than the second may be.
+//! A connection with a time limit for heads. hyper has one limit for idle connections and heads,
+//! but a load balancer needs a longer one for idle connections.
 
 use std::io;
 use std::pin::Pin;
@@ -15,22 +15,22 @@ const HEAD: u8 = 0;
 const BUSY: u8 = 1;
 const IDLE: u8 = 2;
 
-/// What a connection is doing. It begins with a head that is waited for.
+/// The state of a connection. It begins with a wait for a head.
 #[derive(Clone, Default)]
 pub(super) struct Phase(Arc<AtomicU8>);
 
 impl Phase {
-    /// A request has come.
+    /// A request has arrived.
     pub(super) fn busy(&self) {
         self.0.store(BUSY, Ordering::Relaxed);
     }
 
-    /// It has its response.
+    /// The request has its response.
     pub(super) fn idle(&self) {
         self.0.store(IDLE, Ordering::Relaxed);
     }
 
-    /// Whether a request is under way, or its response may not have been sent yet.
+    /// Whether a request is in flight, or its response may not have been sent yet.
     pub(super) fn has_been_busy(&self) -> bool {
         !self.is(HEAD)
     }
@@ -40,7 +40,7 @@ impl Phase {
     }
 }
 
-/// Fails a read when a head takes too long from its first byte on.
+/// Fails a read if a head takes too long after its first byte.
 pub(super) struct HeadTimeout<S> {
     stream: S,
     phase: Phase,

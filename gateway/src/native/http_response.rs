@@ -1,4 +1,4 @@
-//! A core response as an HTTP response, with the headers that every response has.
+//! Converts a core response to an HTTP response with the common headers.
 
 use axum::body::Body;
 use axum::response::Response;
@@ -24,7 +24,7 @@ pub(super) fn to_http(from: ApiResponse, id: &str) -> Response {
     response
 }
 
-/// The headers of every response, also of the gateway's own pages such as `/readyz`.
+/// The headers of every response, including the gateway's own such as `/readyz`.
 pub(super) fn add_common_headers(headers: &mut HeaderMap, id: &str) {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

@@ -1,5 +1,5 @@
-//! The sockets that are listened on: the configured addresses, or those that systemd hands over, which
-//! refuse no connection while the gateway restarts.
+//! The listening sockets: the configured addresses, or systemd's sockets, which refuse no
+//! connection during a restart.
 
 use std::net::SocketAddr;
 
@@ -8,15 +8,15 @@ use tokio::net::TcpListener;
 
 /// The listeners.
 pub(super) struct Listeners {
-    /// Of the API and the page.
+    /// For the API and the page.
     pub(super) public: TcpListener,
-    /// Of metrics and health checks.
+    /// For metrics and health checks.
     pub(super) metrics: Option<TcpListener>,
 }
 
 impl Listeners {
-    /// Listens. Of sockets that are handed over the first is the public one, the second that of the
-    /// metrics; the configured addresses are then not used.
+    /// Listens. The first socket from systemd is the public one, the second is for metrics; they
+    /// replace the configured addresses.
     pub(super) async fn open(
         address: SocketAddr,
         metrics: Option<SocketAddr>,

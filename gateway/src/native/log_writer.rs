@@ -1,6 +1,5 @@
-//! Where log lines go: a thread of its own writes them, so that a full pipe stops nothing, and no
-//! more than 1 MiB a minute, so that nobody can fill a disk with them. Lines beyond are dropped and
-//! counted.
+//! A thread that writes log lines, so that a full pipe blocks nothing, and at most 1 MiB a minute,
+//! so that no client can fill a disk. Lines beyond that are dropped and counted.
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,22 +10,22 @@ use tracing::{Level, Metadata};
 use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::fmt::MakeWriter;
 
-/// So many lines wait to be written.
+/// The most queued lines.
 const QUEUED_LINES: usize = 4096;
 
-/// So many bytes are written at once after a quiet minute, and again in each minute: less than 1 MiB
-/// in any minute.
+/// The bytes that may be written at once after a quiet minute, and again in each minute: less than
+/// 1 MiB in any minute.
 const BYTES_PER_MINUTE: f64 = 500_000.0;
 
-/// What is left for warnings and errors alone.
+/// The reserve for warnings and errors.
 const FOR_WARNINGS: f64 = 100_000.0;
 
-/// The thread that writes, and what it dropped.
+/// The writing thread, and its count of dropped lines.
 pub struct LogWriter {
     queue: NonBlocking,
     allowance: Option<Arc<Allowance>>,
     full: ErrorCounter,
-    /// What `dropped` has returned so far.
+    /// The sum that `dropped` has returned so far.
     reported: AtomicU64,
     _guard: WorkerGuard,
 }
@@ -87,7 +86,7 @@ impl Allowance {
         *left = (*left + elapsed * BYTES_PER_MINUTE / 60.0).min(BYTES_PER_MINUTE);
         *at = now;
         let kept = if severe { 0.0 } else { FOR_WARNINGS };
-        // No line is longer than a float holds exactly.
+        // A float represents the length of any line exactly.
         let bytes = bytes as f64;
         let allowed = *left - kept >= bytes;
         if allowed {
@@ -130,7 +129,7 @@ impl<'a> MakeWriter<'a> for LineWriters {
 }
 
 impl Write for LineWriter {
-    /// A line comes in one piece.
+    /// Each call writes one whole line.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         match &self.allowance {
             Some(allowance) if !allowance.take(line.len(), self.severe) => {

@@ -1,4 +1,4 @@
-//! The moderator page, served beside the API: one origin, and one thing to run.
+//! The moderator page, served beside the API: one origin and one process.
 
 use axum::Router;
 use axum::body::Body;
@@ -11,14 +11,14 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::native::config::Page;
 
-/// Nothing inline, nothing from elsewhere but participants' pictures, no frame around it; texts become
-/// HTML by lit's templates alone.
+/// Nothing inline, no foreign content but participants' pictures, no framing; only lit's templates
+/// turn texts into HTML.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
                       connect-src 'self'; img-src 'self' https:; base-uri 'none'; \
                       form-action 'none'; frame-ancestors 'none'; \
                       require-trusted-types-for 'script'; trusted-types lit-html";
 
-/// Where the build puts files whose names change with what is in them.
+/// The build's folder of files with a content hash in their names.
 const ASSETS: &str = "assets";
 
 /// The page's files, compressed as the build left them beside each.
@@ -46,12 +46,12 @@ pub fn service(page: &Page) -> Router {
         let value = HeaderValue::from_static(value);
         files = files.layer(SetResponseHeaderLayer::overriding(name, value));
     }
-    // A cache that keeps what was compressed for one is not to give it to who cannot read it.
+    // A cache must not serve a compressed response to a client that cannot decode it.
     let vary = HeaderValue::from_static("accept-encoding");
     files.layer(SetResponseHeaderLayer::appending(VARY, vary))
 }
 
-/// For how long an asset is good: what is not there today may be tomorrow.
+/// How long an asset may be cached: a missing one may exist tomorrow.
 #[expect(clippy::unnecessary_wraps, reason = "the layer wants it so")]
 fn kept(response: &Response<Body>) -> Option<HeaderValue> {
     let there = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;

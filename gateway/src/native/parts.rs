@@ -1,4 +1,4 @@
-//! From a configuration to the parts of the gateway that are made anew when it is read again.
+//! From a configuration to the parts of the gateway that a reload replaces.
 
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
@@ -27,14 +27,14 @@ use crate::revocations::Revocations;
 use crate::route::Id;
 use crate::token_verifier::{Identity, Secrets, TokenVerifier};
 
-/// What a configuration makes, but for the core.
+/// The parts of a configuration, without the core.
 pub(super) struct Made {
     pub(super) parts: Parts<Api>,
     pub(super) jwks: Option<Arc<Jwks>>,
     pub(super) files: Files,
 }
 
-/// A configuration that serves.
+/// The active configuration.
 pub(super) struct Current {
     pub(super) config: Config,
     pub(super) handler: Arc<ApiHandler>,
@@ -47,7 +47,7 @@ pub(super) struct Current {
 ///
 /// # Errors
 ///
-/// Says which field is wrong, or which file cannot be used.
+/// Names the wrong field, or the file that cannot be used.
 pub(super) fn make(config: &Config) -> Result<Made, String> {
     let settings = settings(config)?;
     let (verifier, files) = verifier(config)?;
@@ -81,11 +81,11 @@ pub(super) fn make(config: &Config) -> Result<Made, String> {
     })
 }
 
-/// Puts a core and the rest together.
+/// Combines a core with the parts.
 ///
 /// # Errors
 ///
-/// Says which field is wrong.
+/// Names the wrong field.
 pub(super) fn assemble(
     config: Config,
     gateway: Gateway<SystemClock, Api, FileJournal>,

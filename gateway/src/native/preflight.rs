@@ -1,4 +1,4 @@
-//! Whether a configuration would serve: what is wrong is found before the gateway starts.
+//! Whether a configuration would work: finds errors before the gateway starts.
 
 use std::fs::{self, File};
 use std::io::ErrorKind;
@@ -9,12 +9,12 @@ use crate::native::config::Config;
 use crate::native::parts;
 use crate::native::tls::Certificate;
 
-/// Checks a configuration, and what it names. With `running` the addresses may be in use: by the
-/// gateway that is to be reloaded, or by systemd's socket.
+/// Checks a configuration and its files. With `running` the addresses may be in use: by the running
+/// gateway, or by systemd's socket.
 ///
 /// # Errors
 ///
-/// Says which field is wrong, or what cannot be used.
+/// Names the wrong field, or the resource that cannot be used.
 pub fn check(path: &Path, config: &Config, running: bool) -> Result<(), String> {
     parts::make(config)?;
     page(path, config)?;
@@ -29,11 +29,11 @@ pub fn check(path: &Path, config: &Config, running: bool) -> Result<(), String> 
     Ok(())
 }
 
-/// Refuses a folder for the page that is none, or that would publish what is nobody's to read.
+/// Refuses a page folder that is missing, or that would publish private files.
 ///
 /// # Errors
 ///
-/// Says what is wrong with it.
+/// Names the reason.
 pub fn page(path: &Path, config: &Config) -> Result<(), String> {
     let Some(page) = &config.page else {
         return Ok(());
@@ -48,7 +48,7 @@ pub fn page(path: &Path, config: &Config) -> Result<(), String> {
     for (name, private) in private_files(path, config) {
         if nearest(&private).is_some_and(|private| private.starts_with(&folder)) {
             return Err(format!(
-                "page.dir: {} holds {name}, which everybody could read",
+                "page.dir: {} holds {name}, which every visitor could read",
                 page.dir.display()
             ));
         }
@@ -56,7 +56,7 @@ pub fn page(path: &Path, config: &Config) -> Result<(), String> {
     Ok(())
 }
 
-/// What nobody is to read through the page.
+/// The files that the page must not publish.
 fn private_files(path: &Path, config: &Config) -> Vec<(&'static str, PathBuf)> {
     let mut files = vec![
         ("the configuration", path.to_owned()),
@@ -80,7 +80,7 @@ fn private_files(path: &Path, config: &Config) -> Vec<(&'static str, PathBuf)> {
     files
 }
 
-/// A path without links; of one that is not there yet that of its nearest folder.
+/// A path without links; for a missing file that of its nearest existing folder.
 fn nearest(path: &Path) -> Option<PathBuf> {
     let absolute = std::path::absolute(path).ok()?;
     absolute
@@ -88,7 +88,7 @@ fn nearest(path: &Path) -> Option<PathBuf> {
         .find_map(|ancestor| fs::canonicalize(ancestor).ok())
 }
 
-/// Whether the audit could be written; nothing of it is touched.
+/// Whether the audit could be written; changes no file of it.
 fn audit_dir(dir: &Path) -> Result<(), String> {
     let wrong =
         |path: &Path, error: std::io::Error| format!("audit.dir: {}: {error}", path.display());

@@ -10,35 +10,35 @@ use crate::native::cli::Revoke;
 use crate::native::config::Config;
 use crate::revocations::Revocations;
 
-/// Adds a revocation; says what is revoked.
+/// Adds a revocation; returns its description.
 ///
 /// # Errors
 ///
-/// If there is no file of revocations, it is wrong, or it cannot be written.
+/// If the file of revocations is missing or invalid, or cannot be written.
 pub fn revoke(config: &Config, asked: &Revoke, now_s: u64) -> Result<String, String> {
     let path = config.revocations_file.as_ref();
     let path = path.ok_or("revocations_file: is missing, so there is no file to write to")?;
     let mut entry = String::new();
-    let mut said = Vec::new();
+    let mut parts = Vec::new();
     for (name, value) in [("jti", &asked.jti), ("sub", &asked.sub)] {
         if let Some(value) = value {
-            // A string of JSON is one of TOML.
+            // A JSON string is a valid TOML string.
             entry.push_str(&format!("{name} = {}\n", Value::from(value.as_str())));
-            said.push(format!("{name} {value}"));
+            parts.push(format!("{name} {value}"));
         }
     }
     if let Some(time) = asked.issued_before {
         let time = time.seconds(now_s);
         entry.push_str(&format!("issued_before = {time}\n"));
-        said.push(format!("issued before {time}"));
+        parts.push(format!("issued before {time}"));
     }
     let text = format!("\n[[revoked]]\n{entry}");
     let known = read(path).map_err(|error| named(path, &error))?;
-    // What was wrong before would keep the gateway from reading this.
+    // An invalid file would keep the gateway from reading this.
     let all = Revocations::parse(&format!("{known}{text}"));
     all.map_err(|what| format!("{}: {what}", path.display()))?;
     append(path, &text).map_err(|error| named(path, &error))?;
-    Ok(format!("revoked: grants with {}", said.join(" and ")))
+    Ok(format!("revoked: grants with {}", parts.join(" and ")))
 }
 
 fn named(path: &Path, error: &io::Error) -> String {

@@ -1,4 +1,4 @@
-//! What is asked where: the API, what the gateway says about itself, and the page.
+//! The routes: the API, health checks, metrics, and the page.
 
 use std::sync::Arc;
 
@@ -15,17 +15,17 @@ use crate::native::config::Page;
 use crate::native::http_response::add_common_headers;
 use crate::native::page;
 
-/// Says whether requests can be served, or what is missing.
+/// Returns whether requests can be served, or what is missing.
 pub type Ready = Arc<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
 
-/// Gives the metrics' text.
+/// Returns the metrics' text.
 pub type Metrics = Arc<dyn Fn() -> String + Send + Sync>;
 
-/// What everybody may reach.
+/// The public routes.
 pub fn public(handler: &Arc<ApiHandler>, page: Option<&Page>, ready: &Ready) -> Router {
     let routes = Router::new().route("/client/{*path}", any(api));
     let routes = match page {
-        // What has no route is the API's to refuse.
+        // The API handler refuses unknown routes.
         None => routes.fallback(api).with_state(Arc::clone(handler)),
         Some(page) => routes
             .with_state(Arc::clone(handler))

@@ -1,7 +1,7 @@
-//! Runs a mutation to its end, also if its client goes away.
+//! Runs a mutation to completion, even if its client disconnects.
 //!
-//! The client's own task drives it: a task of its own would be woken, and wake, at each step. It gets
-//! one only when the client goes away.
+//! The connection's task polls it: a separate task would cost wake-ups at each step. It moves to
+//! its own task only when the client disconnects.
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
@@ -17,10 +17,10 @@ use tokio_util::task::task_tracker::TrackedFuture;
 /// Catches panics, as a spawned task would.
 type Work<T> = TrackedFuture<CatchUnwind<AssertUnwindSafe<BoxFuture<'static, T>>>>;
 
-/// Work under way; ready with `None` if it panicked.
+/// Work in progress; resolves to `None` if it panicked.
 pub struct RunToCompletion<T: Send + 'static>(Option<Work<T>>);
 
-/// Begins work when it is first waited for. `tasks` counts it until it is at its end.
+/// Begins work at the first poll. `tasks` counts it until it ends.
 pub fn run_to_completion<T: Send + 'static>(
     tasks: &TaskTracker,
     work: BoxFuture<'static, T>,
@@ -49,7 +49,7 @@ impl<T: Send + 'static> Drop for RunToCompletion<T> {
         if let Some(work) = self.0.take() {
             match Handle::try_current() {
                 Ok(runtime) => drop(runtime.spawn(work)),
-                // The process ends, and was not willing to wait.
+                // The runtime shuts down without waiting.
                 Err(_) => tracing::error!("a mutation broke off"),
             }
         }

@@ -5,10 +5,10 @@ use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// So many events of a kind are logged in a minute.
+/// The most events of a kind that are logged in a minute.
 const LOGGED: u64 = 10;
 
-/// So many kinds are told apart; the events of others are only counted.
+/// The most kinds that are distinguished; events of others are only counted.
 const MOST_KINDS: usize = 1024;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -24,11 +24,11 @@ struct State<K> {
     others: u64,
 }
 
-/// What was not logged in a minute.
+/// The events of a minute that were not logged.
 pub(super) struct Repeated<K> {
     /// How many events of each kind.
     pub(super) kinds: Vec<(K, u64)>,
-    /// How many of kinds that are not told apart.
+    /// How many events of other kinds.
     pub(super) others: u64,
 }
 
@@ -43,7 +43,7 @@ impl<K: Eq + Hash> Sampler<K> {
         }
     }
 
-    /// Whether an event is to be logged.
+    /// Whether to log an event.
     pub(super) fn is_new(&self, kind: K) -> bool {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if state.kinds.len() >= MOST_KINDS && !state.kinds.contains_key(&kind) {
@@ -55,7 +55,7 @@ impl<K: Eq + Hash> Sampler<K> {
         *count <= LOGGED
     }
 
-    /// What was not logged, once a minute is over.
+    /// The events that were not logged, once a minute is over.
     pub(super) fn repeated(&self, now: Instant) -> Option<Repeated<K>> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if now.duration_since(state.began) < MINUTE {

@@ -1,4 +1,4 @@
-//! The gateway from its start to an end that loses nothing.
+//! The gateway from its start to a graceful shutdown.
 
 use std::io::{self, ErrorKind, Write};
 use std::net::SocketAddr;
@@ -28,17 +28,17 @@ use crate::native::router::{self, Metrics};
 use crate::platform::Clock;
 use crate::route::BASE;
 
-/// How often metrics are brought up to date.
+/// How often metrics are updated.
 const UPKEEP: Duration = Duration::from_secs(5);
 
-/// How often it is tried whether another gateway has left the audit's folder.
+/// How often a start tries to lock the audit's folder.
 const LOCK_EVERY: Duration = Duration::from_millis(50);
 
-/// The connections of the metrics' listener.
+/// The connection limits of the metrics' listener.
 const METRICS_CONNECTIONS: usize = 64;
 
-/// Serves until told to stop. `until_stdin_closes` also stops when standard input ends, so that
-/// nothing is left behind by a test that dies.
+/// Serves until a shutdown signal. With `until_stdin_closes` it also stops when standard input
+/// ends, so that a test that dies leaves no process behind.
 ///
 /// # Errors
 ///
@@ -51,7 +51,7 @@ pub async fn serve(
     until_stdin_closes: bool,
 ) -> Result<(), String> {
     let mut signals = Signals::new().map_err(|error| error.to_string())?;
-    // Connections wait in the socket while another gateway still has the audit's folder.
+    // Connections wait in the socket while another gateway still locks the audit's folder.
     let listeners = Listeners::open(config.listen, config.metrics_listen).await?;
     let journal = tokio::select! {
         journal = open_journal(config) => journal?,
@@ -123,7 +123,7 @@ pub async fn serve(
     Ok(())
 }
 
-/// Opens the audit's journal; waits for another gateway that is about to end.
+/// Opens the audit's journal; waits for another gateway to stop.
 async fn open_journal(config: &Config) -> Result<(FileJournal, Vec<String>), String> {
     let audit = &config.audit;
     let since = SystemClock::start().unix_ms().saturating_sub(REMEMBERED_MS);
@@ -142,7 +142,7 @@ async fn open_journal(config: &Config) -> Result<(FileJournal, Vec<String>), Str
     }
 }
 
-/// Where the gateway is, as one line of JSON.
+/// The gateway's addresses, as one line of JSON.
 fn ready_line(listeners: &Listeners, tls: bool) -> Result<serde_json::Value, String> {
     let address = |listener: &TcpListener| -> Result<SocketAddr, String> {
         listener.local_addr().map_err(|error| error.to_string())
@@ -157,7 +157,7 @@ fn ready_line(listeners: &Listeners, tls: bool) -> Result<serde_json::Value, Str
     Ok(ready)
 }
 
-/// The signals that the process listens to.
+/// The signals that the process handles.
 struct Signals {
     terminate: Signal,
     interrupt: Signal,
@@ -180,7 +180,7 @@ impl Signals {
         }
     }
 
-    /// Ends when the process is to end; until then SIGHUP makes it read its configuration again.
+    /// Resolves at a shutdown signal; until then SIGHUP reloads the configuration.
     async fn stop_after_reloads(&mut self, app: &Arc<App>) {
         loop {
             tokio::select! {
@@ -188,7 +188,7 @@ impl Signals {
                 _ = self.interrupt.recv() => return,
                 _ = self.hang_up.recv() => {
                     let app = Arc::clone(app);
-                    // It reads files.
+                    // It blocks on files.
                     let _ = tokio::task::spawn_blocking(move || app.reload()).await;
                 }
             }
@@ -202,11 +202,11 @@ async fn stdin_closed() {
     while matches!(input.read(&mut bytes).await, Ok(1..)) {}
 }
 
-/// The metrics' text, with the gauges as they are now.
+/// The metrics' text, with current gauges.
 fn metrics_text(app: &Arc<App>, count: &ConnectionLimits, metrics: PrometheusHandle) -> Metrics {
     let (app, count) = (Arc::clone(app), count.clone());
     Arc::new(move || {
-        // Gauges are floating point; such counts are exact in it.
+        // Gauges are floats; such counts are exact.
         metrics::gauge!("rtk_gateway_budget_remaining").set(app.budget_left() as f64);
         metrics::gauge!("rtk_gateway_connections").set(count.open() as f64);
         metrics.render()

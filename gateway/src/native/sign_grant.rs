@@ -9,12 +9,12 @@ use crate::grant::{Right, is_name};
 use crate::native::cli::Grant;
 use crate::native::config::Grants;
 
-/// A grant that is made.
+/// A new grant.
 #[derive(Debug)]
 pub struct Made {
     /// The token.
     pub token: String,
-    /// Its ID, by which it can be revoked.
+    /// Its ID, for revocation.
     pub id: String,
 }
 
@@ -22,7 +22,7 @@ pub struct Made {
 ///
 /// # Errors
 ///
-/// If the gateway would refuse it: says which argument is wrong.
+/// If the gateway would refuse it: names the wrong argument.
 pub fn grant(grants: &Grants, asked: &Grant, now_s: u64) -> Result<Made, String> {
     if !is_name(&asked.sub) {
         return Err("--sub: must be 1 to 256 characters".to_owned());

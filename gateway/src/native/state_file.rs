@@ -1,5 +1,5 @@
-//! What is to be known after a restart besides the audit: until when the API wants silence, and which
-//! meeting each session belongs to. A file beside the audit's, written anew when something changed.
+//! The state that a restart keeps besides the audit: the end of a `Retry-After`, and the meeting of
+//! each session. A file beside the audit's, rewritten after changes.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::read_cache::KnownSession;
 
-/// What the file holds.
+/// The content of the file.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct State {
-    /// Until when nothing is sent to the API, in milliseconds since 1970.
+    /// The end of the API's `Retry-After`, in milliseconds since 1970.
     #[serde(default)]
     pub(super) silent_until_unix_ms: Option<u64>,
     /// The sessions whose meeting is known.
@@ -26,12 +26,12 @@ pub(super) struct State {
 pub(super) struct StateFile(PathBuf);
 
 impl StateFile {
-    /// In the audit's folder, which this process has for itself.
+    /// In the audit's folder, which this process locks.
     pub(super) fn new(folder: &Path) -> Self {
         Self(folder.join("state.json"))
     }
 
-    /// What it holds. What cannot be read is as if there were nothing: it only spares requests.
+    /// Its content. An unreadable file counts as empty: the state only saves requests.
     pub(super) fn load(&self) -> State {
         let text = match fs::read(&self.0) {
             Ok(text) => text,
@@ -47,7 +47,7 @@ impl StateFile {
         })
     }
 
-    /// Writes it anew, whole or not at all.
+    /// Replaces it atomically.
     pub(super) fn save(&self, state: &State) -> io::Result<()> {
         let new = self.0.with_extension("json.new");
         let mut file = OpenOptions::new()

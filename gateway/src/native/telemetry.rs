@@ -10,8 +10,8 @@ const BOUNDS: [f64; 12] = [
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0,
 ];
 
-/// Starts logging what is at least as severe as `level`. The writer is to be kept until the end: what
-/// is queued is written when it is dropped.
+/// Starts logging events at least as severe as `level`. The caller keeps the writer until the end:
+/// dropping it writes queued lines.
 pub fn log(level: Level) -> LogWriter {
     // An operator who asks for everything gets everything.
     let limited = level < Level::DEBUG;
@@ -21,10 +21,10 @@ pub fn log(level: Level) -> LogWriter {
         .flatten_event(true)
         .with_max_level(level)
         .with_writer(writer.maker())
-        // It would write them to standard error itself.
+        // It would write its errors to standard error itself.
         .log_internal_errors(false)
         .init();
-    // By itself a panic would wait for standard error, and be no line of JSON.
+    // The default hook blocks on standard error, and writes no JSON.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);
         tracing::error!(place, "a panic");

@@ -1,4 +1,4 @@
-//! TLS, where no proxy in front does it. A renewed certificate is taken without a restart.
+//! TLS without a proxy in front. A renewed certificate needs no restart.
 
 use std::fs;
 use std::io;
@@ -11,12 +11,12 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use crate::native::config::Tls;
 
-/// The certificate that is shown now.
+/// The current certificate.
 pub struct Certificate(RwLock<Current>);
 
 struct Current {
     files: Tls,
-    /// What the files held.
+    /// The files' last content.
     content: (Vec<u8>, Vec<u8>),
     acceptor: TlsAcceptor,
 }
@@ -26,33 +26,33 @@ impl Certificate {
     ///
     /// # Errors
     ///
-    /// Says which file cannot be used.
+    /// Names the file that cannot be used.
     pub fn load(tls: &Tls) -> Result<Self, String> {
         Ok(Self(RwLock::new(load(tls)?)))
     }
 
-    /// What speaks TLS with it.
+    /// The acceptor that uses it.
     pub(super) fn acceptor(&self) -> TlsAcceptor {
         let current = self.0.read().unwrap_or_else(PoisonError::into_inner);
         current.acceptor.clone()
     }
 
-    /// Takes the certificate in these files instead.
+    /// Replaces the certificate with the one in these files.
     ///
     /// # Errors
     ///
-    /// Says which file cannot be used; then the one before stays.
+    /// Names the file that cannot be used; then the previous certificate stays.
     pub fn replace(&self, tls: &Tls) -> Result<(), String> {
         let new = load(tls)?;
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = new;
         Ok(())
     }
 
-    /// Reads the files again if they have changed; whether they had.
+    /// Reads changed files again; returns whether they had changed.
     ///
     /// # Errors
     ///
-    /// Says which file cannot be used; then the one before stays.
+    /// Names the file that cannot be used; then the previous certificate stays.
     pub fn refresh(&self) -> Result<bool, String> {
         let current = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let files = current.files.clone();

@@ -1,5 +1,5 @@
-//! Files that may change while the gateway runs: those of moderators and of revocations. They are
-//! compared by their content, for a file's times tell too little.
+//! Files that may change while the gateway runs: moderators and revocations. The gateway compares
+//! their content, because modification times are not reliable.
 
 use std::fs;
 use std::io;
@@ -9,7 +9,7 @@ use crate::moderators::Moderators;
 use crate::revocations::Revocations;
 use crate::token_verifier::TokenVerifier;
 
-/// The file, and what it held last.
+/// A file and its last content.
 pub(super) struct WatchedFile {
     path: PathBuf,
     /// `None` if it was missing.
@@ -17,7 +17,7 @@ pub(super) struct WatchedFile {
 }
 
 impl WatchedFile {
-    /// A file, and what it holds now.
+    /// A file with its current content.
     pub(super) fn open(path: &Path) -> io::Result<(Self, Option<String>)> {
         let text = read(path)?;
         let file = Self {
@@ -27,7 +27,7 @@ impl WatchedFile {
         Ok((file, text))
     }
 
-    /// What it holds, if that has changed: a text, or nothing if the file is missing.
+    /// Its content, if that has changed: a text, or `None` if the file is missing.
     pub(super) fn changed(&mut self) -> io::Result<Option<Option<String>>> {
         let text = read(&self.path)?;
         if text == self.last {
@@ -53,7 +53,7 @@ pub(super) struct Files {
 }
 
 impl Files {
-    /// Takes over what has changed; what is wrong changes nothing, and is logged.
+    /// Applies changes; an invalid file changes nothing, and is logged.
     pub(super) fn apply(&mut self, verifier: &TokenVerifier) {
         match self
             .moderators
@@ -63,7 +63,7 @@ impl Files {
             Ok(None) => {}
             Ok(Some(None)) => {
                 verifier.appoint(Moderators::default());
-                tracing::warn!("the file of moderators is gone: nobody is one");
+                tracing::warn!("the file of moderators is gone: all of its moderators lost access");
             }
             Ok(Some(Some(text))) => match Moderators::parse(&text) {
                 Ok(moderators) => {

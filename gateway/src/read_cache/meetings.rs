@@ -1,4 +1,4 @@
-//! What is remembered of each meeting, and what is forgotten when there is too much.
+//! The remembered responses of each meeting, and their eviction.
 
 use std::collections::HashMap;
 
@@ -9,13 +9,13 @@ use crate::api_response::{ApiResponse, Refusal};
 use crate::platform::MeetingKey;
 use crate::upstream_outcome::Fetched;
 
-/// So many different reads of one meeting are remembered.
+/// The most different reads that are remembered for one meeting.
 pub(super) const MOST_READS: usize = 128;
 
-/// So many bytes of one meeting's responses are remembered: 8 MiB.
+/// The most bytes that are remembered for one meeting: 8 MiB.
 pub(super) const MEETING_BYTES: usize = 8 << 20;
 
-/// So many bytes of all responses are remembered: 64 MiB.
+/// The most bytes that are remembered in all: 64 MiB.
 pub(super) const TOTAL_BYTES: usize = 64 << 20;
 
 /// A read that was repeated within this time, in milliseconds, is watched.
@@ -28,8 +28,8 @@ pub(super) struct Meetings {
     /// How many reads are watched, counted once a second.
     pub(super) watched: u64,
     pub(super) counted_at: u64,
-    /// Grows with each mutation, of any meeting: a meeting that is forgotten and comes again must not
-    /// seem unchanged.
+    /// Grows with each mutation in any meeting: a meeting that was forgotten must not seem
+    /// unchanged when it returns.
     pub(super) mutations: u64,
     /// The bytes of all responses.
     bytes: usize,
@@ -37,7 +37,7 @@ pub(super) struct Meetings {
 
 #[derive(Default)]
 pub(super) struct MeetingCache {
-    /// How many mutations there had been at its last one, or when it came.
+    /// The count of mutations at its last one, or when the meeting was added.
     pub(super) generation: u64,
     pub(super) reads: HashMap<String, Read>,
     bytes: usize,
@@ -48,17 +48,17 @@ pub(super) struct Read {
     pub(super) kept: Option<Kept>,
     /// A failure is remembered too, for a moment: many watchers must not repeat it at once.
     pub(super) failure: Option<(Fetched, u64)>,
-    /// Held by its waiters: when all have gone, the request is given up.
+    /// Owned by its waiters: the request is cancelled when the last one is dropped.
     pub(super) flight: Option<WeakShared<BoxFuture<'static, Fetched>>>,
     pub(super) asked_at: u64,
     pub(super) asks: u64,
 }
 
-/// A response that came at a time.
+/// A response and its time.
 pub(super) struct Kept {
     pub(super) response: ApiResponse,
     pub(super) at: u64,
-    /// Whether a mutation came after it: then it serves only where no newer one can be had.
+    /// Whether a mutation came after it: then it serves only if no newer one is available.
     pub(super) outdated: bool,
 }
 
@@ -68,7 +68,7 @@ impl Read {
     }
 
     fn is_watched(&self, now: u64) -> bool {
-        // Another thread may have read the clock after this one and come here before it.
+        // Another thread may have read the clock later and arrived here earlier.
         self.asks > 1 && now.saturating_sub(self.asked_at) < WATCHED_MS
     }
 
@@ -79,7 +79,7 @@ impl Read {
 }
 
 impl Meetings {
-    /// Forgets reads that are no longer asked for, and counts what is watched; once a second at most.
+    /// Forgets reads that are no longer requested, and counts watched ones; once a second at most.
     pub(super) fn tidy(&mut self, now: u64, unix_ms: u64, stale_ms: u64) {
         if now < self.counted_at + 1000 {
             return;
@@ -102,7 +102,7 @@ impl Meetings {
         self.sessions.forget_old(unix_ms);
     }
 
-    /// Something is done, or was done, in a meeting: what is remembered of it may be wrong.
+    /// A mutation begins or ends in a meeting: its remembered responses may be outdated.
     pub(super) fn touch(&mut self, key: &MeetingKey) {
         self.mutations += 1;
         if let Some(meeting) = self.meetings.get_mut(key) {
@@ -116,7 +116,7 @@ impl Meetings {
         }
     }
 
-    /// A request has come back.
+    /// A request has finished.
     pub(super) fn landed(
         &mut self,
         key: &MeetingKey,
@@ -143,7 +143,7 @@ impl Meetings {
                     read.failure = None;
                     meeting.stay_small(path, now);
                 }
-                // The budget says when to send again.
+                // The budget decides when to send again.
                 Ok(response) if response.status == 429 => {}
                 Err(Refusal::NoBudget(_)) => {}
                 _ => read.failure = Some((fetched.clone(), now)),
@@ -153,7 +153,7 @@ impl Meetings {
         self.stay_small(key, path, now);
     }
 
-    /// A read that was refused leaves nothing behind.
+    /// A refused read leaves nothing behind.
     fn forget_if_empty(&mut self, key: &MeetingKey, path: &str) {
         let Some(meeting) = self.meetings.get_mut(key) else {
             return;
@@ -206,8 +206,8 @@ impl MeetingCache {
         }
     }
 
-    /// Forgets responses but the newest, while there are too many or they have too many bytes: first
-    /// those that nobody watches.
+    /// Forgets responses but the newest, while there are too many or they have too many bytes:
+    /// unwatched ones first.
     fn stay_small(&mut self, newest: &str, now: u64) {
         loop {
             let held = self.reads.values().filter(|read| read.kept.is_some());

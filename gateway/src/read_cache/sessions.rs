@@ -1,5 +1,5 @@
-//! Which meeting each session belongs to, as far as the API has said. A session that has ended stays
-//! readable for its meeting's moderators for a day, also after a restart.
+//! The meeting of each session that the API has named. A session that has ended stays readable for
+//! its meeting's moderators for a day, also after a restart.
 
 use std::collections::HashMap;
 
@@ -9,13 +9,13 @@ use crate::api_response::ApiResponse;
 use crate::platform::MeetingKey;
 use crate::route::Id;
 
-/// How long after it was last seen a session is known, in milliseconds: a day.
+/// How long a session is known after it was last seen, in milliseconds: a day.
 pub(super) const KNOWN_MS: u64 = 24 * 60 * 60 * 1000;
 
-/// A session that is seen again is noted as changed this seldom, in milliseconds: an hour.
+/// How often a session that is seen again counts as changed, in milliseconds: once an hour.
 const NOTED_MS: u64 = 60 * 60 * 1000;
 
-/// The most sessions that are known.
+/// The most known sessions.
 const MOST_SESSIONS: usize = 16_384;
 
 /// A session that the API has named as a meeting's.
@@ -31,12 +31,12 @@ pub struct KnownSession {
     pub seen_unix_ms: u64,
 }
 
-/// The sessions that are known.
+/// The known sessions.
 #[derive(Default)]
 pub(super) struct Sessions {
     /// By app and session: the meeting, and when it was last seen.
     known: HashMap<(Id, Id), (Id, u64)>,
-    /// Grows with each change that is worth keeping.
+    /// Grows with each change that must be saved.
     version: u64,
 }
 
@@ -68,7 +68,7 @@ impl Sessions {
     }
 
     pub(super) fn forget_old(&mut self, unix_ms: u64) {
-        // A clock that was set back makes nothing old.
+        // A clock that was set back expires nothing.
         self.known
             .retain(|_, (_, seen)| unix_ms.saturating_sub(*seen) < KNOWN_MS + NOTED_MS);
     }
@@ -77,7 +77,7 @@ impl Sessions {
         self.version
     }
 
-    /// What is to be known after a restart.
+    /// The sessions, to be saved for a restart.
     pub(super) fn save(&self) -> Vec<KnownSession> {
         let known = self.known.iter();
         known
@@ -90,7 +90,7 @@ impl Sessions {
             .collect()
     }
 
-    /// Knows what an earlier process knew; what is no ID is left out.
+    /// Restores the sessions of an earlier process; invalid IDs are left out.
     pub(super) fn restore(&mut self, saved: Vec<KnownSession>) {
         for one in saved.into_iter().take(MOST_SESSIONS) {
             let ids = (

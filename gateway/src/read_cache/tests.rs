@@ -11,7 +11,7 @@ use crate::platform::UpstreamError;
 use crate::testing::{FakeClock, FakeUpstream, good, now};
 use realtimekit_moderator::operation::{GET_MEETING, Method};
 
-/// What must be remembered and no more, whatever the code says.
+/// The specified limits, independent of the code.
 const MOST_READS: usize = 128;
 const MEETING_BYTES: usize = 8 << 20;
 const TOTAL_BYTES: usize = 64 << 20;
@@ -129,7 +129,7 @@ fn response(number: u32) -> ApiResponse {
 }
 
 /// Which response it is, where it came from, and its `Age`.
-fn told(got: Got) -> (u64, Source, Option<String>) {
+fn summary(got: Got) -> (u64, Source, Option<String>) {
     let (response, source) = got.unwrap();
     let body: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
     let age = response.header("age").map(str::to_owned);
@@ -154,7 +154,7 @@ fn who_asks_while_it_is_under_way_gets_the_same_answer() {
         } else {
             Source::Joined
         };
-        assert_eq!(told(now(asking)), (1, source, None));
+        assert_eq!(summary(now(asking)), (1, source, None));
     }
     assert!(
         others
@@ -167,20 +167,20 @@ fn who_asks_while_it_is_under_way_gets_the_same_answer() {
 fn an_answer_is_fresh_for_a_second_and_says_how_old_it_is() {
     let all = Setting::new(1200);
     assert_eq!(
-        told(all.answered("m", "/x", response(1))),
+        summary(all.answered("m", "/x", response(1))),
         (1, Source::Upstream, None)
     );
-    assert_eq!(told(all.get("m", "/x")), aged(1, Source::Memory, "0"));
+    assert_eq!(summary(all.get("m", "/x")), aged(1, Source::Memory, "0"));
     all.clock.advance(999);
-    assert_eq!(told(all.get("m", "/x")), aged(1, Source::Memory, "0"));
+    assert_eq!(summary(all.get("m", "/x")), aged(1, Source::Memory, "0"));
     all.clock.advance(1);
     assert_eq!(
-        told(all.answered("m", "/x", response(2))),
+        summary(all.answered("m", "/x", response(2))),
         (2, Source::Upstream, None)
     );
     // Nothing crosses meetings.
     assert_eq!(
-        told(all.answered("n", "/x", response(3))),
+        summary(all.answered("n", "/x", response(3))),
         (3, Source::Upstream, None)
     );
 }
@@ -191,14 +191,14 @@ fn where_the_budget_is_used_up_the_last_answer_is_served_while_it_may_be() {
     all.answered("m", "/x", response(1)).unwrap();
     all.use_up();
     all.clock.advance(59_999);
-    assert_eq!(told(all.get("m", "/x")), aged(1, Source::Stale, "59"));
+    assert_eq!(summary(all.get("m", "/x")), aged(1, Source::Stale, "59"));
     all.clock.advance(1);
     assert_eq!(all.get("m", "/x"), Err(Refusal::NoBudget(240_000)));
     assert_eq!(all.get("m", "/y"), Err(Refusal::NoBudget(240_000)));
     assert_eq!(all.api.count(), 1);
     all.clock.advance(240_000);
     assert_eq!(
-        told(all.answered("m", "/x", response(2))),
+        summary(all.answered("m", "/x", response(2))),
         (2, Source::Upstream, None)
     );
 }
@@ -218,7 +218,7 @@ fn a_failure_is_remembered_for_a_moment() {
         assert_eq!(all.api.count(), 1);
         all.clock.advance(1000);
         assert_eq!(
-            told(all.answered("m", "/x", response(1))),
+            summary(all.answered("m", "/x", response(1))),
             (1, Source::Upstream, None)
         );
         // What was never sent was never counted.
@@ -232,13 +232,13 @@ fn a_failure_is_remembered_for_a_moment() {
     let all = Setting::new(1200);
     let broken = ApiResponse::json(503, &json!({"data": 5}));
     assert_eq!(
-        told(all.answered("m", "/x", broken)),
+        summary(all.answered("m", "/x", broken)),
         (5, Source::Upstream, None)
     );
-    assert_eq!(told(all.get("m", "/x")), aged(5, Source::Memory, "0"));
+    assert_eq!(summary(all.get("m", "/x")), aged(5, Source::Memory, "0"));
     all.clock.advance(1000);
     assert_eq!(
-        told(all.answered("m", "/x", response(1))),
+        summary(all.answered("m", "/x", response(1))),
         (1, Source::Upstream, None)
     );
 }
@@ -250,7 +250,7 @@ fn a_read_that_nobody_waits_for_is_given_up() {
     drop(one);
     // The other goes on with it.
     assert!(all.api.response(Ok(response(1))));
-    assert_eq!(told(now(other)), (1, Source::Joined, None));
+    assert_eq!(summary(now(other)), (1, Source::Joined, None));
 
     let asking = all.ask("m", "/y");
     assert_eq!(all.budget.left(), 1198);
@@ -261,11 +261,11 @@ fn a_read_that_nobody_waits_for_is_given_up() {
     assert_eq!(all.budget.left(), 1198);
     all.clock.advance(1);
     assert_eq!(all.budget.left(), 1200);
-    // Nobody can join it.
+    // No other read can join it.
     let again = all.ask("m", "/y");
     assert_eq!(all.api.count(), 3);
     assert!(all.api.response(Ok(response(3))));
-    assert_eq!(told(now(again)), (3, Source::Upstream, None));
+    assert_eq!(summary(now(again)), (3, Source::Upstream, None));
 }
 
 #[test]
@@ -277,21 +277,21 @@ fn what_was_asked_before_a_mutation_is_not_kept_nor_joined_after_it() {
     all.reads.touch(&place("m"));
     let after = all.ask("m", "/x");
     assert_eq!(all.api.count(), 4);
-    // Whoever asked before gets what was so before.
+    // An earlier caller gets the earlier state.
     assert!(all.api.response(Ok(response(3))));
-    assert_eq!(told(now(before)), (3, Source::Upstream, None));
-    // But nobody else.
+    assert_eq!(summary(now(before)), (3, Source::Upstream, None));
+    // But no other caller does.
     let joined = all.ask("m", "/x");
     assert!(all.api.response(Ok(response(4))));
-    assert_eq!(told(now(after)), (4, Source::Upstream, None));
-    assert_eq!(told(now(joined)), (4, Source::Joined, None));
-    assert_eq!(told(all.get("m", "/x")), aged(4, Source::Memory, "0"));
+    assert_eq!(summary(now(after)), (4, Source::Upstream, None));
+    assert_eq!(summary(now(joined)), (4, Source::Joined, None));
+    assert_eq!(summary(all.get("m", "/x")), aged(4, Source::Memory, "0"));
     // All of the meeting's is forgotten, and nothing of another's.
     assert_eq!(
-        told(all.answered("m", "/y", response(5))),
+        summary(all.answered("m", "/y", response(5))),
         (5, Source::Upstream, None)
     );
-    assert_eq!(told(all.get("n", "/x")), aged(2, Source::Memory, "0"));
+    assert_eq!(summary(all.get("n", "/x")), aged(2, Source::Memory, "0"));
     // Of which nothing is remembered.
     all.reads.touch(&place("o"));
 }
@@ -307,11 +307,11 @@ fn a_meeting_that_was_forgotten_and_asked_for_anew_does_not_keep_what_is_older_t
     all.clock.advance(1000);
     let after = all.ask("m", "/x");
     assert!(all.api.response(Ok(response(2))));
-    assert_eq!(told(now(before)), (2, Source::Upstream, None));
+    assert_eq!(summary(now(before)), (2, Source::Upstream, None));
     let joined = all.ask("m", "/x");
     assert!(all.api.response(Ok(response(3))));
-    assert_eq!(told(now(after)), (3, Source::Upstream, None));
-    assert_eq!(told(now(joined)), (3, Source::Joined, None));
+    assert_eq!(summary(now(after)), (3, Source::Upstream, None));
+    assert_eq!(summary(now(joined)), (3, Source::Joined, None));
 }
 
 #[test]
@@ -326,9 +326,9 @@ fn so_many_reads_of_a_meeting_are_remembered_and_the_oldest_is_forgotten() {
     all.get("m", "/0").unwrap();
     all.clock.advance(1);
     all.answered("m", "/new", response(0)).unwrap();
-    assert_eq!(told(all.get("m", "/0")).1, Source::Memory);
+    assert_eq!(summary(all.get("m", "/0")).1, Source::Memory);
     assert_eq!(
-        told(all.answered("m", "/1", response(1))).1,
+        summary(all.answered("m", "/1", response(1))).1,
         Source::Upstream
     );
     let meetings = all.reads.inner.meetings();
@@ -370,12 +370,12 @@ fn what_goes_up_is_asked_about_first_and_else_the_last_answer_serves() {
     read("/x", Ok(())).unwrap();
     all.clock.advance(1000);
     let stale = (1, Source::Stale, Some("1".into()));
-    assert_eq!(told(read("/x", Err(5000))), stale);
+    assert_eq!(summary(read("/x", Err(5000))), stale);
     assert_eq!(all.api.count(), 1);
     all.api.will(Ok(response(2)));
-    assert_eq!(told(read("/x", Ok(()))), (2, Source::Upstream, None));
-    // Nobody is asked about what is fresh.
-    let fresh = told(read("/x", Err(5000)));
+    assert_eq!(summary(read("/x", Ok(()))), (2, Source::Upstream, None));
+    // A fresh response needs no budget.
+    let fresh = summary(read("/x", Err(5000)));
     assert_eq!((fresh.0, fresh.1), (2, Source::Memory));
 }
 
@@ -444,12 +444,12 @@ fn where_a_mutation_made_it_outdated_the_previous_response_serves_while_the_budg
     all.use_up();
     all.reads.touch(&place("m"));
     all.clock.advance(2000);
-    assert_eq!(told(all.get("m", "/x")), aged(1, Source::Stale, "2"));
+    assert_eq!(summary(all.get("m", "/x")), aged(1, Source::Stale, "2"));
     // Not for longer than any, and not where it can be read anew.
     all.clock.advance(58_000);
     assert!(matches!(all.get("m", "/x"), Err(Refusal::NoBudget(_))));
     all.clock.advance(240_000);
-    let got = told(all.answered("m", "/x", response(2)));
+    let got = summary(all.answered("m", "/x", response(2)));
     assert_eq!(got, (2, Source::Upstream, None));
 }
 
@@ -473,7 +473,7 @@ fn a_refused_read_stores_nothing_and_evicts_nothing() {
     assert_eq!(meetings.meetings[&place("m")].reads.len(), 1);
     drop(meetings);
     all.clock.advance(5000);
-    assert_eq!(told(all.get("m", "/watched")).0, 1);
+    assert_eq!(summary(all.get("m", "/watched")).0, 1);
 }
 
 #[test]
@@ -483,7 +483,7 @@ fn a_read_that_is_under_way_evicts_nothing() {
     let waiting: Vec<_> = (0..300)
         .map(|number| all.ask("m", &format!("/{number}")))
         .collect();
-    assert_eq!(told(all.get("m", "/watched")).1, Source::Memory);
+    assert_eq!(summary(all.get("m", "/watched")).1, Source::Memory);
     drop(waiting);
 }
 
@@ -514,7 +514,7 @@ fn no_more_bytes_are_remembered_than_there_is_room_for_and_the_watched_stay() {
     };
     // It was asked for before all others.
     assert!(is_held("/watched") && is_held("/11") && !is_held("/0"));
-    assert_eq!(told_source(all.serve("m", "/11", 1)), Source::Memory);
+    assert_eq!(source_of(all.serve("m", "/11", 1)), Source::Memory);
     // Others are forgotten, the newest never.
     for number in 0..20 {
         let meeting = format!("n{number}");
@@ -559,7 +559,7 @@ fn a_read_counts_as_watched_when_it_is_repeated_within_a_minute() {
     assert_eq!(watched(), 1);
 }
 
-fn told_source(got: Got) -> Source {
+fn source_of(got: Got) -> Source {
     got.unwrap().1
 }
 
@@ -580,7 +580,7 @@ fn what_was_learnt_a_moment_later_than_now_is_not_forgotten() {
 #[test]
 fn the_more_is_watched_the_longer_an_answer_must_do() {
     let all = Setting::new(1000);
-    let ask = |number: u32| told(all.serve("m", &format!("/{number}"), number)).1;
+    let ask = |number: u32| summary(all.serve("m", &format!("/{number}"), number)).1;
     // 900 in 300 s are three a second: with thirty each has to do for ten seconds.
     for number in 0..30 {
         ask(number);
@@ -619,18 +619,18 @@ fn after_a_429_nothing_is_sent_and_the_last_answer_is_served() {
     all.answered("m", "/x", response(1)).unwrap();
     all.clock.advance(2000);
     let limited = || ApiResponse::json(429, &json!({"data": 7})).with("retry-after", "30");
-    // Whoever waits gets the last response rather than the refusal.
+    // A waiting caller gets the last response instead of the refusal.
     let (one, other) = (all.ask("m", "/x"), all.ask("m", "/x"));
     all.api.response(Ok(limited()));
-    assert_eq!(told(now(one)), aged(1, Source::Stale, "2"));
-    assert_eq!(told(now(other)), aged(1, Source::Stale, "2"));
+    assert_eq!(summary(now(one)), aged(1, Source::Stale, "2"));
+    assert_eq!(summary(now(other)), aged(1, Source::Stale, "2"));
     all.clock.advance(29_999);
-    assert_eq!(told(all.get("m", "/x")), aged(1, Source::Stale, "31"));
+    assert_eq!(summary(all.get("m", "/x")), aged(1, Source::Stale, "31"));
     assert_eq!(all.get("m", "/y"), Err(Refusal::NoBudget(1)));
     assert_eq!(all.api.count(), 2);
     all.clock.advance(1);
     assert_eq!(
-        told(all.answered("m", "/x", response(2))),
+        summary(all.answered("m", "/x", response(2))),
         (2, Source::Upstream, None)
     );
     // Where there is no last response, the API's own refusal is passed on.

@@ -1,5 +1,4 @@
-//! The claims of a token whose signature is good: each read by its own rule, so that a refusal names
-//! the claim.
+//! The claims of a verified token: each has its own rule, so that a refusal names the claim.
 
 use std::fmt;
 
@@ -10,8 +9,8 @@ use serde_json::{Map, Value};
 use crate::api_response::GrantProblem;
 use crate::grant::is_name;
 
-/// All claims of a token. A claim that stands twice makes the token invalid: two readers might take
-/// either.
+/// All claims of a token. A duplicate claim makes the token invalid: two readers might use
+/// different ones.
 pub(super) struct Claims(Result<Map<String, Value>, GrantProblem>);
 
 impl<'de> Deserialize<'de> for Claims {
@@ -29,7 +28,7 @@ impl<'de> Deserialize<'de> for Claims {
                 let mut claims = Map::new();
                 let mut twice = false;
                 while let Some((name, value)) = map.next_entry::<String, Value>()? {
-                    // A claim that nothing here reads may stand as often as it likes.
+                    // An unused claim may be repeated.
                     twice |= KNOWN.contains(&name.as_str()) && claims.contains_key(&name);
                     claims.insert(name, value);
                 }
@@ -44,7 +43,7 @@ impl<'de> Deserialize<'de> for Claims {
     }
 }
 
-/// The claims that are read.
+/// The claims that are used.
 const KNOWN: [&str; 13] = [
     "sub",
     "exp",
@@ -61,7 +60,7 @@ const KNOWN: [&str; 13] = [
     "email_verified",
 ];
 
-/// What is wrong with a claim of a token that was signed by a known key.
+/// The error of a claim in a token that a known key signed.
 pub(super) fn problem(claim: &'static str, reason: &'static str) -> GrantProblem {
     GrantProblem {
         claim,
@@ -76,7 +75,7 @@ impl Claims {
         Ok(claims.get(name).filter(|value| !value.is_null()))
     }
 
-    /// A text that may be missing.
+    /// An optional text.
     pub(super) fn text(&self, name: &'static str) -> Result<Option<&str>, GrantProblem> {
         match self.get(name)? {
             None => Ok(None),
@@ -85,12 +84,12 @@ impl Claims {
         }
     }
 
-    /// A text that must be there.
+    /// A required text.
     pub(super) fn required(&self, name: &'static str) -> Result<&str, GrantProblem> {
         self.text(name)?.ok_or(problem(name, "is missing"))
     }
 
-    /// A time in seconds since 1970; a fraction is legal, and cut off.
+    /// A time in seconds since 1970; a fraction is legal, and truncated.
     pub(super) fn time(&self, name: &'static str) -> Result<Option<u64>, GrantProblem> {
         let Some(value) = self.get(name)? else {
             return Ok(None);
@@ -103,7 +102,7 @@ impl Claims {
         }
     }
 
-    /// `exp`, which must be there.
+    /// `exp`, which is required.
     pub(super) fn ends_s(&self) -> Result<u64, GrantProblem> {
         self.time("exp")?.ok_or(problem("exp", "is missing"))
     }
@@ -137,7 +136,7 @@ impl Claims {
         }
     }
 
-    /// `jti`, if it is one that a revocation can name.
+    /// `jti`, if a revocation can name it.
     pub(super) fn id(&self) -> Result<Option<String>, GrantProblem> {
         Ok(self
             .text("jti")?
@@ -167,8 +166,7 @@ impl Claims {
         }
     }
 
-    /// `can`: the words that are known. A word that is not, of a later version for instance, allows
-    /// nothing.
+    /// `can`: the known words. An unknown word, for instance of a later version, allows nothing.
     pub(super) fn can(&self, is_known: impl Fn(&str) -> bool) -> Result<Vec<String>, GrantProblem> {
         let wrong = problem("can", "must be a list of words");
         let Some(Value::Array(words)) = self.get("can")? else {
@@ -187,8 +185,8 @@ impl Claims {
         Ok(known)
     }
 
-    /// `email`, unless it is said that nobody verified it: then it is anybody's. Some providers write
-    /// the boolean as a string.
+    /// `email`, unless `email_verified` is false: any user could have entered it. Some providers
+    /// write the boolean as a string.
     pub(super) fn email(&self) -> Result<Option<&str>, GrantProblem> {
         let email = self.text("email")?;
         let trusted = match self.get("email_verified")? {

@@ -1,5 +1,5 @@
-//! The two kinds of issuers: an app's own backend, which has a shared secret, and an identity provider,
-//! whose keys are published; and the grants in the claims that they signed.
+//! The two kinds of issuers, and the grants in their claims: an app's own backend has a shared
+//! secret, an identity provider publishes its keys.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -12,7 +12,7 @@ use crate::grant::{Grant, Issuer, Right};
 use crate::moderators::Moderators;
 use crate::route::is_permission;
 
-/// The shared secrets, and what else a token signed with them must bear.
+/// The shared secrets, and the claims that a token signed with them must have.
 #[derive(Default)]
 pub struct Secrets {
     keys: Vec<DecodingKey>,
@@ -21,7 +21,7 @@ pub struct Secrets {
 }
 
 impl Secrets {
-    /// Any of these secrets is good.
+    /// Accepts any of these secrets.
     pub fn new<'a>(
         secrets: impl IntoIterator<Item = &'a [u8]>,
         issuer: Option<String>,
@@ -43,7 +43,7 @@ impl Secrets {
         if let Some(issuer) = &self.issuer {
             claims.is_from(issuer)?;
         }
-        // Where no audience is configured, any is good: the secret is the gateway's own.
+        // Without a configured audience any is accepted: the secret is the gateway's own.
         if let Some(audience) = &self.audience {
             claims.is_for(audience)?;
         }
@@ -69,7 +69,7 @@ impl Secrets {
     }
 }
 
-/// An identity provider: what its tokens must bear, its keys, and who moderates what.
+/// An identity provider: the claims that its tokens must have, its keys, and the moderators.
 pub struct Identity {
     issuer: String,
     audience: String,
@@ -97,14 +97,14 @@ impl Identity {
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = new;
     }
 
-    /// Takes what the file of moderators says now.
+    /// Replaces the moderators.
     pub(super) fn appoint(&self, moderators: Moderators) {
         let known = self.moderators.write();
         *known.unwrap_or_else(PoisonError::into_inner) = moderators;
     }
 
-    /// The grant in the claims that an identity provider signed: the file of moderators says what it
-    /// allows. A known user who moderates nothing has a grant without rights.
+    /// The grant in the claims that an identity provider signed; the file of moderators holds its
+    /// rights. A user without an entry gets a grant without rights.
     pub(super) fn grant(&self, claims: &Claims) -> Result<Grant, GrantProblem> {
         claims.is_from(&self.issuer)?;
         claims.is_for(&self.audience)?;

@@ -1,11 +1,11 @@
-//! An identity provider's published keys (a JWKS): those of its keys that can verify a token.
+//! An identity provider's published keys (a JWKS): only those that can verify a token.
 
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::Deserialize;
 use serde_json::Value;
 
-/// No provider publishes more, and each may be tried on each token.
+/// The most keys: no provider publishes more, and each may be tried on each token.
 const MOST_KEYS: usize = 64;
 
 /// A key that can verify.
@@ -16,7 +16,7 @@ pub(super) struct Published {
     pub(super) key: DecodingKey,
 }
 
-/// Reads a JWKS; one odd key does not make the others useless.
+/// Parses a JWKS; an invalid key does not affect the others.
 pub(super) fn keys(jwks: &[u8]) -> Result<Vec<Published>, &'static str> {
     #[derive(Deserialize)]
     struct Jwks {
@@ -25,7 +25,7 @@ pub(super) fn keys(jwks: &[u8]) -> Result<Vec<Published>, &'static str> {
     let jwks: Jwks = serde_json::from_slice(jwks).map_err(|_| "it is no JWKS")?;
     let all: Vec<_> = jwks.keys.into_iter().filter_map(published).collect();
     let several = all.len() > 1;
-    // Of several, one without an ID would be tried on every token.
+    // Among several keys, one without an ID would be tried on every token.
     let keys = all.into_iter().filter(|key| key.id.is_some() || !several);
     Ok(keys.take(MOST_KEYS).collect())
 }

@@ -1,4 +1,4 @@
-//! In whatever order requests are counted and answered, no more go up than the API allows.
+//! In any order of counts and responses, no more requests are sent than the API allows.
 
 use super::*;
 use proptest::prelude::*;
@@ -77,8 +77,8 @@ fn step() -> impl Strategy<Value = Step> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 
-    // In whatever order requests are counted and answered; as long as none is up there for a
-    // quarter of a window, and none is given up, of which nobody knows whether it was counted.
+    // In any order of counts and responses, if no request takes a quarter of a window and none is
+    // cancelled, which the API may or may not have counted.
     #[test]
     fn the_api_never_counts_more_than_its_limit(
         steps in prop::collection::vec(step(), 1..200),

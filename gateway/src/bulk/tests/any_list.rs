@@ -1,4 +1,4 @@
-//! Whatever list meets whatever API: nobody twice, nobody forgotten.
+//! For any list and any API: no participant twice, none forgotten.
 
 use super::*;
 use proptest::prelude::*;
@@ -60,9 +60,9 @@ proptest! {
                 }
                 Some(3) => refuse(403, "no".into()),
                 _ if strangers.is_empty() => {
-                    let told: Vec<_> = list.iter().map(|one| json!({"id": one.id})).collect();
+                    let reported: Vec<_> = list.iter().map(|one| json!({"id": one.id})).collect();
                     acted.borrow_mut().extend(list);
-                    Ok(ApiResponse::json(200, &json!({"data": {"participants": told}})))
+                    Ok(ApiResponse::json(200, &json!({"data": {"participants": reported}})))
                 }
                 _ => refuse(404, match manner {
                     Manner::Names => naming(&strangers[0].id),
@@ -72,11 +72,11 @@ proptest! {
                 }),
             })
         };
-        let nobody = || {
+        let is_session_empty = || {
             *requests.borrow_mut() += 1;
             std::future::ready(empty)
         };
-        let outcome = act(all.clone(), within(most), send, nobody).now_or_never().unwrap();
+        let outcome = act(all.clone(), within(most), send, is_session_empty).now_or_never().unwrap();
         let (acted, maybe) = (acted.take(), maybe.take());
         prop_assert!(requests.take() <= most);
         let Ok(outcome) = outcome else {
@@ -91,18 +91,18 @@ proptest! {
         prop_assert_eq!(touched.len(), count);
         prop_assert_eq!(outcome.some, !acted.is_empty());
         // Each is acted on or failed.
-        let mut told: Vec<_> = acted.iter().map(|one| one.id.clone()).collect();
-        told.extend(outcome.failed.iter().cloned());
-        told.sort();
+        let mut reported: Vec<_> = acted.iter().map(|one| one.id.clone()).collect();
+        reported.extend(outcome.failed.iter().cloned());
+        reported.sort();
         let mut asked: Vec<_> = all.iter().map(|one| one.id.clone()).collect();
         asked.sort();
-        prop_assert_eq!(told, asked);
+        prop_assert_eq!(reported, asked);
         prop_assert_eq!(outcome.unsure, !maybe.is_empty());
         let body = Api::body(&outcome);
         if !acted.is_empty() {
             prop_assert_eq!(outcome.response.status, 200);
-            let told = body["data"]["participants"].as_array().unwrap();
-            prop_assert_eq!(told.len(), acted.len());
+            let reported = body["data"]["participants"].as_array().unwrap();
+            prop_assert_eq!(reported.len(), acted.len());
         }
         if let Some(failed) = body.get("failed") {
             let failed = failed.as_array().unwrap();
@@ -112,7 +112,7 @@ proptest! {
         } else {
             prop_assert!(outcome.failed.is_empty() || outcome.failed.len() == all.len());
         }
-        // With luck and leave nobody is left out whom the API knows.
+        // Without limits or failures, no known participant is left out.
         let refused = body.get("failed").and_then(Value::as_array).is_some_and(|failed| {
             failed.iter().any(|one| one["code"] != 404)
         });

@@ -14,7 +14,7 @@ const SESSION: Ask = Ask {
 
 const ONE: NonZeroU32 = NonZeroU32::MIN;
 
-/// Nothing has gone up, and the last line tells why.
+/// Nothing was sent, and the last line has the reason.
 fn is_refused(all: &Setting, response: &ApiResponse, operation: &str) {
     assert_eq!(all.api.count(), 0);
     let line = all.last();
@@ -240,7 +240,7 @@ fn anothers_session_is_refused_as_one_that_is_nowhere() {
         responses,
         [(); 2].map(|()| Refusal::OtherSession.response())
     );
-    // Nor is it told where Ann's has none, where the API gives no response, or where Ann has asked
+    // Nor is it shown where Ann's has none, where the API gives no response, or where Ann has asked
     // too much.
     for (response, refusal) in [
         (
@@ -298,7 +298,7 @@ fn of_who_acts_too_often_a_line_a_minute_is_written() {
         (&line["outcome"], &line["status"]),
         (&json!("refused"), &json!(429))
     );
-    // Somebody else is not hindered.
+    // Another moderator is not limited.
     let bob = Ask {
         who: Who { name: "bob", ..ANN },
         ..KICK
@@ -319,7 +319,7 @@ fn nor_can_the_audit_be_filled_with_what_is_refused() {
     assert_eq!(all.get(other), Refusal::OtherMeeting.response());
     for _ in 0..50 {
         assert_eq!(all.get(other).status, 429);
-        // Of meetings there are as many as anybody can think of.
+        // The number of made-up meetings is unlimited.
         assert_eq!(all.get(at("/meetings/o/active-session/kick")).status, 429);
     }
     assert_eq!(all.journal.lines().len(), 2);
@@ -438,12 +438,12 @@ fn the_audit_shows_a_meetings_records_but_what_is_the_gateways_own() {
     let response = all.get(AUDIT);
     let data = body(&response)["data"].clone();
     let records = data["records"].as_array().unwrap();
-    let told: Vec<_> = records
+    let summaries: Vec<_> = records
         .iter()
         .map(|one| (one["operation"].as_str().unwrap(), one["outcome"].as_str()))
         .collect();
     assert_eq!(
-        told,
+        summaries,
         [
             ("KickParticipants", Some("unknown")),
             ("UpdateMeeting", Some("refused")),

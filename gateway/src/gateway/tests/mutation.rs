@@ -124,7 +124,7 @@ fn an_outcome_that_cannot_be_written_hides_no_answer() {
     assert_eq!(response, good(json!(1)));
     assert_eq!(all.events(), ["intent CreatePoll", "up CreatePoll"]);
     assert_eq!(unmarked(&all.get(KEYED)), (good(json!(1)), true));
-    // After a restart nobody can say what it was.
+    // After a restart the outcome is unknown.
     all.restart();
     assert_eq!(all.get(KEYED), Refusal::FateUnknown.response());
     assert_eq!(all.api.count(), 1);
@@ -393,7 +393,7 @@ fn of_a_list_on_which_nobody_was_acted_the_fate_is_told() {
         all.api.will(then);
         assert_eq!(all.get(many).status, status);
         let line = all.last();
-        // Nobody else was, so nobody is named.
+        // No other participant was refused, so none is named.
         assert_eq!(
             (&line["outcome"], &line["failed"]),
             (&json!(fate), &json!(null))

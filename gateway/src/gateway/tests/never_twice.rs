@@ -43,7 +43,7 @@ fn who_comes_again_gets_the_first_ones_answer() {
 fn who_come_at_once_share_one_request() {
     let all = Setting::new();
     let asking: Vec<_> = (0..5).map(|_| all.ask(KEYED)).collect();
-    // Somebody else's is another, though the key is the same, and so is one without.
+    // The same key of another moderator is another entry, and so is a request without a key.
     let others = [
         all.ask(Ask {
             who: Who { name: "bob", ..ANN },
@@ -128,7 +128,7 @@ fn a_poll_without_an_answer_is_not_made_again() {
         }
         assert_eq!(all.api.count(), 1);
     }
-    // Nobody should ask again by themselves.
+    // No client should retry by itself.
     let lost = Refusal::Lost { again: false }.response();
     assert_eq!(lost.header("x-should-retry"), Some("false"));
 }
@@ -217,7 +217,7 @@ fn a_poll_that_was_broken_off_is_of_unknown_fate() {
                 drop(other);
                 all.restart();
             }
-            // Whoever waited for it is not to ask again.
+            // A caller that waited for it must not retry.
             false => assert_eq!(now(other), Refusal::Lost { again: false }.response()),
         }
         assert!(!all.api.response(Ok(good(json!(1)))));
@@ -264,7 +264,7 @@ const KEYS: [Ask; 2] = [
 
 #[derive(Clone, Debug)]
 enum Step {
-    /// Somebody asks with one of the keys.
+    /// A request with one of the keys.
     Ask(usize),
     /// One who asks gets on, as far as to the next thing they wait for.
     Go(usize),
@@ -322,8 +322,9 @@ fn question(poll: &UpstreamRequest) -> Value {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 
-    /// Whatever is asked, lost, broken off and restarted in whatever order: while one poll of a
-    /// key is up there, was made or may have been, no other goes up; and nobody is told of two.
+    /// In any order of requests, losses, cancellations and restarts: while one poll of a key is in
+    /// flight, was made or may have been made, no other is sent; and no caller gets two different
+    /// ones.
     #[test]
     fn no_key_makes_two_polls(steps in prop::collection::vec(step(), 1..200)) {
         let mut all = Setting::new();
@@ -331,7 +332,7 @@ proptest! {
         let mut asking: Vec<(usize, Asking)> = Vec::new();
         // Of the requests that went up, those that were surely not carried out.
         let (mut up, mut answered, mut harmless) = (0, 0, Vec::new());
-        let mut told: HashMap<usize, Bytes> = HashMap::new();
+        let mut responses: HashMap<usize, Bytes> = HashMap::new();
         for step in steps {
             match step {
                 Step::Ask(key) => asking.push((key, all.asking(KEYS[key]))),
@@ -340,7 +341,7 @@ proptest! {
                     let (key, one) = &mut asking[which];
                     if let Some(response) = one.now_or_never() {
                         if response.is_good() {
-                            let first = told.entry(*key).or_insert(response.body.clone());
+                            let first = responses.entry(*key).or_insert(response.body.clone());
                             prop_assert_eq!(&*first, &response.body);
                         }
                         drop(asking.remove(which));

@@ -1,4 +1,4 @@
-//! Checks the fields and puts them together; here are the defaults and the ranges.
+//! Validates the fields and builds the configuration; defines the defaults and the ranges.
 
 use std::path::Path;
 
@@ -149,7 +149,7 @@ fn grants(raw: raw::Grants, folder: &Path) -> Result<Grants, Problem> {
         raw.previous_secret_file,
         folder,
     )?;
-    // An empty file is there between two rotations, so that a credential of it always loads.
+    // The file is empty between two rotations, so that systemd can always load the credential.
     let previous = previous.filter(|given| !given.expose_secret().is_empty());
     Ok(Grants {
         secret: secret::key(field, current)?,
@@ -187,7 +187,7 @@ fn identity(raw: raw::Identity, folder: &Path) -> Result<Identity, Problem> {
     })
 }
 
-/// What a moderator may ask for in all meetings: twice what they may in one, if nothing is said.
+/// A moderator's limit in all meetings; by default twice the limit in one meeting.
 fn total(field: &str, given: Option<i64>, one: u32) -> Result<u32, Problem> {
     whole(field, given, i64::from(one) * 2, 1..=2 * MILLION)
 }
@@ -256,7 +256,7 @@ fn limits(raw: &raw::Limits) -> Result<Limits, Problem> {
             256 * KIB,
             KIB..=16 * MIB,
         )?,
-        // hyper takes no smaller buffer.
+        // hyper accepts no smaller buffer.
         head_bytes: whole("limits.head_bytes", raw.head_bytes, 16 * KIB, 8 * KIB..=MIB)?,
         head_timeout: millis(
             "limits.head_timeout_ms",

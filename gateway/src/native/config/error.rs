@@ -1,20 +1,20 @@
-//! What is wrong with a configuration, in one line. No value is ever part of it, for it may be a
-//! secret, or the secret that was put in the wrong place.
+//! The error of a configuration, in one line. It never shows a value, which may be a secret in the
+//! wrong place.
 
 use std::error::Error;
 use std::fmt;
 use std::path::Path;
 
-/// A field, and what is wrong with it.
+/// A field and its error.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Problem {
-    /// Like `upstream.api_token`; empty if it is the file as such.
+    /// Like `upstream.api_token`; empty for the file itself.
     pub(super) field: String,
     /// Like `must be …`.
     pub(super) what: String,
 }
 
-/// Says what is wrong with a field.
+/// The error of a field.
 pub(super) fn wrong(field: impl Into<String>, what: impl Into<String>) -> Problem {
     Problem {
         field: field.into(),
@@ -27,7 +27,8 @@ pub(super) fn wrong(field: impl Into<String>, what: impl Into<String>) -> Proble
 pub struct ConfigError(String);
 
 impl ConfigError {
-    /// `variable` is the environment's, if it gives the field: then the file is the wrong place.
+    /// `variable` is the environment variable that sets the field, if any: the error names it
+    /// instead of the file.
     pub(super) fn new(path: &Path, problem: Problem, variable: Option<&str>) -> Self {
         let mut text = path.display().to_string();
         if !problem.field.is_empty() {
@@ -39,7 +40,7 @@ impl ConfigError {
         }
         text.push_str(": ");
         text.push_str(&problem.what);
-        // A line break may be in a name.
+        // A name may contain a line break.
         Self(text.replace(char::is_control, " "))
     }
 }

@@ -1,4 +1,4 @@
-//! The configuration: a TOML file, environment variables over it, every field checked.
+//! The configuration: a TOML file, overridden by environment variables, with every field validated.
 
 mod build;
 mod error;
@@ -25,18 +25,18 @@ use super::journal::Durability;
 
 pub use error::ConfigError;
 
-/// All that can be configured, checked. Paths are absolute or relative to the process's folder.
+/// The validated configuration. Paths are absolute or relative to the process's folder.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Where to listen; port 0 picks a free one.
     pub listen: SocketAddr,
-    /// The account whose apps are moderated.
+    /// The account that owns the apps.
     pub account_id: String,
     /// The origins whose pages may call, as browsers write them.
     pub origins: Vec<String>,
-    /// Where the metrics are, and health checks too.
+    /// The address of metrics and health checks.
     pub metrics_listen: Option<SocketAddr>,
-    /// The proxies whose `X-Forwarded-For` is believed.
+    /// The proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
     /// Headers that pages may send besides the usual ones; they are never forwarded.
     pub cors_headers: Vec<String>,
@@ -44,9 +44,9 @@ pub struct Config {
     pub revocations_file: Option<PathBuf>,
     /// The files that secrets were read from.
     pub secret_files: Vec<PathBuf>,
-    /// What is logged: this and what is worse.
+    /// The least severe level that is logged.
     pub log: tracing::Level,
-    /// The way to the API.
+    /// The connection to the API.
     pub upstream: Upstream,
     /// Grants that are signed with a shared secret.
     pub grants: Option<Grants>,
@@ -54,17 +54,17 @@ pub struct Config {
     pub identity: Option<Identity>,
     /// How reads are answered.
     pub reads: Reads,
-    /// How many mutations a moderator may ask for.
+    /// The limits on a moderator's mutations.
     pub mutations: Mutations,
-    /// The account's requests that there are to spend.
+    /// The account's budget of requests.
     pub budget: Budget,
-    /// What one kick or mute of many may cost.
+    /// The limits of one kick or mute of many.
     pub bulk: Bulk,
-    /// Where it is written down who did what.
+    /// The audit.
     pub audit: Audit,
-    /// What a caller may cost.
+    /// The limits of clients.
     pub limits: Limits,
-    /// The certificate, if TLS is spoken here.
+    /// The certificate, if the gateway terminates TLS.
     pub tls: Option<Tls>,
     /// The moderator page, if it is served.
     pub page: Option<Page>,
@@ -90,28 +90,28 @@ pub struct Upstream {
 /// `[grants]`
 #[derive(Clone, Debug)]
 pub struct Grants {
-    /// What grants are signed with: 32 bytes or more.
+    /// The secret that signs grants: 32 bytes or more.
     pub secret: SecretString,
-    /// What they were signed with before, which still counts.
+    /// The previous secret, which is still accepted.
     pub previous_secret: Option<SecretString>,
-    /// What `iss` must be.
+    /// The required `iss`.
     pub issuer: Option<String>,
-    /// What `aud` must be or contain.
+    /// The required `aud`, or an element of it.
     pub audience: Option<String>,
 }
 
 /// `[identity]`
 #[derive(Clone, Debug)]
 pub struct Identity {
-    /// Where the provider's keys are.
+    /// The URL of the provider's keys.
     pub jwks_url: String,
-    /// What `iss` must be.
+    /// The required `iss`.
     pub issuer: String,
-    /// What `aud` must be or contain.
+    /// The required `aud`, or an element of it.
     pub audience: String,
-    /// The file that says who moderates what.
+    /// The file of moderators.
     pub moderators_file: PathBuf,
-    /// A header, in lower case, which the token may come in too.
+    /// A header that may hold the token too, in lower case.
     pub header: Option<String>,
     /// How often the keys are fetched again.
     pub refresh: Duration,
@@ -120,7 +120,7 @@ pub struct Identity {
 /// `[reads]`
 #[derive(Clone, Debug)]
 pub struct Reads {
-    /// How long a response serves others too.
+    /// How long a response is shared.
     pub fresh: Duration,
     /// How old the last response may be when the budget is low.
     pub stale: Duration,
@@ -146,7 +146,7 @@ pub struct Mutations {
 /// `[budget]`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Budget {
-    /// Requests per window, until the API tells its limit.
+    /// Requests per window, until the API reports its limit.
     pub requests: u32,
     /// The window.
     pub window: Duration,
@@ -168,7 +168,7 @@ pub struct Bulk {
 pub struct Audit {
     /// The folder; made if it is missing.
     pub dir: PathBuf,
-    /// What a line has outlived before the gateway goes on.
+    /// The failure that a line must survive before the gateway goes on.
     pub durability: Durability,
     /// How long a start waits for another gateway to leave the folder.
     pub lock_wait: Duration,
@@ -187,20 +187,20 @@ pub struct Limits {
     pub idle_timeout: Duration,
     /// How long a body may take.
     pub body_timeout: Duration,
-    /// How long a peer may take nothing of a response.
+    /// How long a client may read nothing of a response.
     pub write_timeout: Duration,
     /// How many connections there may be.
     pub connections: usize,
     /// How many connections one address may have, unless it is a trusted proxy's.
     pub connections_per_address: usize,
-    /// How long running requests are waited for at the end.
+    /// How long a shutdown waits for requests in flight.
     pub shutdown: Duration,
 }
 
 /// `[tls]`
 #[derive(Clone, Debug)]
 pub struct Tls {
-    /// The certificate and those that vouch for it, PEM.
+    /// The certificate chain, PEM.
     pub cert: PathBuf,
     /// Its key, PEM.
     pub key: PathBuf,
@@ -214,11 +214,11 @@ pub struct Page {
 }
 
 impl Config {
-    /// Reads a configuration file, with what the process's environment says over it.
+    /// Reads a configuration file, overridden by the process's environment.
     ///
     /// # Errors
     ///
-    /// The first thing that is wrong, without showing any secret's value.
+    /// The first error, without any secret's value.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
         Self::load_with(path, env::vars_os())
     }
@@ -227,7 +227,7 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// The first thing that is wrong, without showing any secret's value.
+    /// The first error, without any secret's value.
     pub fn load_with(
         path: &Path,
         environment: impl IntoIterator<Item = (OsString, OsString)>,

@@ -1,5 +1,5 @@
-//! The fields as they are written, before they are checked. Whatever has a default or a
-//! counterpart may be missing here, so that one place says what is missing and how to give it.
+//! The fields before validation. A field with a default or an alternative is optional here, so that
+//! one place reports what is missing and how to set it.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -19,7 +19,7 @@ impl<'de> Deserialize<'de> for Hidden {
     }
 }
 
-/// A section. By itself serde would take a list of the fields' values too, as `[[section]]` is.
+/// A section. serde alone would accept a list of the fields' values too, such as `[[section]]`.
 fn table<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
     struct Section<T>(PhantomData<T>);
 

@@ -1,4 +1,4 @@
-//! Takes the fields out of the table, and says of a wrong one what it must be.
+//! Reads the fields from the table; an error says what a field must be.
 
 use toml::{Table, Value};
 
@@ -6,14 +6,14 @@ use super::error::{Problem, wrong};
 use super::raw::Raw;
 use super::source::Overrides;
 
-/// Takes the fields out of the table.
+/// Reads the fields from the table.
 pub(super) fn read(mut table: Table, overrides: &mut Overrides) -> Result<Raw, Problem> {
     loop {
         let error = match serde_path_to_error::deserialize(Value::Table(table.clone())) {
             Ok(raw) => return Ok(raw),
             Err(error) => error,
         };
-        // A variable that looks like a number may be meant as text: a token of digits, say.
+        // A variable that looks like a number may be a text, for instance a token of digits.
         let field = error.path().to_string();
         match overrides.take_text(&field) {
             Some(text) if set(&mut table, &field, &text) => {}
@@ -35,7 +35,7 @@ fn set(table: &mut Table, field: &str, text: &str) -> bool {
         .is_some()
 }
 
-/// Of serde's message only what is expected: the rest quotes what is there.
+/// Only the expectation in serde's message: the rest quotes the value.
 fn problem(field: String, message: &str) -> Problem {
     let expected = message
         .rsplit_once("expected ")

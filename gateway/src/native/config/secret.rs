@@ -9,9 +9,9 @@ use secrecy::{ExposeSecret, SecretString};
 use super::error::{Problem, wrong};
 use super::raw::Hidden;
 
-/// The fewest bytes a grant's signature is safe with.
+/// The fewest bytes of a safe signing secret.
 const FEWEST_BYTES: usize = 32;
-/// More is no secret but a wrong file.
+/// A larger file is not a secret.
 const MOST_BYTES: u64 = 64 * 1024;
 
 /// A secret that is given in one of two ways, or not at all.
@@ -38,7 +38,7 @@ pub(super) fn one_of(
     }
 }
 
-/// What is missing, and both ways to give it.
+/// The error of a missing secret, with both ways to set it.
 pub(super) fn missing(field: &str) -> Problem {
     wrong(field, format!("is missing; give it or {field}_file"))
 }
@@ -46,7 +46,7 @@ pub(super) fn missing(field: &str) -> Problem {
 fn from_file(path: &Path) -> Result<SecretString, String> {
     let mut text = String::new();
     let read = File::open(path).and_then(|file| {
-        // One byte more, to see that there are too many.
+        // One byte more, to detect a file that is too large.
         file.take(MOST_BYTES.saturating_add(1))
             .read_to_string(&mut text)
     });
@@ -60,7 +60,7 @@ fn from_file(path: &Path) -> Result<SecretString, String> {
     }
 }
 
-/// A token goes into a header, where nothing else may be.
+/// A token must be a legal header value.
 pub(super) fn token(field: &str, secret: SecretString) -> Result<SecretString, Problem> {
     let text = secret.expose_secret();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()) {
@@ -73,7 +73,7 @@ pub(super) fn token(field: &str, secret: SecretString) -> Result<SecretString, P
     }
 }
 
-/// A key must be long enough not to be guessed.
+/// A key must be too long to guess.
 pub(super) fn key(field: &str, secret: SecretString) -> Result<SecretString, Problem> {
     if secret.expose_secret().len() >= FEWEST_BYTES {
         Ok(secret)

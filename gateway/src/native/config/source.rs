@@ -1,4 +1,4 @@
-//! The file, and the environment's variables over it, as one table.
+//! One table from the file and the environment variables that override it.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -11,31 +11,31 @@ use super::error::{Problem, wrong};
 
 const PREFIX: &str = "RTK_GATEWAY__";
 
-/// Which fields the environment gives, and its very words.
+/// The fields that the environment sets, and their original texts.
 #[derive(Default)]
 pub(super) struct Overrides(BTreeMap<String, Override>);
 
 struct Override {
     variable: String,
-    /// The text, if something else was made of it.
+    /// The text, if it was parsed as another type.
     text: Option<String>,
 }
 
 impl Overrides {
-    /// The variable that gives a field.
+    /// The variable that sets a field.
     pub(super) fn variable(&self, field: &str) -> Option<&str> {
-        // A list is given as a whole, but its elements are complained about.
+        // A variable sets a whole list, but errors name its elements.
         let field = field.split('[').next().unwrap_or(field);
         self.0.get(field).map(|given| given.variable.as_str())
     }
 
-    /// The text of a field that was taken for a number, a boolean or a list; only once.
+    /// The text of a field that was parsed as a number, a boolean or a list; only once.
     pub(super) fn take_text(&mut self, field: &str) -> Option<String> {
         self.0.get_mut(field)?.text.take()
     }
 }
 
-/// Reads the file, and puts over it what the environment says.
+/// Reads the file, and overrides it with the environment.
 pub(super) fn table(
     path: &Path,
     environment: impl IntoIterator<Item = (OsString, OsString)>,
@@ -68,7 +68,7 @@ pub(super) fn table(
     Ok(table)
 }
 
-/// The parser's own report shows the line, in which a secret may be.
+/// The parser's own message quotes the line, which may hold a secret.
 fn parse(text: &str) -> Result<Table, Problem> {
     text.parse().map_err(|error: toml::de::Error| {
         let before = error.span().and_then(|span| text.get(..span.start));
@@ -83,7 +83,7 @@ fn parse(text: &str) -> Result<Table, Problem> {
     })
 }
 
-/// Numbers, booleans and lists are what they look like; all else is text, without quotes.
+/// Parses numbers, booleans and lists; everything else is text, without quotes.
 fn value_of(text: &str) -> Value {
     match text.parse() {
         Ok(value @ (Value::Integer(_) | Value::Float(_) | Value::Boolean(_) | Value::Array(_))) => {
@@ -93,7 +93,7 @@ fn value_of(text: &str) -> Value {
     }
 }
 
-/// Whether there is a table to put it into.
+/// Whether its table exists.
 fn set(table: &mut Table, field: &str, value: Value) -> bool {
     let Some((name, rest)) = field.split_once('.') else {
         table.insert(field.to_owned(), value);

@@ -49,7 +49,7 @@ pub(super) fn seconds(
     whole(field, given, default, range).map(Duration::from_secs)
 }
 
-/// A part of a whole.
+/// A fraction.
 pub(super) fn share(
     field: &str,
     given: Option<f64>,
@@ -88,12 +88,12 @@ pub(super) fn proxy(field: &str, text: &str) -> Result<IpNet, Problem> {
     })
 }
 
-/// Something that must be there.
+/// A required value.
 pub(super) fn required<T>(field: &str, given: Option<T>) -> Result<T, Problem> {
     given.ok_or_else(|| wrong(field, "is missing"))
 }
 
-/// A text that says something.
+/// A text that is not blank.
 pub(super) fn text(field: &str, given: String) -> Result<String, Problem> {
     if given.trim().is_empty() {
         Err(wrong(field, "must not be empty"))
@@ -127,7 +127,7 @@ pub(super) fn header(field: &str, given: &str) -> Result<String, Problem> {
     }
 }
 
-/// A path, if it says something.
+/// A path, if it is not blank.
 pub(super) fn path(field: &str, given: PathBuf, folder: &Path) -> Result<PathBuf, Problem> {
     if given.as_os_str().is_empty() {
         Err(wrong(field, "must not be empty"))
@@ -136,7 +136,7 @@ pub(super) fn path(field: &str, given: PathBuf, folder: &Path) -> Result<PathBuf
     }
 }
 
-/// A folder that is there.
+/// An existing folder.
 pub(super) fn folder(field: &str, given: PathBuf, folder: &Path) -> Result<PathBuf, Problem> {
     let path = path(field, given, folder)?;
     if path.is_dir() {

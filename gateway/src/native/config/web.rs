@@ -1,4 +1,4 @@
-//! Checks of URLs and origins.
+//! Validation of URLs and origins.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -11,7 +11,7 @@ pub(super) fn url(field: &str, text: &str, query: bool) -> Result<(), Problem> {
     let sound = |uri: &Uri| {
         let authority = uri.authority()?;
         let host = uri.host()?;
-        // A user's name would be before the host, so it goes the same way as an odd port.
+        // A user name would come before the host, so it is refused like an invalid port.
         let port_is_sound = match authority.as_str().strip_prefix(host)?.strip_prefix(':') {
             Some(port) => port.parse::<u16>().is_ok_and(|port| port > 0),
             None => authority.as_str() == host,
@@ -37,7 +37,7 @@ pub(super) fn url(field: &str, text: &str, query: bool) -> Result<(), Problem> {
     }
 }
 
-/// An origin exactly as browsers write it, for it is compared byte by byte.
+/// An origin exactly as browsers write it, because it is compared byte by byte.
 pub(super) fn origin(field: &str, text: &str) -> Result<(), Problem> {
     if text == "*" {
         return Err(wrong(
@@ -59,7 +59,7 @@ fn is_origin(text: &str) -> bool {
     let Some((scheme, authority)) = text.split_once("://") else {
         return false;
     };
-    // A colon may be in a bracketed address, so the port is after the last one behind it.
+    // A bracketed address contains colons, so the port follows the last colon after the bracket.
     let (host, port) = match authority.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
         _ => (authority, None),
@@ -93,13 +93,13 @@ fn is_host(host: &str) -> bool {
         && host.split('.').all(|label| {
             !label.is_empty() && label.bytes().all(|b| letter(b) || b == b'-' || b == b'_')
         });
-    // Browsers take what ends with a number for an address.
+    // Browsers parse a host that ends with a number as an address.
     let last = host.rsplit('.').next().unwrap_or_default();
     let numeric = last.bytes().all(|byte| byte.is_ascii_digit());
     sound && (!numeric || host.parse::<Ipv4Addr>().is_ok())
 }
 
-/// Whether what is sent there does not leave this machine.
+/// Whether the host is this machine.
 fn is_loopback(host: &str) -> bool {
     let address = host
         .strip_prefix('[')

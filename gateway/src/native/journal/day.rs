@@ -13,12 +13,12 @@ const SECONDS: u64 = 24 * 60 * 60;
 pub(super) struct Day(u32);
 
 impl Day {
-    /// The day of a moment.
+    /// The day of a time.
     pub(super) fn of_unix_ms(unix_ms: u64) -> Self {
         Self(u32::try_from(unix_ms / 1000 / SECONDS).unwrap_or(u32::MAX))
     }
 
-    /// What the system's clock says; a clock before 1970 is taken for 1970.
+    /// Today by the system's clock; a clock before 1970 counts as 1970.
     pub(super) fn today() -> Self {
         let since = SystemTime::now()
             .duration_since(UNIX_EPOCH)
@@ -40,7 +40,7 @@ impl Day {
         date.strftime("audit-%Y-%m-%d.jsonl").to_string()
     }
 
-    /// The day of a file; `None` if this is not exactly a name that the journal gives.
+    /// The day of a file; `None` if the name is not exactly one of the journal's.
     pub(super) fn of_file_name(name: &str) -> Option<Self> {
         let text = name.strip_prefix("audit-")?.strip_suffix(".jsonl")?;
         let date: Date = text.parse().ok()?;

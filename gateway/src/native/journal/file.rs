@@ -1,11 +1,11 @@
-//! What the writing needs of a file, and the system's files as such; tests have files that fail.
+//! The file operations of the writer, with the system's files; tests use files that fail.
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
-/// How a file is at the moment.
+/// The current state of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct State {
     /// Its length in bytes.
@@ -14,21 +14,21 @@ pub(super) struct State {
     pub(super) named: bool,
 }
 
-/// A file that only grows, except to take back what was written in vain.
+/// A file that only grows, except to undo a failed write.
 pub(super) trait Handle: io::Write + Send {
-    /// Its length, and whether it is still there.
+    /// Its length, and whether it still exists.
     fn state(&self) -> io::Result<State>;
 
-    /// Whether what is written next begins a line.
+    /// Whether the next write begins a line.
     fn ends_a_line(&self) -> io::Result<bool>;
 
-    /// Brings its content to the disk.
+    /// Syncs its content to the disk.
     fn sync(&self) -> io::Result<()>;
 
-    /// Whether it is still what `path` names: a log rotation may have renamed it.
+    /// Whether `path` still names it: a log rotation may have renamed it.
     fn is_at(&self, path: &Path) -> io::Result<bool>;
 
-    /// Cuts it off.
+    /// Truncates it.
     fn truncate(&self, length: u64) -> io::Result<()>;
 }
 
@@ -78,13 +78,13 @@ pub(super) fn open(path: &Path) -> io::Result<Box<dyn Handle>> {
     Ok(Box::new(file))
 }
 
-/// Makes a new file's name outlive a crash.
+/// Syncs a new file's name to the disk.
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-/// Makes the folder if it is missing, and takes it for this process alone for as long as the
-/// returned file is open.
+/// Makes the folder if it is missing, and locks it for this process while the returned file is
+/// open.
 pub(super) fn take_folder(folder: &Path) -> io::Result<File> {
     let named =
         |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", folder.display()));
@@ -94,12 +94,12 @@ pub(super) fn take_folder(folder: &Path) -> io::Result<File> {
             .mode(0o700)
             .create(folder)
             .map_err(named)?;
-        // Its own name must outlive a crash too.
+        // The folder's own name must survive a crash too.
         if let Some(parent) = folder.parent().filter(|parent| parent.is_dir()) {
             sync_folder(parent).map_err(named)?;
         }
     }
-    // A file of its own, for on some network file systems a folder cannot be locked.
+    // A separate file, because some network file systems cannot lock a folder.
     let lock = OpenOptions::new()
         .write(true)
         .create(true)

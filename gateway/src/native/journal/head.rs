@@ -1,11 +1,11 @@
-//! Of a line's JSON what the journal itself needs; the rest is only skipped.
+//! The fields of a line's JSON that the journal itself needs; the rest is skipped.
 
 use std::borrow::Cow;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-/// The fields by which a line is found.
+/// The fields that locate a line.
 #[derive(Deserialize)]
 pub(super) struct Head<'a> {
     /// The record's ID.
@@ -25,20 +25,20 @@ pub(super) struct Head<'a> {
 }
 
 impl<'a> Head<'a> {
-    /// `None` for what is no line of the journal's.
+    /// `None` if the text is not a line of the journal.
     pub(super) fn read(line: &'a [u8]) -> Option<Self> {
         serde_json::from_slice(line).ok()
     }
 
-    /// Whether another line follows that tells the outcome.
+    /// Whether another line with the outcome follows.
     pub(super) fn is_intent(&self) -> bool {
         self.phase == "intent"
     }
 
-    /// Whether the request had an `Idempotency-Key` and is no older than `since`, a time as it
-    /// stands in the audit. What has no time may be new.
+    /// Whether the request had an `Idempotency-Key` and is no older than `since`, a time as the
+    /// audit writes it. A line without a time may be new.
     pub(super) fn has_key_since(&self, since: &str) -> bool {
-        // As texts, times of one form have the order of time.
+        // Texts of this format sort by time.
         self.key.is_some() && self.time.as_ref().is_none_or(|time| &**time >= since)
     }
 }

@@ -1,18 +1,18 @@
-//! Where each meeting's records lie. Sixteen bytes a record are held in memory, and the ID only of
-//! those whose outcome is still to come.
+//! The places of each meeting's records: sixteen bytes a record in memory, and the ID only until
+//! the outcome is written.
 
 use std::collections::{BTreeSet, HashMap};
 
 use super::day::Day;
 
-/// Where a line lies.
+/// The place of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place {
-    /// The day whose file it is in.
+    /// The day of its file.
     pub(super) day: Day,
-    /// How many bytes it is long, without the line break; 0 if it is gone.
+    /// Its length in bytes without the line break; 0 if it is gone.
     pub(super) length: u32,
-    /// How many bytes are before it.
+    /// The bytes before it.
     pub(super) offset: u64,
 }
 
@@ -22,21 +22,21 @@ pub(super) struct Entry<'a> {
     pub(super) id: &'a str,
     pub(super) app_id: &'a str,
     pub(super) meeting_id: &'a str,
-    /// Whether another line follows that tells the outcome.
+    /// Whether another line with the outcome follows.
     pub(super) is_intent: bool,
 }
 
-/// Where an intent's record is in the index.
+/// The place of an intent's record in the index.
 #[derive(Clone, Copy)]
 struct Open {
     meeting: usize,
     record: usize,
 }
 
-/// Where the records lie, each meeting's in the order of their first lines.
+/// The places of the records; each meeting's are in the order of their first lines.
 #[derive(Default)]
 pub(super) struct Index {
-    /// App, then meeting: where it is in `meetings`.
+    /// App, then meeting: the position in `meetings`.
     apps: HashMap<Box<str>, HashMap<Box<str>, usize>>,
     meetings: Vec<Vec<Place>>,
     open: HashMap<Box<str>, Open>,
@@ -52,7 +52,7 @@ impl Index {
         let Some(records) = self.meetings.get_mut(meeting) else {
             return;
         };
-        // An ID that another meeting's record has too must not move that one's text.
+        // An ID that another meeting's record has too must not move that record.
         let open = self
             .open
             .get(entry.id)
@@ -72,8 +72,7 @@ impl Index {
         records.push(place);
     }
 
-    /// Notes that a day's lines are no longer where they were. Their records keep their numbers,
-    /// which pages go by.
+    /// Notes that a day's lines are gone. Their records keep their numbers, which cursors refer to.
     pub(super) fn forget(&mut self, day: Day) {
         self.days.remove(&day);
         let places = self.meetings.iter_mut().flatten();
@@ -82,7 +81,7 @@ impl Index {
         }
     }
 
-    /// Forgets the days whose files are gone: they may be deleted or renamed at any time.
+    /// Forgets days without a file: files may be deleted or renamed at any time.
     pub(super) fn forget_missing(&mut self, is_there: impl Fn(Day) -> bool) {
         let missing: Vec<_> = self
             .days
@@ -95,7 +94,7 @@ impl Index {
         }
     }
 
-    /// How many records of a meeting are still there.
+    /// How many records of a meeting still exist.
     pub(super) fn present(&self, app_id: &str, meeting_id: &str) -> usize {
         let records = self.records(app_id, meeting_id).iter();
         records.filter(|place| place.length > 0).count()
@@ -128,7 +127,7 @@ impl Index {
             .map_or(&[], Vec::as_slice)
     }
 
-    /// The meeting's number, which it is given when it is first seen.
+    /// The meeting's number, assigned at its first record.
     fn meeting(&mut self, app_id: &str, meeting_id: &str) -> usize {
         let known = self.apps.get(app_id).and_then(|app| app.get(meeting_id));
         if let Some(meeting) = known {

@@ -30,20 +30,20 @@ use shared::{Shared, Written};
 use tail::Tail;
 use writer::Writer;
 
-/// How long after a trial that failed there is another one at the earliest.
+/// The shortest time between a failed trial and the next one.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
 
-/// What an appended line outlives.
+/// The failure that an appended line survives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Durability {
-    /// A power loss: it is on the disk.
+    /// A power loss: the line is on the disk.
     #[default]
     Disk,
-    /// The process's end, however sudden: the system has it.
+    /// A crash of the process: the system has the line.
     Os,
 }
 
-/// The journal, in a folder that it has for itself.
+/// The journal, in a folder that it locks.
 pub struct FileJournal {
     shared: Arc<Shared>,
     /// Absent if each caller writes its own lines.
@@ -53,8 +53,8 @@ pub struct FileJournal {
 impl FileJournal {
     /// Opens the journal in a folder, which is made if it is missing.
     ///
-    /// Also returns, in the order they were written, the texts of the lines that have a `key` and are
-    /// no older than `since_unix_ms`.
+    /// Also returns the texts of the lines with a `key` that are no older than `since_unix_ms`, in
+    /// the order they were written.
     ///
     /// # Errors
     ///
@@ -94,17 +94,17 @@ impl FileJournal {
         Ok((Self { shared, writer }, found.keyed))
     }
 
-    /// Whether lines can be written: at once if the last one could be. Else it is tried, for a
-    /// balancer may send nothing that would try it until this says yes.
+    /// Whether lines can be written: at once if the last write succeeded. Otherwise it tries a
+    /// write, because a balancer may send no mutation until this succeeds.
     ///
     /// # Errors
     ///
-    /// If the last line could not be written, and still none can.
+    /// If the last write failed, and writes still fail.
     pub async fn ready(&self) -> Result<(), JournalFailure> {
         if !self.shared.has_failed() {
             return Ok(());
         }
-        // However many ask: one trial at a time, and no more than one a second.
+        // One trial at a time, and at most one a second, for any number of callers.
         let mut tried = self.shared.tried.lock().await;
         if let Some((at, failure)) = &*tried
             && at.elapsed() < TRY_AGAIN

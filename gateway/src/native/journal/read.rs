@@ -11,15 +11,14 @@ use super::head::Head;
 use super::index::Place;
 use super::shared::{Shared, lock};
 
-/// A page ends when its lines have so many bytes, 1 MiB, and goes on in the next: unread pages are held
-/// in memory.
+/// The size at which a page ends, 1 MiB; the next page continues. Unread pages are held in memory.
 const PAGE_BYTES: usize = 1 << 20;
 
-/// At least so many places are taken from the index at once.
+/// The fewest places that are taken from the index at once.
 const PLACES: usize = 64;
 
 impl Shared {
-    /// A page of a meeting's lines; those of deleted days are left out, and older ones come instead.
+    /// A page of a meeting's lines; older lines replace those of deleted days.
     pub(super) fn page(
         &self,
         app_id: &str,
@@ -61,8 +60,8 @@ impl Shared {
         })
     }
 
-    /// `None` if it is gone, with its file or out of it. The file that was read last stays open,
-    /// for neighbours are mostly of one day.
+    /// `None` if the line or its file is gone. The last file stays open, because neighbours are
+    /// mostly of one day.
     fn line(
         &self,
         last: &mut Option<(Day, Option<File>)>,
@@ -89,7 +88,7 @@ impl Shared {
     }
 }
 
-/// Files are in others' reach. Whatever they did, no meeting sees what is another's.
+/// Other processes may change files. A meeting never sees another meeting's lines.
 fn is_of(line: &str, app_id: &str, meeting_id: &str) -> bool {
     Head::read(line.as_bytes())
         .is_some_and(|head| head.app_id == app_id && head.meeting_id == meeting_id)

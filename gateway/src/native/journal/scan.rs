@@ -1,4 +1,4 @@
-//! Reads at the start what earlier runs wrote.
+//! Reads the files of earlier runs at the start.
 
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader};
@@ -12,13 +12,13 @@ use super::index::{Entry, Index, Place};
 
 const READ_AT_ONCE: usize = 256 * 1024;
 
-/// What is found in a folder.
+/// The contents of a folder.
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) index: Index,
-    /// The lines with a `key` since the time asked for, in their order.
+    /// The lines with a `key` since the given time, in their order.
     pub(super) keyed: Vec<String>,
-    /// How many lines are none of the journal's: garbage, or torn by a crash.
+    /// How many lines are invalid: garbage, or torn by a crash.
     pub(super) bad: u64,
 }
 
@@ -82,7 +82,7 @@ impl Found {
             if read == 0 {
                 return Ok(());
             }
-            // A last line that lacks only its line break is as good as any.
+            // A last line that lacks only its line break is valid.
             let line = buffer.strip_suffix(b"\n").unwrap_or(&buffer);
             self.line(day, offset, line, keyed_since);
             offset = offset.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));

@@ -1,4 +1,4 @@
-//! What the writing and the reading of the journal share.
+//! The state that writer and readers of the journal share.
 
 use std::fs::File;
 use std::io;
@@ -22,10 +22,10 @@ pub(super) struct Shared {
     pub(super) index: Mutex<Index>,
     /// Why the last write failed, if it did.
     pub(super) failure: Mutex<Option<JournalFailure>>,
-    /// When it was last tried in vain whether lines can be written, and what hindered it.
+    /// The time and the error of the last failed trial.
     pub(super) tried: AsyncMutex<Option<(Instant, JournalFailure)>>,
     pub(super) today: Box<dyn Fn() -> Day + Send + Sync>,
-    /// Held as long as anything is written.
+    /// Held during writes.
     pub(super) _lock: File,
 }
 
@@ -33,9 +33,8 @@ pub(super) struct Shared {
 pub(super) struct Written(Line);
 
 impl Written {
-    /// Refuses what would not be found again after a restart. That its text says what its fields
-    /// say is the record's to see to, and a property test's: to read it again would take as long as
-    /// to write it.
+    /// Refuses a line that could not be found after a restart. The record ensures, and a property
+    /// test verifies, that text and fields agree: to parse the text takes as long as to write it.
     pub(super) fn new(line: Line) -> Result<Self, JournalFailure> {
         let is_line = !line.text.is_empty()
             && !line.text.contains('\n')
@@ -46,7 +45,7 @@ impl Written {
         }
     }
 
-    /// How many bytes it takes.
+    /// Its size in bytes.
     pub(super) fn size(&self) -> usize {
         self.0.text.len().saturating_add(1)
     }
@@ -59,7 +58,7 @@ impl Shared {
         let texts = lines.iter().map(|written| written.0.text.as_str());
         let appended = tail.append((self.today)(), texts);
         self.forget_lost(&mut tail);
-        self.judge(appended.map(|(day, start)| self.note(lines, day, start)))
+        self.check(appended.map(|(day, start)| self.note(lines, day, start)))
     }
 
     /// Tries whether lines can be written.
@@ -67,7 +66,7 @@ impl Shared {
         let mut tail = lock(&self.tail);
         let result = tail.try_out((self.today)());
         self.forget_lost(&mut tail);
-        self.judge(result)
+        self.check(result)
     }
 
     /// Whether the last write failed.
@@ -81,8 +80,8 @@ impl Shared {
         }
     }
 
-    /// Remembers how it went. The tail is still locked, so that this is of the last write.
-    fn judge(&self, result: io::Result<()>) -> Result<(), JournalFailure> {
+    /// Remembers the result. The tail is still locked, so this is the last write's result.
+    fn check(&self, result: io::Result<()>) -> Result<(), JournalFailure> {
         let result =
             result.map_err(|error| JournalFailure(format!("the audit cannot be written: {error}")));
         *lock(&self.failure) = result.as_ref().err().cloned();
@@ -114,7 +113,7 @@ impl Shared {
     }
 }
 
-/// What is behind a lock is whole between any two steps, so a panic elsewhere changes nothing.
+/// Ignores poisoning: the data behind a lock is consistent between any two steps.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -7,10 +7,10 @@ use std::path::PathBuf;
 use super::day::Day;
 use super::file::{Handle, Opener, sync_folder};
 
-/// More room than this is given back after a large line.
+/// A larger buffer is freed after a large line.
 const KEPT_BUFFER: usize = 1024 * 1024;
 
-/// A disk that is full has often room for a few bytes, but for no line.
+/// The size of a trial: a full disk often has room for a few bytes, but not for a line.
 const TRIAL: usize = 4096;
 
 /// The file of the day.
@@ -18,11 +18,11 @@ struct Current {
     day: Day,
     path: PathBuf,
     handle: Box<dyn Handle>,
-    /// How long it is; all that was promised to be kept is before this.
+    /// Its length; all acknowledged lines are before it.
     length: u64,
-    /// Whether the next line must be parted from what a crash left.
+    /// Whether a line break must separate the next line from the remains of a crash.
     torn: bool,
-    /// Whether the file's name outlives a crash too.
+    /// Whether the file's name survives a crash too.
     name_synced: bool,
 }
 
@@ -30,10 +30,10 @@ struct Current {
 pub(super) struct Tail {
     folder: PathBuf,
     open: Opener,
-    /// Whether what is appended must be on the disk.
+    /// Whether appended lines must be on the disk.
     synced: bool,
     current: Option<Current>,
-    /// The day whose file was deleted, renamed or cut off.
+    /// The day whose file was deleted, renamed or truncated.
     lost: Option<Day>,
     buffer: Vec<u8>,
 }
@@ -53,14 +53,14 @@ impl Tail {
 
     /// Appends lines with one write; returns the day and the place of the first.
     ///
-    /// If that fails none of them is kept, and the next call starts with the file opened anew: a
-    /// handle whose `fdatasync` failed once may say the next time that all is well.
+    /// If that fails none of them is kept, and the next call opens the file again: a handle whose
+    /// `fdatasync` failed once may report success the next time.
     pub(super) fn append<'a>(
         &mut self,
         today: Day,
         lines: impl Iterator<Item = &'a str>,
     ) -> io::Result<(Day, u64)> {
-        // The first byte is there for when a line break must come first, so that it is one write.
+        // The first byte is reserved for a line break, so that one write suffices.
         self.buffer.clear();
         self.buffer.shrink_to(KEPT_BUFFER);
         self.buffer.push(b'\n');
@@ -91,8 +91,8 @@ impl Tail {
         }
     }
 
-    /// Whether a line could be appended: tried with spaces, which are taken back. Should that fail
-    /// they are an empty line, which changes nothing.
+    /// Whether a line can be appended: writes spaces and truncates them. If truncation fails, they
+    /// are a harmless empty line.
     pub(super) fn try_out(&mut self, today: Day) -> io::Result<()> {
         let spaces = " ".repeat(TRIAL);
         let (_, start) = self.append(today, iter::once(spaces.as_str()))?;
@@ -104,7 +104,7 @@ impl Tail {
         Ok(())
     }
 
-    /// The day whose lines are no longer where they were, once.
+    /// The day whose lines are gone, returned once.
     pub(super) fn take_lost(&mut self) -> Option<Day> {
         self.lost.take()
     }
@@ -149,12 +149,12 @@ impl Current {
         if today != self.day && !today.is_eve_of(self.day) {
             return false;
         }
-        // A file that is deleted, emptied or renamed must not take with it what comes after.
+        // Later lines must not go to a file that was deleted, emptied or renamed.
         let whole = self.handle.state();
         whole.is_ok_and(|state| state.named && state.length == self.length) && self.is_named()
     }
 
-    /// Whether what was appended is no longer there.
+    /// Whether appended lines are gone.
     fn is_lost(&self) -> bool {
         let state = self.handle.state();
         state.is_ok_and(|now| !now.named || now.length < self.length) || !self.is_named()
@@ -164,8 +164,8 @@ impl Current {
         self.handle.is_at(&self.path).unwrap_or(false)
     }
 
-    /// Takes back what a failed write left. If that fails too, which a file that may only be
-    /// appended to does, a line break will part it from the next line.
+    /// Truncates the remains of a failed write. If that fails too, as on an append-only file, a
+    /// line break separates them from the next line.
     fn take_back(self) {
         let longer = self
             .handle

@@ -1,5 +1,5 @@
-//! The thread that brings lines to the disk. All that wait are taken together: while one
-//! `fdatasync` runs the next lines gather, so that the more there are the fewer are needed.
+//! The thread that writes lines to the disk, with group commit: lines that arrive during one
+//! `fdatasync` share the next.
 
 use std::io;
 use std::mem;
@@ -13,12 +13,12 @@ use crate::platform::JournalFailure;
 
 use super::shared::{Shared, Written};
 
-/// No more bytes are taken together, but a single line may be longer.
+/// The most bytes of a group; a single line may be longer.
 const MOST_AT_ONCE: usize = 4 * 1024 * 1024;
 
 type Done = oneshot::Sender<Result<(), JournalFailure>>;
 
-/// The way to the thread.
+/// The handle of the thread.
 pub(super) struct Writer {
     queue: Option<Sender<(Written, Done)>>,
     thread: Option<JoinHandle<()>>,
@@ -37,7 +37,7 @@ impl Writer {
         })
     }
 
-    /// Hands a line over. If the thread has ended `done` is dropped, which tells the same.
+    /// Queues a line. If the thread has ended, `done` is dropped, which signals the failure.
     pub(super) fn send(&self, line: Written, done: Done) {
         if let Some(queue) = &self.queue {
             let _ = queue.send((line, done));
@@ -46,7 +46,7 @@ impl Writer {
 }
 
 impl Drop for Writer {
-    /// What was handed over is still written.
+    /// Queued lines are still written.
     fn drop(&mut self) {
         self.queue = None;
         if let Some(thread) = self.thread.take() {

@@ -1,7 +1,7 @@
 //! The HTTP client of the API and of an identity provider's keys.
 //!
-//! It repeats no request by itself but one of which not a byte was written, because the server had
-//! closed a kept connection: hyper gives such a request back whole. A test holds it to that.
+//! It repeats a request only if no byte of it was written, because the server had closed a kept
+//! connection: hyper returns such a request whole. A test verifies that.
 
 use std::error::Error;
 use std::path::Path;
@@ -15,7 +15,7 @@ const KEPT: Duration = Duration::from_secs(60);
 
 const USER_AGENT: &str = concat!("realtimekit-gateway/", env!("CARGO_PKG_VERSION"));
 
-/// A client for a URL. To an https URL it goes through `HTTPS_PROXY`, if the environment has one.
+/// A client for a URL. For https it uses `HTTPS_PROXY`, if the environment has one.
 pub(super) fn client(
     url: &Url,
     connect_timeout: Duration,
@@ -29,7 +29,7 @@ pub(super) fn client(
         .tcp_nodelay(true)
         .pool_idle_timeout(KEPT)
         .connect_timeout(connect_timeout);
-    // Plain http is for this machine alone: the token is not shown to a proxy.
+    // Plain http stays on this machine: a proxy must not see the token.
     if url.scheme() != "https" {
         builder = builder.no_proxy();
     }
@@ -49,7 +49,7 @@ pub(super) fn client(
     builder.build().map_err(|error| error.to_string())
 }
 
-/// Whether it is certain that nothing was sent: there was no connection, or hyper had not begun.
+/// Whether certainly nothing was sent: the connection failed, or hyper had not begun.
 pub(super) fn is_unsent(error: &reqwest::Error) -> bool {
     if error.is_connect() || error.is_builder() {
         return true;

@@ -1,4 +1,4 @@
-//! The way to an identity provider's published keys.
+//! Fetches an identity provider's published keys.
 
 use std::path::Path;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::platform::KeySource;
 use super::client::client;
 use super::read;
 
-/// A set of keys is not longer.
+/// The largest JWKS.
 const LONGEST: usize = 1 << 20;
 
 /// An identity provider's published keys.
@@ -26,11 +26,11 @@ pub struct Jwks {
 }
 
 impl Jwks {
-    /// At a URL; nothing is sent yet.
+    /// For a URL; sends nothing yet.
     ///
     /// # Errors
     ///
-    /// Says which field is wrong.
+    /// Names the wrong field.
     pub fn new(url: &str, timeout: Duration, ca_file: Option<&Path>) -> Result<Self, String> {
         let url = Url::parse(url).map_err(|_| "identity.jwks_url: is not one".to_owned())?;
         Ok(Self {

@@ -1,4 +1,4 @@
-//! The way to the API: a pool of connections, the token, and nothing of what the browser sent.
+//! The connection to the API: a pool, the token, and none of the browser's headers.
 
 mod client;
 mod jwks;
@@ -24,17 +24,17 @@ use redact::Redact;
 
 pub use jwks::Jwks;
 
-/// How to reach the API.
+/// The settings of the connection to the API.
 pub struct Settings {
     /// Its base, without a slash at its end.
     pub base_url: String,
     /// The account's token.
     pub token: SecretString,
-    /// How long it may take to connect.
+    /// The time limit for a connection.
     pub connect_timeout: Duration,
-    /// How long a response may take, its body included.
+    /// The time limit for a response, its body included.
     pub timeout: Duration,
-    /// How long a response may be.
+    /// The largest response.
     pub max_response_bytes: usize,
     /// Certificates that vouch for the API's, besides the public ones.
     pub ca_file: Option<PathBuf>,
@@ -53,11 +53,11 @@ struct Inner {
 }
 
 impl Api {
-    /// A way to the API; nothing is sent yet.
+    /// A connection pool; sends nothing yet.
     ///
     /// # Errors
     ///
-    /// Says which field is wrong.
+    /// Names the wrong field.
     pub fn new(settings: Settings) -> Result<Self, String> {
         let bearer = format!("Bearer {}", settings.token.expose_secret());
         let authorization = HeaderValue::from_str(&bearer);
@@ -115,7 +115,7 @@ impl Inner {
         if status.is_redirection() || status.is_informational() {
             return Err(lost("its status is no final one"));
         }
-        // Nothing compressed was asked for, and the token could not be found in it.
+        // The request allows no compression, and a compressed body could hide the token.
         let encoding = headers.get(CONTENT_ENCODING);
         if encoding.is_some_and(|encoding| encoding != "identity") {
             return Err(lost("it is compressed"));
@@ -175,7 +175,7 @@ async fn read(mut response: Response, most: usize) -> Result<Bytes, &'static str
     }
 }
 
-/// Whether a response breaks off: where its end is only the connection's, nothing else shows it.
+/// Whether a response is truncated: if the connection's end delimits it, nothing else shows that.
 fn is_truncated(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> bool {
     let content_type = headers.get(CONTENT_TYPE);
     let is_json =

@@ -1,12 +1,12 @@
-//! Takes the token out of a response, should the API repeat it.
+//! Removes the token from a response, in case the API repeats it.
 
 use bytes::Bytes;
 use memchr::memmem;
 
-/// What a token is replaced by.
+/// The replacement of a token.
 const REPLACEMENT: &[u8] = b"[token]";
 
-/// A token shorter than this is in any text by chance.
+/// A shorter token occurs in texts by chance.
 const SHORTEST_TOKEN: usize = 6;
 
 /// Finds the token.

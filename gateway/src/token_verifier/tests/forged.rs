@@ -1,4 +1,4 @@
-//! Tokens that nobody signed as they are.
+//! Forged tokens.
 
 use std::sync::LazyLock;
 

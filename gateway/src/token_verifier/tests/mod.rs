@@ -165,7 +165,7 @@ fn a_grant_of_the_apps_backend_is_one() {
         assert!(!may(&grant, "another", "kick"));
     }
     let token = signed_by(
-        b"a secret that nobody here has heard of",
+        b"a secret that is not configured here!!",
         &claims(json!({})),
     );
     assert_eq!(both().check(&token, NOW), invalid());
@@ -341,7 +341,7 @@ fn an_identity_says_who_it_is_from_and_for() {
     for (change, who) in [
         (json!({}), Some("ann@example.com")),
         (json!({"email_verified": true}), Some("ann@example.com")),
-        // Then the address is anybody's, and there is only the subject.
+        // An unverified address does not count, so only the subject remains.
         (json!({"email_verified": "true"}), Some("ann@example.com")),
         (json!({"email_verified": "false"}), Some("u1")),
         (json!({"email_verified": 1}), Some("u1")),
@@ -519,25 +519,28 @@ fn a_refusal_names_claim_and_reason() {
         other => panic!("{other:?}"),
     };
     let signed = |change| signed_by(SECRET, &claims(change));
-    let said = |reason: &str| {
+    let message = |reason: &str| {
         (
             reason.to_owned(),
             format!("The grant is not valid: {reason}"),
         )
     };
     let hidden = |reason: &str| (reason.to_owned(), "The grant is not valid".to_owned());
-    assert_eq!(why(&signed(json!({"sub": null}))), said("sub is missing"));
+    assert_eq!(
+        why(&signed(json!({"sub": null}))),
+        message("sub is missing")
+    );
     assert_eq!(
         why(&signed(json!({"exp": "soon"}))),
-        said("exp must be a number of seconds since 1970")
+        message("exp must be a number of seconds since 1970")
     );
     assert_eq!(
         why(&signed(json!({"meeting_id": "*"}))),
-        said("meeting_id is no ID")
+        message("meeting_id is no ID")
     );
     assert_eq!(why("not.a.token"), hidden("token is no JWT"));
     let foreign = signed_by(
-        b"a secret that nobody here has heard of",
+        b"a secret that is not configured here!!",
         &claims(json!({})),
     );
     assert_eq!(why(&foreign), hidden("signature is by none of the secrets"));

@@ -31,7 +31,7 @@ Jdj42Kmb+sw+pAnyB2xIk7jbIceLtCzpiXTHYkpVhSWBOmZDKCKRqA==
 -----END RSA PRIVATE KEY-----
 ";
 
-/// Another, which nobody publishes.
+/// Another, which is not published.
 pub(super) const OTHER_RSA: &str = "\
 -----BEGIN RSA PRIVATE KEY-----
 MIIEowIBAAKCAQEAnWF5yhsVLVZ4cfcyg3UzH3v5Fx90NCvj+gJ7xV2dMab1S9w2

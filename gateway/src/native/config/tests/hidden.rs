@@ -1,4 +1,4 @@
-//! Secrets, which nothing that is said shows.
+//! Secrets never appear in errors.
 
 use super::*;
 
@@ -9,10 +9,10 @@ fn a_secret_is_given_once_and_can_be_read() {
         complaint(&format!("secret = \"{SECRET}\""), &both),
         "grants.secret: is given, and grants.secret_file too; give one of them"
     );
-    let said = complaint(&format!("secret = \"{SECRET}\""), "secret_file = \"no\"");
+    let message = complaint(&format!("secret = \"{SECRET}\""), "secret_file = \"no\"");
     assert!(
-        said.starts_with("grants.secret_file: no cannot be read: "),
-        "{said}"
+        message.starts_with("grants.secret_file: no cannot be read: "),
+        "{message}"
     );
     let long = "never".repeat(20_000);
     let dir = tempfile::tempdir().unwrap();
@@ -21,10 +21,10 @@ fn a_secret_is_given_once_and_can_be_read() {
     for (file, expected) in [("long", "must have at most"), ("binary", "cannot be read")] {
         let given = format!("secret_file = \"{file}\"");
         let text = least().replace(&format!("secret = \"{SECRET}\""), &given);
-        let said = load_in(&dir, &text, &[]).unwrap_err();
+        let message = load_in(&dir, &text, &[]).unwrap_err();
         assert!(
-            said.starts_with(&format!("grants.secret_file: {file} {expected}")),
-            "{said}"
+            message.starts_with(&format!("grants.secret_file: {file} {expected}")),
+            "{message}"
         );
     }
 }
@@ -51,12 +51,12 @@ fn a_secret_that_is_wrong_is_not_shown() {
         "[\"never\", \"expected nobody\"]",
         "[[\"never\"]]",
     ] {
-        let said = complaint(&format!("\"{SECRET}\""), value);
-        assert_eq!(said, "grants.secret: must be a string", "{value}");
+        let message = complaint(&format!("\"{SECRET}\""), value);
+        assert_eq!(message, "grants.secret: must be a string", "{value}");
     }
     for value in ["471147114711", "47.11", "true"] {
-        let said = complaint(&format!("\"{SECRET}\""), value);
-        assert_eq!(said, "grants.secret: must be a string");
+        let message = complaint(&format!("\"{SECRET}\""), value);
+        assert_eq!(message, "grants.secret: must be a string");
     }
     // The secret where something else belongs.
     for (field, what) in [
@@ -88,12 +88,12 @@ fn broken_toml_is_told_by_its_line_without_showing_it() {
         format!("\"{SECRET}\"\nsecret = \"{SECRET}\""),
         format!("= \"{SECRET}\""),
     ] {
-        let said = complaint(&format!("\"{SECRET}\""), &broken);
-        let rest = said
+        let message = complaint(&format!("\"{SECRET}\""), &broken);
+        let rest = message
             .strip_prefix("line ")
-            .unwrap_or_else(|| panic!("{said}"));
-        assert!(rest.contains(": is not TOML: "), "{said}");
+            .unwrap_or_else(|| panic!("{message}"));
+        assert!(rest.contains(": is not TOML: "), "{message}");
     }
-    let said = load("listen = \"127.0.0.1:0\"\n\nnever", &[]).unwrap_err();
-    assert!(said.starts_with("line 3: is not TOML: "), "{said}");
+    let message = load("listen = \"127.0.0.1:0\"\n\nnever", &[]).unwrap_err();
+    assert!(message.starts_with("line 3: is not TOML: "), "{message}");
 }

@@ -45,14 +45,14 @@ fn load(text: &str, environment: &[(&str, &str)]) -> Result<Config, String> {
     load_in(&tempfile::tempdir().unwrap(), text, environment)
 }
 
-/// What is said of the least configuration with this instead of that.
+/// The error of the minimal configuration with one replacement.
 fn complaint(that: &str, this: &str) -> String {
     let text = least();
     assert!(text.contains(that), "{that}");
     load(&text.replace(that, this), &[]).unwrap_err()
 }
 
-/// What is said of the least configuration with a variable over it.
+/// The error of the minimal configuration with one environment variable.
 fn complaint_about(variable: &str, value: &str) -> String {
     load(&least(), &[(variable, value)]).unwrap_err()
 }

@@ -1,4 +1,4 @@
-//! What is said of wrong configurations.
+//! The errors of wrong configurations.
 
 use super::*;
 
@@ -89,9 +89,9 @@ fn a_file_that_is_none_is_told() {
 
 #[test]
 fn unknown_fields_are_errors_wherever_they_are() {
-    let said = complaint("[audit]", "[audit]\ndirectory = \"x\"");
+    let message = complaint("[audit]", "[audit]\ndirectory = \"x\"");
     assert_eq!(
-        said,
+        message,
         "audit.directory: is no field; there is one of `dir`, `durability`, `lock_wait_s`"
     );
     for section in [
@@ -111,18 +111,18 @@ fn unknown_fields_are_errors_wherever_they_are() {
         if !text.contains(&header) {
             text.push_str(&header);
         }
-        let said = load(&text.replace(&header, &format!("{header}odd = 1\n")), &[]).unwrap_err();
+        let message = load(&text.replace(&header, &format!("{header}odd = 1\n")), &[]).unwrap_err();
         assert!(
-            said.starts_with(&format!("{section}.odd: is no field; ")),
-            "{said}"
+            message.starts_with(&format!("{section}.odd: is no field; ")),
+            "{message}"
         );
     }
-    let said = complaint_about("RTK_GATEWAY__ODD", "1");
+    let message = complaint_about("RTK_GATEWAY__ODD", "1");
     assert!(
-        said.starts_with("odd (RTK_GATEWAY__ODD): is no field; there is "),
-        "{said}"
+        message.starts_with("odd (RTK_GATEWAY__ODD): is no field; there is "),
+        "{message}"
     );
-    assert!(said.contains("`listen`"), "{said}");
+    assert!(message.contains("`listen`"), "{message}");
 }
 
 #[test]
@@ -152,20 +152,23 @@ fn numbers_are_in_their_ranges() {
         }
         let range = format!("must be a whole number from {least} to {most}");
         for wrong in [least - 1, most + 1, i64::MIN, i64::MAX] {
-            let said = complaint_about(&variable, &wrong.to_string());
-            assert_eq!(said, format!("{field} ({variable}): {range}"));
+            let message = complaint_about(&variable, &wrong.to_string());
+            assert_eq!(message, format!("{field} ({variable}): {range}"));
         }
         for wrong in ["never", "1.5", "", "[1]", "true", "99999999999999999999"] {
-            let said = complaint_about(&variable, wrong);
+            let message = complaint_about(&variable, wrong);
             assert_eq!(
-                said,
+                message,
                 format!("{field} ({variable}): must be a whole number")
             );
         }
     }
     for wrong in ["-0.1", "0.91", "nan", "inf"] {
-        let said = complaint_about("RTK_GATEWAY__BUDGET__RESERVE", wrong);
-        assert!(said.ends_with("must be a number from 0 to 0.9"), "{said}");
+        let message = complaint_about("RTK_GATEWAY__BUDGET__RESERVE", wrong);
+        assert!(
+            message.ends_with("must be a number from 0 to 0.9"),
+            "{message}"
+        );
     }
 }
 
@@ -205,12 +208,12 @@ fn texts_are_of_their_forms() {
         ("tls.cert", "cert.pem", ""),
     ] {
         let variable = format!("RTK_GATEWAY__{}", field.to_uppercase().replace('.', "__"));
-        let said = complaint_about(&variable, wrong);
+        let message = complaint_about(&variable, wrong);
         if field == "tls.cert" {
-            assert_eq!(said, "tls.key: is missing");
+            assert_eq!(message, "tls.key: is missing");
         } else {
             let start = format!("{field} ({variable}): {what}");
-            assert!(said.starts_with(&start), "{said}");
+            assert!(message.starts_with(&start), "{message}");
         }
     }
     let free = [
@@ -220,21 +223,24 @@ fn texts_are_of_their_forms() {
     assert!(load(&least(), &free).is_ok(), "two free ports are two");
     let identity = "[identity]\njwks_url = \"http://example.com\"\nissuer = \"i\"\n\
                     audience = \"a\"\nmoderators_file = \"m\"\n";
-    let said = load(&format!("{}{identity}", least()), &[]).unwrap_err();
+    let message = load(&format!("{}{identity}", least()), &[]).unwrap_err();
     assert!(
-        said.starts_with("identity.jwks_url: must be an https URL"),
-        "{said}"
+        message.starts_with("identity.jwks_url: must be an https URL"),
+        "{message}"
     );
     let good = identity.replace("http:", "https:");
     for header in ["", "a b", "Authorization"] {
         let text = format!("{}{good}header = \"{header}\"", least());
-        let said = load(&text, &[]).unwrap_err();
-        assert!(said.starts_with("identity.header: must be "), "{said}");
+        let message = load(&text, &[]).unwrap_err();
+        assert!(
+            message.starts_with("identity.header: must be "),
+            "{message}"
+        );
     }
-    let said = complaint_about("RTK_GATEWAY__ORIGINS", r#"["https://a.example", "*"]"#);
+    let message = complaint_about("RTK_GATEWAY__ORIGINS", r#"["https://a.example", "*"]"#);
     assert!(
-        said.starts_with("origins[1] (RTK_GATEWAY__ORIGINS): must name an origin"),
-        "{said}"
+        message.starts_with("origins[1] (RTK_GATEWAY__ORIGINS): must name an origin"),
+        "{message}"
     );
 }
 
@@ -249,7 +255,7 @@ fn a_variable_for_what_is_no_table_is_no_panic() {
         "RTK_GATEWAY____X",
         "RTK_GATEWAY__ACCOUNT_ID__X",
     ] {
-        let said = complaint_about(odd, "never");
-        assert!(said.contains("is no field"), "{said}");
+        let message = complaint_about(odd, "never");
+        assert!(message.contains("is no field"), "{message}");
     }
 }

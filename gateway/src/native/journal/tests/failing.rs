@@ -1,4 +1,4 @@
-//! Disks that are full or broken, and files that somebody meddles with.
+//! Disks that are full or broken, and files that other processes change.
 
 use super::*;
 

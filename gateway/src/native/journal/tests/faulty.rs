@@ -15,7 +15,7 @@ pub(super) struct Faults {
     pub(super) room: Option<usize>,
     pub(super) sync_fails: bool,
     pub(super) truncate_fails: bool,
-    /// The next sync tells that it has begun, and waits to be let on.
+    /// The next sync signals its start, and waits for permission to go on.
     pub(super) gate: Option<(Sender<()>, Receiver<()>)>,
     pub(super) opened: usize,
     pub(super) writes: usize,
