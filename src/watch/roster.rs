@@ -320,4 +320,17 @@ mod tests {
         let chain = ["p1 ann out 10 15", "p2 ann out 11 12", "p3 ann in 14"];
         assert!(!away("p1 ann in 10", &chain));
     }
+
+    #[test]
+    fn one_renamed_while_absent_has_not_returned() {
+        let session = || Some("s1".to_owned());
+        let absent = "p1 ann out 10 11";
+        let (before, _) = Roster::<WatchedParticipant>::new(None, session(), vec![peer(absent)]);
+        let renamed = Participant {
+            display_name: Some("Ann".to_owned()),
+            ..peer(absent)
+        };
+        let (_, changes) = Roster::new(Some(&before), session(), vec![renamed]);
+        assert!(changes.left.is_empty() && changes.returned.is_empty());
+    }
 }
