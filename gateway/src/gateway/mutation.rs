@@ -126,8 +126,8 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             no_audit(&failure.0);
         }
         match done.outcome {
-            // Too long to be remembered, and nobody knows what came of it.
-            Outcome::Unknown if once && !remember => drop(guard),
+            // Carried out, or perhaps, with a response too long to be remembered: it must not run again.
+            Outcome::Done | Outcome::Unknown if once && !remember => drop(guard),
             _ => guard.finish(&done.response, remember),
         }
         done.response

@@ -52,8 +52,8 @@ impl MutationResult {
         }
     }
 
-    /// Whether who asks again with the same key gets this response. Where it surely was not done, or
-    /// where to do it again does no harm, they may try again.
+    /// Whether a repeated request with the same key gets this response. After a refusal, or if repeating does no
+    /// harm, the request is carried out again.
     pub(super) fn remember(&self, once: bool) -> bool {
         let short = self.response.body.len() <= LONGEST_REMEMBERED;
         short && (self.outcome == Outcome::Done || (once && self.outcome == Outcome::Unknown))

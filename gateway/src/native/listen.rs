@@ -16,7 +16,7 @@ pub(super) struct Listeners {
 
 impl Listeners {
     /// Listens. Of sockets that are handed over the first is the public one, the second that of the
-    /// metrics; the configured addresses are then not used.
+    /// metrics, if `metrics_listen` is set; the configured addresses are then not used.
     pub(super) async fn open(
         address: SocketAddr,
         metrics: Option<SocketAddr>,
@@ -27,7 +27,11 @@ impl Listeners {
             None => listen(address, "listen").await?,
         };
         let metrics = match (take(&mut given, 1)?, metrics) {
-            (Some(listener), _) => Some(listener),
+            (Some(listener), Some(_)) => Some(listener),
+            (Some(_), None) => {
+                let what = "two sockets were handed over, but metrics_listen is not set";
+                return Err(what.to_owned());
+            }
             (None, Some(address)) => Some(listen(address, "metrics_listen").await?),
             (None, None) => None,
         };
