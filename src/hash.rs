@@ -95,4 +95,12 @@ mod tests {
         assert_eq!(index.get("key-5000"), None);
         assert_eq!(index.insert(String::new()), (5000, true));
     }
+
+    #[test]
+    fn keys_are_spread() {
+        let hashes: std::collections::HashSet<_> = (0..5000)
+            .map(|n| hash(&format!("key-{n}")) % 16_384)
+            .collect();
+        assert!(hashes.len() > 4000, "{}", hashes.len());
+    }
 }

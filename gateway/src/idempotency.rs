@@ -14,7 +14,7 @@ use futures_util::future::Shared;
 use realtimekit_moderator::operation::{Idempotency, Operation};
 
 use crate::api_response::ApiResponse;
-use crate::audit::{Phase, Record, StoredResponse};
+use crate::audit::{Outcome, Phase, Record, StoredResponse};
 use crate::platform::Clock;
 
 /// How long a key is remembered, in milliseconds: ten minutes.
@@ -109,10 +109,12 @@ impl<C: Clock + 'static> IdempotencyStore<C> {
             let state = match (record.phase, record.response) {
                 (Phase::Intent, _) => State::Unknown,
                 (Phase::Outcome, Some(response)) => State::Done(response.into()),
-                (Phase::Outcome, None) => {
+                (Phase::Outcome, None) if record.outcome == Some(Outcome::Refused) => {
                     entries.remove(&name);
                     continue;
                 }
+                // Its response was too long to be kept.
+                (Phase::Outcome, None) => State::Unknown,
             };
             let entry = Entry {
                 digest,

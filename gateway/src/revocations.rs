@@ -30,12 +30,17 @@ impl Entry {
         let jti = self.jti.as_ref();
         let sub = self.sub.as_ref();
         jti.is_none_or(|jti| grant.id.as_ref() == Some(jti))
-            && sub.is_none_or(|sub| *sub == grant.subject || *sub == grant.moderator)
+            && sub.is_none_or(|sub| *sub == grant.subject || is_moderator(sub, &grant.moderator))
             // A grant without `iat` may be older than any.
             && self
                 .issued_before
                 .is_none_or(|time| grant.issued_s.is_none_or(|issued| issued < time))
     }
+}
+
+/// Whether a `sub` names this moderator. Addresses are stored in lower case, so their case is ignored.
+fn is_moderator(sub: &str, moderator: &str) -> bool {
+    sub == moderator || (sub.contains('@') && sub.eq_ignore_ascii_case(moderator))
 }
 
 impl Revocations {
@@ -95,7 +100,8 @@ mod tests {
         };
         assert!(revokes("jti = 'g1'", &grant) && !revokes("jti = 'g2'", &grant));
         assert!(revokes("sub = 'u1'", &grant) && revokes("sub = 'ann@example.com'", &grant));
-        assert!(!revokes("sub = 'u2'", &grant));
+        assert!(revokes("sub = 'Ann@Example.com'", &grant));
+        assert!(!revokes("sub = 'u2'", &grant) && !revokes("sub = 'U1'", &grant));
         assert!(revokes("issued_before = 1001", &grant));
         assert!(!revokes("issued_before = 1000", &grant));
         // All fields of an entry must apply.

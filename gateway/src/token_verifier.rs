@@ -100,6 +100,13 @@ impl TokenVerifier {
         }
     }
 
+    /// Takes over the revocations of another verifier.
+    pub fn adopt_revocations(&self, other: &Self) {
+        let known = other.revocations.read();
+        let revocations = known.unwrap_or_else(PoisonError::into_inner).clone();
+        self.revoke(revocations);
+    }
+
     /// Replaces the moderators.
     pub fn appoint(&self, moderators: Moderators) {
         if let Some(identity) = &self.identity {

@@ -6,6 +6,7 @@ import { inFlight, trapped } from './host.js';
 /** @typedef {import('./wasm.js').Wasm} Wasm */
 
 const now = Promise.resolve();
+const noop = () => {};
 
 /**
  * A promise that also settles if the module traps.
@@ -50,9 +51,9 @@ export class Call {
   signal;
 
   /** @type {(data: any) => void} */
-  resolve = () => {};
+  resolve = noop;
   /** @type {(error: unknown) => void} */
-  reject = () => {};
+  reject = noop;
   /** @type {Promise<Response> | undefined} */
   response;
   /** @type {[(response: Response) => void, (error: unknown) => void] | undefined} */

@@ -207,7 +207,7 @@ mod tests {
         peer
     }
 
-    /// A participant as the cases write it: in brackets if out.
+    /// A participant as the cases write it: in brackets if absent.
     fn name(one: &WatchedParticipant) -> String {
         match one.present {
             true => one.key.clone(),
@@ -227,19 +227,19 @@ mod tests {
         assert!(cases.len() > 10);
         for case in &cases {
             let mut roster: Option<Roster<WatchedParticipant>> = None;
-            for look in case["looks"].as_array().unwrap() {
-                let peers = texts(&look["peers"]).into_iter().map(peer).collect();
+            for poll in case["polls"].as_array().unwrap() {
+                let peers = texts(&poll["peers"]).into_iter().map(peer).collect();
                 let before = roster.take();
                 let (now, changes) = Roster::new(
                     before.as_ref(),
-                    look["session"].as_str().map(str::to_owned),
+                    poll["session"].as_str().map(str::to_owned),
                     peers,
                 );
-                let label = format!("{}: {look}", case["name"]);
+                let label = format!("{}: {poll}", case["name"]);
                 for (list, expected) in [
-                    (&changes.joined, &look["joined"]),
-                    (&changes.left, &look["left"]),
-                    (&changes.returned, &look["cameBack"]),
+                    (&changes.joined, &poll["joined"]),
+                    (&changes.left, &poll["left"]),
+                    (&changes.returned, &poll["cameBack"]),
                 ] {
                     let names: Vec<_> = list.iter().map(|one| name(one)).collect();
                     assert_eq!(names, texts(expected), "{label}");
@@ -253,8 +253,8 @@ mod tests {
                         format!("{}: {ids}", name(one))
                     })
                     .collect();
-                assert_eq!(participants, texts(&look["participants"]), "{label}");
-                for key in texts(&look["same"]) {
+                assert_eq!(participants, texts(&poll["participants"]), "{label}");
+                for key in texts(&poll["same"]) {
                     let find = |roster: &Roster<WatchedParticipant>| {
                         let mut all = roster.members.iter();
                         all.find(|one| one.key == key).unwrap().clone()
@@ -319,5 +319,18 @@ mod tests {
     fn the_latest_leave_counts_for_the_chain() {
         let chain = ["p1 ann out 10 15", "p2 ann out 11 12", "p3 ann in 14"];
         assert!(!away("p1 ann in 10", &chain));
+    }
+
+    #[test]
+    fn one_renamed_while_absent_has_not_returned() {
+        let session = || Some("s1".to_owned());
+        let absent = "p1 ann out 10 11";
+        let (before, _) = Roster::<WatchedParticipant>::new(None, session(), vec![peer(absent)]);
+        let renamed = Participant {
+            display_name: Some("Ann".to_owned()),
+            ..peer(absent)
+        };
+        let (_, changes) = Roster::new(Some(&before), session(), vec![renamed]);
+        assert!(changes.left.is_empty() && changes.returned.is_empty());
     }
 }

@@ -12,14 +12,14 @@ import { runModule } from '../support/run-module.mjs';
 const LIMIT = { timeout: 20_000 };
 const TENANTS = ['one', 'two', 'three'];
 
-/** Responds to every request; records in whose context each is sent. */
-function setUp(whose, { failures = 0 } = {}) {
+/** Responds to every request, and records its context. */
+function setUp(current, { failures = 0 } = {}) {
   const seen = [];
   const fetch = async (url, init) => {
     const { pathname, searchParams } = new URL(url);
     const [, meeting] = /(?:meetings|sessions)\/([^/]+)/.exec(pathname);
-    seen.push([meeting, whose()]);
-    // The rest of a task runs in reactions to promises of the network's, in no context of a caller's.
+    seen.push([meeting, current()]);
+    // After the network's promises, a task runs outside every caller's context.
     await new Promise(setImmediate);
     if (seen.filter(([known]) => known === meeting).length <= failures) {
       return new Response('', { status: 503, headers: { 'retry-after-ms': '1' } });
@@ -52,7 +52,7 @@ const KINDS = {
   },
 };
 
-/** The contexts in which the requests of each tenant were sent: only their own. */
+/** Asserts that the requests of each tenant were sent in its own context. */
 function assertOwn(seen, least = 1) {
   for (const tenant of TENANTS) {
     const own = seen.filter(([meeting]) => meeting === tenant);
@@ -63,14 +63,14 @@ function assertOwn(seen, least = 1) {
 
 for (const [kind, call] of Object.entries(KINDS)) {
   for (const failures of kind === 'a mutation with a body' || kind === 'a watch' ? [0] : [0, 2]) {
-    for (const ours of [false, true]) {
-      const title = `${failures ? 'after retries, ' : ''}with ${ours ? 'a custom' : 'the global'} fetch`;
+    for (const custom of [false, true]) {
+      const title = `${failures ? 'after retries, ' : ''}with ${custom ? 'a custom' : 'the global'} fetch`;
       describe(kind, LIMIT, () => {
         test(`keeps AsyncLocalStorage ${title}`, async (context) => {
           const storage = new AsyncLocalStorage();
           const { seen, fetch, options } = setUp(() => storage.getStore(), { failures });
-          if (!ours) context.mock.method(globalThis, 'fetch', fetch);
-          const kit = new Cloudflare(ours ? { ...options, fetch } : options).realtimeKit;
+          if (!custom) context.mock.method(globalThis, 'fetch', fetch);
+          const kit = new Cloudflare(custom ? { ...options, fetch } : options).realtimeKit;
           await Promise.all(TENANTS.map((tenant) => storage.run(tenant, () => call(kit, tenant))));
           assertOwn(seen, failures + 1);
         });
@@ -79,7 +79,7 @@ for (const [kind, call] of Object.entries(KINDS)) {
   }
 }
 
-test('what follows a call is in its caller’s context, too', LIMIT, async () => {
+test('code after a call runs in the caller’s context', LIMIT, async () => {
   const storage = new AsyncLocalStorage();
   const { fetch, options } = setUp(() => storage.getStore());
   const { activeSession } = new Cloudflare({ ...options, fetch }).realtimeKit;
@@ -92,7 +92,7 @@ test('what follows a call is in its caller’s context, too', LIMIT, async () =>
   assert.deepEqual(await Promise.all(after), TENANTS);
 });
 
-test('OpenTelemetry’s context is kept', LIMIT, async () => {
+test('keeps the OpenTelemetry context', LIMIT, async () => {
   const key = createContextKey('tenant');
   otel.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   try {
@@ -108,8 +108,8 @@ test('OpenTelemetry’s context is kept', LIMIT, async () => {
   }
 });
 
-test('zone.js keeps its zones', LIMIT, async () => {
-  // In a process of its own, for it replaces promises and timers. As everywhere, it does not see native `await`.
+test('keeps the zones of zone.js', LIMIT, async () => {
+  // In its own process, because zone.js replaces promises and timers. It never sees native `await`.
   const out = await runModule(`
     import 'zone.js';
     import Cloudflare from 'realtimekit-moderator';

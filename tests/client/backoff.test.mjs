@@ -1,5 +1,5 @@
-// How long a call waits before it tries again. Its `fetch` is a stub, so that all timers of this
-// process are the client's: what is waited for is read off `setTimeout`, and not waited for.
+// The wait before a retry. `fetch` is a stub, so every timer of this process is the client's. The tests
+// read the delays from `setTimeout` and do not wait.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -7,13 +7,13 @@ import Cloudflare from 'realtimekit-moderator';
 
 const OPTIONS = { baseURL: 'http://localhost', apiToken: 'a-token', accountId: 'acc' };
 
-/** Replaces `setTimeout`: notes the delays; `hurry(ms)` says what to wait for instead. */
-function watchTimers(context, hurry = (ms) => ms) {
+/** Replaces `setTimeout`: records the delays, and waits `shorten(ms)` instead. */
+function recordDelays(context, shorten = (ms) => ms) {
   const delays = [];
   const real = globalThis.setTimeout;
   globalThis.setTimeout = (run, ms, ...rest) => {
     delays.push(ms);
-    return real(run, hurry(ms), ...rest);
+    return real(run, shorten(ms), ...rest);
   };
   context.after(() => {
     globalThis.setTimeout = real;
@@ -21,22 +21,22 @@ function watchTimers(context, hurry = (ms) => ms) {
   return delays;
 }
 
-describe('the wait before the next attempt', { timeout: 300_000 }, () => {
+describe('the wait before a retry', { timeout: 300_000 }, () => {
   const TIMEOUT = 54_321;
 
-  /** The waits of a call that meets these headers, each made short. */
-  async function waits(context, ...answers) {
-    const delays = watchTimers(context, (ms) => (ms === TIMEOUT ? ms : 0));
+  /** The delays of a call whose failed responses have these headers. No delay takes time. */
+  async function waits(context, ...failures) {
+    const delays = recordDelays(context, (ms) => (ms === TIMEOUT ? ms : 0));
     let n = 0;
     const fetch = async () => {
-      const headers = { 'content-type': 'application/json', ...answers[n] };
+      const headers = { 'content-type': 'application/json', ...failures[n] };
       n += 1;
-      return new Response('{}', { status: n <= answers.length ? 503 : 200, headers });
+      return new Response('{}', { status: n <= failures.length ? 503 : 200, headers });
     };
-    const maxRetries = answers.length;
+    const maxRetries = failures.length;
     const client = new Cloudflare({ ...OPTIONS, fetch, timeout: TIMEOUT, maxRetries });
     await client.realtimeKit.activeSession.getActiveSession('app', 'meeting');
-    assert.equal(n, answers.length + 1);
+    assert.equal(n, failures.length + 1);
     return delays.filter((ms) => ms !== TIMEOUT);
   }
 
@@ -56,19 +56,19 @@ describe('the wait before the next attempt', { timeout: 300_000 }, () => {
     [{ 'retry-after-ms': 'soon', 'retry-after': '3' }, 3000],
   ];
   for (const [headers, wait] of EXACT) {
-    test(`${JSON.stringify(headers)} is ${wait} ms`, async (context) => {
+    test(`${JSON.stringify(headers)}: ${wait} ms`, async (context) => {
       assert.deepEqual(await waits(context, headers), [wait]);
     });
   }
 
-  test('until a date is until that date', async (context) => {
+  test('Retry-After as a date: until that date', async (context) => {
     const date = new Date(Date.now() + 100_000).toUTCString();
     const [wait] = await waits(context, { 'retry-after': date });
-    // A date has whole seconds, and the test takes its time.
+    // A date has whole seconds, and the test itself takes time.
     assert.ok(wait <= 100_000 && wait > 60_000, `${wait}`);
   });
 
-  test('is our own where the server says nothing that can be read', async (context) => {
+  test('without a valid header: the client’s own backoff', async (context) => {
     for (const headers of [{}, { 'retry-after': 'soon' }, { 'retry-after-ms': 'NaN' }]) {
       const [first, second, third] = await waits(context, headers, headers, headers);
       for (const [wait, most] of [

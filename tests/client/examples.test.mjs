@@ -1,5 +1,4 @@
-// The examples of Cloudflare's document run with only their import line changed, and every
-// operation does what it says.
+// The published examples run with only their import line changed, and each operation has its effect.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -23,8 +22,8 @@ before(async () => {
 });
 after(() => emulator?.stop());
 
-/** A meeting of the test's own, and what the emulator knows of it. */
-async function room(participants = 3) {
+/** A meeting for one test, with its state in the emulator. */
+async function createMeeting(participants = 3) {
   const meeting = await emulator.meeting(participants);
   const ids = [meeting.app_id, meeting.meeting_id];
   return {
@@ -32,7 +31,7 @@ async function room(participants = 3) {
     ids,
     users: meeting.participants.map((participant) => participant.user_id),
     state: async () => (await emulator.state()).meetings.find(({ id }) => id === ids[1]),
-    in: async () => {
+    present: async () => {
       const list = client.realtimeKit.sessions.getSessionParticipants(ids[0], meeting.session_id, {
         per_page: 200,
       });
@@ -44,9 +43,9 @@ async function room(participants = 3) {
   };
 }
 
-describe('the examples of the document', () => {
+describe('the published examples', () => {
   assert.equal(examples.length, 3);
-  // The document breaks off before its example of a poll; this is the others' form.
+  // The document stops before its poll example. This one has the form of the others.
   const poll = examples[0]
     .replace('getActiveSession', 'createPoll')
     .replace("c353', }", "c353', options: ['string'], question: 'question', }");
@@ -59,7 +58,7 @@ describe('the examples of the document', () => {
       assert.match(example, /^import Cloudflare from 'cloudflare';$/m);
       const swapped = example
         .replace("from 'cloudflare'", "from 'realtimekit-moderator'")
-        // The document's placeholders, and nothing else.
+        // Only the document's placeholders.
         .replace("'app_id'", `'${app_id}'`)
         .replace("'meeting_id'", `'${meeting_id}'`)
         .replace(
@@ -81,7 +80,7 @@ describe('the examples of the document', () => {
   }
 });
 
-test('the published examples, faults and all, are answers', async () => {
+test('reads the published responses, with their faults', async () => {
   const published = [];
   for (const path of Object.values(parse(read('realtimekit-moderation.openapi.yaml')).paths)) {
     for (const operation of Object.values(path)) {
@@ -93,25 +92,25 @@ test('the published examples, faults and all, are answers', async () => {
   }
   assert.equal(published.length, 4);
   for (const { status, body } of published) {
-    const told = new Cloudflare({
+    const stubbed = new Cloudflare({
       ...emulator.options,
       fetch: async () => Response.json(body, { status }),
     });
-    const call = told.realtimeKit.activeSession.getActiveSession('app', 'meeting');
+    const call = stubbed.realtimeKit.activeSession.getActiveSession('app', 'meeting');
     if (status === 200) assert.deepEqual(await call, body);
     else await assert.rejects(call, { status, error: body, message: `404 ${body.error.message}` });
   }
 });
 
-test('it is the default export and a named one', () => {
+test('the client is the default export and a named export', () => {
   assert.equal(Default, Cloudflare);
   assert.equal(Cloudflare.Cloudflare, Cloudflare);
 });
 
-test('the account is the call’s, else the client’s, else the environment’s', async () => {
-  const asked = [];
+test('the account is from the call, else the client, else the environment', async () => {
+  const requested = [];
   const fetch = async (url) => {
-    asked.push(/accounts\/(\w+)\//.exec(url)[1]);
+    requested.push(/accounts\/(\w+)\//.exec(url)[1]);
     return Response.json({});
   };
   const options = { baseURL: 'https://example.com', apiToken: 'token', fetch };
@@ -125,21 +124,21 @@ test('the account is the call’s, else the client’s, else the environment’s
   } finally {
     delete process.env.CLOUDFLARE_ACCOUNT_ID;
   }
-  assert.deepEqual(asked, ['calls', 'clients', 'clients', 'environments']);
+  assert.deepEqual(requested, ['calls', 'clients', 'clients', 'environments']);
   await assert.rejects(call(new Cloudflare(options), {}), { argument: 'account_id' });
 });
 
-describe('every operation does what it says', () => {
-  test('a kick is by user ID or the app’s own, and the kicked can come back', async () => {
-    const { ids, users, participants, ...at } = await room(4);
+describe('each operation has its effect', () => {
+  test('kicks by user ID or custom ID; kicked participants can rejoin', async () => {
+    const { ids, users, participants, ...meeting } = await createMeeting(4);
     const kicked = await client.realtimeKit.activeSession.kickParticipants(...ids, {
       participant_ids: [users[0]],
       custom_participant_ids: [participants[1].custom_participant_id],
     });
     assert.equal(kicked.data.participants.length, 2);
-    assert.deepEqual((await at.in()).sort(), users.slice(2).sort());
-    await at.join(users[0]);
-    assert.ok((await at.in()).includes(users[0]));
+    assert.deepEqual((await meeting.present()).sort(), users.slice(2).sort());
+    await meeting.join(users[0]);
+    assert.ok((await meeting.present()).includes(users[0]));
     const peer = { participant_ids: [participants[2].peer_id] };
     await assert.rejects(
       client.realtimeKit.activeSession.kickParticipants(...ids, peer),
@@ -147,15 +146,15 @@ describe('every operation does what it says', () => {
     );
   });
 
-  test('a kick of all ends the session', async () => {
-    const { ids } = await room(3);
+  test('a kick of all participants ends the session', async () => {
+    const { ids } = await createMeeting(3);
     const kicked = await client.realtimeKit.activeSession.kickAllParticipants(...ids);
     assert.equal(kicked.data.kicked_participants_count, 3);
     await assert.rejects(client.realtimeKit.activeSession.getActiveSession(...ids), NotFoundError);
   });
 
-  test('a mute mutes some, a mute of all everybody', async () => {
-    const { ids, users, state } = await room(3);
+  test('mutes some participants, or all', async () => {
+    const { ids, users, state } = await createMeeting(3);
     await client.realtimeKit.activeSession.muteParticipants(...ids, {
       participant_ids: [users[0]],
     });
@@ -167,8 +166,8 @@ describe('every operation does what it says', () => {
     assert.equal((await state()).counts.muted_peers, 3);
   });
 
-  test('a poll is made as it was given', async () => {
-    const { ids, state } = await room(1);
+  test('creates a poll with the given fields', async () => {
+    const { ids, state } = await createMeeting(1);
     const given = { question: 'Tea?', options: ['yes', 'no'], anonymous: true, hide_votes: true };
     const { data } = await client.realtimeKit.activeSession.createPoll(...ids, given);
     assert.equal(data.poll.question, given.question);
@@ -179,31 +178,31 @@ describe('every operation does what it says', () => {
     assert.equal((await state()).counts.polls, 1);
   });
 
-  test('a lock admits nobody, and who is in stays', async () => {
-    const { ids, users, ...at } = await room(2);
+  test('a lock admits no one and keeps the participants', async () => {
+    const { ids, users, ...meeting } = await createMeeting(2);
     const { meetings, activeSession } = client.realtimeKit;
     await activeSession.kickParticipants(...ids, { participant_ids: [users[0]] });
     await meetings.updateMeetingById(...ids, { status: 'INACTIVE' });
     assert.equal((await meetings.getMeetingById(...ids)).data.status, 'INACTIVE');
-    await assert.rejects(at.join(users[0]), /403/);
-    assert.deepEqual(await at.in(), [users[1]]);
+    await assert.rejects(meeting.join(users[0]), /403/);
+    assert.deepEqual(await meeting.present(), [users[1]]);
     await meetings.updateMeetingById(...ids, { status: 'ACTIVE' });
-    await at.join(users[0]);
+    await meeting.join(users[0]);
   });
 
-  test('a participant who was deleted cannot come back', async () => {
-    const { ids, users, ...at } = await room(2);
+  test('a deleted participant cannot rejoin', async () => {
+    const { ids, users, ...meeting } = await createMeeting(2);
     const { meetings, activeSession } = client.realtimeKit;
     const removed = await meetings.deleteMeetingParticipant(...ids, users[0]);
     assert.equal(removed.success, true);
     await activeSession.kickParticipants(...ids, { participant_ids: [users[0]] });
-    await assert.rejects(at.join(users[0]), /403/);
+    await assert.rejects(meeting.join(users[0]), /403/);
   });
 });
 
-describe('participants come in pages', () => {
+describe('pages of participants', () => {
   for (const first of ['0', '1']) {
-    test(`one when awaited, all with for await, counted from ${first}`, async () => {
+    test(`await gives one page, for await all pages; the first is ${first}`, async () => {
       const other = await startEmulator('--first-page', first, '--participants', '123');
       try {
         const { sessions } = new Cloudflare(other.options).realtimeKit;
@@ -232,7 +231,7 @@ describe('participants come in pages', () => {
   }
 });
 
-test('whatever pages hold, each of the participants comes once', async () => {
+test('lists each participant once, even from malformed pages', async () => {
   const pages = [
     {
       participants: [{ id: 'a' }, { id: 'a' }, { name: 'no id' }],
@@ -245,10 +244,10 @@ test('whatever pages hold, each of the participants comes once', async () => {
     { participants: [{ id: 'c' }, null], paging: null },
     { participants: 'none' },
   ];
-  const asked = [];
+  const requested = [];
   const fetch = async (url) => {
-    asked.push(new URL(url).searchParams.get('page_no'));
-    return Response.json({ data: pages[asked.length - 1] });
+    requested.push(new URL(url).searchParams.get('page_no'));
+    return Response.json({ data: pages[requested.length - 1] });
   };
   const { sessions } = new Cloudflare({ fetch, accountId: 'acc' }).realtimeKit;
   const all = [];
@@ -256,5 +255,5 @@ test('whatever pages hold, each of the participants comes once', async () => {
     all.push(one?.id ?? one?.name);
   }
   assert.deepEqual(all, ['a', 'no id', 'b', 'no id', 'c', undefined]);
-  assert.deepEqual(asked, [null, '1', '2', '3']);
+  assert.deepEqual(requested, [null, '1', '2', '3']);
 });

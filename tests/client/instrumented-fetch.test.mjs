@@ -1,17 +1,17 @@
-// Tools that instrument `fetch` write into what it is given: nothing of that reaches another request.
+// Tools that instrument `fetch` change its arguments. No change may reach another request.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import Cloudflare from 'realtimekit-moderator';
 
-test('headers written by a fetch are in no other request', { timeout: 20_000 }, async () => {
+test('changes by a fetch do not reach other requests', { timeout: 20_000 }, async () => {
   const seen = [];
   const fetch = async (_url, init) => {
     seen.push({ ...init.headers });
     init.headers['x-trace'] = `${seen.length}`;
     init.headers.authorization = 'overwritten';
     init.method = 'DELETE';
-    // The first of each call is repeated.
+    // The first attempt of each call fails.
     return seen.length % 2
       ? new Response('', { status: 503, headers: { 'retry-after-ms': '1' } })
       : Response.json({});
@@ -28,7 +28,7 @@ test('headers written by a fetch are in no other request', { timeout: 20_000 }, 
   assert.deepEqual(seen, expected);
 });
 
-test('a server that repeats one page for ever ends the list', { timeout: 20_000 }, async () => {
+test('a list ends when the server repeats a page', { timeout: 20_000 }, async () => {
   let requests = 0;
   const fetch = async () => {
     requests += 1;

@@ -1,5 +1,5 @@
-// What is refused before anything is sent: IDs that would name another endpoint, parameters and
-// options that are wrong in themselves. And whatever comes in, what comes out is an `Error`.
+// Arguments that are refused before a request is sent: IDs that would name another endpoint, invalid
+// parameters and options. Any input gives a result or a `CloudflareError`.
 
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
@@ -27,7 +27,7 @@ const HOSTILE = [
   ],
   ...['a'.repeat(2048), 'a'.repeat(100_000), '+', '&', '=', '[]', '{meeting_id}', '\'"<>'],
 ];
-const NO_STRINGS = [
+const NOT_STRINGS = [
   ...[undefined, null, 0, 1, NaN, true, 5n, Symbol('id'), {}, [], ['a'], () => 'a', new Date(0)],
   { toString: () => 'a' },
   new Proxy({}, { get: fail, getPrototypeOf: fail }),
@@ -49,7 +49,7 @@ beforeEach(() => {
 });
 after(() => server?.stop());
 
-/** What a call throws; `undefined` if it is answered. A call never throws before its promise. */
+/** The error of a call, or `undefined`. A call never throws synchronously. */
 async function refusal(start) {
   const promise = start();
   try {
@@ -64,23 +64,23 @@ function assertRefused(error, about) {
   assert.ok(error instanceof InvalidArgumentError, `${about}: ${error}`);
   assert.ok(error instanceof CloudflareError && error instanceof Error);
   assert.equal(error.name, 'InvalidArgumentError');
-  // It says which argument, and what of it.
+  // The message names the argument and the problem.
   assert.match(error.message, /^\w+ [\x20-\x7e]+$/, about);
   assert.equal(server.requests.length, 0, about);
 }
 
 async function assertWorks() {
   server.requests.length = 0;
-  const answer = await client.realtimeKit.activeSession.kickAllParticipants('app', 'meeting');
-  assert.deepEqual(answer, {});
+  const data = await client.realtimeKit.activeSession.kickAllParticipants('app', 'meeting');
+  assert.deepEqual(data, {});
   assert.equal(server.requests.length, 1);
 }
 
-/** Where the IDs of an operation, the account first, are to arrive. */
+/** The path segments of an operation, with placeholders for its IDs. */
 const pathOf = ({ path }) => `/accounts/{account_id}/realtime/kit/{app_id}/${path}`.split('/');
 
-/** Calls with these IDs; they are refused, or arrive as they are. */
-async function assertNamesItself(one, ids) {
+/** Calls with these IDs: they must be refused, or arrive unchanged. */
+async function assertRefusedOrUnchanged(one, ids) {
   server.requests.length = 0;
   const names = ['account_id', ...one.ids];
   const [account_id, ...rest] = ids;
@@ -99,14 +99,14 @@ async function assertNamesItself(one, ids) {
   return undefined;
 }
 
-describe('an ID names only itself', { timeout: 300_000 }, () => {
+describe('an ID is one path segment, or refused', { timeout: 300_000 }, () => {
   for (const one of operations) {
     const good = ['acc', ...one.ids.map((name) => `${name}-1`)];
     test(one.name, async () => {
       for (const place of good.keys()) {
-        for (const id of HOSTILE) await assertNamesItself(one, at(place, id));
-        for (const id of NO_STRINGS) {
-          // Without one, the account is the client's.
+        for (const id of HOSTILE) await assertRefusedOrUnchanged(one, at(place, id));
+        for (const id of NOT_STRINGS) {
+          // Without `account_id` the client's account is used.
           if (place === 0 && id == null) continue;
           server.requests.length = 0;
           const [account_id, ...ids] = at(place, id);
@@ -119,7 +119,7 @@ describe('an ID names only itself', { timeout: 300_000 }, () => {
     const at = (place, id) => good.map((known, n) => (n === place ? id : known));
   }
 
-  test('whatever text it is', async () => {
+  test('any text', async () => {
     const units = fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 1, maxLength: 8 });
     const text = fc.oneof(
       fc.string(),
@@ -129,7 +129,7 @@ describe('an ID names only itself', { timeout: 300_000 }, () => {
     );
     const ids = fc.array(text, { minLength: 4, maxLength: 4 });
     const run = async (one, texts) => {
-      await assertNamesItself(one, texts.slice(0, one.ids.length + 1));
+      await assertRefusedOrUnchanged(one, texts.slice(0, one.ids.length + 1));
     };
     const property = fc.asyncProperty(fc.constantFrom(...operations), ids, run);
     await fc.assert(property, { numRuns: 300 });
@@ -163,7 +163,7 @@ const BAD_PARAMS = {
 };
 BAD_PARAMS.MuteParticipants = BAD_PARAMS.KickParticipants;
 
-/** Wrong for every operation that sends a body. */
+/** Invalid for every operation that sends a body. */
 const bad = (params) => [
   ...['text', 5, 5n, true, Symbol('s'), [], [params], () => params, new Date(0), trap],
   { ...params, cyclic },
@@ -191,7 +191,7 @@ const BAD_OPTIONS = [
   ),
 ];
 
-describe('wrong in itself, it is refused and nothing is sent', { timeout: 300_000 }, () => {
+describe('invalid arguments are refused and nothing is sent', { timeout: 300_000 }, () => {
   for (const [name, list] of Object.entries(BAD_PARAMS)) {
     test(`params of ${name}`, async () => {
       const { call, params } = operation(name);
@@ -205,7 +205,7 @@ describe('wrong in itself, it is refused and nothing is sent', { timeout: 300_00
   for (const { name, call, ids, params } of operations) {
     test(`options of ${name}`, async () => {
       for (const [n, options] of BAD_OPTIONS.entries()) {
-        // Only what changes something has a key.
+        // Only mutations have a key.
         if (/^Get/.test(name) && KEYS.includes(options)) continue;
         const error = await refusal(() => call(client, ...ids, params, options));
         assertRefused(error, `${n}`);
@@ -215,8 +215,8 @@ describe('wrong in itself, it is refused and nothing is sent', { timeout: 300_00
   }
 });
 
-test('what is said of an argument', async () => {
-  const nobodys = new Cloudflare({ ...server.options, accountId: null });
+test('the message names the argument and the problem', async () => {
+  const withoutAccount = new Cloudflare({ ...server.options, accountId: null });
   const read = (id, account_id, on = client) =>
     refusal(() => on.realtimeKit.activeSession.getActiveSession('app', id, { account_id }));
   for (const [error, message] of [
@@ -228,7 +228,7 @@ test('what is said of an argument', async () => {
     [await read(undefined), 'meeting_id must be a string'],
     [await read('m', 5), 'account_id must be a string'],
     [
-      await read('m', undefined, nobodys),
+      await read('m', undefined, withoutAccount),
       'account_id is missing: give it in params, or to the client as accountId',
     ],
   ]) {
@@ -242,31 +242,31 @@ test('what is said of an argument', async () => {
   assert.equal((await read('m', undefined, odd)).argument, 'accountId');
 });
 
-test('an account that is null is the client’s', async () => {
+test('account_id null means the client’s account', async () => {
   await client.realtimeKit.activeSession.getActiveSession('app', 'm', { account_id: null });
   assert.match(server.requests[0].url, /^\/accounts\/acc\//);
 });
 
-test('a base URL set to nothing is the API’s', () => {
+test('baseURL null means the API’s URL', () => {
   const changed = new Cloudflare(server.options);
   changed.baseURL = null;
   assert.equal(changed.baseURL, new Cloudflare().baseURL);
 });
 
-test('an account that nobody names is missed', async () => {
-  const nobodys = new Cloudflare({ ...server.options, accountId: null });
+test('a call without an account is refused', async () => {
+  const withoutAccount = new Cloudflare({ ...server.options, accountId: null });
   for (const { call, ids, params } of operations) {
-    assertRefused(await refusal(() => call(nobodys, ...ids, params)));
+    assertRefused(await refusal(() => call(withoutAccount, ...ids, params)));
   }
 });
 
-test('a long list is the server’s to judge, and arrives whole', async () => {
+test('a long list is sent whole', async () => {
   const participant_ids = Array.from({ length: 100_000 }, (_, n) => `participant-${n}`);
   await client.realtimeKit.activeSession.kickParticipants('a', 'm', { participant_ids });
   assert.deepEqual(JSON.parse(server.requests[0].body), { participant_ids });
 });
 
-test('whatever comes in, an answer or an Error comes out', { timeout: 300_000 }, async () => {
+test('any input gives a result or a CloudflareError', { timeout: 300_000 }, async () => {
   const fetch = async () => new Response('{}', { headers: { 'content-type': 'application/json' } });
   const stubbed = new Cloudflare({ ...server.options, fetch, maxRetries: 0 });
   const anything = fc.anything({
@@ -289,8 +289,8 @@ test('whatever comes in, an answer or an Error comes out', { timeout: 300_000 },
   assert.deepEqual(await stubbed.realtimeKit.meetings.getMeetingById('app', 'meeting'), {});
 });
 
-// The wasm is told the texts of a call in one, with such marks between them.
-test('no text of a caller’s passes for two, or for none', async () => {
+// A text must never be read as two texts, or as none.
+test('texts with control characters or half a character are refused', async () => {
   const kit = (options) =>
     new Cloudflare({ ...server.options, maxRetries: 0, ...options }).realtimeKit.activeSession;
   const get = (id, options, of = {}) => kit(of).getActiveSession('app', id, {}, options);
@@ -315,7 +315,7 @@ test('no text of a caller’s passes for two, or for none', async () => {
     }
   }
   assert.equal(server.requests.length, 0);
-  // In a query they may stand.
+  // A query may contain control characters.
   await get('m', { query: { a: 'x\x03y\x01' } });
   assert.match(server.requests[0].url, /\?a=x%03y%01$/);
   const error = await refusal(() => get('m', { query: { a: '\ud800' } }));

@@ -1,5 +1,5 @@
-// A body that was left to the caller by `asResponse()`, and is awaited after all, keeps what is
-// promised of every call: it is read in time, can be aborted, and says what may have been done.
+// A call can be awaited after `asResponse()`. Reading the body then has the guarantees of every call:
+// it times out, can be aborted, and its errors state whether the call may have been applied.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -20,10 +20,10 @@ before(async () => {
 after(() => emulator?.stop());
 
 /**
- * Awaits the data of a call of which only the `Response` was asked for when it came. (A function:
- * an async function that returned the call itself would await it.)
+ * Makes a call and takes its `Response`. Returns a function that gives the call, because an async
+ * function that returned the call itself would await it.
  */
-async function opened(method, params, fault, options) {
+async function openCall(method, params, fault, options) {
   const { app_id, meeting_id } = await emulator.meeting();
   const all = { headers: faults(...fault), ...options };
   const call = client.realtimeKit.activeSession[method](app_id, meeting_id, params, all);
@@ -34,10 +34,10 @@ async function opened(method, params, fault, options) {
 const POLL = { question: 'Tea?', options: ['yes', 'no'] };
 const RETRIED = 'status:code=503:retry-after-ms=1';
 
-describe('a body read late', { timeout: 300_000 }, () => {
-  test('that is cut off says that the poll may have been made', async () => {
+describe('the data after asResponse()', { timeout: 300_000 }, () => {
+  test('a cut body: the poll may have been made', async () => {
     for (const fault of ['cut', 'not-json']) {
-      await assert.rejects(await opened('createPoll', POLL, [fault]), (error) => {
+      await assert.rejects(await openCall('createPoll', POLL, [fault]), (error) => {
         assert.ok(error instanceof APIConnectionError, `${error.stack}`);
         assert.equal(error.maybeApplied, true);
         assert.equal(error.attempts, 1);
@@ -46,16 +46,16 @@ describe('a body read late', { timeout: 300_000 }, () => {
     }
   });
 
-  test('that is cut off of a read says how often was tried, and that nothing was done', async () => {
-    const call = await opened('getActiveSession', {}, [RETRIED, 'cut']);
+  test('a cut body of a read: counts the attempts, nothing was applied', async () => {
+    const call = await openCall('getActiveSession', {}, [RETRIED, 'cut']);
     await assert.rejects(call, { name: 'APIConnectionError', attempts: 2, maybeApplied: false });
   });
 
-  test('that stalls ends as a timeout', async (context) => {
+  test('a stalled body times out', async (context) => {
     const timeouts = manualTimeouts();
     context.after(() => timeouts.restore());
     const timeout = timeouts.next();
-    const call = await opened('createPoll', POLL, ['stall'], { timeout });
+    const call = await openCall('createPoll', POLL, ['stall'], { timeout });
     const rejected = assert.rejects(call, (error) => {
       assert.ok(error instanceof APIConnectionTimeoutError, `${error.stack}`);
       assert.equal(error.maybeApplied, true);
@@ -65,26 +65,26 @@ describe('a body read late', { timeout: 300_000 }, () => {
     await rejected;
   });
 
-  test('that stalls can be aborted', async () => {
+  test('a stalled body can be aborted', async () => {
     const controller = new AbortController();
     const { signal } = controller;
-    const call = await opened('getActiveSession', {}, ['stall'], { signal });
+    const call = await openCall('getActiveSession', {}, ['stall'], { signal });
     const rejected = assert.rejects(call, APIUserAbortError);
     controller.abort('enough');
     await rejected;
   });
 
-  test('and aborted before that says that the poll was made', async () => {
+  test('an earlier abort: the poll may have been made', async () => {
     const controller = new AbortController();
     const { signal } = controller;
-    const call = await opened('createPoll', POLL, ['stall'], { signal });
+    const call = await openCall('createPoll', POLL, ['stall'], { signal });
     controller.abort();
-    const known = { name: 'APIUserAbortError', attempts: 1, maybeApplied: true };
-    await assert.rejects(call, known);
+    const expected = { name: 'APIUserAbortError', attempts: 1, maybeApplied: true };
+    await assert.rejects(call, expected);
   });
 
-  test('is the answer, if it arrives', async () => {
-    const call = await opened('getActiveSession', {}, [RETRIED]);
+  test('a whole body gives the data', async () => {
+    const call = await openCall('getActiveSession', {}, [RETRIED]);
     assert.equal((await call()).data.status, 'LIVE');
   });
 });

@@ -1,4 +1,4 @@
-// Many calls: they keep no memory, need no `free`, and a thousand at once all get their answer.
+// Many calls leak no memory and need no `free`. A thousand at once all get their response.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -15,9 +15,9 @@ before(async () => {
 });
 after(() => emulator?.stop());
 
-test('30,000 calls keep no memory', { timeout: 300_000 }, () => {
-  // In a process of its own, whose heap nothing else touches. A third of the calls fails, all
-  // share a signal, and a client is made anew every thousand.
+test('30,000 calls leak no memory', { timeout: 300_000 }, () => {
+  // In its own process, for a heap of its own. A third of the calls fail, all share a signal, and
+  // each thousand has a new client.
   const script = `
     import Cloudflare from 'realtimekit-moderator';
     const body = '{"data":{"a":1},"success":true}';
@@ -49,25 +49,25 @@ test('30,000 calls keep no memory', { timeout: 300_000 }, () => {
     console.log(JSON.stringify({ before, after }));`;
   const args = ['--expose-gc', '--input-type=module', '-e', script];
   const cwd = fileURLToPath(new URL('..', import.meta.url));
-  const told = execFileSync(process.execPath, args, { cwd, encoding: 'utf8' });
-  const { before, after } = JSON.parse(told);
-  // 20,000 calls that kept 50 bytes each would show.
-  assert.ok(after.heapUsed - before.heapUsed < 1_000_000, told);
-  assert.ok(after.external - before.external < 1_000_000, told);
+  const output = execFileSync(process.execPath, args, { cwd, encoding: 'utf8' });
+  const { before, after } = JSON.parse(output);
+  // 20,000 calls that leak 50 bytes each would fail this.
+  assert.ok(after.heapUsed - before.heapUsed < 1_000_000, output);
+  assert.ok(after.external - before.external < 1_000_000, output);
 });
 
-test('a thousand calls at once all get their answer', { timeout: 300_000 }, async () => {
+test('a thousand calls at once all get their response', { timeout: 300_000 }, async () => {
   const { app_id, meeting_id, session_id } = await emulator.meeting(5);
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     Array.from({ length: 1000 }, () =>
       client.realtimeKit.activeSession.getActiveSession(app_id, meeting_id),
     ),
   );
-  assert.equal(answers.length, 1000);
-  assert.ok(answers.every((answer) => answer.data.id === session_id));
+  assert.equal(responses.length, 1000);
+  assert.ok(responses.every((response) => response.data.id === session_id));
 });
 
-test('10,000 participants arrive, each once', { timeout: 300_000 }, async () => {
+test('lists 10,000 participants, each once', { timeout: 300_000 }, async () => {
   const { app_id, session_id } = await emulator.meeting(10_000);
   const ids = new Set();
   const list = client.realtimeKit.sessions.getSessionParticipants(app_id, session_id, {
@@ -82,14 +82,14 @@ test('10,000 participants arrive, each once', { timeout: 300_000 }, async () => 
   assert.equal(ids.size, 10_000);
 });
 
-test('rate limits are readable on an answer and on an error', async () => {
+test('responses and errors have the rate limit', async () => {
   const { app_id, meeting_id } = await emulator.meeting(1);
   const kit = client.realtimeKit.activeSession;
-  const answer = await kit.getActiveSession(app_id, meeting_id).withResponse();
-  assert.equal(answer.rateLimit.policy, 'default');
-  assert.ok(answer.rateLimit.remaining > 0);
-  assert.ok(answer.rateLimit.reset > 0);
-  assert.equal(answer.retryAfter, undefined);
+  const response = await kit.getActiveSession(app_id, meeting_id).withResponse();
+  assert.equal(response.rateLimit.policy, 'default');
+  assert.ok(response.rateLimit.remaining > 0);
+  assert.ok(response.rateLimit.reset > 0);
+  assert.equal(response.retryAfter, undefined);
 
   const missing = kit.getActiveSession(app_id, 'nowhere');
   await assert.rejects(missing, (error) => {
@@ -111,7 +111,7 @@ test('rate limits are readable on an answer and on an error', async () => {
   });
 });
 
-test('past the limit a call is refused with 429 and says when to come back', async () => {
+test('a call past the limit rejects with 429 and retryAfter', async () => {
   const strict = await startEmulator('--rate-limit', '3', '--rate-window', '60');
   try {
     const limited = new Cloudflare({ ...strict.options, maxRetries: 0 });

@@ -1,5 +1,5 @@
-// What is sent is the same as by the official SDK, whatever the parameters, options and settings.
-// IDs that name another endpoint, and arguments that are refused here, are in invalid-arguments.test.mjs.
+// Requests equal those of the official SDK, for any parameters, options and settings. Arguments that
+// only this client refuses are in invalid-arguments.test.mjs.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -15,17 +15,17 @@ after(() => server?.stop());
 const make = (Sdk, options) =>
   new Sdk({ apiToken: 'a-token', baseURL: `${server.url}/client/v4`, maxRetries: 0, ...options });
 
-/** What an SDK sends for a call. */
+/** The request that an SDK sends for a call. */
 async function sent(Sdk, options, call) {
   server.requests.length = 0;
   await call(make(Sdk, options).realtimeKit);
   assert.equal(server.requests.length, 1);
   const { method, url, headers, body } = server.requests[0];
-  const told = { method, url, body: body && JSON.parse(body), accept: headers.accept };
-  for (const name of ['authorization', 'x-one', 'x-two']) told[name] = headers[name];
-  // The official SDK sends a Content-Type with what has no content, too.
-  if (body) told.type = headers['content-type'];
-  return told;
+  const request = { method, url, body: body && JSON.parse(body), accept: headers.accept };
+  for (const name of ['authorization', 'x-one', 'x-two']) request[name] = headers[name];
+  // The official SDK also sends a Content-Type without a body.
+  if (body) request.type = headers['content-type'];
+  return request;
 }
 
 const id = fc.stringMatching(/^[A-Za-z0-9_-]{1,24}$/);
@@ -48,7 +48,7 @@ const headers = fc.record(
 );
 const text = fc.string();
 
-/** The operations that both have, each with parameters that both send. */
+/** The operations of both SDKs, with parameters that both send. */
 const CALLS = {
   getActiveSession: [
     fc.record({}),
@@ -99,9 +99,9 @@ const CALLS = {
   ],
 };
 
-describe('what is sent', () => {
+describe('sends the same request', () => {
   for (const [name, [fields, call]] of Object.entries(CALLS)) {
-    test(`by ${name}`, { timeout: 300_000 }, async () => {
+    test(name, { timeout: 300_000 }, async () => {
       const options = fc.record({ headers, query }, { requiredKeys: [] });
       const client = fc.record(
         { defaultHeaders: headers, defaultQuery: query },
@@ -123,7 +123,7 @@ describe('what is sent', () => {
   }
 });
 
-test('a query of null is none, in place of the one that the parameters make', async () => {
+test('query null removes the query of the parameters', async () => {
   const list = (kit) =>
     kit.sessions.getSessionParticipants(
       'app',
@@ -138,7 +138,7 @@ test('a query of null is none, in place of the one that the parameters make', as
   assert.doesNotMatch(ours.url, /per_page/);
 });
 
-test('a query is the JSON that it would be written as', async () => {
+test('a query is serialized as JSON, with toJSON()', async () => {
   class Search {
     name = 'hidden';
     toJSON() {

@@ -1,6 +1,5 @@
-// What is right in the official SDK is the same here: what an answer becomes, what an error is, how
-// often is tried, what the class is. Where it is weak (an ID that names another endpoint, a body
-// that is no JSON) the other tests say what is done instead.
+// Parity with the official SDK: results, errors, retries and the class. Other tests cover the intended
+// differences, such as IDs that name another endpoint and bodies that are not JSON.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -20,17 +19,17 @@ after(() => server?.stop());
 const make = (Sdk, options) =>
   new Sdk({ apiToken: 'a-token', baseURL: `${server.url}/client/v4`, maxRetries: 0, ...options });
 
-/** What a call gives, or how it fails. */
+/** The result of a call, or its error. */
 async function outcome(Sdk) {
   const call = make(Sdk).realtimeKit.activeSession.getActiveSession('a', 'b', { account_id: 'c' });
   try {
-    return { answer: await call };
+    return { data: await call };
   } catch (error) {
     const { status, headers, error: body, errors } = error;
     assert.ok(error instanceof Sdk.APIError, `${error.stack}`);
     assert.ok(error instanceof Sdk.CloudflareError && error instanceof Error);
     assert.ok(error.message.startsWith(`${status} `), error.message);
-    // Read in any case; both are objects.
+    // Headers can be read in any case.
     const marks = [headers['X-Mark'], headers['x-mark'], Object.keys(headers).includes('x-mark')];
     return { type: error.constructor.name, status, body, errors, marks };
   }
@@ -48,7 +47,7 @@ const STATUSES = [
 ];
 STATUSES.push(500, 501, 502, 503, 504, 599);
 
-describe('what an answer becomes', () => {
+describe('a response gives the same result or error', () => {
   const compare = async (status, type, body) => {
     server.answer = (_request, response) => {
       response.writeHead(status, { ...(type && { 'content-type': type }), 'x-mark': 'm' });
@@ -58,7 +57,7 @@ describe('what an answer becomes', () => {
     assert.deepEqual(ours, official);
   };
 
-  test('of JSON, with any status', { timeout: 300_000 }, async () => {
+  test('JSON with any status', { timeout: 300_000 }, async () => {
     const json = fc.oneof(envelope, fc.jsonValue()).map((value) => JSON.stringify(value));
     const types = [
       'application/json',
@@ -74,7 +73,7 @@ describe('what an answer becomes', () => {
     await fc.assert(property, { numRuns: 300 });
   });
 
-  test('of other texts, with any status', { timeout: 300_000 }, async () => {
+  test('other text with any status', { timeout: 300_000 }, async () => {
     const types = ['text/plain', 'text/html; charset=utf-8', undefined];
     const bodies = fc.oneof(text, fc.constant('<html><title>502</title></html>'), fc.constant(''));
     const property = fc.asyncProperty(
@@ -86,26 +85,26 @@ describe('what an answer becomes', () => {
     await fc.assert(property, { numRuns: 200 });
   });
 
-  test('of nothing', async () => {
+  test('an empty response', async () => {
     await compare(204, undefined, undefined);
     for (const Sdk of Object.values(SDKS)) {
       server.answer = (_request, response) => {
         response.writeHead(200, { 'content-type': 'application/json', 'content-length': 0 }).end();
       };
-      assert.deepEqual(await outcome(Sdk), { answer: undefined });
+      assert.deepEqual(await outcome(Sdk), { data: undefined });
     }
   });
 });
 
-describe('how often a read is tried', () => {
-  const told = (headers) => [429, 500, 400].map((status) => [status, headers]);
+describe('a read has the same number of attempts', () => {
+  const withHeaders = (headers) => [429, 500, 400].map((status) => [status, headers]);
   const cases = [
     ...STATUSES.filter((status) => status >= 400).map((status) => [status, {}]),
-    ...told({ 'x-should-retry': 'true' }),
-    ...told({ 'x-should-retry': 'false' }),
+    ...withHeaders({ 'x-should-retry': 'true' }),
+    ...withHeaders({ 'x-should-retry': 'false' }),
   ];
   for (const [status, headers] of cases) {
-    test(`with status ${status} ${JSON.stringify(headers)}`, async () => {
+    test(`status ${status} ${JSON.stringify(headers)}`, async () => {
       const counts = [];
       for (const Sdk of Object.values(SDKS)) {
         server.requests.length = 0;
@@ -124,7 +123,7 @@ describe('how often a read is tried', () => {
 
 describe('the promise of a call', () => {
   for (const [name, Sdk] of Object.entries(SDKS)) {
-    test(`of ${name} gives data, response or both, sooner or later`, async () => {
+    test(`${name}: gives the data, the response or both, in any order`, async () => {
       server.answer = (_request, response) => {
         response.writeHead(200, { 'content-type': 'application/json', 'x-mark': 'm' });
         response.end('{"data":{"a":null}}');
@@ -154,36 +153,36 @@ describe('the promise of a call', () => {
       assert.equal((await later.asResponse()).status, 200);
     });
 
-    test(`of ${name} rejects for whoever asks`, async () => {
+    test(`${name}: every way to use it rejects`, async () => {
       server.answer = (_request, response) => response.writeHead(404).end();
       const call = () =>
         make(Sdk).realtimeKit.activeSession.getActiveSession('a', 'b', { account_id: 'c' });
-      for (const asked of [
+      for (const promise of [
         call().asResponse(),
         call().withResponse(),
         call().catch((e) => Promise.reject(e)),
       ]) {
-        await assert.rejects(asked, Sdk.NotFoundError);
+        await assert.rejects(promise, Sdk.NotFoundError);
       }
       assert.equal(await call().catch(({ status }) => status), 404);
     });
   }
 });
 
-test('a Response that nobody asked for in time is still unread', async () => {
+test('a late asResponse() gives an unread body', async () => {
   server.answer = (_request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' }).end('{"a":1}');
   };
   const client = make(Ours);
   const call = client.realtimeKit.activeSession.getActiveSession('a', 'b', { account_id: 'c' });
-  // Another call, answered after it: its answer is there, and has been asked for by nobody.
+  // When this second call has its data, the first response has arrived and is unused.
   await client.realtimeKit.activeSession.getActiveSession('a', 'b', { account_id: 'c' });
   const response = await call.asResponse();
   assert.deepEqual(await response.json(), { a: 1 });
   assert.deepEqual(await call, { a: 1 });
 });
 
-test('an answer that is hardly one is an error all the same', async () => {
+test('a malformed Response is an APIError', async () => {
   const fails = () => {
     throw new Error('a trap of the caller');
   };
@@ -214,8 +213,8 @@ test('an answer that is hardly one is an error all the same', async () => {
     [{ status: Symbol('status'), text }, 0],
     [{}, 0],
   ];
-  for (const [answer, status] of hostile) {
-    const client = new Ours({ apiToken: 'a', maxRetries: 0, fetch: async () => answer });
+  for (const [response, status] of hostile) {
+    const client = new Ours({ apiToken: 'a', maxRetries: 0, fetch: async () => response });
     const call = client.realtimeKit.activeSession.getActiveSession('a', 'b', { account_id: 'c' });
     await assert.rejects(Promise.resolve(call), (error) => {
       assert.ok(error instanceof Ours.APIError, `${error.stack}`);
@@ -245,8 +244,8 @@ describe('the class', () => {
   test('has the official defaults, also from the environment', () => {
     const script = (name) => `
       const { default: Cloudflare } = await import('${name}');
-      const told = [new Cloudflare(), new Cloudflare({ baseURL: null, timeout: 5, maxRetries: 0 })];
-      console.log(JSON.stringify(told.map((client) => [client.baseURL, client.timeout, client.maxRetries])));`;
+      const clients = [new Cloudflare(), new Cloudflare({ baseURL: null, timeout: 5, maxRetries: 0 })];
+      console.log(JSON.stringify(clients.map((client) => [client.baseURL, client.timeout, client.maxRetries])));`;
     const cwd = fileURLToPath(new URL('..', import.meta.url));
     for (const own of [
       {},
@@ -263,7 +262,7 @@ describe('the class', () => {
     }
   });
 
-  test('refuses what the official one refuses', () => {
+  test('refuses the options that the official SDK refuses', () => {
     for (const options of [
       { timeout: -1 },
       { timeout: 1.5 },

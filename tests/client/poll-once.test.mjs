@@ -1,4 +1,4 @@
-// A poll is made at most once, whatever happens to its answer; what may be repeated is repeated.
+// A poll is made at most once, whatever happens to its response. Idempotent calls are retried.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -15,7 +15,7 @@ import { manualTimeouts } from '../support/timers.mjs';
 
 const POLL = { question: 'Tea?', options: ['yes', 'no'] };
 
-/** Faults after which the server has acted, and the caller cannot know. */
+/** Faults after the server has acted. The caller cannot know that it has. */
 const ACTED = [
   'reset-after',
   'close-after',
@@ -70,7 +70,7 @@ const rejection = (promise) =>
     (error) => error,
   );
 
-describe('a poll that may have been made is not made again', { concurrency: 8 }, () => {
+describe('a poll that may exist is not sent again', { concurrency: 8 }, () => {
   for (const fault of ACTED) {
     test(`after ${fault}`, { timeout: 300_000 }, async () => {
       const meeting = await emulator.meeting();
@@ -92,7 +92,7 @@ describe('a poll that may have been made is not made again', { concurrency: 8 },
   }
 });
 
-describe('a kick is repeated after the same faults', { concurrency: 8 }, () => {
+describe('a kick is retried after the same faults', { concurrency: 8 }, () => {
   for (const fault of ACTED) {
     test(`after ${fault}`, { timeout: 300_000 }, async () => {
       const meeting = await emulator.meeting();
@@ -102,7 +102,7 @@ describe('a kick is repeated after the same faults', { concurrency: 8 }, () => {
         await eventually(async () => (await stateOf(meeting)).counts.live_peers, 2);
         await timeouts.expire(timeout);
       }
-      // The first one worked, so the second finds nobody.
+      // The first attempt worked, so the second finds no participant.
       const error = await call;
       assert.ok(error instanceof NotFoundError, `${error.stack}`);
       assert.equal(error.maybeApplied, true);
@@ -112,30 +112,30 @@ describe('a kick is repeated after the same faults', { concurrency: 8 }, () => {
     });
   }
 
-  test('and works where the first one did not', async () => {
+  test('and works if the first attempt did not', async () => {
     const meeting = await emulator.meeting();
     const headers = faults('status:code=503:retry-after-ms=1', 'status:code=409:retry-after-ms=1');
-    const answer = await kick(meeting, { headers });
-    assert.equal(answer.data.participants.length, 1);
+    const result = await kick(meeting, { headers });
+    assert.equal(result.data.participants.length, 1);
     assert.equal((await stateOf(meeting)).counts.live_peers, 2);
     assert.equal(await sent(meeting), 3);
   });
 });
 
-test('a poll that was surely refused is made at the second try, once', async () => {
+test('a poll that was certainly refused is retried, and made once', async () => {
   for (const fault of [
     'status:code=429:retry-after-ms=1',
     'status:code=500:should-retry=true:retry-after-ms=1',
   ]) {
     const meeting = await emulator.meeting();
-    const answer = await createPoll(client, meeting, { headers: faults(fault) });
-    assert.equal(answer.data.poll.question, POLL.question);
+    const result = await createPoll(client, meeting, { headers: faults(fault) });
+    assert.equal(result.data.poll.question, POLL.question);
     assert.equal(await polls(meeting), 1);
     assert.equal(await sent(meeting), 2);
   }
 });
 
-test('a poll refused at every try was not made', async () => {
+test('a poll refused at every attempt was not made', async () => {
   const meeting = await emulator.meeting();
   const refusal = 'status:code=429:retry-after-ms=1';
   const headers = faults(...Array(4).fill(refusal));
@@ -146,7 +146,7 @@ test('a poll refused at every try was not made', async () => {
   assert.equal(await polls(meeting), 0);
 });
 
-test('a server that forbids a second try is obeyed', async () => {
+test('x-should-retry: false prevents a retry', async () => {
   const meeting = await emulator.meeting();
   const headers = faults('status:code=429:should-retry=false');
   const error = await rejection(createPoll(client, meeting, { headers }));
@@ -154,17 +154,17 @@ test('a server that forbids a second try is obeyed', async () => {
   assert.equal(await sent(meeting), 1);
 });
 
-test('a refusal at the first try leaves no doubt', async () => {
+test('a refused first attempt is not maybeApplied', async () => {
   const meeting = await emulator.meeting();
   const ids = [meeting.app_id, meeting.meeting_id];
-  const nobody = { custom_participant_ids: ['nobody-of-this-name'] };
-  const error = await rejection(client.realtimeKit.activeSession.kickParticipants(...ids, nobody));
+  const unknown = { custom_participant_ids: ['nobody-of-this-name'] };
+  const error = await rejection(client.realtimeKit.activeSession.kickParticipants(...ids, unknown));
   assert.ok(error instanceof NotFoundError);
   assert.equal(error.maybeApplied, false);
   assert.equal(error.attempts, 1);
 });
 
-test('a read never applied anything', async () => {
+test('a failed read is not maybeApplied', async () => {
   const meeting = await emulator.meeting();
   const headers = faults('reset-after');
   const ids = [meeting.app_id, meeting.meeting_id];
@@ -175,18 +175,18 @@ test('a read never applied anything', async () => {
   assert.equal(error.maybeApplied, false);
 });
 
-test('where nobody listens, nothing was applied', async () => {
+test('a refused connection is not maybeApplied', async () => {
   const closed = await startServer();
   await closed.stop();
-  const lonely = new Cloudflare({ ...closed.options, maxRetries: 0 });
+  const disconnected = new Cloudflare({ ...closed.options, maxRetries: 0 });
   const meeting = { app_id: 'app', meeting_id: 'meeting' };
-  const error = await rejection(createPoll(lonely, meeting));
+  const error = await rejection(createPoll(disconnected, meeting));
   assert.ok(error instanceof APIConnectionError);
   assert.equal(error.maybeApplied, false);
   assert.equal(error.attempts, 1);
 });
 
-test('the faults bite: the official SDK makes two polls of one', async () => {
+test('the faults are effective: the official SDK makes two polls', async () => {
   const { baseURL, apiToken, accountId } = emulator.options;
   const official = new Official({ baseURL, apiToken });
   for (const fault of ['reset-after', 'status:code=500:act=after:retry-after-ms=1']) {
@@ -197,11 +197,11 @@ test('the faults bite: the official SDK makes two polls of one', async () => {
   }
 });
 
-describe('a poll bears a key by which a server knows a repeat', () => {
+describe('a poll has an idempotency key', () => {
   const keys = async (meeting) =>
     (await emulator.requests(meeting.meeting_id)).map(({ headers }) => headers['idempotency-key']);
 
-  test('the same in all its attempts, another in each poll', async () => {
+  test('the same in all attempts, a new one for each poll', async () => {
     const meeting = await emulator.meeting();
     const fault = 'status:code=429:retry-after-ms=1';
     await createPoll(client, meeting, { headers: faults(fault, fault) });
@@ -212,14 +212,14 @@ describe('a poll bears a key by which a server knows a repeat', () => {
     assert.equal(new Set([first, ...others]).size, 2);
   });
 
-  test('its own if one is given, none if that is asked for', async () => {
+  test('the given one, or none if the header is null', async () => {
     const meeting = await emulator.meeting();
     await createPoll(client, meeting, { idempotencyKey: 'mine' });
     await createPoll(client, meeting, { headers: { 'Idempotency-Key': null } });
     assert.deepEqual(await keys(meeting), ['mine', undefined]);
   });
 
-  test('and nothing else bears one unless it is given', async () => {
+  test('other calls have none by default', async () => {
     const meeting = await emulator.meeting();
     await kick(meeting);
     assert.deepEqual(await keys(meeting), [undefined]);

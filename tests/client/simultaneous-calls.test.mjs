@@ -8,7 +8,7 @@ import { json, okay, startServer } from '../support/server.mjs';
 const LIMIT = { timeout: 300_000 };
 
 let server;
-/** What has happened to the connection of an answer, by the meeting that was asked for. */
+/** By meeting: for each request, whether its response was sent whole. */
 let connections;
 before(async () => {
   server = await startServer();
@@ -20,16 +20,16 @@ beforeEach(() => {
 });
 after(() => server?.stop());
 
-/** Asks for a meeting. */
-const ask = (client, meeting, options) =>
+/** Reads the session of a meeting. */
+const read = (client, meeting, options) =>
   client.realtimeKit.activeSession.getActiveSession('app', meeting, {}, options);
 
-const asked = (request) => /meetings\/([^/]+)\//.exec(request.url)?.[1] ?? '';
+const meetingOf = (request) => /meetings\/([^/]+)\//.exec(request.url)?.[1] ?? '';
 
-/** Answers by the name of the meeting; `ended` of it tells whether its answer went out whole. */
-function answers(by) {
+/** Responds by the meeting's name. `ended` resolves to whether the response was sent whole. */
+function respondBy(by) {
   server.answer = (request, response) => {
-    const meeting = asked(request);
+    const meeting = meetingOf(request);
     const before = connections.get(meeting) ?? [];
     const ended = new Promise((resolve) => {
       response.on('close', () => resolve(response.writableFinished));
@@ -39,19 +39,19 @@ function answers(by) {
   };
 }
 
-/** Answers with a head, and the beginning of a body. */
+/** Sends the head and the start of a body. */
 const begin = (response, status = 200) => {
   response.writeHead(status, { 'content-type': 'application/json', 'retry-after-ms': '1' });
   response.write('{"data":');
 };
 
-describe('of calls made at the same time', LIMIT, () => {
-  test('those that take too long all time out, and each connection is let go', async () => {
+describe('calls at the same time', LIMIT, () => {
+  test('slow calls all time out, and their connections close', async () => {
     const names = Array.from({ length: 100 }, (_, n) => `hangs-${n}`);
     const silence = () => {};
-    answers(Object.fromEntries(names.map((name) => [name, silence])));
+    respondBy(Object.fromEntries(names.map((name) => [name, silence])));
     const client = new Cloudflare({ ...server.options, timeout: 500, maxRetries: 0 });
-    const ends = await Promise.allSettled(names.map((name) => ask(client, name)));
+    const ends = await Promise.allSettled(names.map((name) => read(client, name)));
     for (const { status, reason } of ends) {
       assert.equal(status, 'rejected');
       assert.ok(reason instanceof APIConnectionTimeoutError, String(reason?.stack));
@@ -62,70 +62,70 @@ describe('of calls made at the same time', LIMIT, () => {
     }
   });
 
-  test('one that is answered has its answer, though the others time out', async () => {
-    answers({
+  test('a call gets its response while others time out', async () => {
+    respondBy({
       hangs: () => {},
       stalls: (response) => begin(response),
       answers: (response) => json(response, { data: 1 }),
     });
     const client = new Cloudflare({ ...server.options, timeout: 2000, maxRetries: 0 });
-    const [hangs, stalls, answer] = await Promise.allSettled(
-      ['hangs', 'stalls', 'answers'].map((name) => ask(client, name)),
+    const [hangs, stalls, whole] = await Promise.allSettled(
+      ['hangs', 'stalls', 'answers'].map((name) => read(client, name)),
     );
     assert.ok(hangs.reason instanceof APIConnectionTimeoutError, String(hangs.reason));
     assert.ok(stalls.reason instanceof APIConnectionTimeoutError, String(stalls.reason));
-    assert.deepEqual(answer.value, { data: 1 });
+    assert.deepEqual(whole.value, { data: 1 });
     assert.deepEqual(await Promise.all(connections.get('answers')), [true]);
     assert.deepEqual(await Promise.all(connections.get('stalls')), [false]);
   });
 
-  test('a refusal that is sent again lets go of its own connection alone', async () => {
-    let again;
-    const sentAgain = new Promise((resolve) => (again = resolve));
-    answers({
-      // The body of the refusal never ends: it has to be let go for the next attempt.
+  test('a retry closes only its own connection', async () => {
+    let onRetry;
+    const retried = new Promise((resolve) => (onRetry = resolve));
+    respondBy({
+      // This body never ends: the client must close the connection before it retries.
       refused: (response, before) => {
         if (!before) return begin(response, 503);
         json(response, { data: 'again' });
-        again();
+        onRetry();
       },
-      // Answered only when the other one has let go and come again.
+      // Responds only after the other call has closed its connection and retried.
       patient: async (response) => {
-        await sentAgain;
+        await retried;
         await connections.get('refused')[0];
         json(response, { data: 'patient' });
       },
     });
     const client = new Cloudflare(server.options);
-    const all = await Promise.all([ask(client, 'refused'), ask(client, 'patient')]);
+    const all = await Promise.all([read(client, 'refused'), read(client, 'patient')]);
     assert.deepEqual(all, [{ data: 'again' }, { data: 'patient' }]);
     assert.deepEqual(await Promise.all(connections.get('refused')), [false, true]);
     assert.deepEqual(await Promise.all(connections.get('patient')), [true]);
   });
 
-  test('an abort ends the one whose signal it is', async () => {
+  test('an abort ends only the call with its signal', async () => {
     const controller = new AbortController();
-    answers({
+    respondBy({
       aborted: () => controller.abort(),
       patient: async (response) => {
         const [ended] = connections.get('aborted') ?? [];
-        // Whichever comes first to the server.
+        // Either request may arrive first.
         if (ended) await ended;
         json(response, { data: 'patient' });
       },
     });
     const client = new Cloudflare(server.options);
     const [aborted, patient] = await Promise.allSettled([
-      ask(client, 'aborted', { signal: controller.signal }),
-      ask(client, 'patient'),
+      read(client, 'aborted', { signal: controller.signal }),
+      read(client, 'patient'),
     ]);
     assert.ok(aborted.reason instanceof APIUserAbortError, String(aborted.reason));
     assert.deepEqual(patient.value, { data: 'patient' });
   });
 
-  test('a body that the caller reads outlives the time of the others', async () => {
+  test('a body that the caller reads outlasts the timeouts of others', async () => {
     let late;
-    answers({
+    respondBy({
       hangs: () => {},
       kept: (response) => {
         begin(response);
@@ -133,27 +133,27 @@ describe('of calls made at the same time', LIMIT, () => {
       },
     });
     const client = new Cloudflare({ ...server.options, timeout: 2000, maxRetries: 0 });
-    const hangs = ask(client, 'hangs').catch((error) => error);
-    const response = await ask(client, 'kept').asResponse();
+    const hangs = read(client, 'hangs').catch((error) => error);
+    const response = await read(client, 'kept').asResponse();
     assert.ok((await hangs) instanceof APIConnectionTimeoutError);
     late();
     assert.deepEqual(await response.json(), { data: 'kept' });
   });
 
-  test('each has the time that it was given', async () => {
+  test('each has its own timeout', async () => {
     let later;
     const isLater = new Promise((resolve) => (later = resolve));
-    answers({ hangs: () => {}, waits: (response) => isLater.then(() => json(response, {})) });
+    respondBy({ hangs: () => {}, waits: (response) => isLater.then(() => json(response, {})) });
     const client = new Cloudflare({ ...server.options, maxRetries: 0 });
-    const hangs = ask(client, 'hangs', { timeout: 100 }).catch((error) => error);
-    const waits = ask(client, 'waits', { timeout: 20_000 }).then((answer) => answer);
+    const hangs = read(client, 'hangs', { timeout: 100 }).catch((error) => error);
+    const waits = read(client, 'waits', { timeout: 20_000 }).then((data) => data);
     assert.ok((await hangs) instanceof APIConnectionTimeoutError);
     later();
     assert.deepEqual(await waits, {});
   });
 });
 
-test('calls made one after the other each have their own time', LIMIT, async (context) => {
+test('consecutive calls have their own timeouts', LIMIT, async (context) => {
   context.mock.timers.enable({ apis: ['setTimeout'] });
   context.mock.method(
     globalThis,
@@ -164,7 +164,7 @@ test('calls made one after the other each have their own time', LIMIT, async (co
   const turn = () => new Promise((resolve) => void setImmediate(resolve));
   const client = new Cloudflare({ ...server.options, timeout: 1000, maxRetries: 0 });
   const ends = [];
-  const call = (name) => ask(client, name).catch((error) => ends.push([name, error]));
+  const call = (name) => read(client, name).catch((error) => ends.push([name, error]));
   call('first');
   await turn();
   context.mock.timers.tick(600);
@@ -187,7 +187,7 @@ test('calls made one after the other each have their own time', LIMIT, async (co
   );
 });
 
-test('calls made together go out in the order in which they were made', LIMIT, async () => {
+test('requests are sent in the order of their calls', LIMIT, async () => {
   const sent = [];
   const fetch = async (url) => {
     sent.push(/meetings\/([^/]+)/.exec(url)?.[1]);
@@ -197,11 +197,11 @@ test('calls made together go out in the order in which they were made', LIMIT, a
   const { signal } = new AbortController();
   const names = Array.from({ length: 9 }, (_, n) => `of-nine-${n}`);
   // One in three can be aborted.
-  await Promise.all(names.map((name, n) => ask(client, name, n % 3 === 1 ? { signal } : {})));
+  await Promise.all(names.map((name, n) => read(client, name, n % 3 === 1 ? { signal } : {})));
   assert.deepEqual(sent, names);
 });
 
-test('one that is aborted while another is sent is not sent, and says so', LIMIT, async () => {
+test('a call aborted while another is sent makes no request', LIMIT, async () => {
   const controller = new AbortController();
   const sent = [];
   const client = new Cloudflare({
@@ -225,49 +225,45 @@ test('one that is aborted while another is sent is not sent, and says so', LIMIT
   assert.deepEqual([second.reason.attempts, second.reason.maybeApplied], [0, false]);
 });
 
-test(
-  'a fetch that throws, or gives no sound promise, fails its own call alone',
-  LIMIT,
-  async () => {
-    const fetch = (url) => {
-      if (url.includes('throws')) throw new Error('thrown');
-      const answer = Promise.resolve(Response.json({}));
-      if (!url.includes('broken')) return answer;
-      return Object.assign(answer, {
-        then: () => {
-          throw new Error('no then');
-        },
-      });
-    };
-    const client = new Cloudflare({ ...server.options, fetch, maxRetries: 0 });
-    const names = ['throws', 'broken', 'sound', 'throws-again', 'sound-too'];
-    const ends = await Promise.allSettled(names.map((name) => ask(client, name)));
-    assert.deepEqual(
-      ends.map(({ value, reason }) => value ?? [reason.constructor.name, reason.cause?.message]),
-      [
-        ['APIConnectionError', 'thrown'],
-        ['APIConnectionError', 'no then'],
-        {},
-        ['APIConnectionError', 'thrown'],
-        {},
-      ],
-    );
-  },
-);
+test('a fetch that throws or returns a broken promise fails only its call', LIMIT, async () => {
+  const fetch = (url) => {
+    if (url.includes('throws')) throw new Error('thrown');
+    const response = Promise.resolve(Response.json({}));
+    if (!url.includes('broken')) return response;
+    return Object.assign(response, {
+      then: () => {
+        throw new Error('no then');
+      },
+    });
+  };
+  const client = new Cloudflare({ ...server.options, fetch, maxRetries: 0 });
+  const names = ['throws', 'broken', 'sound', 'throws-again', 'sound-too'];
+  const ends = await Promise.allSettled(names.map((name) => read(client, name)));
+  assert.deepEqual(
+    ends.map(({ value, reason }) => value ?? [reason.constructor.name, reason.cause?.message]),
+    [
+      ['APIConnectionError', 'thrown'],
+      ['APIConnectionError', 'no then'],
+      {},
+      ['APIConnectionError', 'thrown'],
+      {},
+    ],
+  );
+});
 
-test('each call has a signal of its own', LIMIT, async () => {
+test('each call has its own signal', LIMIT, async () => {
   const signals = new Set();
   const fetch = async (_, { signal }) => {
     signals.add(signal);
     return Response.json({});
   };
   const client = new Cloudflare({ ...server.options, fetch });
-  await Promise.all(Array.from({ length: 20 }, (_, n) => ask(client, `of-many-${n}`)));
+  await Promise.all(Array.from({ length: 20 }, (_, n) => read(client, `of-many-${n}`)));
   assert.equal(signals.size, 20);
 });
 
-// A call that has ended leaves its place to another one, which must hear nothing of it.
-test('what a call waited for when it was stopped disturbs no later call', async () => {
+// A later call may reuse the place of one that has ended. It must not get events of the first.
+test('a late failure of an aborted call does not affect a later call', async () => {
   const meetings = new Map();
   const controller = new AbortController();
   const client = new Cloudflare({
@@ -276,7 +272,7 @@ test('what a call waited for when it was stopped disturbs no later call', async 
     maxRetries: 0,
     fetch: (url) => {
       const meeting = /meetings\/([^/]+)/.exec(url)?.[1];
-      // Aborted while the request is made: nobody waits for its answer yet.
+      // Aborts during the request, before the client awaits its promise.
       if (meeting === 'first') controller.abort();
       return new Promise((resolve, reject) => meetings.set(meeting, { resolve, reject }));
     },

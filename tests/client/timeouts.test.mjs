@@ -1,5 +1,5 @@
-// Time: timeouts, aborts and the number of tries. No test asks a clock: what must not hang would
-// hang for a minute otherwise.
+// Timeouts, aborts and the number of attempts. No test measures time: a broken client would hang for
+// a minute.
 
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
@@ -47,16 +47,16 @@ describe('a timeout covers the whole attempt', LIMIT, () => {
   const timeouts = manualTimeouts();
   after(() => timeouts.restore());
 
-  const call = async (fault, options, how = {}) => {
+  const call = async (fault, options, settings = {}) => {
     const meeting = await emulator.meeting();
-    const client = new Cloudflare({ ...emulator.options, maxRetries: 0, ...how });
+    const client = new Cloudflare({ ...emulator.options, maxRetries: 0, ...settings });
     const ids = [meeting.app_id, meeting.meeting_id];
     const all = { headers: faults(fault), ...options };
     return rejection(client.realtimeKit.activeSession.getActiveSession(...ids, {}, all));
   };
 
   for (const fault of ['hang-before', 'stall', 'stall:chunked:at=0.9']) {
-    test(`${fault} ends as a timeout`, async () => {
+    test(`${fault} times out`, async () => {
       const error = await call(fault, { timeout: 150 });
       assert.ok(error instanceof APIConnectionTimeoutError, `${error.stack}`);
       assert.equal(error.message, 'Request timed out.');
@@ -77,13 +77,13 @@ describe('a timeout covers the whole attempt', LIMIT, () => {
     const timeout = timeouts.next();
     const error = call(fault, { timeout }, { fetch });
     await head;
-    // The client reads the head in the turn after that.
+    // The client reads the head in the next turn.
     await new Promise(setImmediate);
     await timeouts.expire(timeout);
     return error;
   };
 
-  test('an error whose body stalls still says its status', async () => {
+  test('an error with a stalled body has its status', async () => {
     const missing = await timedOutInBody('stall:code=404');
     assert.ok(missing instanceof NotFoundError, `${missing.stack}`);
     assert.match(missing.message, /^404 /);
@@ -92,7 +92,7 @@ describe('a timeout covers the whole attempt', LIMIT, () => {
     assert.ok(broken instanceof InternalServerError, `${broken.stack}`);
   });
 
-  test('a stalled read is tried again, each attempt with its own time', async () => {
+  test('a stalled read is retried, each attempt with its own timeout', async () => {
     const meeting = await emulator.meeting();
     const timeout = timeouts.next();
     const client = new Cloudflare({ ...emulator.options, timeout });
@@ -104,19 +104,19 @@ describe('a timeout covers the whole attempt', LIMIT, () => {
     assert.equal((await call).data.live_participants, 3);
   });
 
-  test('one longer than timers can be does not end at once', async () => {
+  test('a timeout above the limit of timers does not end at once', async () => {
     for (const timeout of [2 ** 31, 2 ** 31 + 5, 2 ** 32, 2 ** 40, Number.MAX_SAFE_INTEGER]) {
       const meeting = await emulator.meeting();
       const client = new Cloudflare({ ...emulator.options, timeout, maxRetries: 0 });
       const ids = [meeting.app_id, meeting.meeting_id];
       const options = { headers: faults('delay:ms=30') };
-      const answer = await client.realtimeKit.activeSession.getActiveSession(...ids, {}, options);
-      assert.equal(answer.success, true);
+      const result = await client.realtimeKit.activeSession.getActiveSession(...ids, {}, options);
+      assert.equal(result.success, true);
     }
   });
 });
 
-describe('an abort ends a call at once, whatever its reason', LIMIT, () => {
+describe('an abort with any reason ends a call at once', LIMIT, () => {
   for (const [n, reason] of REASONS.entries()) {
     const name = `reason ${n}, ${typeof reason}`;
 
@@ -140,7 +140,7 @@ describe('an abort ends a call at once, whatever its reason', LIMIT, () => {
       assert.equal(server.requests.length, 1);
     });
 
-    test(`within a body: ${name}`, async () => {
+    test(`during the body: ${name}`, async () => {
       const controller = new AbortController();
       const client = new Cloudflare({
         ...server.options,
@@ -155,7 +155,7 @@ describe('an abort ends a call at once, whatever its reason', LIMIT, () => {
       assert.ok(error instanceof APIUserAbortError, `${error.stack}`);
     });
 
-    test(`in a backoff: ${name}`, async (context) => {
+    test(`during a backoff: ${name}`, async (context) => {
       const controller = new AbortController();
       server.answer = (_, response) => json(response, {}, 503, { 'retry-after': '60' });
       const real = globalThis.setTimeout;
@@ -163,7 +163,7 @@ describe('an abort ends a call at once, whatever its reason', LIMIT, () => {
         globalThis.setTimeout = real;
       });
       globalThis.setTimeout = (run, ms, ...rest) => {
-        // The wait of a minute begins, and so it ends.
+        // Aborts as soon as the wait of a minute begins.
         if (ms === 60_000) queueMicrotask(() => controller.abort(reason));
         return real(run, ms, ...rest);
       };
@@ -175,7 +175,7 @@ describe('an abort ends a call at once, whatever its reason', LIMIT, () => {
     });
   }
 
-  test('of a fetch that does not listen', async () => {
+  test('even if fetch ignores its signal', async () => {
     const controller = new AbortController();
     const fetch = () => {
       queueMicrotask(() => controller.abort());
@@ -186,7 +186,7 @@ describe('an abort ends a call at once, whatever its reason', LIMIT, () => {
     assert.ok(error instanceof APIUserAbortError, `${error.stack}`);
   });
 
-  test('and takes the connection down', async () => {
+  test('and closes the connection', async () => {
     const controller = new AbortController();
     const closed = new Promise((resolve) => {
       server.answer = (_, response) => {
@@ -199,7 +199,7 @@ describe('an abort ends a call at once, whatever its reason', LIMIT, () => {
   });
 });
 
-test('a timeout ends a fetch that does not listen', LIMIT, async () => {
+test('a timeout ends a call whose fetch ignores its signal', LIMIT, async () => {
   const client = new Cloudflare({
     ...server.options,
     fetch: () => new Promise(silence),
@@ -209,7 +209,7 @@ test('a timeout ends a fetch that does not listen', LIMIT, async () => {
   assert.ok((await rejection(read(client))) instanceof APIConnectionTimeoutError);
 });
 
-test('a signal that outlives its calls keeps no listeners of theirs', LIMIT, async () => {
+test('calls leave no listeners on a signal that outlives them', LIMIT, async () => {
   const controller = new AbortController();
   const { signal } = controller;
   const client = new Cloudflare({ ...server.options, maxRetries: 0 });
@@ -227,7 +227,7 @@ test('a signal that outlives its calls keeps no listeners of theirs', LIMIT, asy
   assert.equal(getEventListeners(signal, 'abort').length, 0);
 });
 
-test('the signal goes on to end a body that the caller reads', LIMIT, async () => {
+test('the signal also ends a body that the caller reads', LIMIT, async () => {
   const controller = new AbortController();
   server.answer = (_, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
@@ -240,7 +240,7 @@ test('the signal goes on to end a body that the caller reads', LIMIT, async () =
   assert.ok((await text) instanceof Error);
 });
 
-test('maxRetries of the client and of the call are kept to', LIMIT, async () => {
+test('keeps to maxRetries of the client and of the call', LIMIT, async () => {
   server.answer = (_, response) => json(response, {}, 503, { 'retry-after-ms': '1' });
   for (const [ofClient, ofCall, attempts] of [
     [0, undefined, 1],

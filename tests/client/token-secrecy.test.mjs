@@ -1,5 +1,4 @@
-// The token goes to the API, and nowhere else: not into what is printed, not to another origin,
-// not into a browser.
+// The token goes only to the API: never into output, to another origin or into a browser.
 
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
@@ -54,25 +53,28 @@ function assertSecret(value) {
   assert.doesNotMatch(shown(value), new RegExp(TOKEN));
 }
 
-/** What a debugger shows of a value: private fields, too. */
+/** The text that a debugger shows of a value, with private fields. */
 async function debugged(value) {
   const session = new Session();
   session.connect();
   const found = [];
-  const look = async (objectId, depth) => {
-    const told = await session.post('Runtime.getProperties', { objectId, ownProperties: true });
-    for (const { name, value } of [...told.result, ...(told.privateProperties ?? [])]) {
+  const collect = async (objectId, depth) => {
+    const properties = await session.post('Runtime.getProperties', {
+      objectId,
+      ownProperties: true,
+    });
+    for (const { name, value } of [...properties.result, ...(properties.privateProperties ?? [])]) {
       found.push(name, String(value?.value));
-      // Not into the functions' scopes and classes: that is the program, not the value.
+      // Skips the scopes and classes of functions: they belong to the program, not to the value.
       const inner = value?.objectId && value.type === 'object' && name !== '__proto__';
-      if (inner && depth < 6) await look(value.objectId, depth + 1);
+      if (inner && depth < 6) await collect(value.objectId, depth + 1);
     }
   };
   globalThis.debugged = value;
   const { result } = await session.post('Runtime.evaluate', {
     expression: '[globalThis.debugged]',
   });
-  await look(result.objectId, 0);
+  await collect(result.objectId, 0);
   session.disconnect();
   delete globalThis.debugged;
   return found.join('\n');
@@ -83,7 +85,7 @@ test('a debugger sees no token in a client or the promise of a call', async () =
   const headers = { Authorization: `Bearer ${TOKEN}2` };
   const calls = [read(client), read(client, { headers })];
   for (const value of [client, ...calls]) assert.doesNotMatch(await debugged(value), /very-secret/);
-  // What it does see.
+  // The debugger does see other fields.
   assert.match(await debugged(calls[0]), /wantsData/);
   await Promise.all(calls);
   for (const value of [client, ...calls]) assert.doesNotMatch(await debugged(value), /very-secret/);
@@ -105,7 +107,7 @@ test('a printed client shows no token, before and after a call', async () => {
   assert.equal(here.requests[1].headers.authorization, `Bearer ${TOKEN}2`);
 });
 
-test('no error shows it', async () => {
+test('no error shows the token', async () => {
   const client = new Cloudflare({ ...here.options, apiToken: TOKEN, maxRetries: 0 });
   for (const status of [400, 401, 403, 404, 405, 409, 422, 429, 500, 503]) {
     here.answer = (_, response) => json(response, { errors: [] }, status);
@@ -125,7 +127,7 @@ test('no error shows it', async () => {
   assertSecret(await rejection(client.realtimeKit.activeSession.getActiveSession('', 'm')));
 });
 
-test('an error message that repeats the request leaves it out', async () => {
+test('an error message that repeats the request omits the token', async () => {
   const client = new Cloudflare({ ...emulator.options, maxRetries: 0 });
   for (const code of [400, 500]) {
     const headers = faults(`echo-auth:code=${code}`);
@@ -133,10 +135,10 @@ test('an error message that repeats the request leaves it out', async () => {
     assert.equal(error.status, code);
     assert.doesNotMatch(error.message, new RegExp(TOKEN));
     assert.doesNotMatch(error.stack, new RegExp(TOKEN));
-    // What a server says is told, but for this.
+    // The rest of the server's message is kept.
     assert.match(error.message, /\[token\]/);
 
-    // A call may bring an authorization of its own.
+    // A call may have its own authorization.
     const own = { ...faults(`echo-auth:code=${code}`), Authorization: 'Bearer of-this-call' };
     const other = await rejection(read(client, { headers: own }));
     assert.doesNotMatch(other.message, /of-this-call/);
@@ -144,7 +146,7 @@ test('an error message that repeats the request leaves it out', async () => {
   }
 });
 
-test('no redirect takes it to another origin', async () => {
+test('no redirect takes the token to another origin', async () => {
   const client = new Cloudflare({ ...here.options, apiToken: TOKEN, maxRetries: 0 });
   for (const status of [301, 302, 303, 307, 308]) {
     for (const { call, name, params, ids: names } of operations) {
@@ -161,7 +163,7 @@ test('no redirect takes it to another origin', async () => {
   assert.equal(here.requests.length, 5 * operations.length);
 });
 
-test('a redirect within the origin is followed by a read', async () => {
+test('a read follows a redirect within the origin', async () => {
   const client = new Cloudflare({ ...here.options, apiToken: TOKEN });
   for (const status of [301, 302, 303, 307, 308]) {
     here.requests.length = 0;
@@ -177,7 +179,7 @@ test('a redirect within the origin is followed by a read', async () => {
   }
 });
 
-test('a redirect that comes back from elsewhere, or never ends, is not followed', async () => {
+test('an endless redirect is not followed', async () => {
   const client = new Cloudflare({ ...here.options, apiToken: TOKEN, maxRetries: 0 });
   here.answer = (request, response) => {
     response.writeHead(307, { location: `${request.url}x` }).end();
@@ -194,7 +196,7 @@ test('a base URL with a password is refused, and not shown', async () => {
   assertSecret(error);
 });
 
-test('a token that is not legal in a header is refused, and not shown', async () => {
+test('a token that is invalid in a header is refused, and not shown', async () => {
   for (const apiToken of [`${TOKEN}\n`, `${TOKEN}\r\nx: y`, `é${TOKEN}`, `${TOKEN}\0`]) {
     const made = async () => read(new Cloudflare({ ...here.options, apiToken }));
     const error = await rejection(made());
@@ -204,7 +206,7 @@ test('a token that is not legal in a header is refused, and not shown', async ()
   assert.equal(here.requests.length, 0);
 });
 
-test('a header of the caller not legal in one is refused, and not shown', async () => {
+test('an invalid header of the caller is refused, and not shown', async () => {
   const client = new Cloudflare(here.options);
   const headers = { authorization: `Bearer ${TOKEN}\nx` };
   const error = await rejection(read(client, { headers }));
@@ -212,7 +214,7 @@ test('a header of the caller not legal in one is refused, and not shown', async 
   assertSecret(error);
 });
 
-test('in a browser a client of api.cloudflare.com is refused, with what to do', async () => {
+test('a client of api.cloudflare.com is refused in a browser, with advice', async () => {
   const out = await runModule(`
     globalThis.window = globalThis;
     globalThis.document = {};
@@ -243,7 +245,7 @@ test('in a browser a client of api.cloudflare.com is refused, with what to do', 
   assert.deepEqual([allowed, gateway], ['made', 'made']);
 });
 
-test('outside of one it is not', () => {
+test('a client of api.cloudflare.com is allowed outside a browser', () => {
   const client = new Cloudflare({ apiToken: TOKEN });
   assert.equal(client.baseURL, 'https://api.cloudflare.com/client/v4');
 });

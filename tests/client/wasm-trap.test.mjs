@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { after, test } from 'node:test';
 
-// In place of what the package makes its instance by: one whose functions all throw when told to.
+// Replaces the instance that the package makes: its functions throw while `broken` is set.
 let broken = false;
-/** What they do before they throw then: nothing, or all that they do otherwise (but give memory). */
+/** Whether they do their work before they throw. */
 let late = false;
 const { Instance } = WebAssembly;
 WebAssembly.Instance = /** @type {any} */ (
@@ -15,8 +15,8 @@ WebAssembly.Instance = /** @type {any} */ (
       if (typeof value !== 'function') return [name, value];
       const call = (...given) => {
         const done = broken && !late ? undefined : value(...given);
-        const isPlace = typeof done === 'number';
-        if (broken && !isPlace) throw new WebAssembly.RuntimeError('unreachable');
+        const isAddress = typeof done === 'number';
+        if (broken && !isAddress) throw new WebAssembly.RuntimeError('unreachable');
         return done;
       };
       return [name, call];
@@ -30,7 +30,7 @@ after(() => {
   WebAssembly.Instance = Instance;
 });
 
-/** A call's error, with a `fetch` in which the module may break; and what is left of the call. */
+/** The error of a call whose `fetch` may break the module. The call must leave no listeners. */
 async function failing(fetch, { signal } = new AbortController()) {
   const client = new Cloudflare({ apiToken: 'a', accountId: 'b', fetch, maxRetries: 0 });
   const options = { signal, timeout: 2 ** 31 };
@@ -46,8 +46,8 @@ async function failing(fetch, { signal } = new AbortController()) {
   }
 }
 
-// Its timer would keep this process alive for weeks, if one were left.
-test('a module that breaks when it hears of an answer fails the call', async () => {
+// A leaked timer would keep this process alive for weeks.
+test('a trap on a response fails the call', async () => {
   const error = await failing(async () => {
     broken = true;
     return Response.json({});
@@ -55,7 +55,7 @@ test('a module that breaks when it hears of an answer fails the call', async () 
   assert.ok(error instanceof WebAssembly.RuntimeError, String(error));
 });
 
-test('a module that breaks when it hears of a failure fails the call', async () => {
+test('a trap on a failed request fails the call', async () => {
   const error = await failing(async () => {
     broken = true;
     throw new TypeError('fetch failed');
@@ -63,7 +63,7 @@ test('a module that breaks when it hears of a failure fails the call', async () 
   assert.ok(error instanceof WebAssembly.RuntimeError, String(error));
 });
 
-test('a module that breaks when it hears of an abort fails the call', async () => {
+test('a trap on an abort fails the call', async () => {
   const controller = new AbortController();
   const error = await failing(() => {
     broken = true;
@@ -73,32 +73,32 @@ test('a module that breaks when it hears of an abort fails the call', async () =
   assert.ok(error instanceof WebAssembly.RuntimeError, String(error));
 });
 
-test('a module that breaks at once fails the call', async () => {
-  // A caller's `fetch` runs within the module's first step.
+test('a trap at the first step fails the call', async () => {
+  // A caller's `fetch` runs during the module's first step.
   const error = await failing(() => {
     throw new WebAssembly.RuntimeError('unreachable');
   });
-  // What a caller's `fetch` throws is a failure of the connection, whatever it is.
+  // Any error that a caller's `fetch` throws is a connection error.
   assert.equal(error.name, 'APIConnectionError');
   broken = true;
   assert.ok((await failing(fetch)) instanceof WebAssembly.RuntimeError);
 });
 
-test('the next call is none the worse', async () => {
+test('the call after a trap works', async () => {
   const fetch = async () => Response.json({ data: { id: 's' } });
   const client = new Cloudflare({ apiToken: 'a', accountId: 'b', fetch });
   const { data } = await client.realtimeKit.activeSession.getActiveSession('app', 'meeting');
   assert.equal(data?.id, 's');
 });
 
-test('a module that breaks after it has sent a request fails the call', async () => {
+test('a trap after the request was sent fails the call', async () => {
   const controller = new AbortController();
   const fetch = async () => Response.json({});
   broken = late = true;
   assert.ok((await failing(fetch, controller)) instanceof WebAssembly.RuntimeError);
 });
 
-test('a watch reports a module that breaks, and goes on when it works again', async (context) => {
+test('a watch reports a trap, and continues when the module works again', async (context) => {
   const peers = [{ id: 'p1', user_id: 'ann' }];
   const fetch = async (url) =>
     Response.json({ data: url.includes('/participants') ? { participants: peers } : { id: 's' } });
@@ -116,7 +116,7 @@ test('a watch reports a module that breaks, and goes on when it works again', as
   assert.ok(failed.trouble.error instanceof WebAssembly.RuntimeError, String(failed.trouble));
   assert.equal(failed.trouble.failures, 1);
   assert.deepEqual(getEventListeners(signal, 'abort'), []);
-  // The next one would be tried in ten seconds.
+  // The next poll is due in ten seconds.
   context.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   const next = watch.next();
   for (let tries = 0; tries < 100; tries += 1) {

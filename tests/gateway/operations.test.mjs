@@ -108,6 +108,9 @@ describe('a revoked grant', () => {
     rmSync(file);
     await logged('file of revocations is gone');
     assert.equal(await status(grant), 401);
+    made.signal('SIGHUP');
+    await logged('configuration is read again');
+    assert.equal(await status(grant), 401);
     writeFileSync(file, '');
     await until(async () => (await status(grant)) === 200);
   });
@@ -179,6 +182,17 @@ describe('SIGHUP', () => {
     assert.equal((await origin('new')).status, 404);
     assert.equal((await origin('old')).status, 403);
     made.secrets.push(renewed);
+  });
+
+  test('refuses a page folder that would publish secrets', async (t) => {
+    const { made, logged } = await withMeeting(t);
+    const file = join(made.folder, 'gateway.toml');
+    writeFileSync(join(made.folder, 'index.html'), 'a page');
+    writeFileSync(file, `${readFileSync(file, 'utf8')}\n[page]\ndir = "."\n`);
+    made.signal('SIGHUP');
+    await logged('configuration is wrong', 'page.dir');
+    const published = await ask(made.url, { path: '/gateway.toml' });
+    assert.equal(published.status, 404);
   });
 
   test('forgets no key of a poll, no budget and no request that is under way', async (t) => {

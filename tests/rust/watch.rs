@@ -10,23 +10,23 @@ use std::task::Poll;
 use std::time::Duration;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-/// A watch that hardly waits between two looks.
+/// A watch with almost no wait between polls.
 fn watch(client: &Client, room: &Room) -> Watch {
     let sessions = client.active_session();
     let watch = sessions.watch(&room.app, &room.meeting);
     watch.interval(Duration::from_millis(1))
 }
 
-/// The next snapshot of a look that found what there is.
+/// The next snapshot, which must be of a successful poll.
 async fn good(watch: &mut Watch) -> Snapshot {
     let snapshot = watch.next().await.unwrap().unwrap();
     assert!(snapshot.trouble.is_none(), "{snapshot:?}");
     snapshot
 }
 
-async fn act(route: &str, room: &Room, what: serde_json::Value) {
+async fn act(route: &str, room: &Room, fields: serde_json::Value) {
     let mut body = serde_json::json!({ "meeting_id": room.meeting_id });
-    if let (Some(all), Some(more)) = (body.as_object_mut(), what.as_object()) {
+    if let (Some(all), Some(more)) = (body.as_object_mut(), fields.as_object()) {
         all.extend(more.clone());
     }
     control(route, body).await;
@@ -37,7 +37,7 @@ fn keys(list: &[Rc<WatchedParticipant>]) -> Vec<&str> {
 }
 
 #[wasm_bindgen_test]
-async fn who_comes_and_who_goes_is_told() {
+async fn joins_and_leaves_are_reported() {
     let room = room(2).await;
     let mut watch = watch(&client(), &room);
     let first = good(&mut watch).await;
@@ -79,7 +79,7 @@ async fn who_comes_and_who_goes_is_told() {
 }
 
 #[wasm_bindgen_test]
-async fn a_failure_shows_what_was_and_is_got_over() {
+async fn a_failure_keeps_the_last_state_and_recovers() {
     let room = room(2).await;
     let mut watch = watch(&client(), &room);
     let first = good(&mut watch).await;
@@ -112,7 +112,7 @@ async fn a_watch_is_a_stream_that_its_signal_ends() {
     let mut watch = pin!(watch);
     let first = poll_fn(|context| watch.as_mut().poll_next(context)).await;
     assert!(first.unwrap().is_ok());
-    // It waits for an hour, and is told to stop.
+    // It would wait for an hour, but is aborted.
     let mut polled = false;
     let next = poll_fn(|context| {
         let poll = watch.as_mut().poll_next(context);
@@ -129,7 +129,7 @@ async fn a_watch_is_a_stream_that_its_signal_ends() {
 }
 
 #[wasm_bindgen_test]
-async fn what_has_been_stopped_does_not_look() {
+async fn an_aborted_watch_does_not_poll() {
     let room = room(1).await;
     let controller = web_sys::AbortController::new().unwrap();
     controller.abort();
@@ -138,7 +138,7 @@ async fn what_has_been_stopped_does_not_look() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_wrong_is_said_once_and_ends_it() {
+async fn an_invalid_argument_is_reported_once_and_ends_it() {
     let room = room(1).await;
     let anonymous = Client::builder()
         .base_url(format!("{EMULATOR}/client/v4"))
@@ -158,7 +158,7 @@ async fn what_is_wrong_is_said_once_and_ends_it() {
 }
 
 #[wasm_bindgen_test]
-async fn a_path_that_leads_nowhere_is_trouble() {
+async fn an_unknown_route_is_trouble() {
     let room = room(1).await;
     let lost = builder()
         .base_url(format!("{EMULATOR}/nowhere"))
@@ -176,7 +176,7 @@ fn run(code: &str) {
 }
 
 #[wasm_bindgen_test]
-async fn a_page_that_is_shown_again_looks_again() {
+async fn polls_at_once_when_the_page_is_shown() {
     let room = room(1).await;
     let mut watch = watch(&client(), &room);
     run("globalThis.seen = 'hidden'; \
@@ -184,7 +184,7 @@ async fn a_page_that_is_shown_again_looks_again() {
          { get: () => seen, configurable: true })");
     let hidden = good(&mut watch).await;
     assert!(hidden.next_at_ms >= hidden.at_ms.unwrap() + 30_000.0);
-    // Else the next look would be half a minute away, and the test's time over.
+    // Without this event the next poll is due after the test's time limit.
     run("setTimeout(() => { \
          seen = 'visible'; document.dispatchEvent(new Event('visibilitychange')); }, 5)");
     let shown = good(&mut watch).await;

@@ -1,7 +1,7 @@
 //! The crate as a Rust front end uses it, in a real browser against the emulator.
 //!
-//! `tests/support/rust-in-browser.mjs` starts both, and tells where the emulator is by the
-//! environment at compile time: a page has none.
+//! `tests/support/rust-in-browser.mjs` starts both. It passes the emulator's URL in the environment at
+//! compile time, because a page has none.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
@@ -34,7 +34,7 @@ extern "C" {
     fn fetch(url: &str, init: &JsValue) -> js_sys::Promise;
 }
 
-/// A meeting of a test's own.
+/// A meeting for one test.
 struct Room {
     app: AppId,
     meeting: MeetingId,
@@ -44,7 +44,7 @@ struct Room {
     users: Vec<String>,
 }
 
-/// Asks the emulator's control routes.
+/// Calls a control route of the emulator.
 async fn control(path: &str, body: serde_json::Value) -> serde_json::Value {
     let init = if body.is_null() {
         serde_json::json!({ "method": "GET" })
@@ -67,18 +67,18 @@ async fn control(path: &str, body: serde_json::Value) -> serde_json::Value {
 }
 
 async fn room(participants: usize) -> Room {
-    let told = control(
+    let created = control(
         "meetings",
         serde_json::json!({ "participants": participants }),
     )
     .await;
-    let text = |name: &str| told[name].as_str().unwrap().to_owned();
+    let text = |name: &str| created[name].as_str().unwrap().to_owned();
     Room {
         app: AppId::new(text("app_id")).unwrap(),
         meeting: MeetingId::new(text("meeting_id")).unwrap(),
         meeting_id: text("meeting_id"),
         session: SessionId::new(text("session_id")).unwrap(),
-        users: told["participants"]
+        users: created["participants"]
             .as_array()
             .unwrap()
             .iter()
@@ -101,29 +101,29 @@ fn client() -> Client {
 #[wasm_bindgen_test]
 async fn a_session_is_read() {
     let room = room(3).await;
-    let reply = client()
+    let envelope = client()
         .active_session()
         .get_active_session(&room.app, &room.meeting)
         .await
         .unwrap();
-    let session: Session = reply.data.unwrap();
+    let session: Session = envelope.data.unwrap();
     assert_eq!(session.status, Some(SessionStatus::Live));
     assert_eq!(session.live_participants, Some(3.0));
-    assert_eq!(reply.success, Some(true));
+    assert_eq!(envelope.success, Some(true));
 }
 
 #[wasm_bindgen_test]
-async fn everybody_is_listed_once() {
+async fn participants_are_listed_once() {
     let room = room(60).await;
     let client = client();
-    let mut everybody = client.sessions().all_session_participants(
+    let mut participants = client.sessions().all_session_participants(
         &room.app,
         &room.session,
         ListParticipants::default(),
     );
     let mut users = HashSet::new();
     let mut count = 0;
-    while let Some(participant) = everybody.next().await {
+    while let Some(participant) = participants.next().await {
         let participant = participant.unwrap();
         assert!(participant.is_in());
         users.insert(participant.user_id.unwrap());
@@ -134,7 +134,7 @@ async fn everybody_is_listed_once() {
 }
 
 #[wasm_bindgen_test]
-async fn moderation_acts() {
+async fn moderation_calls_have_their_effect() {
     let room = room(4).await;
     let client = client();
     let sessions = client.active_session();
@@ -149,9 +149,9 @@ async fn moderation_acts() {
         .unwrap();
     assert_eq!(kicked.data.unwrap().participants.unwrap().len(), 1);
 
-    let whom = ParticipantIds::users([&room.users[1]]);
+    let second = ParticipantIds::users([&room.users[1]]);
     sessions
-        .mute_participants(&room.app, &room.meeting, whom)
+        .mute_participants(&room.app, &room.meeting, second)
         .await
         .unwrap();
     let muted = sessions
@@ -215,7 +215,7 @@ async fn a_refusal_is_typed() {
 }
 
 #[wasm_bindgen_test]
-async fn a_poll_whose_answer_is_lost_is_not_made_twice() {
+async fn a_poll_with_a_lost_response_is_not_made_twice() {
     let room = room(2).await;
     let poll = CreatePollParams::new("Once?", ["yes", "no"]);
     let error = client()
@@ -234,7 +234,7 @@ async fn a_poll_whose_answer_is_lost_is_not_made_twice() {
 }
 
 #[wasm_bindgen_test]
-async fn a_stalled_answer_times_out() {
+async fn a_stalled_response_times_out() {
     let room = room(1).await;
     let error = client()
         .active_session()
@@ -248,7 +248,7 @@ async fn a_stalled_answer_times_out() {
 }
 
 #[wasm_bindgen_test]
-async fn a_signal_aborts_whatever_its_reason() {
+async fn a_signal_aborts_with_any_reason() {
     let room = room(1).await;
     let controller = web_sys::AbortController::new().unwrap();
     let call = client()
@@ -263,17 +263,17 @@ async fn a_signal_aborts_whatever_its_reason() {
 }
 
 #[wasm_bindgen_test]
-async fn what_surrounds_an_answer_can_be_had() {
+async fn with_response_gives_status_attempts_and_rate_limit() {
     let room = room(1).await;
-    let answered = client()
+    let result = client()
         .active_session()
         .get_active_session(&room.app, &room.meeting)
         .with_response()
         .await
         .unwrap();
-    assert_eq!(answered.response.status(), 200);
-    assert_eq!(answered.attempts, 1);
-    assert_eq!(answered.rate_limit.unwrap().policy, "default");
+    assert_eq!(result.response.status(), 200);
+    assert_eq!(result.attempts, 1);
+    assert_eq!(result.rate_limit.unwrap().policy, "default");
 }
 
 #[wasm_bindgen_test]
@@ -295,10 +295,10 @@ async fn bad_arguments_are_refused_before_anything_is_sent() {
         assert!(MeetingId::new(id).is_err());
     }
     let room = room(1).await;
-    let nobody = ParticipantIds::default();
+    let empty = ParticipantIds::default();
     let error = client()
         .active_session()
-        .kick_participants(&room.app, &room.meeting, nobody)
+        .kick_participants(&room.app, &room.meeting, empty)
         .await
         .unwrap_err();
     assert!(matches!(error, Error::InvalidArgument(_)), "{error:?}");

@@ -1,5 +1,5 @@
-// Who came and who went between two looks: the cases that Rust's watch is held to as well
-// (src/watch/roster.rs), by what a watch of the package tells.
+// Joins and leaves between two polls, as the package's watch reports them. The cases are shared with the
+// crate's watch (src/watch/roster.rs).
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -9,38 +9,38 @@ import { fakeApi, fakeClock, peer } from '../support/watch-fakes.mjs';
 
 const cases = JSON.parse(readFileSync(new URL('../cases/watch.json', import.meta.url), 'utf8'));
 
-/** A participant as the cases write it: in brackets if out. */
+/** A participant as the cases write it: in brackets if absent. */
 const name = ({ key, present }) => (present ? key : `(${key})`);
 
-for (const { name: title, looks } of cases) {
+for (const { name: title, polls } of cases) {
   test(title, async (context) => {
     fakeClock(context);
     const api = fakeApi();
     const client = new Cloudflare(api.options);
     const watch = client.realtimeKit.activeSession.watch('app', 'meeting');
     let before;
-    for (const look of looks) {
-      api.session = look.session;
-      api.peers = look.peers.map(peer);
+    for (const poll of polls) {
+      api.session = poll.session;
+      api.peers = poll.peers.map(peer);
       const { value: now } = await watch.next();
       assert.equal(now.trouble, null);
-      assert.equal(now.session?.id ?? null, look.session);
+      assert.equal(now.session?.id ?? null, poll.session);
       for (const list of ['joined', 'left', 'cameBack']) {
-        assert.deepEqual(now[list].map(name), look[list] ?? [], `${list}: ${JSON.stringify(look)}`);
+        assert.deepEqual(now[list].map(name), poll[list] ?? [], `${list}: ${JSON.stringify(poll)}`);
       }
       const shown = now.participants.map((one) => {
         return `${name(one)}: ${one.peers.map(({ id }) => id).join(' ')}`;
       });
-      assert.deepEqual(shown, look.participants);
+      assert.deepEqual(shown, poll.participants);
       const find = (snapshot, key) => snapshot.participants.find((one) => one.key === key);
-      for (const key of look.same ?? []) assert.equal(find(now, key), find(before, key));
+      for (const key of poll.same ?? []) assert.equal(find(now, key), find(before, key));
       before = now;
     }
     await watch.return();
   });
 }
 
-test('what is shown is what the newest peer says, and nothing that it does not', async () => {
+test('a participant has only the fields of the newest peer', async () => {
   const api = fakeApi();
   api.peers = [
     { ...peer('p1 ann out 10 11'), display_name: 'Ann', preset_name: 'host' },
@@ -55,7 +55,7 @@ test('what is shown is what the newest peer says, and nothing that it does not',
   }
 });
 
-test('who has another name is another object, but has not moved', async (context) => {
+test('a renamed participant is a new object, but has neither joined nor left', async (context) => {
   fakeClock(context);
   const api = fakeApi();
   api.peers = [peer('p1 ann in 10'), peer('p2 bob in 10')];

@@ -1,5 +1,5 @@
-// How a watch ends, and what it leaves behind: nothing. What is wrong with its arguments is said by
-// the first `next()`, and nothing is sent.
+// A watch ends without leaving anything behind. Invalid arguments reject the first `next()`, and nothing
+// is sent.
 
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
@@ -27,16 +27,16 @@ function setUp(context) {
   return { api, clean, clock, controller, watch };
 }
 
-/** Answers nothing until what was asked is aborted. */
-function hangs(api, asked) {
+/** Requests hang until they are aborted. */
+function hangs(api, requested) {
   api.instead = (_, signal) =>
     new Promise((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason));
-      asked?.();
+      requested?.();
     });
 }
 
-describe('a signal ends it quietly', LIMIT, () => {
+describe('a signal ends it without an error', LIMIT, () => {
   for (const reason of ['x', undefined, new Error('enough'), null]) {
     test(`before it starts: ${reason}`, async (context) => {
       const { api, clean, controller, watch } = setUp(context);
@@ -48,24 +48,24 @@ describe('a signal ends it quietly', LIMIT, () => {
     });
   }
 
-  for (const look of ['first', 'second']) {
-    test(`in the ${look} look, whose request is aborted`, async (context) => {
+  for (const poll of ['first', 'second']) {
+    test(`in the ${poll} poll, and aborts its request`, async (context) => {
       const { api, clean, controller, watch } = setUp(context);
-      if (look === 'second') assert.equal((await watch.next()).done, false);
+      if (poll === 'second') assert.equal((await watch.next()).done, false);
       hangs(api, () => controller.abort());
       assert.deepEqual(await watch.next(), ENDED);
       clean();
     });
   }
 
-  test('in a look whose answer comes all the same', async (context) => {
+  test('in a poll that still gets its response', async (context) => {
     const { api, clean, controller, watch } = setUp(context);
     api.instead = (path) => void (path.includes('participants') && controller.abort());
     assert.deepEqual(await watch.next(), ENDED);
     clean();
   });
 
-  test('in a wait', async (context) => {
+  test('during a wait', async (context) => {
     const { api, clean, clock, controller, watch } = setUp(context);
     await watch.next();
     clock.held = true;
@@ -80,7 +80,7 @@ describe('a signal ends it quietly', LIMIT, () => {
     clean();
   });
 
-  test('while nobody asks', async (context) => {
+  test('between calls of next()', async (context) => {
     const { api, clean, controller, watch } = setUp(context);
     await watch.next();
     clean();
@@ -91,7 +91,7 @@ describe('a signal ends it quietly', LIMIT, () => {
 });
 
 describe('return() ends it at once', LIMIT, () => {
-  test('also in a wait', async (context) => {
+  test('even during a wait', async (context) => {
     const { clean, clock, watch } = setUp(context);
     await watch.next();
     clock.held = true;
@@ -103,11 +103,11 @@ describe('return() ends it at once', LIMIT, () => {
     clean();
   });
 
-  test('also in a look, whose request is aborted', async (context) => {
+  test('even in a poll, and aborts its request', async (context) => {
     const { api, clean, watch } = setUp(context);
-    const asked = new Promise((resolve) => hangs(api, resolve));
+    const requested = new Promise((resolve) => hangs(api, resolve));
     const next = watch.next();
-    await asked;
+    await requested;
     assert.deepEqual(await watch.return(), ENDED);
     assert.deepEqual(await next, ENDED);
     clean();
@@ -121,7 +121,7 @@ describe('return() ends it at once', LIMIT, () => {
     clean();
   });
 
-  test('so does a loop that is left, which aborts nothing of its caller', async (context) => {
+  test('so does leaving the loop, without an abort of the caller’s signal', async (context) => {
     const { clean, controller, watch } = setUp(context);
     for await (const { participants } of watch) {
       assert.equal(participants.length, 1);
@@ -134,7 +134,7 @@ describe('return() ends it at once', LIMIT, () => {
 });
 
 test('a wait leaves no listener on the page', LIMIT, async (context) => {
-  // As in a page, which Node is not.
+  // Gives Node the events of a page.
   const listening = new Map();
   const count = (event, by) => listening.set(event, (listening.get(event) ?? 0) + by);
   const place = {
@@ -158,19 +158,19 @@ test('a wait leaves no listener on the page', LIMIT, async (context) => {
   clean();
 });
 
-test('a process ends when its watch has', LIMIT, async () => {
-  // A timer of a thousand seconds that was left would keep it.
+test('the process ends after its watch', LIMIT, async () => {
+  // A leaked timer would keep the process alive for a thousand seconds.
   const out = await runModule(`
     import Cloudflare from 'realtimekit-moderator';
-    const answer = { success: true, data: { id: 's1', participants: [] } };
-    const fetch = async () => Response.json(answer);
+    const body = { success: true, data: { id: 's1', participants: [] } };
+    const fetch = async () => Response.json(body);
     const client = new Cloudflare({ apiToken: 'a', accountId: 'b', fetch });
-    const look = (options) =>
+    const start = (options) =>
       client.realtimeKit.activeSession.watch('a', 'm', {}, { interval: 1e6, ...options });
-    for await (const { session } of look()) { console.log(session.id); break; }
+    for await (const { session } of start()) { console.log(session.id); break; }
     const controller = new AbortController();
     const { signal } = controller;
-    for await (const { session } of look({ signal })) {
+    for await (const { session } of start({ signal })) {
       console.log(session.id);
       setImmediate(() => controller.abort());
     }
@@ -178,7 +178,7 @@ test('a process ends when its watch has', LIMIT, async () => {
   assert.deepEqual(out.split('\n'), ['s1', 's1', 'ended', '']);
 });
 
-test('a module that cannot be had is told as trouble, until it can', LIMIT, async () => {
+test('a module that is not loaded is trouble, until it is', LIMIT, async () => {
   const out = await runModule(`
     import { readFile } from 'node:fs/promises';
     import Cloudflare, { initialize } from 'realtimekit-moderator/slim';
@@ -197,7 +197,7 @@ test('a module that cannot be had is told as trouble, until it can', LIMIT, asyn
   assert.deepEqual(out.split('\n'), ['ModuleLoadError', '0', 'true', 'true', '']);
 });
 
-describe('what is wrong with its arguments', LIMIT, () => {
+describe('invalid arguments', LIMIT, () => {
   const throws = {
     get interval() {
       throw new Error('a getter');
@@ -239,7 +239,7 @@ describe('what is wrong with its arguments', LIMIT, () => {
     });
   }
 
-  test('is no rejection that nobody handles, if nobody asks', async () => {
+  test('without next() there is no unhandled rejection', async () => {
     const api = fakeApi();
     new Cloudflare(api.options).realtimeKit.activeSession.watch('app', 'meeting', 'account');
     // Node would have ended this test by now.
@@ -247,7 +247,7 @@ describe('what is wrong with its arguments', LIMIT, () => {
     assert.deepEqual(api.paths, []);
   });
 
-  test('what is not given, or is null, is as if it were not there', async () => {
+  test('null and undefined mean the default', async () => {
     const api = fakeApi();
     const client = new Cloudflare(api.options);
     const none = { interval: null, perPage: undefined, signal: null, timeout: null };
@@ -258,7 +258,7 @@ describe('what is wrong with its arguments', LIMIT, () => {
     assert.match(api.paths[1], /participants\?per_page=200&sort_by=joinedAt&sort_order=ASC$/);
   });
 
-  test('what becomes of them later changes nothing', async () => {
+  test('later changes of the arguments have no effect', async () => {
     const api = fakeApi();
     const client = new Cloudflare(api.options);
     const [params, options] = [{ account_id: 'one' }, { perPage: 7 }];
@@ -269,7 +269,7 @@ describe('what is wrong with its arguments', LIMIT, () => {
     assert.match(api.paths[1], /\/accounts\/one\/.*per_page=7&/);
   });
 
-  test('an ID of the server that none can be is trouble, and not the caller to blame', async () => {
+  test('an invalid ID from the server is trouble, not a rejection', async () => {
     const api = fakeApi();
     api.session = '..';
     const client = new Cloudflare(api.options);

@@ -1,12 +1,12 @@
-// When a watch looks: how long it waits, what it keeps to, and that there is one look at a time.
-// Its `fetch` and its clock are stubs: waits are read off, and not waited for.
+// When a watch polls: its waits, its limits, and one poll at a time. `fetch` and the clock are stubs:
+// the tests read the waits and do not wait.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import Cloudflare, { InternalServerError, RateLimitError } from 'realtimekit-moderator';
 import { fakeApi, fakeClock, peer } from '../support/watch-fakes.mjs';
 
-/** A watch on a stub, with a clock that needs no waiting; jitter is in the middle. */
+/** A watch on a stub, with a clock that does not wait. The jitter is at its mean. */
 function setUp(context, options) {
   const clock = fakeClock(context);
   const random = context.mock.method(Math, 'random', () => 0.5);
@@ -15,31 +15,31 @@ function setUp(context, options) {
   const client = new Cloudflare(api.options);
   const watch = client.realtimeKit.activeSession.watch('app', 'meeting', {}, options);
   context.after(() => watch.return());
-  return { api, clock, client, random, watch, look: async () => (await watch.next()).value };
+  return { api, clock, client, random, watch, poll: async () => (await watch.next()).value };
 }
 
 const LIMIT = { timeout: 300_000 };
 
-describe('after a good look', LIMIT, () => {
-  test('it waits two seconds, or as long as is said', async (context) => {
+describe('after a successful poll', LIMIT, () => {
+  test('it waits two seconds, or the interval', async (context) => {
     for (const [interval, ms] of [
       [undefined, 2000],
       [1, 1],
       [90_000, 90_000],
     ]) {
       await context.test(`${ms} ms`, async (context) => {
-        const { clock, look } = setUp(context, { interval });
-        const first = await look();
+        const { clock, poll } = setUp(context, { interval });
+        const first = await poll();
         assert.deepEqual([first.at, first.age, first.nextAt], [clock.now, 0, clock.now + ms]);
-        await look();
-        const third = await look();
+        await poll();
+        const third = await poll();
         assert.deepEqual(clock.waits, [ms, ms]);
         assert.equal(third.at, first.at + 2 * ms);
       });
     }
   });
 
-  test('it leaves half of what is left to others', async (context) => {
+  test('it uses half of the remaining rate limit', async (context) => {
     for (const [header, remaining, ms] of [
       ['"default";r=1198;t=300', 1198, 2000],
       ['"default";r=100;t=300', 100, 12_000],
@@ -49,60 +49,60 @@ describe('after a good look', LIMIT, () => {
       ['nonsense', undefined, 2000],
     ]) {
       await context.test(`${header}: ${ms} ms`, async (context) => {
-        const { api, clock, look } = setUp(context);
+        const { api, clock, poll } = setUp(context);
         api.headers = { ratelimit: header };
-        const { rateLimit } = await look();
+        const { rateLimit } = await poll();
         assert.equal(rateLimit?.remaining, remaining);
-        await look();
+        await poll();
         assert.deepEqual(clock.waits, [ms]);
       });
     }
   });
 
-  test('what a limit was is told as long as nothing newer is known', async (context) => {
-    const { api, look } = setUp(context);
-    assert.equal((await look()).rateLimit, null);
+  test('it keeps the last known rate limit', async (context) => {
+    const { api, poll } = setUp(context);
+    assert.equal((await poll()).rateLimit, null);
     api.headers = { ratelimit: '"default";r=1000;t=300' };
     const known = { policy: 'default', remaining: 1000, reset: 300 };
-    assert.deepEqual((await look()).rateLimit, known);
+    assert.deepEqual((await poll()).rateLimit, known);
     api.headers = {};
-    assert.deepEqual((await look()).rateLimit, known);
+    assert.deepEqual((await poll()).rateLimit, known);
   });
 
-  test('what somebody between has kept is as old as it says', async (context) => {
-    const { api, clock, look } = setUp(context);
+  test('a cached response is as old as its Age header', async (context) => {
+    const { api, clock, poll } = setUp(context);
     api.instead = (path) => {
-      // Of several answers the oldest counts.
+      // The oldest response counts.
       api.headers = path.includes('/participants') ? { age: '7' } : { age: '3' };
     };
-    const kept = await look();
+    const kept = await poll();
     assert.deepEqual([kept.at, kept.age], [clock.now - 7000, 7000]);
     for (const age of ['', '-5', 'old']) {
       api.instead = () => void (api.headers = { age });
-      const { at, age: told } = await look();
-      assert.deepEqual([at, told], [clock.now, 0], age);
+      const { at, age: reported } = await poll();
+      assert.deepEqual([at, reported], [clock.now, 0], age);
     }
-    // It does not make the next look earlier or later.
+    // The age does not move the next poll.
     assert.deepEqual(clock.waits, [2000, 2000, 2000]);
   });
 
-  test('it does not wait for who comes late', async (context) => {
-    const { api, clock, look } = setUp(context);
-    await look();
+  test('a late next() waits only for the rest of the interval', async (context) => {
+    const { api, clock, poll } = setUp(context);
+    await poll();
     clock.now += 2000;
-    await look();
+    await poll();
     assert.deepEqual(clock.waits, []);
     clock.now += 500;
-    await look();
+    await poll();
     assert.deepEqual(clock.waits, [1500]);
     assert.equal(api.paths.length, 6);
   });
 
-  test('a clock that is set back does not make it wait longer', async (context) => {
-    const { clock, look } = setUp(context);
-    await look();
+  test('a clock set back does not lengthen the wait', async (context) => {
+    const { clock, poll } = setUp(context);
+    await poll();
     clock.now -= 3_600_000;
-    const { age } = await look();
+    const { age } = await poll();
     assert.deepEqual(clock.waits, [2000]);
     assert.equal(age, 0);
   });
@@ -111,57 +111,57 @@ describe('after a good look', LIMIT, () => {
 describe('after a failure', LIMIT, () => {
   const broken = (status, headers) => () => Response.json({ success: false }, { status, headers });
 
-  test('it shows what it knows, how old that is and why, and recovers', async (context) => {
-    const { api, clock, look } = setUp(context);
-    const good = await look();
+  test('it keeps the last state with its age and the error, and recovers', async (context) => {
+    const { api, clock, poll } = setUp(context);
+    const good = await poll();
     api.instead = broken(503);
-    const first = await look();
+    const first = await poll();
     assert.ok(first.trouble.error instanceof InternalServerError);
     assert.deepEqual(first.session, good.session);
     assert.equal(first.participants[0], good.participants[0]);
     assert.deepEqual([first.joined, first.left, first.cameBack], [[], [], []]);
     assert.deepEqual([first.at, first.age], [good.at, 2000]);
     assert.deepEqual([first.trouble.since, first.trouble.failures], [clock.now, 1]);
-    const second = await look();
+    const second = await poll();
     assert.deepEqual([second.at, second.age], [good.at, 6000]);
     assert.deepEqual([second.trouble.since, second.trouble.failures], [first.trouble.since, 2]);
     assert.equal(first.trouble.failures, 1, 'a snapshot does not change');
     api.instead = () => undefined;
     api.peers = [peer('p1 ann out 10 12'), peer('p2 bob in 11')];
-    const better = await look();
+    const better = await poll();
     assert.equal(better.trouble, null);
     assert.deepEqual([better.at, better.age], [clock.now, 0]);
     assert.deepEqual([better.joined[0].key, better.left[0].key], ['bob', 'ann']);
     api.instead = broken(503);
-    assert.equal((await look()).trouble.failures, 1);
+    assert.equal((await poll()).trouble.failures, 1);
     // Each request was sent once.
     assert.equal(api.paths.length, 2 + 1 + 1 + 2 + 1);
   });
 
   test('it waits longer each time, up to half a minute', async (context) => {
-    const { api, clock, look } = setUp(context);
+    const { api, clock, poll } = setUp(context);
     api.instead = broken(500);
-    for (let n = 0; n < 7; n += 1) await look();
+    for (let n = 0; n < 7; n += 1) await poll();
     assert.deepEqual(clock.waits, [4000, 8000, 16_000, 30_000, 30_000, 30_000]);
     api.instead = () => undefined;
-    await look();
-    await look();
+    await poll();
+    await poll();
     assert.equal(clock.waits.at(-1), 2000);
   });
 
-  test('it waits a fifth more or less than others', async (context) => {
-    const { api, clock, look, random } = setUp(context);
+  test('the wait varies by a fifth', async (context) => {
+    const { api, clock, poll, random } = setUp(context);
     api.instead = broken(500);
     random.mock.mockImplementation(() => 0);
-    await look();
+    await poll();
     random.mock.mockImplementation(() => 0.999_999);
-    await look();
-    await look();
+    await poll();
+    await poll();
     assert.equal(clock.waits[0], 3200);
     assert.ok(clock.waits[1] > 9599 && clock.waits[1] <= 9600, `${clock.waits}`);
   });
 
-  test('it waits as long as the server asks, even if that is long', async (context) => {
+  test('it waits as long as the server requires', async (context) => {
     for (const [status, headers, ms] of [
       [429, { 'retry-after': '120' }, 120_000],
       [429, { 'retry-after': '7' }, 7000],
@@ -170,43 +170,43 @@ describe('after a failure', LIMIT, () => {
       [429, { 'retry-after': '0' }, 2000],
     ]) {
       await context.test(`${status} ${JSON.stringify(headers)}`, async (context) => {
-        const { api, clock, look } = setUp(context);
+        const { api, clock, poll } = setUp(context);
         api.instead = broken(status, headers);
-        const { trouble } = await look();
+        const { trouble } = await poll();
         assert.equal(trouble.error instanceof RateLimitError, status === 429);
         api.instead = () => undefined;
-        await look();
+        await poll();
         assert.deepEqual(clock.waits, [ms]);
       });
     }
   });
 
-  test('a token that is set anew is used by the next look', async (context) => {
-    const { api, client, look } = setUp(context);
+  test('the next poll uses a new token', async (context) => {
+    const { api, client, poll } = setUp(context);
     api.instead = broken(401);
-    assert.equal((await look()).trouble.error.status, 401);
+    assert.equal((await poll()).trouble.error.status, 401);
     api.instead = () => undefined;
     client.apiToken = 'another';
-    assert.equal((await look()).trouble, null);
+    assert.equal((await poll()).trouble, null);
     assert.deepEqual(api.tokens, ['Bearer a-token', 'Bearer another', 'Bearer another']);
   });
 });
 
-describe('there is one look at a time', LIMIT, () => {
-  test('also for who asks again before there is an answer', async (context) => {
+describe('one poll at a time', LIMIT, () => {
+  test('even if next() is called again before it resolves', async (context) => {
     const { api, clock, watch } = setUp(context);
     api.instead = () => new Promise((resolve) => setImmediate(resolve));
-    const asked = Array.from({ length: 5 }, () => watch.next());
-    const snapshots = await Promise.all(asked);
+    const results = Array.from({ length: 5 }, () => watch.next());
+    const snapshots = await Promise.all(results);
     assert.ok(snapshots.every(({ done, value }) => !done && value.participants.length === 1));
     assert.equal(api.most, 1);
     assert.equal(api.paths.length, 10);
     assert.deepEqual(clock.waits, [2000, 2000, 2000, 2000]);
   });
 
-  test('and none while nobody asks', async (context) => {
-    const { api, clock, look } = setUp(context);
-    await look();
+  test('and none without next()', async (context) => {
+    const { api, clock, poll } = setUp(context);
+    await poll();
     assert.equal(clock.pending.size, 0);
     assert.equal(api.paths.length, 2);
   });

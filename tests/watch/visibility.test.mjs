@@ -1,5 +1,5 @@
-// A watch in a page, in Chromium: one that nobody sees looks seldom, one that is shown again looks
-// at once, and so does one whose network is back.
+// A watch in a page, in Chromium. It polls rarely in a hidden page, and at once when the page is shown
+// or the network is back.
 
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -35,8 +35,8 @@ after(async () => {
 });
 
 /**
- * A page that watches a meeting, whose clock is ours: time passes only as it is told to. `seen(n)`
- * waits for the n-th snapshot; nothing else makes it wait.
+ * A page that watches a meeting. The test controls its clock. `seen(n)` waits for the n-th snapshot;
+ * nothing else waits.
  */
 async function watching(context, interval) {
   const { app_id, meeting_id } = await emulator.meeting(2);
@@ -48,8 +48,8 @@ async function watching(context, interval) {
   await page.evaluate(
     ({ baseURL, ids, options, interval }) => {
       let hidden = false;
-      const looks = [];
-      const wanted = [];
+      const snapshots = [];
+      const waiting = [];
       Object.defineProperty(document, 'visibilityState', {
         get: () => (hidden ? 'hidden' : 'visible'),
       });
@@ -77,15 +77,16 @@ async function watching(context, interval) {
         },
         seen: (n) =>
           new Promise((resolve) => {
-            const look = () => (looks[n - 1] ? resolve(looks[n - 1]) : wanted.push(look));
-            look();
+            const check = () =>
+              snapshots[n - 1] ? resolve(snapshots[n - 1]) : waiting.push(check);
+            check();
           }),
       });
       globalThis.done = (async () => {
         for await (const { at, nextAt, trouble, participants } of watch) {
           const failures = trouble?.failures ?? 0;
-          looks.push({ at, nextAt, now: Date.now(), failures, people: participants.length });
-          for (const look of wanted.splice(0)) look();
+          snapshots.push({ at, nextAt, now: Date.now(), failures, people: participants.length });
+          for (const check of waiting.splice(0)) check();
         }
       })();
     },
@@ -96,61 +97,57 @@ async function watching(context, interval) {
       interval,
     },
   );
-  const asked = async () => (await emulator.requests(meeting_id)).length;
+  const requestCount = async () => (await emulator.requests(meeting_id)).length;
   return {
     page,
-    asked,
+    requestCount,
     seen: (n) => page.evaluate((n) => globalThis.seen(n), n),
     show: (state) => page.evaluate((state) => globalThis.show(state), state),
     pass: (ms) => page.clock.runFor(ms),
   };
 }
 
-test(
-  'a page that nobody sees looks seldom, and at once when it is shown',
-  LIMIT,
-  async (context) => {
-    const { page, asked, pass, seen, show } = await watching(context, 2000);
-    const first = await seen(1);
-    assert.equal(first.people, 2);
-    assert.equal(first.nextAt, first.now + 2000);
-    await show('hidden');
-    // What was told holds: the next is not later because the page was hidden.
-    await pass(2000);
-    const second = await seen(2);
-    assert.equal(second.nextAt, second.now + 30_000);
-    await pass(20_000);
-    assert.equal(await asked(), 2);
-    await show('visible');
-    const third = await seen(3);
-    assert.equal(third.now, second.now + 20_000);
-    assert.equal(third.nextAt, third.now + 2000);
-    // Shown again and again, it does not look more often than it would have.
-    await show('hidden');
-    await show('visible');
-    await pass(1000);
-    await show('visible');
-    assert.equal(await asked(), 3);
-    await pass(1000);
-    await seen(4);
-    await page.evaluate(async () => {
-      await globalThis.watch.return();
-      await globalThis.done;
-    });
-    const count = await page.evaluate(() => globalThis.count);
-    assert.equal(count.added, count.removed);
-    assert.ok(count.added >= 8);
-  },
-);
+test('polls rarely in a hidden page, and at once when it is shown', LIMIT, async (context) => {
+  const { page, requestCount, pass, seen, show } = await watching(context, 2000);
+  const first = await seen(1);
+  assert.equal(first.people, 2);
+  assert.equal(first.nextAt, first.now + 2000);
+  await show('hidden');
+  // `nextAt` holds: hiding the page does not delay the poll that was due.
+  await pass(2000);
+  const second = await seen(2);
+  assert.equal(second.nextAt, second.now + 30_000);
+  await pass(20_000);
+  assert.equal(await requestCount(), 2);
+  await show('visible');
+  const third = await seen(3);
+  assert.equal(third.now, second.now + 20_000);
+  assert.equal(third.nextAt, third.now + 2000);
+  // Showing the page repeatedly adds no polls.
+  await show('hidden');
+  await show('visible');
+  await pass(1000);
+  await show('visible');
+  assert.equal(await requestCount(), 3);
+  await pass(1000);
+  await seen(4);
+  await page.evaluate(async () => {
+    await globalThis.watch.return();
+    await globalThis.done;
+  });
+  const count = await page.evaluate(() => globalThis.count);
+  assert.equal(count.added, count.removed);
+  assert.ok(count.added >= 8);
+});
 
-test('a page whose network is back looks at once', LIMIT, async (context) => {
+test('polls at once when the network is back', LIMIT, async (context) => {
   const { page, pass, seen } = await watching(context, 5000);
   const first = await seen(1);
   await page.context().setOffline(true);
   await pass(5000);
   const second = await seen(2);
   assert.deepEqual([second.failures, second.people, second.at], [1, 2, first.at]);
-  // Half as long again as the interval: it would wait eight seconds at least.
+  // Less than the backoff, which is eight seconds at least.
   await pass(7500);
   await page.context().setOffline(false);
   const third = await seen(3);

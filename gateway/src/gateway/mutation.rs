@@ -126,8 +126,8 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             no_audit(&failure.0);
         }
         match done.outcome {
-            // Too long to be remembered, and with an unknown outcome.
-            Outcome::Unknown if once && !remember => drop(guard),
+            // It may have been carried out, and its response is too long to remember: no repeat.
+            Outcome::Done | Outcome::Unknown if once && !remember => drop(guard),
             _ => guard.finish(&done.response, remember),
         }
         done.response

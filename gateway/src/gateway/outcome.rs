@@ -51,8 +51,8 @@ impl MutationResult {
         }
     }
 
-    /// Whether a repeat of the key gets this response. A mutation that certainly failed, or that is
-    /// harmless to repeat, may be tried again.
+    /// Whether a repeat of the key gets this response. After a refusal, or if a repeat is harmless,
+    /// the request is carried out again.
     pub(super) fn remember(&self, once: bool) -> bool {
         let short = self.response.body.len() <= LONGEST_REMEMBERED;
         short && (self.outcome == Outcome::Done || (once && self.outcome == Outcome::Unknown))

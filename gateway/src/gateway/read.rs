@@ -8,6 +8,7 @@ use crate::audit;
 use crate::input;
 use crate::metrics::CounterFamily;
 use crate::platform::{Clock, Journal, MeetingKey, Upstream, UpstreamRequest};
+use crate::read_cache::Source;
 use crate::route::Action;
 
 static READS: CounterFamily<&str, Counter> =
@@ -39,7 +40,10 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             .reads
             .get(&admitted.meeting, request, &self.upstream, new)
             .await;
-        self.note_token(&got);
+        // A response from memory says nothing about the token.
+        if !matches!(&got, Ok((_, Source::Memory | Source::Stale))) {
+            self.note_token(&got);
+        }
         let (response, source) = got?;
         READS.with(source.word(), |counter| counter.increment(1));
         Ok(response)

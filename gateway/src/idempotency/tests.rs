@@ -329,8 +329,15 @@ fn an_outcome_with_an_answer_is_replayed_and_one_without_is_forgotten() {
     let response = good(json!(1));
     let all = Setting::restored(&[intent(), outcome(Some(&response))]);
     assert_eq!(done(all.poll(&intent())), response);
-    let all = Setting::restored(&[intent(), outcome(None)]);
+    let refused = Record {
+        outcome: Some(Outcome::Refused),
+        ..outcome(None)
+    };
+    let all = Setting::restored(&[intent(), refused]);
     assert_eq!(word(&all.poll(&intent())), "first");
+    // Carried out, with a response that is too long to keep.
+    let all = Setting::restored(&[intent(), outcome(None)]);
+    assert_eq!(word(&all.poll(&intent())), "unknown");
     // A refusal has no key, and leaves the first entry unchanged.
     let refusal = Record {
         id: "2".into(),

@@ -15,6 +15,7 @@ use crate::native::clock::SystemClock;
 use crate::native::config::{Config, Limits};
 use crate::native::journal::FileJournal;
 use crate::native::parts::{self, Current};
+use crate::native::preflight;
 use crate::native::router::Ready;
 use crate::native::state_file::{State, StateFile};
 use crate::native::tls::Certificate;
@@ -147,8 +148,15 @@ impl App {
 
     fn try_reload(&self) -> Result<(), String> {
         let config = Config::load(&self.path).map_err(|error| error.to_string())?;
+        preflight::page(&self.path, &config)?;
         let old = self.current();
         let made = parts::make(&config)?;
+        if config.revocations_file == old.config.revocations_file && made.files.lacks_revocations()
+        {
+            tracing::error!("the file of revocations is gone: the old one stays until a restart");
+            let verifier = &made.parts.verifier;
+            verifier.adopt_revocations(old.handler.gateway.verifier());
+        }
         if let (Some(certificate), Some(tls)) = (&self.certificate, &config.tls) {
             certificate.replace(tls)?;
         }
@@ -295,6 +303,10 @@ fn needs_restart(old: &Config, new: &Config) -> Vec<&'static str> {
         ("budget", old.budget != new.budget),
         ("tls", old.tls.is_some() != new.tls.is_some()),
         ("limits", old.limits != kept_limits),
+        (
+            "trusted_proxies",
+            old.trusted_proxies != new.trusted_proxies,
+        ),
     ];
     let changed = all.into_iter().filter(|(_, changed)| *changed);
     changed.map(|(field, _)| field).collect()

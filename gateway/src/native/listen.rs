@@ -15,8 +15,8 @@ pub(super) struct Listeners {
 }
 
 impl Listeners {
-    /// Listens. The first socket from systemd is the public one, the second is for metrics; they
-    /// replace the configured addresses.
+    /// Listens. The first socket from systemd is the public one, the second is for metrics, if
+    /// `metrics_listen` is set; they replace the configured addresses.
     pub(super) async fn open(
         address: SocketAddr,
         metrics: Option<SocketAddr>,
@@ -27,7 +27,11 @@ impl Listeners {
             None => listen(address, "listen").await?,
         };
         let metrics = match (take(&mut given, 1)?, metrics) {
-            (Some(listener), _) => Some(listener),
+            (Some(listener), Some(_)) => Some(listener),
+            (Some(_), None) => {
+                let what = "two sockets were handed over, but metrics_listen is not set";
+                return Err(what.to_owned());
+            }
             (None, Some(address)) => Some(listen(address, "metrics_listen").await?),
             (None, None) => None,
         };

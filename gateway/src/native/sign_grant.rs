@@ -9,8 +9,7 @@ use crate::grant::{Right, is_name};
 use crate::native::cli::Grant;
 use crate::native::config::Grants;
 
-/// A new grant.
-#[derive(Debug)]
+/// A signed grant. No `Debug`: it holds the token.
 pub struct Made {
     /// The token.
     pub token: String,

@@ -53,6 +53,12 @@ pub(super) struct Files {
 }
 
 impl Files {
+    /// Whether revocations are configured, but their file is missing.
+    pub(super) fn lacks_revocations(&self) -> bool {
+        let file = self.revocations.as_ref();
+        file.is_some_and(|file| file.last.is_none())
+    }
+
     /// Applies changes; an invalid file changes nothing, and is logged.
     pub(super) fn apply(&mut self, verifier: &TokenVerifier) {
         match self

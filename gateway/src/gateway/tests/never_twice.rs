@@ -175,6 +175,28 @@ fn what_was_surely_not_done_may_be_asked_for_again() {
 }
 
 #[test]
+fn a_poll_whose_response_is_too_long_to_keep_is_not_created_again() {
+    let long = "x".repeat(20_000);
+    for response in [
+        good(json!(long)),
+        ApiResponse::json(500, &json!({ "error": long })),
+    ] {
+        let mut all = Setting::new();
+        assert_eq!(
+            all.answered(KEYED, Ok(response.clone())).body,
+            response.body
+        );
+        for restarted in [false, true] {
+            if restarted {
+                all.restart();
+            }
+            assert_eq!(all.get(KEYED), Refusal::FateUnknown.response());
+            assert_eq!(all.api.count(), 1);
+        }
+    }
+}
+
+#[test]
 fn a_poll_that_may_have_been_made_is_not_tried_again_whatever_the_api_advises() {
     let mut all = Setting::new();
     let open = ApiResponse::json(503, &json!({})).with("x-should-retry", "true");

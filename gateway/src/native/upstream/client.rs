@@ -26,6 +26,7 @@ pub(super) fn client(
         .redirect(Policy::none())
         .referer(false)
         .http1_only()
+        .retry(reqwest::retry::never())
         .tcp_nodelay(true)
         .pool_idle_timeout(KEPT)
         .connect_timeout(connect_timeout);
