@@ -58,6 +58,7 @@ fn run(path: &Path, until_stdin_closes: bool) -> Result<(), String> {
     let served = runtime.block_on(served);
     // A read of standard input may still block, and cannot be cancelled.
     runtime.shutdown_background();
+    log.finish();
     in_file(path, served)
 }
 

@@ -27,7 +27,7 @@ pub struct LogWriter {
     full: ErrorCounter,
     /// The sum that `dropped` has returned so far.
     reported: AtomicU64,
-    _guard: WorkerGuard,
+    guard: Mutex<Option<WorkerGuard>>,
 }
 
 impl LogWriter {
@@ -43,8 +43,15 @@ impl LogWriter {
             queue,
             allowance: limited.then(|| Arc::new(Allowance::new())),
             reported: AtomicU64::new(0),
-            _guard: guard,
+            guard: Mutex::new(Some(guard)),
         }
+    }
+
+    /// Writes the queued lines, as the last thing that the process does: tasks of a runtime that ends in the
+    /// background may still hold the writer, so dropping it is not enough.
+    pub fn finish(&self) {
+        let mut guard = self.guard.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(guard.take());
     }
 
     pub(super) fn maker(&self) -> LineWriters {

@@ -10,8 +10,8 @@ const BOUNDS: [f64; 12] = [
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0,
 ];
 
-/// Starts logging events at least as severe as `level`. The caller keeps the writer until the end:
-/// dropping it writes queued lines.
+/// Starts logging events at least as severe as `level`. At the end, the caller has the
+/// writer write the queued lines.
 pub fn log(level: Level) -> LogWriter {
     // An operator who asks for everything gets everything.
     let limited = level < Level::DEBUG;
