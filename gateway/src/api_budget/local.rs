@@ -9,6 +9,9 @@ use super::{ApiBudget, Now, Taken, Terms};
 use crate::api_response::ApiResponse;
 use crate::platform::{Budget, Claim, Clock, Permit};
 
+/// Both clocks count whole milliseconds and are read one after the other: a restored silence must not end early.
+const CLOCKS_APART_MS: u64 = 20;
+
 /// A budget in memory.
 pub struct LocalBudget<C> {
     budget: Arc<ApiBudget>,
@@ -49,6 +52,7 @@ impl<C: Clock + 'static> LocalBudget<C> {
     /// Sends nothing until then: an earlier process got a `Retry-After`.
     pub fn silence_until(&self, unix_ms: u64) {
         let ms = unix_ms.saturating_sub(self.clock.unix_ms());
+        let ms = ms.saturating_add(CLOCKS_APART_MS);
         self.budget.silence(ms, self.clock.monotonic_ms());
     }
 }
