@@ -31,7 +31,7 @@ pub(super) fn call(
 }
 
 /// The promise of a call's result.
-pub(super) fn promised(exchange: Result<Exchange, Error>) -> ResultPromise {
+pub(super) fn promised(exchange: Result<Box<Exchange>, Error>) -> ResultPromise {
     let promise = promise(Box::pin(async move {
         let success = match exchange {
             Ok(exchange) => exchange.await,

@@ -75,7 +75,7 @@ impl Exchange {
     /// # Errors
     ///
     /// If the caller's signal is aborted already, or is no `AbortSignal`.
-    pub(crate) fn start(call: PreparedRequest) -> Result<Self, Error> {
+    pub(crate) fn start(call: PreparedRequest) -> Result<Box<Self>, Error> {
         let attempts = Attempts::new(call.head.operation.idempotency, call.max_retries);
         let mut exchange = Self::new(call, attempts, ResponseHead::default())?;
         exchange.send_first()?;
@@ -88,7 +88,7 @@ impl Exchange {
         call: PreparedRequest,
         head: ResponseHead,
         info: AttemptInfo,
-    ) -> Result<Self, Error> {
+    ) -> Result<Box<Self>, Error> {
         let mut attempts = Attempts::new(Idempotency::Safe, 0);
         attempts.info = info;
         let mut exchange = Self::new(call, attempts, head)?;
@@ -96,9 +96,9 @@ impl Exchange {
         Ok(exchange)
     }
 
-    fn new(call: PreparedRequest, attempts: Attempts, head: ResponseHead) -> Result<Self, Error> {
+    fn new(call: PreparedRequest, attempts: Attempts, head: ResponseHead) -> Result<Box<Self>, Error> {
         let cancellation = Cancellation::new(call.handles.signal.as_ref())?;
-        Ok(Self {
+        Ok(Box::new(Self {
             attempt: cancellation.attempt(call.timeout_ms),
             cancellation,
             call,
@@ -107,7 +107,7 @@ impl Exchange {
             redirects: 0,
             awaited: Awaited::Wish,
             head,
-        })
+        }))
     }
 
     /// Sends the first request of an attempt.
