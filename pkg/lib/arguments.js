@@ -204,7 +204,7 @@ const HALF = /[\ud800-\udfff]/u;
  * IDs, by their names.
  *
  * @param {Fields} ids
- * @returns {string[]}
+ * @returns {any} Strings, in the same order.
  */
 export function readIds(ids) {
   return Object.entries(ids).map(([name, id]) => {

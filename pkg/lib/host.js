@@ -104,7 +104,7 @@ export const host = {
     /** @type {any} */
     let settlers;
     const promise = new Promise((...functions) => (settlers = functions));
-    tasks.set(task, [promise, ...settlers]);
+    tasks.set(task, /** @type {Task} */ ([promise, ...settlers]));
     return promise;
   },
 

@@ -70,32 +70,68 @@ class Resource {
 export class ActiveSession extends Resource {
   /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
   getActiveSession(appId, meetingId, params, options) {
-    return this._call('getActiveSession', undefined, { app_id: appId, meeting_id: meetingId }, params, options);
+    return this._call(
+      'getActiveSession',
+      undefined,
+      { app_id: appId, meeting_id: meetingId },
+      params,
+      options,
+    );
   }
 
   /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
   kickParticipants(appId, meetingId, params, options) {
-    return this._call('kickParticipants', 'body', { app_id: appId, meeting_id: meetingId }, params, options);
+    return this._call(
+      'kickParticipants',
+      'body',
+      { app_id: appId, meeting_id: meetingId },
+      params,
+      options,
+    );
   }
 
   /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
   kickAllParticipants(appId, meetingId, params, options) {
-    return this._call('kickAllParticipants', undefined, { app_id: appId, meeting_id: meetingId }, params, options);
+    return this._call(
+      'kickAllParticipants',
+      undefined,
+      { app_id: appId, meeting_id: meetingId },
+      params,
+      options,
+    );
   }
 
   /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
   muteParticipants(appId, meetingId, params, options) {
-    return this._call('muteParticipants', 'body', { app_id: appId, meeting_id: meetingId }, params, options);
+    return this._call(
+      'muteParticipants',
+      'body',
+      { app_id: appId, meeting_id: meetingId },
+      params,
+      options,
+    );
   }
 
   /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
   muteAllParticipants(appId, meetingId, params, options) {
-    return this._call('muteAllParticipants', 'body', { app_id: appId, meeting_id: meetingId }, params, options);
+    return this._call(
+      'muteAllParticipants',
+      'body',
+      { app_id: appId, meeting_id: meetingId },
+      params,
+      options,
+    );
   }
 
   /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
   createPoll(appId, meetingId, params, options) {
-    return this._call('createPoll', 'body', { app_id: appId, meeting_id: meetingId }, params, options);
+    return this._call(
+      'createPoll',
+      'body',
+      { app_id: appId, meeting_id: meetingId },
+      params,
+      options,
+    );
   }
 
   /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => AsyncGenerator<any, void, undefined>} */
@@ -114,12 +150,24 @@ export class Sessions extends Resource {
 export class Meetings extends Resource {
   /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
   getMeetingById(appId, meetingId, params, options) {
-    return this._call('getMeetingById', 'query', { app_id: appId, meeting_id: meetingId }, params, options);
+    return this._call(
+      'getMeetingById',
+      'query',
+      { app_id: appId, meeting_id: meetingId },
+      params,
+      options,
+    );
   }
 
   /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
   updateMeetingById(appId, meetingId, params, options) {
-    return this._call('updateMeetingById', 'body', { app_id: appId, meeting_id: meetingId }, params, options);
+    return this._call(
+      'updateMeetingById',
+      'body',
+      { app_id: appId, meeting_id: meetingId },
+      params,
+      options,
+    );
   }
 
   /** @type {(appId: string, meetingId: string, participantId: string, params?: Fields, options?: Fields) => APIPromise<any>} */

@@ -13,7 +13,7 @@ use crate::request::query::Query;
 use crate::request::validation::{JsonKind, validate};
 use crate::transport::attempts::AttemptInfo;
 use crate::transport::error::Error;
-use crate::transport::perform::{Exchange, Success};
+use crate::transport::exchange::{Exchange, Success};
 use crate::transport::prepared::{JsHandles, PreparedRequest};
 use js_sys::{Array, JSON};
 use wasm_bindgen::prelude::*;

@@ -5,7 +5,7 @@ use super::errors;
 use super::types::{CallOptions, ClientSettings, ResultPromise};
 use crate::operation;
 use crate::transport::attempts::AttemptInfo;
-use crate::transport::perform::Exchange;
+use crate::transport::exchange::Exchange;
 use crate::transport::prepared::PreparedRequest;
 use crate::transport::response::ResponseHead;
 use js_sys::Array;

@@ -12,7 +12,7 @@ use crate::request::invalid_argument::InvalidArgument;
 use crate::request::query::Query;
 use crate::transport::attempts::AttemptInfo;
 use crate::transport::error::{DecodeError, Error};
-use crate::transport::perform::{Exchange, Success};
+use crate::transport::exchange::{Exchange, Success};
 use crate::transport::prepared::{JsHandles, PreparedRequest};
 use crate::transport::rate_limit::RateLimit;
 use wasm_bindgen::JsValue;

@@ -1,4 +1,4 @@
-//! Performs a call: attempts until there is a response or a final failure.
+//! A call in progress: attempts until there is a response or a final failure.
 
 use super::attempts::{AttemptInfo, Attempts};
 use super::cancellation::{AbortReason, Attempt, Cancellation, FetchError};
@@ -96,7 +96,11 @@ impl Exchange {
         Ok(exchange)
     }
 
-    fn new(call: PreparedRequest, attempts: Attempts, head: ResponseHead) -> Result<Box<Self>, Error> {
+    fn new(
+        call: PreparedRequest,
+        attempts: Attempts,
+        head: ResponseHead,
+    ) -> Result<Box<Self>, Error> {
         let cancellation = Cancellation::new(call.handles.signal.as_ref())?;
         Ok(Box::new(Self {
             attempt: cancellation.attempt(call.timeout_ms),
