@@ -50,21 +50,11 @@ impl Index {
 
     fn grow(&mut self) {
         let size = (2 * self.slots.len()).max(16);
-        self.slots.clear();
-        self.slots.resize(size, 0);
+        self.slots = vec![0; size];
         let keys = std::mem::take(&mut self.keys);
-        for (place, key) in keys.iter().enumerate() {
-            // Keys differ, so the first free slot is the key's.
-            let mut at = hash(key) as usize & (size - 1);
-            while let Some(slot) = self.slots.get_mut(at) {
-                if *slot == 0 {
-                    *slot = place as u32 + 1;
-                    break;
-                }
-                at = (at + 1) & (size - 1);
-            }
+        for key in keys {
+            self.insert(key);
         }
-        self.keys = keys;
     }
 }
 

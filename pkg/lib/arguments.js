@@ -130,7 +130,7 @@ function mergeQuery(defaults, own) {
  *
  * @param {Fields} query
  */
-export function encodeQuery(query) {
+function encodeQuery(query) {
   let text = '';
   // A stack instead of recursion: an object may be deep.
   const left = [['', query]];
@@ -156,15 +156,15 @@ function escape(value) {
 }
 
 /**
- * The arguments of a call.
+ * The arguments of a call. The options lack their first entry, `wanted`.
  *
  * @param {{ accountId: unknown, defaultQuery?: any }} client
  * @param {Payload} payload
+ * @param {Fields} ids
  * @param {any} params
  * @param {any} options
- * @returns {{ fields?: Fields, query?: Fields, options: CallOptions }}
  */
-export function readCall({ accountId, defaultQuery }, payload, params, options) {
+export function readCall({ accountId, defaultQuery }, payload, ids, params, options) {
   if (params != null && !isRecord('params', params)) reject('params', 'must be an object');
   let account;
   try {
@@ -179,17 +179,59 @@ export function readCall({ accountId, defaultQuery }, payload, params, options) 
   // `null` is an empty query.
   const own = read.query === undefined && payload === 'query' ? fields : read.query;
   const query = own != null || defaultQuery != null ? mergeQuery(defaultQuery, own) : undefined;
-  read.account = account;
-  read.query = query && encodeQuery(query);
-  return { fields, query, options: read };
+  return { ids: readIds({ account_id: account, ...ids }), fields, query, options: read };
 }
 
 /**
+ * What the module gets of the options of a call.
+ *
+ * @param {Pick<ReturnType<typeof readCall>, 'query' | 'options'>} read
+ * @param {CallOptions[0]} [wanted]
+ * @returns {CallOptions}
+ */
+export function callOptions({ query, options }, wanted) {
+  const { timeout, maxRetries, signal, idempotencyKey, headers } = options;
+  const text = query && encodeQuery(query);
+  // Nearly always there are none.
+  if (!headers && !text) return [wanted];
+  return [wanted, text, timeout, maxRetries, signal, idempotencyKey, ...(headers ?? [])];
+}
+
+/** Half a surrogate pair, which has no UTF-8. */
+const HALF = /[\ud800-\udfff]/u;
+
+/**
+ * IDs, by their names.
+ *
+ * @param {Fields} ids
+ * @returns {any} Strings, in the same order.
+ */
+export function readIds(ids) {
+  return Object.entries(ids).map(([name, id]) => {
+    if (id == null && name === 'account_id') {
+      reject(name, 'is missing: give it in params, or to the client as accountId');
+    }
+    if (typeof id !== 'string') reject(name, 'must be a string');
+    return HALF.test(id) ? reject(name, 'must not hold half a character') : id;
+  });
+}
+
+/**
+ * @typedef {object} Options
+ * @property {any} [query]
+ * @property {number} [timeout]
+ * @property {number} [maxRetries]
+ * @property {AbortSignal} [signal]
+ * @property {string} [idempotencyKey]
+ * @property {Pairs} [headers]
+ */
+
+/**
  * @param {any} options
- * @returns {CallOptions & { query?: any }}
+ * @returns {Options}
  */
 function readOptions(options) {
-  if (options == null) return callOptions([]);
+  if (options == null) return {};
   if (!isRecord('options', options)) reject('options', 'must be an object');
   const { headers, query, timeout, maxRetries, signal, idempotencyKey } = tryRead('options', () => {
     const { headers, query, timeout, maxRetries, signal, idempotencyKey } = options;
@@ -199,48 +241,32 @@ function readOptions(options) {
   if (idempotencyKey != null && typeof idempotencyKey !== 'string') {
     reject('idempotencyKey', 'must be a string');
   }
-  const read = callOptions(readHeaders('headers', headers));
-  read.query = query;
-  if (timeout != null) read.timeout = positiveInteger('timeout', timeout);
-  if (maxRetries != null) read.maxRetries = positiveInteger('maxRetries', maxRetries);
-  read.signal = signal;
-  read.idempotencyKey = idempotencyKey;
-  return read;
-}
-
-/**
- * All fields, so that V8 sees one kind of object.
- *
- * @param {Pairs} headers
- * @returns {CallOptions & { query?: any }}
- */
-function callOptions(headers) {
   return {
-    account: undefined,
-    headers,
-    query: undefined,
-    timeout: undefined,
-    maxRetries: undefined,
-    signal: undefined,
-    idempotencyKey: undefined,
-    wanted: undefined,
+    query,
+    timeout: timeout == null ? undefined : positiveInteger('timeout', timeout),
+    maxRetries: maxRetries == null ? undefined : positiveInteger('maxRetries', maxRetries),
+    signal: signal ?? undefined,
+    idempotencyKey: idempotencyKey ?? undefined,
+    headers: readHeaders('headers', headers),
   };
 }
 
 /**
  * The arguments of a watch.
  *
+ * @param {Fields} ids
  * @param {any} params
  * @param {any} options
  */
-export function readWatch(params, options) {
+export function readWatch(ids, params, options) {
   const { account_id } = readOnly('params', params, ['account_id']);
   const own = readOnly('options', options, ['interval', 'perPage', 'signal', 'timeout']);
   const { timeout, signal } = readOptions(own);
   const listens = tryRead('signal', () => !signal || 'addEventListener' in signal);
   if (!listens) reject('signal', 'must be an AbortSignal');
   return {
-    account: account_id,
+    ids: readIds(ids),
+    account: account_id == null ? undefined : readIds({ account_id })[0],
     interval: positiveInteger('interval', own.interval ?? 2000),
     perPage: positiveInteger('perPage', own.perPage ?? 200),
     timeout,

@@ -1,6 +1,6 @@
 // The client class: the official SDK's construction.
 
-import { positiveInteger, readCall, readHeaders, reject } from './arguments.js';
+import { callOptions, positiveInteger, readCall, readHeaders, reject } from './arguments.js';
 import { rejectInBrowser } from './browser.js';
 import { classes } from './errors.js';
 import { RealtimeKit } from './resources.js';
@@ -150,9 +150,10 @@ function change(client, settings) {
 }
 
 /**
- * What the module gets of a client: the same object as long as no setting changes.
+ * What the module gets of a client: the same array as long as no setting changes.
  *
  * @param {Cloudflare} client
+ * @returns {ClientSettings}
  */
 function shared(client) {
   const found = inside(client);
@@ -164,7 +165,8 @@ function shared(client) {
     }
     if (fetch != null && typeof fetch !== 'function') reject('fetch', 'must be a function');
     const headers = readHeaders('defaultHeaders', defaultHeaders);
-    found.shared = { apiToken, accountId, baseURL, timeout, maxRetries, fetch, headers };
+    const own = fetch ?? undefined;
+    found.shared = [accountId, apiToken, baseURL, timeout, maxRetries, own, ...headers];
   }
   return found.shared;
 }
@@ -177,19 +179,18 @@ function shared(client) {
  * @param {Call} call
  * @param {Method} method
  * @param {Payload} payload
- * @param {unknown[]} ids
+ * @param {Record<string, any>} ids
  * @param {Record<string, any>} [params]
  * @param {Record<string, any>} [options]
  */
 function send(client, call, method, payload, ids, params, options) {
   try {
     const { settings } = inside(client);
-    const read = readCall(settings, payload, params, options);
-    const own = read.options;
-    own.wanted = call;
-    call.timeout = own.timeout ?? settings.timeout;
-    call.signal = own.signal;
-    const given = [shared(client), ...ids, read.fields, own];
+    const own = shared(client);
+    const read = readCall(settings, payload, ids, params, options);
+    call.timeout = read.options.timeout ?? settings.timeout;
+    call.signal = read.options.signal;
+    const given = [own, read.ids, read.fields, callOptions(read, call)];
     /** @param {Wasm} wasm */
     const start = (wasm) => call.start(wasm, () => /** @type {any} */ (wasm[method])(...given));
     const wasm = wasmNow();

@@ -1,8 +1,9 @@
 // The API's resources, with the official SDK's names and argument order.
 
 import { PagePromise, APIPromise } from './api-promise.js';
-import { encodeQuery } from './arguments.js';
-import { Call, guarded } from './call.js';
+import { callOptions } from './arguments.js';
+import { Call } from './call.js';
+import { enter } from './host.js';
 import { wasmSoon } from './wasm.js';
 import { watch } from './watch.js';
 
@@ -16,7 +17,7 @@ import { watch } from './watch.js';
  * @typedef {object} Context
  * @property {() => import('../dist/realtimekit_moderator.js').ClientSettings} settings Returns its settings as they are
  *   now.
- * @property {(call: Call, method: import('./client.js').Method, payload: Payload, ids: unknown[], params?: Fields, options?: Fields) => Arguments | undefined} send
+ * @property {(call: Call, method: import('./client.js').Method, payload: Payload, ids: Fields, params?: Fields, options?: Fields) => Arguments | undefined} send
  *   Sends a call; returns its arguments as they were read, unless they are invalid.
  */
 
@@ -28,7 +29,7 @@ class Resource {
     this.#context = context;
   }
 
-  /** @type {(method: import('./client.js').Method, payload: Payload, ids: unknown[], params?: Fields, options?: Fields) => APIPromise<any>} */
+  /** @type {(method: import('./client.js').Method, payload: Payload, ids: Fields, params?: Fields, options?: Fields) => APIPromise<any>} */
   _call(method, payload, ids, params, options) {
     const call = new Call();
     const promise = new APIPromise(call);
@@ -36,7 +37,7 @@ class Resource {
     return promise;
   }
 
-  /** @type {(ids: [string, string], params?: Fields, options?: Fields) => PagePromise<any, any>} */
+  /** @type {(ids: Fields, params?: Fields, options?: Fields) => PagePromise<any, any>} */
   _participants(ids, params, options) {
     const { send, settings } = this.#context;
     const call = new Call();
@@ -44,15 +45,14 @@ class Resource {
     let read;
     const promise = new PagePromise(call, async () => {
       // The first page was received, so its arguments were valid.
-      const { query, options } = /** @type {Arguments} */ (read);
+      const { ids, query, options } = /** @type {Arguments} */ (read);
       const wasm = await wasmSoon();
       return {
         take: wasm.participantPages(Number(query?.page_no ?? 0) || 0),
         page: async (page_no) => {
-          const own = { ...options, query: encodeQuery({ ...query, page_no }), wanted: undefined };
+          const own = callOptions({ query: { ...query, page_no }, options });
           const client = settings();
-          const page = () => wasm.getSessionParticipants(client, ...ids, undefined, own);
-          return (await guarded(page)).data;
+          return (await enter(() => wasm.getSessionParticipants(client, ids, undefined, own))).data;
         },
       };
     });
@@ -62,39 +62,76 @@ class Resource {
 
   /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => AsyncGenerator<any, void, undefined>} */
   _watch(appId, meetingId, params, options) {
-    return watch(this.#context.settings, appId, meetingId, params, options);
+    const ids = { app_id: appId, meeting_id: meetingId };
+    return watch(this.#context.settings, ids, params, options);
   }
 }
 
 export class ActiveSession extends Resource {
   /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
   getActiveSession(appId, meetingId, params, options) {
-    return this._call('getActiveSession', undefined, [appId, meetingId], params, options);
+    return this._call(
+      'getActiveSession',
+      undefined,
+      { app_id: appId, meeting_id: meetingId },
+      params,
+      options,
+    );
   }
 
   /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
   kickParticipants(appId, meetingId, params, options) {
-    return this._call('kickParticipants', 'body', [appId, meetingId], params, options);
+    return this._call(
+      'kickParticipants',
+      'body',
+      { app_id: appId, meeting_id: meetingId },
+      params,
+      options,
+    );
   }
 
   /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
   kickAllParticipants(appId, meetingId, params, options) {
-    return this._call('kickAllParticipants', undefined, [appId, meetingId], params, options);
+    return this._call(
+      'kickAllParticipants',
+      undefined,
+      { app_id: appId, meeting_id: meetingId },
+      params,
+      options,
+    );
   }
 
   /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
   muteParticipants(appId, meetingId, params, options) {
-    return this._call('muteParticipants', 'body', [appId, meetingId], params, options);
+    return this._call(
+      'muteParticipants',
+      'body',
+      { app_id: appId, meeting_id: meetingId },
+      params,
+      options,
+    );
   }
 
   /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
   muteAllParticipants(appId, meetingId, params, options) {
-    return this._call('muteAllParticipants', 'body', [appId, meetingId], params, options);
+    return this._call(
+      'muteAllParticipants',
+      'body',
+      { app_id: appId, meeting_id: meetingId },
+      params,
+      options,
+    );
   }
 
   /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
   createPoll(appId, meetingId, params, options) {
-    return this._call('createPoll', 'body', [appId, meetingId], params, options);
+    return this._call(
+      'createPoll',
+      'body',
+      { app_id: appId, meeting_id: meetingId },
+      params,
+      options,
+    );
   }
 
   /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => AsyncGenerator<any, void, undefined>} */
@@ -106,24 +143,36 @@ export class ActiveSession extends Resource {
 export class Sessions extends Resource {
   /** @type {(appId: string, sessionId: string, params?: Fields, options?: Fields) => PagePromise<any, any>} */
   getSessionParticipants(appId, sessionId, params, options) {
-    return this._participants([appId, sessionId], params, options);
+    return this._participants({ app_id: appId, session_id: sessionId }, params, options);
   }
 }
 
 export class Meetings extends Resource {
   /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
   getMeetingById(appId, meetingId, params, options) {
-    return this._call('getMeetingById', 'query', [appId, meetingId], params, options);
+    return this._call(
+      'getMeetingById',
+      'query',
+      { app_id: appId, meeting_id: meetingId },
+      params,
+      options,
+    );
   }
 
   /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
   updateMeetingById(appId, meetingId, params, options) {
-    return this._call('updateMeetingById', 'body', [appId, meetingId], params, options);
+    return this._call(
+      'updateMeetingById',
+      'body',
+      { app_id: appId, meeting_id: meetingId },
+      params,
+      options,
+    );
   }
 
   /** @type {(appId: string, meetingId: string, participantId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
   deleteMeetingParticipant(appId, meetingId, participantId, params, options) {
-    const ids = [appId, meetingId, participantId];
+    const ids = { app_id: appId, meeting_id: meetingId, participant_id: participantId };
     return this._call('deleteMeetingParticipant', undefined, ids, params, options);
   }
 }

@@ -1,8 +1,8 @@
 // `watch()` as an async generator. What it does is in the wasm module (`src/watch/`); here it starts and ends.
 
-import { readWatch } from './arguments.js';
-import { guarded } from './call.js';
+import { readIds, readWatch } from './arguments.js';
 import { InvalidArgumentError } from './errors.js';
+import { enter } from './host.js';
 import { wasmSoon } from './wasm.js';
 
 /** @typedef {Record<string, any>} Fields */
@@ -13,17 +13,16 @@ const RELOAD_MS = 10_000;
 
 /**
  * @param {Settings} settings Returns what the client's settings are now.
- * @param {string} appId
- * @param {string} meetingId
+ * @param {Fields} ids
  * @param {Fields} [params]
  * @param {Fields} [options]
  */
-export function watch(settings, appId, meetingId, params, options) {
+export function watch(settings, ids, params, options) {
   // Read now, as for every call. The first `next()` reports what is wrong.
-  const given = (async () => readWatch(params, options))();
+  const given = (async () => readWatch(ids, params, options))();
   given.catch(() => {});
   const stop = new AbortController();
-  const snapshots = poll(settings, [appId, meetingId], given, stop);
+  const snapshots = poll(settings, given, stop);
   const { return: end } = snapshots;
   // A generator's own would wait, possibly for minutes, for a pending `next()`.
   snapshots.return = (value) => {
@@ -35,13 +34,14 @@ export function watch(settings, appId, meetingId, params, options) {
 
 /**
  * @param {Settings} settings
- * @param {[string, string]} ids
  * @param {Promise<ReturnType<typeof readWatch>>} given
  * @param {AbortController} stop
  * @returns {AsyncGenerator<Fields, void, undefined>}
  */
-async function* poll(settings, ids, given, stop) {
-  const { signal, ...own } = await given;
+async function* poll(settings, given, stop) {
+  const { ids, account, interval, perPage, timeout, signal } = await given;
+  /** @type {import('../dist/realtimekit_moderator.js').WatchOptions} */
+  const own = [account, interval, perPage, timeout, stop.signal];
   const abort = () => stop.abort();
   /** @type {((client: any) => Promise<any>) | undefined} */
   let next;
@@ -54,15 +54,16 @@ async function* poll(settings, ids, given, stop) {
       if (signal?.aborted) abort();
       if (trouble) await delay(trouble.nextAt - Date.now(), stop.signal);
       if (stop.signal.aborted) return;
-      next ??= (await wasmSoon()).watch(...ids, { ...own, signal: stop.signal });
+      next ??= (await wasmSoon()).watch(ids, own);
       const client = settings();
+      readIds({ account_id: account ?? client[0] });
       const step = next;
-      snapshot = await guarded(() => step(client));
+      snapshot = await enter(() => step(client));
     } catch (error) {
       if (error instanceof InvalidArgumentError) throw error;
       // The module could not be loaded, or trapped.
       next = undefined;
-      snapshot = trouble = unavailable(error, own.interval, trouble?.trouble);
+      snapshot = trouble = unavailable(error, interval, trouble?.trouble);
     } finally {
       signal?.removeEventListener('abort', abort);
     }

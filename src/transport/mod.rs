@@ -11,9 +11,13 @@ pub(crate) mod error_message;
 #[cfg(feature = "client")]
 pub(crate) mod events;
 #[cfg(feature = "client")]
+pub(crate) mod exchange;
+#[cfg(feature = "client")]
 pub(crate) mod fetch;
 #[cfg(feature = "client")]
-pub(crate) mod perform;
+pub(crate) mod globals;
+#[cfg(feature = "client")]
+pub(crate) mod host;
 #[cfg(feature = "client")]
 pub(crate) mod prepared;
 pub(crate) mod rate_limit;

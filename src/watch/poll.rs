@@ -12,11 +12,14 @@ use crate::request::invalid_argument::InvalidArgument;
 use crate::request::query::Query;
 use crate::transport::attempts::AttemptInfo;
 use crate::transport::error::{DecodeError, Error};
-use crate::transport::perform::perform;
+use crate::transport::exchange::{Exchange, Success};
 use crate::transport::prepared::{JsHandles, PreparedRequest};
 use crate::transport::rate_limit::RateLimit;
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
+
+/// The name of the ID that comes from the server, so that an invalid one is no mistake of the caller's.
+pub(crate) const SERVERS_ID: &str = "session_id";
 
 /// What is polled, and how.
 pub(crate) struct Poller {
@@ -40,66 +43,72 @@ pub(crate) struct PollStats {
     pub(crate) age_ms: f64,
 }
 
-/// Why a poll failed.
-pub(crate) enum PollFailure {
-    /// The caller's arguments are wrong: every further poll would fail, too.
-    InvalidArgument(InvalidArgument),
-    /// This poll failed.
-    Failed(Error),
+/// What a poll found.
+pub(crate) struct Found<S, P> {
+    pub(crate) session: S,
+    pub(crate) id: String,
+    pub(crate) peers: Vec<P>,
 }
 
-impl From<Error> for PollFailure {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::InvalidArgument(error) => Self::InvalidArgument(error),
-            error => Self::Failed(error),
-        }
-    }
+/// The list of a session's participants, while it is read.
+struct List<S, P> {
+    found: Found<S, P>,
+    segment: Segment,
+    pages: Pages,
 }
 
 impl Poller {
-    /// Fetches the session, if one is live, and everyone who was in it.
+    /// Fetches the live session and its peers; `None` if there is no session.
     pub(crate) async fn poll<S: FromJs, P: Entry + Peer>(
         &self,
         client: &ClientInner,
         stats: &mut PollStats,
-    ) -> Result<Option<(S, String, Vec<P>)>, PollFailure> {
-        let query = Query::default();
-        let live = self
-            .request(client, &GET_ACTIVE_SESSION, &self.meeting, query, stats)
-            .await;
-        let body = match live {
-            Err(error) if is_no_session(&error) => return Ok(None),
-            body => body?,
-        };
-        let session = data_of(&body)?;
-        if js::get(&session, "status") == "ENDED" {
-            return Ok(None);
+    ) -> Result<Option<Found<S, P>>, Error> {
+        let mut list: Option<List<S, P>> = None;
+        loop {
+            let call = match &list {
+                None => self.prepare(client, &GET_ACTIVE_SESSION, &self.meeting, Query::default()),
+                Some(List { segment, pages, .. }) => {
+                    let query = self.list_query(pages.page_no());
+                    self.prepare(client, &GET_SESSION_PARTICIPANTS, segment, query)
+                }
+            };
+            stats.requests += 1;
+            let body = match stats.record(Exchange::start(call?)?.await) {
+                Err(error) if list.is_none() && is_no_session(&error) => return Ok(None),
+                body => body?,
+            };
+            let data = js::get(&body, "data");
+            if !data.is_object() {
+                // Otherwise everyone would seem to have left.
+                return Err(undescribed(body));
+            }
+            let Some(List { found, pages, .. }) = &mut list else {
+                if js::get(&data, "status") == "ENDED" {
+                    return Ok(None);
+                }
+                let id = js::get(&data, "id").as_string().unwrap_or_default();
+                if id.is_empty() {
+                    return Err(undescribed(body));
+                }
+                list = Some(List {
+                    segment: Segment::new(SERVERS_ID, &id)?,
+                    found: Found {
+                        session: S::from_js(data).map_err(|message| decode_error(message, body))?,
+                        id,
+                        peers: Vec::new(),
+                    },
+                    pages: Pages::new(None),
+                });
+                continue;
+            };
+            let fresh = pages.take::<P>(&body);
+            let fresh = fresh.map_err(|message| decode_error(message, body))?;
+            found.peers.extend(fresh.into_iter().filter(P::has_fields));
+            if pages.is_done() {
+                return Ok(list.map(|list| list.found));
+            }
         }
-        let id = js::get(&session, "id").as_string().unwrap_or_default();
-        if id.is_empty() {
-            return Err(undescribed(body));
-        }
-        // The server's ID, so no mistake of the caller's.
-        let segment = Segment::new("session_id", &id)
-            .map_err(|error| PollFailure::Failed(Error::InvalidArgument(error)))?;
-        let session = S::from_js(session).map_err(|message| decode_error(message, body))?;
-
-        let mut pages = Pages::new(None);
-        let mut peers = Vec::new();
-        while !pages.is_done() {
-            let query = self.list_query(pages.page_no());
-            let operation = &GET_SESSION_PARTICIPANTS;
-            let page = self
-                .request(client, operation, &segment, query, stats)
-                .await?;
-            // Otherwise everyone would seem to have left.
-            data_of(&page)?;
-            let fresh = pages.take::<P>(&page);
-            let fresh = fresh.map_err(|message| decode_error(message, page))?;
-            peers.extend(fresh.into_iter().filter(P::has_fields));
-        }
-        Ok(Some((session, id, peers)))
     }
 
     fn list_query(&self, page_no: Option<f64>) -> Query {
@@ -113,15 +122,14 @@ impl Poller {
         query
     }
 
-    /// Sends a request, once: the next poll is the retry.
-    async fn request(
+    /// A request of the poll. It is never repeated: the next poll comes anyway.
+    fn prepare(
         &self,
         client: &ClientInner,
         operation: &'static Operation,
         id: &Segment,
         query: Query,
-        stats: &mut PollStats,
-    ) -> Result<JsValue, Error> {
+    ) -> Result<PreparedRequest, InvalidArgument> {
         let clients_own = client.account.as_ref().map(AccountId::segment);
         let account = self.account.as_ref().or(clients_own);
         let account = account.ok_or(MISSING_ACCOUNT)?.clone();
@@ -136,24 +144,29 @@ impl Poller {
             ..JsHandles::default()
         };
         let timeout_ms = self.timeout_ms.unwrap_or(client.timeout_ms);
-        let call = PreparedRequest::new(&client.config, operation, parts, timeout_ms, 0, handles)?;
-        stats.requests += 1;
-        match perform(&call).await {
-            Ok(success) => {
-                let age = success.head.header("age");
-                let age = age.and_then(|text| leading_number(&text)).unwrap_or(0.0);
-                stats.age_ms = stats.age_ms.max(age * 1000.0);
-                stats.rate_limit = success.head.limits().0.or(stats.rate_limit.take());
-                Ok(success.data.unwrap_or(JsValue::UNDEFINED))
+        PreparedRequest::new(&client.config, operation, parts, timeout_ms, 0, handles)
+    }
+}
+
+impl PollStats {
+    /// Records what a response says about limits and its age. Returns its body.
+    fn record(&mut self, result: Result<Success, Error>) -> Result<JsValue, Error> {
+        let limit = match &result {
+            Ok(Success { head, .. }) => {
+                let age = head.header("age").and_then(|text| leading_number(&text));
+                self.age_ms = self.age_ms.max(age.unwrap_or(0.0) * 1000.0);
+                head.limits().0
             }
-            Err(error) => {
-                if let Error::Api(error) = &error {
-                    stats.retry_after = error.retry_after;
-                    stats.rate_limit = error.rate_limit.clone().or(stats.rate_limit.take());
-                }
-                Err(error)
+            Err(Error::Api(error)) => {
+                self.retry_after = error.retry_after;
+                error.rate_limit.clone()
             }
+            Err(_) => None,
+        };
+        if limit.is_some() {
+            self.rate_limit = limit;
         }
+        result.map(|success| success.data.unwrap_or(JsValue::UNDEFINED))
     }
 }
 
@@ -164,27 +177,18 @@ fn is_no_session(error: &Error) -> bool {
         && js::get(error.body(), "error").is_object())
 }
 
-/// The `data` of a body.
-fn data_of(body: &JsValue) -> Result<JsValue, PollFailure> {
-    let data = js::get(body, "data");
-    if data.is_object() {
-        Ok(data)
-    } else {
-        Err(undescribed(body.clone()))
-    }
-}
-
-fn undescribed(body: JsValue) -> PollFailure {
+/// The error of a response of another form.
+fn undescribed(body: JsValue) -> Error {
     decode_error("The answer is not of the form described.".to_owned(), body)
 }
 
-fn decode_error(message: String, body: JsValue) -> PollFailure {
-    PollFailure::Failed(Error::Decode(Box::new(DecodeError {
+fn decode_error(message: String, body: JsValue) -> Error {
+    Error::Decode(Box::new(DecodeError {
         message,
         body,
         info: AttemptInfo {
             attempts: 1,
             maybe_applied: false,
         },
-    })))
+    }))
 }

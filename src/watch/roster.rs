@@ -47,6 +47,8 @@ pub(crate) struct Roster<M> {
     session: Option<String>,
     /// In order of their first join.
     pub(crate) members: Vec<Rc<M>>,
+    /// Where they are, by their keys.
+    places: Index,
 }
 
 /// Who joined, left and returned since the poll before.
@@ -76,18 +78,12 @@ impl<M: Member> Roster<M> {
     ) -> (Self, Changes<M>) {
         let mut changes = Changes::default();
         let mut members = Vec::new();
-        // The members before, and where they are; those listed again are taken out.
-        let mut known: Vec<Option<&Rc<M>>> = Vec::new();
-        let mut places = Index::default();
-        for member in before.iter().flat_map(|before| &before.members) {
-            places.insert(member.key().to_owned());
-            known.push(Some(member));
-        }
         // In another session everyone has joined anew.
         let same_session = before.is_some_and(|before| before.session == session);
-        for (key, peers) in grouped(peers) {
-            let place = places.get(&key).filter(|_| same_session);
-            let was = place.and_then(|place| known.get_mut(place)?.take());
+        let known = before.filter(|_| same_session);
+        let (groups, places) = grouped(peers);
+        for (key, peers) in groups {
+            let was = known.and_then(|known| known.members.get(known.places.get(&key)?));
             let is_present = peers.iter().any(Peer::is_present);
             let is = M::new(key, is_present, peers);
             if let Some(was) = was
@@ -102,12 +98,18 @@ impl<M: Member> Roster<M> {
             }
             members.push(is);
         }
-        for was in known.into_iter().flatten() {
-            if was.is_present() {
+        for was in before.iter().flat_map(|before| &before.members) {
+            let is_listed = same_session && places.get(was.key()).is_some();
+            if was.is_present() && !is_listed {
                 changes.left.push(Rc::new(was.departed()));
             }
         }
-        (Self { session, members }, changes)
+        let roster = Self {
+            session,
+            members,
+            places,
+        };
+        (roster, changes)
     }
 }
 
@@ -141,8 +143,8 @@ impl<M: Member> Changes<M> {
     }
 }
 
-/// The peers of each participant, in order of their first.
-fn grouped<P: Peer>(peers: Vec<P>) -> Vec<(String, Vec<P>)> {
+/// The peers of each participant, in order of their first, and where they are.
+fn grouped<P: Peer>(peers: Vec<P>) -> (Vec<(String, Vec<P>)>, Index) {
     let mut groups: Vec<(String, Vec<P>)> = Vec::new();
     let mut places = Index::default();
     for peer in peers {
@@ -155,7 +157,7 @@ fn grouped<P: Peer>(peers: Vec<P>) -> Vec<(String, Vec<P>)> {
             peers.push(peer);
         }
     }
-    groups
+    (groups, places)
 }
 
 /// Whether a participant who was present before, and is now, was away in between: no chain of peers, each joined before

@@ -1,7 +1,7 @@
 //! The loop of a watch: wait, poll, compare. Rust callers and the npm package see it through types of their own.
 
 use super::interval::PollOutcome;
-use super::poll::{PollFailure, PollStats, Poller};
+use super::poll::{Found, PollStats, Poller, SERVERS_ID};
 use super::roster::{Changes, Member, Roster};
 use super::sleep::Sleep;
 use crate::api::inner::ClientInner;
@@ -83,11 +83,13 @@ where
             return Ok(None);
         }
         let (changes, error) = match polled {
-            Err(PollFailure::InvalidArgument(error)) => return Err(error),
-            Err(PollFailure::Failed(error)) => (Changes::default(), Some(error)),
+            Err(Error::InvalidArgument(error)) if error.argument() != SERVERS_ID => {
+                return Err(error);
+            }
+            Err(error) => (Changes::default(), Some(error)),
             Ok(found) => {
                 let (session, id, peers) = match found {
-                    Some((session, id, peers)) => (Some(session), Some(id), peers),
+                    Some(Found { session, id, peers }) => (Some(session), Some(id), peers),
                     None => (None, None, Vec::new()),
                 };
                 let (roster, changes) = Roster::new(self.roster.as_ref(), id, peers);
