@@ -156,32 +156,46 @@ function escape(value) {
 }
 
 /**
+ * The IDs, params and options of a call: `(appId, …, params, options)` as in version 6 of the official SDK, or
+ * `(id, { app_id, … }, options)` as in version 7.
+ *
+ * @param {string[]} names The names of the IDs.
+ * @param {any[]} args
+ * @returns {{ ids: unknown[], params: any, options: any, taken: string[] }} `taken` are the fields that hold IDs.
+ */
+export function readForm(names, args) {
+  const last = names.length - 1;
+  const form7 = isRecord('params', args[1]);
+  const [params, options] = args.slice(form7 ? 1 : last + 1);
+  const taken = form7 ? names.slice(0, last) : [];
+  const ids = taken.map((name) => tryRead(name, () => params[name]));
+  ids.push(...args.slice(0, last + 1 - ids.length));
+  return { ids, params, options, taken };
+}
+
+/**
  * The arguments of a call.
  *
  * @param {{ accountId: unknown, defaultQuery?: any }} client
  * @param {Payload} payload
- * @param {any} params
- * @param {any} options
- * @returns {{ fields?: Fields, query?: Fields, options: CallOptions }}
+ * @param {string[]} names The names of the IDs.
+ * @param {any[]} args
+ * @returns {{ ids: unknown[], fields?: Fields, query?: Fields, options: CallOptions }}
  */
-export function readCall({ accountId, defaultQuery }, payload, params, options) {
+export function readCall({ accountId, defaultQuery }, payload, names, args) {
+  const { ids, params, options, taken } = readForm(names, args);
   if (params != null && !isRecord('params', params)) reject('params', 'must be an object');
-  let account;
-  try {
-    // Not through JSON, which would turn an object with a `toJSON` into a string.
-    account = params?.account_id ?? accountId;
-  } catch {
-    reject('account_id', 'cannot be read');
-  }
+  // Not through JSON, which would turn an object with a `toJSON` into a string.
+  const account = tryRead('account_id', () => params?.account_id) ?? accountId;
   const fields = payload && toPlainJson('params', params);
-  if (fields) delete fields.account_id;
+  if (fields) for (const name of ['account_id', ...taken]) delete fields[name];
   const read = readOptions(options);
   // `null` is an empty query.
   const own = read.query === undefined && payload === 'query' ? fields : read.query;
   const query = own != null || defaultQuery != null ? mergeQuery(defaultQuery, own) : undefined;
   read.account = account;
   read.query = query && encodeQuery(query);
-  return { fields, query, options: read };
+  return { ids, fields, query, options: read };
 }
 
 /**
@@ -230,16 +244,17 @@ function callOptions(headers) {
 /**
  * The arguments of a watch.
  *
- * @param {any} params
- * @param {any} options
+ * @param {any[]} args
  */
-export function readWatch(params, options) {
-  const { account_id } = readOnly('params', params, ['account_id']);
+export function readWatch(args) {
+  const { ids, params, options, taken } = readForm(['app_id', 'meeting_id'], args);
+  const { account_id } = readOnly('params', params, ['account_id', ...taken]);
   const own = readOnly('options', options, ['interval', 'perPage', 'signal', 'timeout']);
   const { timeout, signal } = readOptions(own);
   const listens = tryRead('signal', () => !signal || 'addEventListener' in signal);
   if (!listens) reject('signal', 'must be an AbortSignal');
   return {
+    ids,
     account: account_id,
     interval: positiveInteger('interval', own.interval ?? 2000),
     perPage: positiveInteger('perPage', own.perPage ?? 200),

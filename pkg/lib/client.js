@@ -177,19 +177,18 @@ function shared(client) {
  * @param {Call} call
  * @param {Method} method
  * @param {Payload} payload
- * @param {unknown[]} ids
- * @param {Record<string, any>} [params]
- * @param {Record<string, any>} [options]
+ * @param {string[]} ids Their names.
+ * @param {unknown[]} args
  */
-function send(client, call, method, payload, ids, params, options) {
+function send(client, call, method, payload, ids, args) {
   try {
     const { settings } = inside(client);
-    const read = readCall(settings, payload, params, options);
+    const read = readCall(settings, payload, ids, args);
     const own = read.options;
     own.wanted = call;
     call.timeout = own.timeout ?? settings.timeout;
     call.signal = own.signal;
-    const given = [shared(client), ...ids, read.fields, own];
+    const given = [shared(client), ...read.ids, read.fields, own];
     /** @param {Wasm} wasm */
     const start = (wasm) => call.start(wasm, () => /** @type {any} */ (wasm[method])(...given));
     const wasm = wasmNow();

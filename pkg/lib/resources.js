@@ -1,4 +1,4 @@
-// The API's resources, with the official SDK's names and argument order.
+// The API's resources, with the names and arguments of both major versions of the official SDK.
 
 import { PagePromise, APIPromise } from './api-promise.js';
 import { encodeQuery } from './arguments.js';
@@ -6,9 +6,14 @@ import { Call, guarded } from './call.js';
 import { wasmSoon } from './wasm.js';
 import { watch } from './watch.js';
 
-/** @typedef {Record<string, any>} Fields */
 /** @typedef {import('./arguments.js').Payload} Payload */
 /** @typedef {ReturnType<import('./arguments.js').readCall>} Arguments */
+/** @typedef {import('./client.js').Method} Method */
+/** @typedef {(...args: unknown[]) => APIPromise<any>} Operation Takes its arguments in either form: `readForm` says how. */
+
+const MEETING = ['app_id', 'meeting_id'];
+const SESSION = ['app_id', 'session_id'];
+const PARTICIPANT = [...MEETING, 'participant_id'];
 
 /**
  * What the resources need of their client.
@@ -16,7 +21,7 @@ import { watch } from './watch.js';
  * @typedef {object} Context
  * @property {() => import('../dist/realtimekit_moderator.js').ClientSettings} settings Returns its settings as they are
  *   now.
- * @property {(call: Call, method: import('./client.js').Method, payload: Payload, ids: unknown[], params?: Fields, options?: Fields) => Arguments | undefined} send
+ * @property {(call: Call, method: Method, payload: Payload, ids: string[], args: unknown[]) => Arguments | undefined} send
  *   Sends a call; returns its arguments as they were read, unless they are invalid.
  */
 
@@ -28,103 +33,113 @@ class Resource {
     this.#context = context;
   }
 
-  /** @type {(method: import('./client.js').Method, payload: Payload, ids: unknown[], params?: Fields, options?: Fields) => APIPromise<any>} */
-  _call(method, payload, ids, params, options) {
+  /** @type {(method: Method, payload: Payload, ids: string[], args: unknown[]) => APIPromise<any>} */
+  _call(method, payload, ids, args) {
     const call = new Call();
     const promise = new APIPromise(call);
-    this.#context.send(call, method, payload, ids, params, options);
+    this.#context.send(call, method, payload, ids, args);
     return promise;
   }
 
-  /** @type {(ids: [string, string], params?: Fields, options?: Fields) => PagePromise<any, any>} */
-  _participants(ids, params, options) {
+  /** @type {(ids: string[], args: unknown[]) => PagePromise<any, any>} */
+  _participants(names, args) {
     const { send, settings } = this.#context;
     const call = new Call();
     /** @type {Arguments | undefined} */
     let read;
     const promise = new PagePromise(call, async () => {
       // The first page was received, so its arguments were valid.
-      const { query, options } = /** @type {Arguments} */ (read);
+      const { ids, query, options } = /** @type {Arguments} */ (read);
+      const [app, session] = ids;
       const wasm = await wasmSoon();
       return {
         take: wasm.participantPages(Number(query?.page_no ?? 0) || 0),
         page: async (page_no) => {
           const own = { ...options, query: encodeQuery({ ...query, page_no }), wanted: undefined };
           const client = settings();
-          const page = () => wasm.getSessionParticipants(client, ...ids, undefined, own);
+          const page = () => wasm.getSessionParticipants(client, app, session, undefined, own);
           return (await guarded(page)).data;
         },
       };
     });
-    read = send(call, 'getSessionParticipants', 'query', ids, params, options);
+    read = send(call, 'getSessionParticipants', 'query', names, args);
     return promise;
   }
 
-  /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => AsyncGenerator<any, void, undefined>} */
-  _watch(appId, meetingId, params, options) {
-    return watch(this.#context.settings, appId, meetingId, params, options);
+  /** @type {(args: unknown[]) => AsyncGenerator<any, void, undefined>} */
+  _watch(args) {
+    return watch(this.#context.settings, args);
   }
 }
 
 export class ActiveSession extends Resource {
-  /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
-  getActiveSession(appId, meetingId, params, options) {
-    return this._call('getActiveSession', undefined, [appId, meetingId], params, options);
+  /** @type {Operation} */
+  getActiveSession(...args) {
+    return this._call('getActiveSession', undefined, MEETING, args);
   }
 
-  /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
-  kickParticipants(appId, meetingId, params, options) {
-    return this._call('kickParticipants', 'body', [appId, meetingId], params, options);
+  /** @type {Operation} */
+  kickParticipants(...args) {
+    return this._call('kickParticipants', 'body', MEETING, args);
   }
 
-  /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
-  kickAllParticipants(appId, meetingId, params, options) {
-    return this._call('kickAllParticipants', undefined, [appId, meetingId], params, options);
+  /** @type {Operation} */
+  kickAllParticipants(...args) {
+    return this._call('kickAllParticipants', undefined, MEETING, args);
   }
 
-  /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
-  muteParticipants(appId, meetingId, params, options) {
-    return this._call('muteParticipants', 'body', [appId, meetingId], params, options);
+  /** @type {Operation} */
+  muteParticipants(...args) {
+    return this._call('muteParticipants', 'body', MEETING, args);
   }
 
-  /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
-  muteAllParticipants(appId, meetingId, params, options) {
-    return this._call('muteAllParticipants', 'body', [appId, meetingId], params, options);
+  /** @type {Operation} */
+  muteAllParticipants(...args) {
+    return this._call('muteAllParticipants', 'body', MEETING, args);
   }
 
-  /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
-  createPoll(appId, meetingId, params, options) {
-    return this._call('createPoll', 'body', [appId, meetingId], params, options);
+  /** @type {Operation} */
+  createPoll(...args) {
+    return this._call('createPoll', 'body', MEETING, args);
   }
 
-  /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => AsyncGenerator<any, void, undefined>} */
-  watch(appId, meetingId, params, options) {
-    return this._watch(appId, meetingId, params, options);
+  /** @type {(...args: unknown[]) => AsyncGenerator<any, void, undefined>} */
+  watch(...args) {
+    return this._watch(args);
   }
 }
 
 export class Sessions extends Resource {
-  /** @type {(appId: string, sessionId: string, params?: Fields, options?: Fields) => PagePromise<any, any>} */
-  getSessionParticipants(appId, sessionId, params, options) {
-    return this._participants([appId, sessionId], params, options);
+  /** @type {(...args: unknown[]) => PagePromise<any, any>} */
+  getSessionParticipants(...args) {
+    return this._participants(SESSION, args);
   }
 }
 
 export class Meetings extends Resource {
-  /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
-  getMeetingById(appId, meetingId, params, options) {
-    return this._call('getMeetingById', 'query', [appId, meetingId], params, options);
+  /** @type {Operation} */
+  getMeetingById(...args) {
+    return this._call('getMeetingById', 'query', MEETING, args);
   }
 
-  /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
-  updateMeetingById(appId, meetingId, params, options) {
-    return this._call('updateMeetingById', 'body', [appId, meetingId], params, options);
+  /** @type {Operation} */
+  getMeetingByID(...args) {
+    return this._call('getMeetingById', 'query', MEETING, args);
   }
 
-  /** @type {(appId: string, meetingId: string, participantId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
-  deleteMeetingParticipant(appId, meetingId, participantId, params, options) {
-    const ids = [appId, meetingId, participantId];
-    return this._call('deleteMeetingParticipant', undefined, ids, params, options);
+  /** @type {Operation} */
+  updateMeetingById(...args) {
+    return this._call('updateMeetingById', 'body', MEETING, args);
+  }
+
+  /** @type {Operation} */
+  updateMeetingByID(...args) {
+    return this._call('updateMeetingById', 'body', MEETING, args);
+  }
+
+  /** @type {Operation} */
+  deleteMeetingParticipant(...args) {
+    return this._call('deleteMeetingParticipant', undefined, PARTICIPANT, args);
   }
 }
 

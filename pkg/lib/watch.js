@@ -13,17 +13,14 @@ const RELOAD_MS = 10_000;
 
 /**
  * @param {Settings} settings Returns what the client's settings are now.
- * @param {string} appId
- * @param {string} meetingId
- * @param {Fields} [params]
- * @param {Fields} [options]
+ * @param {unknown[]} args
  */
-export function watch(settings, appId, meetingId, params, options) {
+export function watch(settings, args) {
   // Read now, as for every call. The first `next()` reports what is wrong.
-  const given = (async () => readWatch(params, options))();
+  const given = (async () => readWatch(args))();
   given.catch(() => {});
   const stop = new AbortController();
-  const snapshots = poll(settings, [appId, meetingId], given, stop);
+  const snapshots = poll(settings, given, stop);
   const { return: end } = snapshots;
   // A generator's own would wait, possibly for minutes, for a pending `next()`.
   snapshots.return = (value) => {
@@ -35,13 +32,12 @@ export function watch(settings, appId, meetingId, params, options) {
 
 /**
  * @param {Settings} settings
- * @param {[string, string]} ids
  * @param {Promise<ReturnType<typeof readWatch>>} given
  * @param {AbortController} stop
  * @returns {AsyncGenerator<Fields, void, undefined>}
  */
-async function* poll(settings, ids, given, stop) {
-  const { signal, ...own } = await given;
+async function* poll(settings, given, stop) {
+  const { ids, signal, ...own } = await given;
   const abort = () => stop.abort();
   /** @type {((client: any) => Promise<any>) | undefined} */
   let next;
@@ -54,7 +50,7 @@ async function* poll(settings, ids, given, stop) {
       if (signal?.aborted) abort();
       if (trouble) await delay(trouble.nextAt - Date.now(), stop.signal);
       if (stop.signal.aborted) return;
-      next ??= (await wasmSoon()).watch(...ids, { ...own, signal: stop.signal });
+      next ??= (await wasmSoon()).watch(ids[0], ids[1], { ...own, signal: stop.signal });
       const client = settings();
       const step = next;
       snapshot = await guarded(() => step(client));
