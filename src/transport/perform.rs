@@ -40,8 +40,8 @@ struct FailedAttempt {
     error: AttemptError,
     /// Why the connection failed.
     cause: JsValue,
-    /// The error response, whose body is unread.
-    head: Option<ResponseHead>,
+    /// The error response, whose body is unread, and why it was not followed if it is a redirect.
+    head: Option<(ResponseHead, &'static str)>,
 }
 
 /// Sends a call until there is a response or a final failure. (One long function: each `async` function in another is
@@ -59,20 +59,21 @@ pub(crate) async fn perform(call: &PreparedRequest) -> Result<Success, Error> {
         let failed = 'attempt: {
             let mut redirected: Option<String> = None;
             let mut redirects = 0;
-            let head = loop {
+            let (head, refusal) = loop {
                 let url = redirected.as_deref().unwrap_or(&call.head.url);
                 let head = match fetch::send(call, &cancellation, &attempt, url).await {
                     Ok(head) => head,
                     Err(error) => break 'attempt failed_before_head(error),
                 };
                 match redirect(call, &head, url) {
-                    Some(next) if redirects < MAX_REDIRECTS => redirected = Some(next),
-                    _ => break head,
+                    Ok(next) if redirects < MAX_REDIRECTS => redirected = Some(next),
+                    Ok(_) => break (head, "there are more than 5 in a row"),
+                    Err(refusal) => break (head, refusal),
                 }
                 redirects += 1;
             };
             if !head.is_success() {
-                break 'attempt failed_by_status(head);
+                break 'attempt failed_by_status(head, refusal);
             }
 
             let wanted = call.handles.wanted.as_ref();
@@ -113,7 +114,7 @@ pub(crate) async fn perform(call: &PreparedRequest) -> Result<Success, Error> {
                 drop(attempt);
                 cancellation.pause(ms).await;
             }
-            (None, Some(head)) => {
+            (None, Some((head, refusal))) => {
                 let text = match fetch::read(&head, &cancellation, BodyKind::Text, false).await {
                     Ok(text) => {
                         attempt.done();
@@ -125,7 +126,7 @@ pub(crate) async fn perform(call: &PreparedRequest) -> Result<Success, Error> {
                     // The status alone is an error, too.
                     Err(_) => JsValue::UNDEFINED,
                 };
-                return Err(api_error(call, head, &text, attempts.info));
+                return Err(api_error(call, head, refusal, &text, attempts.info));
             }
             (None, None) => return Err(error(failed.error, failed.cause, attempts.info)),
         }
@@ -159,19 +160,30 @@ pub(crate) async fn read_late(
     }
 }
 
-/// Where a redirect leads, if it is followed: within the origin, and with the same method.
-fn redirect(call: &PreparedRequest, head: &ResponseHead, from: &str) -> Option<String> {
+/// Where a redirect leads, if it is followed: within the origin, and with the same method. Else why it is not; empty if
+/// the response is no redirect.
+fn redirect(
+    call: &PreparedRequest,
+    head: &ResponseHead,
+    from: &str,
+) -> Result<String, &'static str> {
     let same_method = match head.status() {
         307 | 308 => true,
         301..=303 => call.head.operation.method == Method::Get,
-        _ => return None,
+        _ => return Err(""),
     };
-    let from = js::url(from, &JsValue::UNDEFINED).ok()?;
-    let to = js::url(&head.header("location")?, &from).ok()?;
-    let same_origin = js::get(&to, "origin") == js::get(&from, "origin");
-    (same_method && same_origin)
-        .then(|| js::get(&to, "href").as_string())
-        .flatten()
+    let location = head.header("location").ok_or("it has no Location")?;
+    let invalid = |_| "its Location is no URL";
+    let from = js::url(from, &JsValue::UNDEFINED).map_err(invalid)?;
+    let to = js::url(&location, &from).map_err(invalid)?;
+    if js::get(&to, "origin") != js::get(&from, "origin") {
+        return Err("the token goes to no other origin");
+    }
+    if !same_method {
+        return Err("it would become a GET");
+    }
+    let href = js::get(&to, "href").as_string();
+    href.ok_or("its Location is no URL")
 }
 
 fn failed_before_head(error: FetchError) -> FailedAttempt {
@@ -202,11 +214,11 @@ fn failed(error: FetchError, rejected: fn(&JsValue) -> AttemptError) -> FailedAt
     }
 }
 
-fn failed_by_status(head: ResponseHead) -> FailedAttempt {
+fn failed_by_status(head: ResponseHead, refusal: &'static str) -> FailedAttempt {
     FailedAttempt {
         error: AttemptError::Status(head.status(), head.retry_hints()),
         cause: JsValue::UNDEFINED,
-        head: Some(head),
+        head: Some((head, refusal)),
     }
 }
 
@@ -223,6 +235,7 @@ fn error(failed: AttemptError, cause: JsValue, info: AttemptInfo) -> Error {
 fn api_error(
     call: &PreparedRequest,
     head: ResponseHead,
+    refusal: &str,
     text: &JsValue,
     info: AttemptInfo,
 ) -> Error {
@@ -238,10 +251,12 @@ fn api_error(
     }
     let status = head.status();
     let body = js::parse_json(text);
-    let message = if matches!(status, 301..=303 | 307 | 308) {
-        error_message::with_status(status, "redirect not followed: the token goes nowhere else")
-    } else {
+    let message = if refusal.is_empty() {
         error_message::message(status, &body, text)
+    } else {
+        let mut reason = String::from("redirect not followed: ");
+        reason.push_str(refusal);
+        error_message::with_status(status, &reason)
     };
     let (rate_limit, retry_after) = head.limits();
     Error::Api(Box::new(ApiError {
