@@ -48,14 +48,26 @@ function isRecord(argument, value) {
  *
  * @param {string} argument
  * @param {unknown} value
+ * @param {(key: string, value: any) => unknown} [replacer]
  * @returns {Fields}
  */
-function toPlainJson(argument, value) {
+function toPlainJson(argument, value, replacer) {
   if (value == null) return {};
   if (!isRecord(argument, value)) reject(argument, 'must be an object');
   const reason = 'cannot be written as JSON';
-  const copy = tryRead(argument, () => JSON.parse(JSON.stringify(value)), reason);
+  const copy = tryRead(argument, () => JSON.parse(JSON.stringify(value, replacer)), reason);
   return isRecord(argument, copy) ? copy : reject(argument, reason);
+}
+
+/**
+ * A query has what JSON has not: numbers that are not finite, and big ones. An undefined item of a list is left out.
+ *
+ * @param {string} _
+ * @param {any} value
+ */
+function inQuery(_, value) {
+  if (Array.isArray(value)) return value.filter((item) => item !== undefined);
+  return /^(number|bigint)$/.test(typeof value) ? `${value}` : value;
 }
 
 /**
@@ -122,7 +134,7 @@ function mergeQuery(defaults, own) {
   }
   const both = defaults != null && own != null;
   const all = both ? tryRead('query', () => ({ ...defaults, ...own })) : (own ?? defaults);
-  return toPlainJson('query', all);
+  return toPlainJson('query', all, inQuery);
 }
 
 /**
@@ -187,7 +199,8 @@ export function readCall({ accountId, defaultQuery }, payload, names, args) {
   if (params != null && !isRecord('params', params)) reject('params', 'must be an object');
   // Not through JSON, which would turn an object with a `toJSON` into a string.
   const account = tryRead('account_id', () => params?.account_id) ?? accountId;
-  const fields = payload && toPlainJson('params', params);
+  const replacer = payload === 'query' ? inQuery : undefined;
+  const fields = payload && toPlainJson('params', params, replacer);
   if (fields) for (const name of ['account_id', ...taken]) delete fields[name];
   const read = readOptions(options);
   // `null` is an empty query.

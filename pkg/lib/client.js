@@ -2,6 +2,7 @@
 
 import { positiveInteger, readCall, readHeaders, reject } from './arguments.js';
 import { rejectInBrowser } from './browser.js';
+import { env } from './environment.js';
 import { classes } from './errors.js';
 import { RealtimeKit } from './resources.js';
 import { wasmEarly, wasmNow, wasmSoon } from './wasm.js';
@@ -197,20 +198,6 @@ function send(client, call, method, payload, ids, args) {
     return read;
   } catch (error) {
     call.fail(error);
-    return undefined;
-  }
-}
-
-/**
- * @param {string} name
- * @returns {string | undefined}
- */
-function env(name) {
-  const { process, Deno } = /** @type {any} */ (globalThis);
-  try {
-    return (process?.env?.[name] ?? Deno?.env?.get?.(name))?.trim() || undefined;
-  } catch {
-    // Deno without --allow-env.
     return undefined;
   }
 }

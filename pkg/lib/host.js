@@ -1,6 +1,7 @@
 // What the wasm module is given at its start: timers and listeners, error classes, and the objects that a caller gets.
 // If the module traps, its memory is in an unknown state: what is in flight fails, and what it has set up is undone.
 
+import { env } from './environment.js';
 import { createError, InvalidArgumentError } from './errors.js';
 
 /** @typedef {{ fail(error: unknown): void }} InFlight */
@@ -87,7 +88,9 @@ export const host = {
 
   /** @type {(argument: string, reason: string) => Error} */
   invalidArgument(argument, reason) {
-    return new InvalidArgumentError(argument, `${argument} ${reason}`);
+    const keys = argument === 'apiToken' && ['CLOUDFLARE_API_KEY', 'CLOUDFLARE_EMAIL'].filter(env);
+    const set = keys && keys.length ? ` (${keys.join(' and ')} are not supported)` : '';
+    return new InvalidArgumentError(argument, `${argument} ${reason}${set}`);
   },
 
   /** @type {(policy: string, remaining: number, reset: number, retryAfter: number) => import('./errors.js').Limits} */
