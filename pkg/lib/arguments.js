@@ -81,8 +81,30 @@ export function positiveInteger(name, value) {
   return number < 0 ? reject(name, 'must be a positive integer') : number;
 }
 
+/** Options of the official SDK, of a client or a call, that would be lost here, and what to do instead. */
+const UNSUPPORTED = {
+  apiKey: 'use apiToken',
+  apiEmail: 'use apiToken',
+  userServiceKey: 'use apiToken',
+  apiVersion: 'use a header',
+  httpAgent: 'use fetch or fetchOptions',
+  defaultBaseURL: 'use the baseURL of a client',
+  body: 'use params',
+  method: 'use another operation',
+  path: 'use another operation',
+  stream: 'use asResponse()',
+};
+
+/** @param {any} options */
+export function rejectUnsupported(options) {
+  for (const [name, advice] of Object.entries(UNSUPPORTED)) {
+    if (tryRead(name, () => options[name]) != null) reject(name, `is not supported: ${advice}`);
+  }
+}
+
 /**
- * The names and values of headers: of an object, a `Headers`, or pairs. `null` removes one.
+ * The names and values of headers: of an object, a `Headers`, or pairs. `null` removes one. The values of a list, and
+ * those of a name that is repeated among pairs, are joined.
  *
  * @param {string} argument
  * @param {any} headers
@@ -91,19 +113,33 @@ export function positiveInteger(name, value) {
 export function readHeaders(argument, headers) {
   if (headers == null) return [];
   if (typeof headers !== 'object') reject(argument, 'must be an object');
-  // A pair may be anything that yields a name and a value.
-  /** @type {any[][]} */
-  const pairs = tryRead(argument, () =>
-    Symbol.iterator in headers
+  const list = (/** @type {any} */ value) => (Array.isArray(value) ? [...value] : [value]);
+  /** @type {[boolean, any[][]]} */
+  const [repeats, pairs] = tryRead(argument, () => {
+    const repeats = Symbol.iterator in headers;
+    // A pair may be anything that yields a name and a value.
+    const pairs = repeats
       ? Array.from(headers, (pair) => [...object(pair)])
-      : Object.entries(headers),
-  );
-  return pairs.flatMap(([name, value]) => {
-    const kind = typeof value;
-    const writes = value == null || kind === 'string' || kind === 'number' || kind === 'boolean';
-    if (typeof name !== 'string' || !writes) reject(argument, 'must hold names and strings');
-    return value === undefined ? [] : [name, value === null ? null : `${value}`];
+      : Object.entries(headers);
+    return [repeats, pairs.map(([name, value]) => [name, ...list(value)])];
   });
+  /** @type {Map<string, string | null>} */
+  const read = new Map();
+  for (const [name, ...values] of pairs) {
+    if (typeof name !== 'string') reject(argument, 'must hold names and strings');
+    const key = name.toLowerCase();
+    /** @type {string | null | undefined} */
+    let joined = repeats ? read.get(key) : undefined;
+    for (const value of values) {
+      if (value != null && !/^(string|number|boolean)$/.test(typeof value)) {
+        reject(argument, 'must hold names and strings');
+      }
+      if (value === undefined) continue;
+      joined = value === null ? null : joined == null ? `${value}` : `${joined}, ${value}`;
+    }
+    if (joined !== undefined) read.set(key, joined);
+  }
+  return [...read].flat();
 }
 
 /** @param {any} value */
@@ -192,7 +228,7 @@ export function readForm(names, args) {
  * @param {Payload} payload
  * @param {string[]} names The names of the IDs.
  * @param {any[]} args
- * @returns {{ ids: unknown[], fields?: Fields, query?: Fields, options: CallOptions }}
+ * @returns {{ ids: unknown[], fields?: Fields, query?: Fields, options: CallOptions & { fetchOptions?: Fields } }}
  */
 export function readCall({ accountId, defaultQuery }, payload, names, args) {
   const { ids, params, options, taken } = readForm(names, args);
@@ -213,15 +249,19 @@ export function readCall({ accountId, defaultQuery }, payload, names, args) {
 
 /**
  * @param {any} options
- * @returns {CallOptions & { query?: any }}
+ * @returns {CallOptions & { query?: any, fetchOptions?: Fields }}
  */
 function readOptions(options) {
   if (options == null) return callOptions([]);
   if (!isRecord('options', options)) reject('options', 'must be an object');
-  const { headers, query, timeout, maxRetries, signal, idempotencyKey } = tryRead('options', () => {
-    const { headers, query, timeout, maxRetries, signal, idempotencyKey } = options;
-    return { headers, query, timeout, maxRetries, signal, idempotencyKey };
-  });
+  rejectUnsupported(options);
+  const { headers, query, timeout, maxRetries, signal, idempotencyKey, fetchOptions } = tryRead(
+    'options',
+    () => {
+      const { headers, query, timeout, maxRetries, signal, idempotencyKey, fetchOptions } = options;
+      return { headers, query, timeout, maxRetries, signal, idempotencyKey, fetchOptions };
+    },
+  );
   if (signal != null && typeof signal !== 'object') reject('signal', 'must be an AbortSignal');
   if (idempotencyKey != null && typeof idempotencyKey !== 'string') {
     reject('idempotencyKey', 'must be a string');
@@ -232,14 +272,24 @@ function readOptions(options) {
   if (maxRetries != null) read.maxRetries = positiveInteger('maxRetries', maxRetries);
   read.signal = signal;
   read.idempotencyKey = idempotencyKey;
+  if (fetchOptions != null) read.fetchOptions = readFetchOptions(fetchOptions);
   return read;
+}
+
+/**
+ * @param {any} fetchOptions
+ * @returns {Fields}
+ */
+export function readFetchOptions(fetchOptions) {
+  if (!isRecord('fetchOptions', fetchOptions)) reject('fetchOptions', 'must be an object');
+  return tryRead('fetchOptions', () => ({ ...fetchOptions }));
 }
 
 /**
  * All fields, so that V8 sees one kind of object.
  *
  * @param {Pairs} headers
- * @returns {CallOptions & { query?: any }}
+ * @returns {CallOptions & { query?: any, fetchOptions?: Fields }}
  */
 function callOptions(headers) {
   return {
@@ -251,6 +301,7 @@ function callOptions(headers) {
     signal: undefined,
     idempotencyKey: undefined,
     wanted: undefined,
+    fetchOptions: undefined,
   };
 }
 

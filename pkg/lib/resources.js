@@ -19,8 +19,8 @@ const PARTICIPANT = [...MEETING, 'participant_id'];
  * What the resources need of their client.
  *
  * @typedef {object} Context
- * @property {() => import('../dist/realtimekit_moderator.js').ClientSettings} settings Returns its settings as they are
- *   now.
+ * @property {(fetchOptions?: Record<string, any>) => import('../dist/realtimekit_moderator.js').ClientSettings} settings
+ *   Returns its settings as they are now.
  * @property {(call: Call, method: Method, payload: Payload, ids: string[], args: unknown[]) => Arguments | undefined} send
  *   Sends a call; returns its arguments as they were read, unless they are invalid.
  */
@@ -56,7 +56,7 @@ class Resource {
         take: wasm.participantPages(Number(query?.page_no ?? 0) || 0),
         page: async (page_no) => {
           const own = { ...options, query: encodeQuery({ ...query, page_no }), wanted: undefined };
-          const client = settings();
+          const client = settings(options.fetchOptions);
           const page = () => wasm.getSessionParticipants(client, app, session, undefined, own);
           return (await guarded(page)).data;
         },

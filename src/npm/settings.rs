@@ -34,7 +34,7 @@ fn read(settings: &ClientSettings) -> Result<ClientInner, InvalidArgument> {
     let headers = headers(&settings.headers())?;
     let fetch = settings.fetch();
     Ok(ClientInner {
-        config: ClientConfig::new(url, token.as_ref(), fetch.is_some(), &headers),
+        config: ClientConfig::new(url, token.as_ref(), settings.token_optional(), &headers),
         // Given with each call: the client's may be changed, and need not be valid if each call has its own.
         account: None,
         timeout_ms: settings.timeout() as u32,

@@ -19,6 +19,8 @@ export interface ClientSettings {
   /** Names and values by turns; `null` removes a header. */
   headers: (string | null)[];
   fetch?: Function;
+  /** Whether a request may go out without a token. */
+  tokenOptional: boolean;
 }
 
 /** The options of one call. What is missing is the client's. */
@@ -82,6 +84,8 @@ extern "C" {
     pub(super) fn headers(this: &ClientSettings) -> Array;
     #[wasm_bindgen(method, getter)]
     pub(super) fn fetch(this: &ClientSettings) -> Option<Function>;
+    #[wasm_bindgen(method, getter, js_name = tokenOptional)]
+    pub(super) fn token_optional(this: &ClientSettings) -> bool;
 
     /// The options of one call.
     #[wasm_bindgen(typescript_type = "CallOptions")]

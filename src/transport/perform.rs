@@ -67,7 +67,7 @@ pub(crate) async fn perform(call: &PreparedRequest) -> Result<Success, Error> {
                 };
                 match redirect(call, &head, url) {
                     Ok(next) if redirects < MAX_REDIRECTS => redirected = Some(next),
-                    Ok(_) => break (head, "there are more than 5 in a row"),
+                    Ok(_) => break (head, "there are too many"),
                     Err(refusal) => break (head, refusal),
                 }
                 redirects += 1;
@@ -177,10 +177,10 @@ fn redirect(
     let from = js::url(from, &JsValue::UNDEFINED).map_err(invalid)?;
     let to = js::url(&location, &from).map_err(invalid)?;
     if js::get(&to, "origin") != js::get(&from, "origin") {
-        return Err("the token goes to no other origin");
+        return Err("it leads to another origin");
     }
     if !same_method {
-        return Err("it would become a GET");
+        return Err("its method would change");
     }
     let href = js::get(&to, "href").as_string();
     href.ok_or("its Location is no URL")

@@ -151,10 +151,10 @@ test('an ID that is encoded already is encoded again, as in version 7', async ()
 
 test('a redirect that is not followed says why', async () => {
   const CASES = [
-    [302, { location: `${server.url}/again` }, 'there are more than 5 in a row'],
+    [302, { location: `${server.url}/again` }, 'there are too many'],
     [302, {}, 'it has no Location'],
     [307, { location: 'http://[' }, 'its Location is no URL'],
-    [308, { location: 'https://elsewhere.example/' }, 'the token goes to no other origin'],
+    [308, { location: 'https://elsewhere.example/' }, 'it leads to another origin'],
   ];
   for (const [status, headers, reason] of CASES) {
     server.answer = (_request, response) => response.writeHead(status, headers).end();
@@ -165,7 +165,7 @@ test('a redirect that is not followed says why', async () => {
   const client = new Ours({ apiToken: 'a-token', baseURL: server.url, maxRetries: 0 });
   const kick = client.realtimeKit.activeSession.kickAllParticipants('meeting', IDS);
   const { message } = await rejection(kick);
-  assert.equal(message, '303 redirect not followed: it would become a GET');
+  assert.equal(message, '303 redirect not followed: its method would change');
 });
 
 test('the error about a missing token names the keys in the environment', () => {
