@@ -178,7 +178,7 @@ function mergeQuery(defaults, own) {
  *
  * @param {Fields} query
  */
-export function encodeQuery(query) {
+function encodeQuery(query) {
   let text = '';
   // A stack instead of recursion: an object may be deep.
   const left = [['', query]];
@@ -204,31 +204,33 @@ function escape(value) {
 }
 
 /**
+/**
  * The IDs, params and options of a call: `(appId, …, params, options)` as in version 6 of the official SDK, or
  * `(id, { app_id, … }, options)` as in version 7.
  *
  * @param {string[]} names The names of the IDs.
  * @param {any[]} args
- * @returns {{ ids: unknown[], params: any, options: any, taken: string[] }} `taken` are the fields that hold IDs.
+ * @returns {{ ids: Fields, params: any, options: any, taken: string[] }} `taken` are the fields that hold IDs.
  */
-export function readForm(names, args) {
-  const last = names.length - 1;
+function readForm(names, args) {
   const form7 = isRecord('params', args[1]);
-  const [params, options] = args.slice(form7 ? 1 : last + 1);
-  const taken = form7 ? names.slice(0, last) : [];
-  const ids = taken.map((name) => tryRead(name, () => params[name]));
-  ids.push(...args.slice(0, last + 1 - ids.length));
+  const count = form7 ? 1 : names.length;
+  const [params, options] = args.slice(count);
+  const taken = names.slice(0, names.length - count);
+  /** @type {Fields} */
+  const ids = {};
+  for (const name of taken) ids[name] = tryRead(name, () => params[name]);
+  names.slice(taken.length).forEach((name, at) => (ids[name] = args[at]));
   return { ids, params, options, taken };
 }
 
 /**
- * The arguments of a call.
+ * The arguments of a call. The options lack their first entry, `wanted`.
  *
  * @param {{ accountId: unknown, defaultQuery?: any }} client
  * @param {Payload} payload
  * @param {string[]} names The names of the IDs.
  * @param {any[]} args
- * @returns {{ ids: unknown[], fields?: Fields, query?: Fields, options: CallOptions & { fetchOptions?: Fields } }}
  */
 export function readCall({ accountId, defaultQuery }, payload, names, args) {
   const { ids, params, options, taken } = readForm(names, args);
@@ -242,17 +244,60 @@ export function readCall({ accountId, defaultQuery }, payload, names, args) {
   // `null` is an empty query.
   const own = read.query === undefined && payload === 'query' ? fields : read.query;
   const query = own != null || defaultQuery != null ? mergeQuery(defaultQuery, own) : undefined;
-  read.account = account;
-  read.query = query && encodeQuery(query);
-  return { ids, fields, query, options: read };
+  return { ids: readIds({ account_id: account, ...ids }), fields, query, options: read };
 }
 
 /**
+ * What the module gets of the options of a call.
+ *
+ * @param {Pick<ReturnType<typeof readCall>, 'query' | 'options'>} read
+ * @param {CallOptions[0]} [wanted]
+ * @returns {CallOptions}
+ */
+export function callOptions({ query, options }, wanted) {
+  const { timeout, maxRetries, signal, idempotencyKey, headers } = options;
+  const text = query && encodeQuery(query);
+  // Nearly always there are none.
+  if (!headers && !text) return [wanted];
+  return [wanted, text, timeout, maxRetries, signal, idempotencyKey, ...(headers ?? [])];
+}
+
+/** Half a surrogate pair, which has no UTF-8. */
+const HALF = /[\ud800-\udfff]/u;
+
+/**
+ * IDs, by their names.
+ *
+ * @param {Fields} ids
+ * @returns {any} As many strings as there are names.
+ */
+export function readIds(ids) {
+  return Object.entries(ids).map(([name, id]) => {
+    if (id == null && name === 'account_id') {
+      reject(name, 'is missing: give it in params, or to the client as accountId');
+    }
+    if (typeof id !== 'string') reject(name, 'must be a string');
+    return HALF.test(id) ? reject(name, 'must not hold half a character') : id;
+  });
+}
+
+/**
+ * @typedef {object} Options
+ * @property {any} [query]
+ * @property {number} [timeout]
+ * @property {number} [maxRetries]
+ * @property {AbortSignal} [signal]
+ * @property {string} [idempotencyKey]
+ * @property {Pairs} [headers]
+ * @property {Fields} [fetchOptions]
+ */
+
+/**
  * @param {any} options
- * @returns {CallOptions & { query?: any, fetchOptions?: Fields }}
+ * @returns {Options}
  */
 function readOptions(options) {
-  if (options == null) return callOptions([]);
+  if (options == null) return {};
   if (!isRecord('options', options)) reject('options', 'must be an object');
   rejectUnsupported(options);
   const { headers, query, timeout, maxRetries, signal, idempotencyKey, fetchOptions } = tryRead(
@@ -266,14 +311,15 @@ function readOptions(options) {
   if (idempotencyKey != null && typeof idempotencyKey !== 'string') {
     reject('idempotencyKey', 'must be a string');
   }
-  const read = callOptions(readHeaders('headers', headers));
-  read.query = query;
-  if (timeout != null) read.timeout = positiveInteger('timeout', timeout);
-  if (maxRetries != null) read.maxRetries = positiveInteger('maxRetries', maxRetries);
-  read.signal = signal;
-  read.idempotencyKey = idempotencyKey;
-  if (fetchOptions != null) read.fetchOptions = readFetchOptions(fetchOptions);
-  return read;
+  return {
+    query,
+    timeout: timeout == null ? undefined : positiveInteger('timeout', timeout),
+    maxRetries: maxRetries == null ? undefined : positiveInteger('maxRetries', maxRetries),
+    signal: signal ?? undefined,
+    idempotencyKey: idempotencyKey ?? undefined,
+    headers: readHeaders('headers', headers),
+    fetchOptions: fetchOptions == null ? undefined : readFetchOptions(fetchOptions),
+  };
 }
 
 /**
@@ -283,26 +329,6 @@ function readOptions(options) {
 export function readFetchOptions(fetchOptions) {
   if (!isRecord('fetchOptions', fetchOptions)) reject('fetchOptions', 'must be an object');
   return tryRead('fetchOptions', () => ({ ...fetchOptions }));
-}
-
-/**
- * All fields, so that V8 sees one kind of object.
- *
- * @param {Pairs} headers
- * @returns {CallOptions & { query?: any, fetchOptions?: Fields }}
- */
-function callOptions(headers) {
-  return {
-    account: undefined,
-    headers,
-    query: undefined,
-    timeout: undefined,
-    maxRetries: undefined,
-    signal: undefined,
-    idempotencyKey: undefined,
-    wanted: undefined,
-    fetchOptions: undefined,
-  };
 }
 
 /**
@@ -318,8 +344,8 @@ export function readWatch(args) {
   const listens = tryRead('signal', () => !signal || 'addEventListener' in signal);
   if (!listens) reject('signal', 'must be an AbortSignal');
   return {
-    ids,
-    account: account_id,
+    ids: readIds(ids),
+    account: account_id == null ? undefined : readIds({ account_id })[0],
     interval: positiveInteger('interval', own.interval ?? 2000),
     perPage: positiveInteger('perPage', own.perPage ?? 200),
     timeout,

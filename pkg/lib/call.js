@@ -1,44 +1,12 @@
 // One call: what is wanted of its response, and what became of it.
 
-import { inFlight, trapped } from './host.js';
+import { enter } from './host.js';
 
 /** @typedef {import('../dist/realtimekit_moderator.js').CallResult} CallResult */
 /** @typedef {import('./wasm.js').Wasm} Wasm */
 
 const now = Promise.resolve();
 const noop = () => {};
-
-/**
- * A promise that also settles if the module traps.
- *
- * @template T
- * @param {() => Promise<T>} start
- * @returns {Promise<T>}
- */
-export function guarded(start) {
-  return new Promise((resolve, reject) => {
-    const waiting = { fail: reject };
-    inFlight.add(waiting);
-    const end = () => inFlight.delete(waiting);
-    started(start).then(resolve, reject).then(end);
-  });
-}
-
-/**
- * Enters the module, which may trap at once.
- *
- * @template T
- * @param {() => Promise<T>} start
- * @returns {Promise<T>}
- */
-function started(start) {
-  try {
-    return start();
-  } catch (error) {
-    trapped(error);
-    return Promise.reject(error);
-  }
-}
 
 export class Call {
   // Read by the module when the head of the response arrives.
@@ -71,15 +39,17 @@ export class Call {
    * @param {Wasm} wasm
    * @param {() => Promise<CallResult>} start
    */
-  start(wasm, start) {
+  async start(wasm, start) {
     this.wasm = wasm;
-    inFlight.add(this);
-    started(start).then(this.succeed.bind(this), this.fail.bind(this));
+    try {
+      this.succeed(await enter(start));
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   /** @param {CallResult} result */
   succeed(result) {
-    inFlight.delete(this);
     this.result = result;
     this.settleResponse?.[0](result.response);
     if (result.isRead) this.resolve(result.data);
@@ -88,7 +58,6 @@ export class Call {
 
   /** @param {unknown} error */
   fail(error) {
-    inFlight.delete(this);
     this.hasFailed = true;
     this.error = error;
     this.settleResponse?.[1](error);

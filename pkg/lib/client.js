@@ -1,6 +1,7 @@
 // The client class: the official SDK's construction.
 
 import {
+  callOptions,
   positiveInteger,
   readCall,
   readFetchOptions,
@@ -49,6 +50,8 @@ const insides = new WeakMap();
 
 const DEFAULT_BASE_URL = 'https://api.cloudflare.com/client/v4';
 const DEFAULT_TIMEOUT = 60_000;
+/** The place of `fetch` in what the module gets. */
+const FETCH = 5;
 
 /** @type {Record<string, (value: any) => unknown>} What can be read and changed, and what becomes of a new value. */
 const PROPERTIES = {
@@ -139,7 +142,7 @@ function change(client, changes) {
 }
 
 /**
- * What the module gets of a client: the same object as long as no setting changes.
+ * What the module gets of a client: the same array as long as no setting changes.
  *
  * @param {Cloudflare} client
  * @param {Record<string, any>} [fetchOptions] Those of one call.
@@ -148,22 +151,32 @@ function change(client, changes) {
 function shared(client, fetchOptions) {
   const found = inside(client);
   const { settings } = found;
-  if (!found.shared) {
+  let { shared } = found;
+  if (!shared) {
     const { apiToken, accountId, baseURL, timeout, maxRetries, fetch } = settings;
     for (const [name, text] of Object.entries({ accountId, apiToken, baseURL })) {
       if (text != null && typeof text !== 'string') reject(name, 'must be a string');
     }
     if (fetch != null && typeof fetch !== 'function') reject('fetch', 'must be a function');
     const own = readHeaders('defaultHeaders', settings.defaultHeaders);
-    found.shared = {
-      ...{ apiToken, accountId, baseURL, timeout, maxRetries },
-      headers: [...settings.customHeaders, ...own],
-      fetch: fetchOf(settings),
-      tokenOptional: fetch != null,
-    };
+    /** @type {ClientSettings} */
+    const all = [
+      accountId,
+      apiToken,
+      baseURL,
+      timeout,
+      maxRetries,
+      fetchOf(settings),
+      fetch != null,
+    ];
+    all.push(...settings.customHeaders, ...own);
+    found.shared = shared = all;
   }
-  if (!fetchOptions) return found.shared;
-  return { ...found.shared, fetch: fetchOf(settings, fetchOptions) };
+  if (!fetchOptions) return shared;
+  /** @type {ClientSettings} */
+  const copy = [...shared];
+  copy[FETCH] = fetchOf(settings, fetchOptions);
+  return copy;
 }
 
 /**
@@ -180,12 +193,13 @@ function shared(client, fetchOptions) {
 function send(client, call, method, payload, ids, args) {
   try {
     const { settings } = inside(client);
+    // A wrong setting is reported first.
+    shared(client);
     const read = readCall(settings, payload, ids, args);
-    const own = read.options;
-    own.wanted = call;
-    call.timeout = own.timeout ?? settings.timeout;
-    call.signal = own.signal;
-    const given = [shared(client, own.fetchOptions), ...read.ids, read.fields, own];
+    const own = shared(client, read.options.fetchOptions);
+    call.timeout = read.options.timeout ?? settings.timeout;
+    call.signal = read.options.signal;
+    const given = [own, read.ids, read.fields, callOptions(read, call)];
     /** @param {Wasm} wasm */
     const start = (wasm) => call.start(wasm, () => /** @type {any} */ (wasm[method])(...given));
     const wasm = wasmNow();

@@ -15,7 +15,7 @@ export function fetchOf(settings, own) {
   /** @type {Fetch} */
   const plain = (url, init) => (fetch ?? globalThis.fetch)(url, init);
   const send = logged(plain, settings);
-  if (!fetchOptions && !own) return send === plain ? fetch : send;
+  if (!fetchOptions && !own) return send === plain ? (fetch ?? undefined) : send;
   /** @type {Fetch} */
   return (url, init) => {
     const { method, headers, body, signal, redirect } = init;

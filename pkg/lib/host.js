@@ -4,11 +4,10 @@
 import { env } from './environment.js';
 import { createError, InvalidArgumentError } from './errors.js';
 
-/** @typedef {{ fail(error: unknown): void }} InFlight */
+/** @typedef {[Promise<any>, resolve: (value: any) => void, reject: (error: unknown) => void]} Task */
 
-/** @type {Set<InFlight>} What waits for the module. */
-export const inFlight = new Set();
-
+/** @type {Map<number, Task>} What the module is at work on. */
+const tasks = new Map();
 const timers = new Set();
 /** @type {Map<EventListener, [EventTarget, string]>} */
 const listeners = new Map();
@@ -21,67 +20,101 @@ export function deliverBy(delivers) {
   deliver = delivers;
 }
 
-/** @param {unknown} error */
-export function trapped(error) {
-  for (const timer of timers) clearTimeout(timer);
-  for (const [handler, [target, event]] of listeners) remove(target, event, handler);
-  timers.clear();
-  listeners.clear();
-  for (const call of inFlight) call.fail(error);
-  inFlight.clear();
+/**
+ * Enters the module, which may trap at once.
+ *
+ * @template T
+ * @param {() => T} start
+ * @returns {T}
+ */
+export function enter(start) {
+  try {
+    return start();
+  } catch (error) {
+    trapped(error);
+    throw error;
+  }
 }
 
-/** @type {(target: EventTarget, event: string, handler: EventListener) => void} */
-function remove(target, event, handler) {
+/** @param {unknown} error */
+function trapped(error) {
+  for (const timer of timers) clearTimeout(timer);
+  for (const [listener, [target, name]] of listeners) unlisten(target, name, listener);
+  timers.clear();
+  for (const [promise, , reject] of tasks.values()) {
+    // It has no owner yet if the module trapped at its first step.
+    promise.catch(() => {});
+    reject(error);
+  }
+  tasks.clear();
+}
+
+/** @type {(target: EventTarget, name: string, listener: EventListener) => void} */
+function unlisten(target, name, listener) {
+  listeners.delete(listener);
   try {
-    target.removeEventListener(event, handler);
+    target.removeEventListener(name, listener);
   } catch {
     // The caller's signal may be anything.
   }
 }
 
+/** @type {typeof deliver} */
+function dispatch(slot, tag, event, value) {
+  try {
+    deliver(slot, tag, event, value);
+  } catch (error) {
+    trapped(error);
+  }
+}
+
 export const host = {
-  /** @type {typeof deliver} */
-  dispatch(slot, tag, event, value) {
-    try {
-      deliver(slot, tag, event, value);
-    } catch (error) {
-      trapped(error);
-    }
+  /** @type {(promise: any, slot: number, tag: number, fulfilled: number, rejected: number) => void} */
+  awaitPromise(promise, slot, tag, fulfilled, rejected) {
+    Promise.resolve(promise).then(
+      dispatch.bind(undefined, slot, tag, fulfilled),
+      dispatch.bind(undefined, slot, tag, rejected),
+    );
   },
 
-  /** @type {(handler: () => void, ms: number) => any} */
-  setTimeout(handler, ms) {
-    const timer = setTimeout(handler, ms);
+  /** @type {(ms: number, slot: number, tag: number, event: number) => any} */
+  startTimer(ms, slot, tag, event) {
+    const timer = setTimeout(dispatch.bind(undefined, slot, tag, event), ms);
     timers.add(timer);
     return timer;
   },
 
   /** @param {any} timer */
-  clearTimeout(timer) {
+  stopTimer(timer) {
     timers.delete(timer);
     clearTimeout(timer);
   },
 
-  /** @type {(target: EventTarget, event: string, handler: EventListener) => void} */
-  addEventListener(target, event, handler) {
-    target.addEventListener(event, handler);
-    listeners.set(handler, [target, event]);
+  /** @type {(target: EventTarget, name: string, slot: number, tag: number, event: number) => EventListener} */
+  listen(target, name, slot, tag, event) {
+    const listener = dispatch.bind(undefined, slot, tag, event);
+    target.addEventListener(name, listener);
+    listeners.set(listener, [target, name]);
+    return listener;
   },
 
-  /** @type {(target: EventTarget, event: string, handler: EventListener) => void} */
-  removeEventListener(target, event, handler) {
-    listeners.delete(handler);
-    target.removeEventListener(event, handler);
+  unlisten,
+
+  /** @param {number} task */
+  promise(task) {
+    /** @type {any} */
+    let settlers;
+    const promise = new Promise((...functions) => (settlers = functions));
+    tasks.set(task, [promise, settlers[0], settlers[1]]);
+    return promise;
   },
 
-  deferred() {
-    let resolve, reject;
-    const promise = new Promise((resolves, rejects) => {
-      resolve = resolves;
-      reject = rejects;
-    });
-    return { promise, resolve, reject };
+  /** @type {(task: number, isOk: boolean, value: any) => void} */
+  settle(task, isOk, value) {
+    // After a trap it is gone.
+    const [, resolve, reject] = tasks.get(task) ?? [];
+    tasks.delete(task);
+    (isOk ? resolve : reject)?.(value);
   },
 
   error: createError,

@@ -1,8 +1,9 @@
 // The API's resources, with the names and arguments of both major versions of the official SDK.
 
 import { PagePromise, APIPromise } from './api-promise.js';
-import { encodeQuery } from './arguments.js';
-import { Call, guarded } from './call.js';
+import { callOptions } from './arguments.js';
+import { Call } from './call.js';
+import { enter } from './host.js';
 import { wasmSoon } from './wasm.js';
 import { watch } from './watch.js';
 
@@ -50,15 +51,13 @@ class Resource {
     const promise = new PagePromise(call, async () => {
       // The first page was received, so its arguments were valid.
       const { ids, query, options } = /** @type {Arguments} */ (read);
-      const [app, session] = ids;
       const wasm = await wasmSoon();
       return {
         take: wasm.participantPages(Number(query?.page_no ?? 0) || 0),
         page: async (page_no) => {
-          const own = { ...options, query: encodeQuery({ ...query, page_no }), wanted: undefined };
+          const own = callOptions({ query: { ...query, page_no }, options });
           const client = settings(options.fetchOptions);
-          const page = () => wasm.getSessionParticipants(client, app, session, undefined, own);
-          return (await guarded(page)).data;
+          return (await enter(() => wasm.getSessionParticipants(client, ids, undefined, own))).data;
         },
       };
     });

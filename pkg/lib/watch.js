@@ -1,8 +1,8 @@
 // `watch()` as an async generator. What it does is in the wasm module (`src/watch/`); here it starts and ends.
 
-import { readWatch } from './arguments.js';
-import { guarded } from './call.js';
+import { readIds, readWatch } from './arguments.js';
 import { InvalidArgumentError } from './errors.js';
+import { enter } from './host.js';
 import { wasmSoon } from './wasm.js';
 
 /** @typedef {Record<string, any>} Fields */
@@ -37,7 +37,9 @@ export function watch(settings, args) {
  * @returns {AsyncGenerator<Fields, void, undefined>}
  */
 async function* poll(settings, given, stop) {
-  const { ids, signal, ...own } = await given;
+  const { ids, account, interval, perPage, timeout, signal } = await given;
+  /** @type {import('../dist/realtimekit_moderator.js').WatchOptions} */
+  const own = [account, interval, perPage, timeout, stop.signal];
   const abort = () => stop.abort();
   /** @type {((client: any) => Promise<any>) | undefined} */
   let next;
@@ -50,15 +52,16 @@ async function* poll(settings, given, stop) {
       if (signal?.aborted) abort();
       if (trouble) await delay(trouble.nextAt - Date.now(), stop.signal);
       if (stop.signal.aborted) return;
-      next ??= (await wasmSoon()).watch(ids[0], ids[1], { ...own, signal: stop.signal });
+      next ??= (await wasmSoon()).watch(ids, own);
       const client = settings();
+      readIds({ account_id: account ?? client[0] });
       const step = next;
-      snapshot = await guarded(() => step(client));
+      snapshot = await enter(() => step(client));
     } catch (error) {
       if (error instanceof InvalidArgumentError) throw error;
       // The module could not be loaded, or trapped.
       next = undefined;
-      snapshot = trouble = unavailable(error, own.interval, trouble?.trouble);
+      snapshot = trouble = unavailable(error, interval, trouble?.trouble);
     } finally {
       signal?.removeEventListener('abort', abort);
     }

@@ -12,7 +12,8 @@ use crate::request::invalid_argument::InvalidArgument;
 use crate::request::query::Query;
 use crate::request::validation::{JsonKind, validate};
 use crate::transport::error::{DecodeError, Error};
-use crate::transport::perform::{Success, perform};
+use crate::transport::globals::use_globals;
+use crate::transport::perform::{Exchange, Success};
 use crate::transport::prepared::{JsHandles, PreparedRequest};
 use crate::transport::rate_limit::RateLimit;
 use gloo_net::http::Response;
@@ -172,8 +173,9 @@ impl<T> RequestBuilder<T> {
 
     /// Sends the call; returns its body undecoded.
     pub(crate) async fn perform(self) -> Result<Success, Error> {
+        use_globals();
         let prepared = self.prepare()?;
-        perform(&prepared).await
+        Exchange::start(prepared)?.await
     }
 }
 

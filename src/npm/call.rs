@@ -4,49 +4,47 @@ use super::errors;
 use super::executor::promise;
 use super::host::host;
 use super::settings::{client, headers};
-use super::types::{CallOptions, ClientSettings, ResultPromise};
-use crate::api::inner::MISSING_ACCOUNT;
-use crate::ascii::around;
+use super::types::{CallOption, CallOptions, ClientSettings, ResultPromise, given, number};
 use crate::operation::{Operation, Payload};
 use crate::request::build::RequestParts;
 use crate::request::id::Segment;
 use crate::request::invalid_argument::InvalidArgument;
 use crate::request::query::Query;
 use crate::request::validation::{JsonKind, validate};
-use crate::transport::perform::{Success, perform};
+use crate::transport::attempts::AttemptInfo;
+use crate::transport::error::Error;
+use crate::transport::perform::{Exchange, Success};
 use crate::transport::prepared::{JsHandles, PreparedRequest};
 use js_sys::{Array, JSON};
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen]
-extern "C" {
-    // js-sys takes the text as a Rust string, which cannot hold half a surrogate pair.
-    #[wasm_bindgen(js_name = encodeURIComponent, catch)]
-    fn encode_uri_component(text: &JsValue) -> Result<JsValue, JsValue>;
-}
-
-/// Sends a call of an operation, with the IDs of its path except the account.
+/// Sends a call of an operation, with the IDs of its path.
 pub(super) fn call(
     settings: &ClientSettings,
     operation: &'static Operation,
-    ids: &[&JsValue],
+    ids: &Array,
     params: &JsValue,
     options: &CallOptions,
 ) -> ResultPromise {
     let call = prepare(settings, operation, ids, params, options);
+    promised(call.map_err(Error::from).and_then(Exchange::start))
+}
+
+/// The promise of a call's result.
+pub(super) fn promised(exchange: Result<Exchange, Error>) -> ResultPromise {
     let promise = promise(Box::pin(async move {
-        let call = call.map_err(errors::invalid_argument)?;
-        let success = perform(&call).await;
+        let success = match exchange {
+            Ok(exchange) => exchange.await,
+            Err(error) => Err(error),
+        };
         let Success { data, head, info } = success.map_err(|error| errors::error(&error))?;
         let is_read = data.is_some();
         let data = data.unwrap_or(JsValue::UNDEFINED);
-        Ok(host().result(
-            &data,
-            head.response(),
-            info.attempts,
-            info.maybe_applied,
-            is_read,
-        ))
+        let AttemptInfo {
+            attempts,
+            maybe_applied,
+        } = info;
+        Ok(host().result(&data, head.response(), attempts, maybe_applied, is_read))
     }));
     promise.unchecked_into()
 }
@@ -55,20 +53,25 @@ pub(super) fn call(
 fn prepare(
     settings: &ClientSettings,
     operation: &'static Operation,
-    ids: &[&JsValue],
+    ids: &Array,
     params: &JsValue,
     options: &CallOptions,
 ) -> Result<PreparedRequest, InvalidArgument> {
     let client = client(settings)?;
-    let mut parts = RequestParts {
-        ids: vec![account(&options.account())?],
-        query: Query::from_escaped(options.query().unwrap_or_default()),
-        idempotency_key: options.idempotency_key(),
-        headers: headers(&options.headers())?,
-        has_body: false,
+    // Nearly always there is only the first.
+    let has_own = options.length() > 1;
+    let at = |option: CallOption| match has_own {
+        true => options.get(option as u32),
+        false => JsValue::UNDEFINED,
     };
-    for (name, id) in operation.path_ids().skip(1).zip(ids) {
-        parts.ids.push(segment(name, id)?);
+    let mut parts = RequestParts {
+        query: Query::from_escaped(at(CallOption::Query).as_string().unwrap_or_default()),
+        idempotency_key: at(CallOption::IdempotencyKey).as_string(),
+        headers: headers(options, CallOption::Headers as u32)?,
+        ..RequestParts::default()
+    };
+    for (name, at) in operation.path_ids().zip(0..) {
+        parts.ids.push(segment(name, &ids.get(at))?);
     }
     let mut body = None;
     if let Payload::Body(rules) = operation.payload {
@@ -78,41 +81,23 @@ fn prepare(
     }
     let handles = JsHandles {
         body,
-        signal: options.signal(),
+        signal: given(at(CallOption::Signal)),
         fetch: client.fetch.clone(),
-        wanted: options.wanted(),
+        wanted: given(options.get(CallOption::Wanted as u32)),
     };
-    let timeout = options.timeout();
-    let retries = options.max_retries();
     PreparedRequest::new(
         &client.config,
         operation,
         parts,
-        // Larger numbers saturate.
-        timeout.map_or(client.timeout_ms, |ms| ms as u32),
-        retries.map_or(client.max_retries, |retries| retries as u32),
+        number(&at(CallOption::Timeout)).unwrap_or(client.timeout_ms),
+        number(&at(CallOption::MaxRetries)).unwrap_or(client.max_retries),
         handles,
     )
 }
 
-/// The account, which may be missing.
-pub(super) fn account(id: &JsValue) -> Result<Segment, InvalidArgument> {
-    if id.is_undefined() || id.is_null() {
-        return Err(MISSING_ACCOUNT);
-    }
-    segment("account_id", id)
-}
-
 /// An ID.
 pub(super) fn segment(name: &'static str, id: &JsValue) -> Result<Segment, InvalidArgument> {
-    let Some(text) = id.as_string() else {
-        return Err(InvalidArgument::new(name, "must be a string"));
-    };
-    // Half a surrogate pair has no UTF-8, and became U+FFFD on its way here.
-    if around(&text, "\u{fffd}").is_some() && encode_uri_component(id).is_err() {
-        return Err(InvalidArgument::new(name, "must not hold half a character"));
-    }
-    Segment::new(name, &text)
+    Segment::new(name, &id.as_string().unwrap_or_default())
 }
 
 fn kind(value: &JsValue) -> JsonKind {

@@ -54,5 +54,6 @@ pub(super) fn limits(limit: Option<&RateLimit>, retry_after: Option<f64>) -> JsV
         Some(limit) => (limit.policy.as_str(), limit.remaining, limit.reset),
         None => ("", f64::NAN, f64::NAN),
     };
-    host().limits(policy, remaining, reset, retry_after.unwrap_or(f64::NAN))
+    let retry_after = retry_after.unwrap_or(f64::NAN);
+    host().limits(policy, remaining, reset, retry_after)
 }

@@ -4,7 +4,7 @@
 //! context of the first. `AsyncLocalStorage`, OpenTelemetry and zone.js would then attribute one request's call to
 //! another. Here a task is polled first in its caller's turn, and then in the reaction of the promise it waited for.
 
-use super::host::{Deferred, host};
+use super::host::host;
 use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
@@ -15,16 +15,10 @@ use wasm_bindgen::JsValue;
 /// What a promise is made of.
 pub(super) type Work = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
 
-/// A task, and its promise.
-struct Task {
-    work: Work,
-    deferred: Deferred,
-}
-
 /// The state of a task. A caller's `fetch` may start, wake or end any task in the middle of a poll.
 enum State {
     Free,
-    Waiting(Task),
+    Waiting(Work),
     /// It is being polled now.
     Polling {
         /// Whether it was woken meanwhile.
@@ -48,22 +42,14 @@ struct TaskWaker(usize);
 
 impl Wake for TaskWaker {
     fn wake(self: Arc<Self>) {
-        if let Some(task) = take(self.0) {
-            run(self.0, task);
+        if let Some(work) = take(self.0) {
+            run(self.0, work);
         }
     }
 }
 
 /// Starts a task, which is polled at once. Returns the promise of its result.
 pub(super) fn promise(work: Work) -> JsValue {
-    // Not `Promise::new`: if the module trapped in its callback, JavaScript would reject a promise that has no owner.
-    let deferred = host().deferred();
-    let promise = deferred.promise();
-    spawn(Task { work, deferred });
-    promise
-}
-
-fn spawn(task: Task) {
     let id = tasks(|tasks| {
         let free = tasks.iter().position(|state| matches!(state, State::Free));
         free.unwrap_or_else(|| {
@@ -72,35 +58,37 @@ fn spawn(task: Task) {
         })
     });
     set(id, State::Polling { woken: false });
-    run(id, task);
+    let promise = host().promise(id);
+    run(id, work);
+    promise
 }
 
-fn run(id: usize, mut task: Task) {
+fn run(id: usize, mut work: Work) {
     let waker = Waker::from(Arc::new(TaskWaker(id)));
     loop {
-        let polled = task.work.as_mut().poll(&mut Context::from_waker(&waker));
+        let polled = work.as_mut().poll(&mut Context::from_waker(&waker));
         if let Poll::Ready(result) = polled {
             set(id, State::Free);
-            match result {
-                Ok(value) => task.deferred.resolve(&value),
-                Err(error) => task.deferred.reject(&error),
-            }
-            return;
+            let (is_ok, value) = match result {
+                Ok(value) => (true, value),
+                Err(error) => (false, error),
+            };
+            return host().settle(id, is_ok, &value);
         }
         let woken = tasks(|tasks| matches!(tasks.get(id), Some(State::Polling { woken: true })));
         if !woken {
-            return set(id, State::Waiting(task));
+            return set(id, State::Waiting(work));
         }
         set(id, State::Polling { woken: false });
     }
 }
 
 /// Takes a waiting task in order to poll it.
-fn take(id: usize) -> Option<Task> {
+fn take(id: usize) -> Option<Work> {
     tasks(|tasks| {
         let state = tasks.get_mut(id)?;
         match std::mem::replace(state, State::Polling { woken: false }) {
-            State::Waiting(task) => Some(task),
+            State::Waiting(work) => Some(work),
             State::Polling { .. } => {
                 *state = State::Polling { woken: true };
                 None

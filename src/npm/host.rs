@@ -1,27 +1,20 @@
 //! What the npm package brings: its error classes, and the objects that its callers see.
 
-use crate::transport::events;
+use crate::transport::{events, host as environment};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
     /// See `pkg/lib/host.js`.
-    #[derive(Clone)]
     pub(super) type PackageHost;
 
-    /// A promise, and the functions that settle it.
-    pub(super) type Deferred;
+    /// Creates the promise of a task.
+    #[wasm_bindgen(method)]
+    pub(super) fn promise(this: &PackageHost, task: usize) -> JsValue;
 
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn promise(this: &Deferred) -> JsValue;
+    /// Settles the promise of a task.
     #[wasm_bindgen(method)]
-    pub(super) fn resolve(this: &Deferred, value: &JsValue);
-    #[wasm_bindgen(method)]
-    pub(super) fn reject(this: &Deferred, error: &JsValue);
-
-    /// Creates a promise.
-    #[wasm_bindgen(method)]
-    pub(super) fn deferred(this: &PackageHost) -> Deferred;
+    pub(super) fn settle(this: &PackageHost, task: usize, is_ok: bool, value: &JsValue);
 
     /// Creates an error of the class of that name.
     #[wasm_bindgen(method)]
@@ -89,8 +82,8 @@ extern "C" {
 
 /// Starts the module with what the package brings. To be called first, once.
 #[wasm_bindgen]
-pub fn install(host: &JsValue) {
-    events::install(host.clone().unchecked_into());
+pub fn install(host: JsValue) {
+    environment::install(host);
 }
 
 /// Delivers an event that a task waits for. The arguments are those that the module bound to its handlers.
@@ -99,11 +92,9 @@ pub fn deliver(slot: u32, tag: u32, event: u32, value: JsValue) {
     events::deliver(slot, tag, event, value);
 }
 
-/// What was installed.
+/// What was installed. (JavaScript installs it first; without it, its functions throw.)
 pub(super) fn host() -> PackageHost {
-    // JavaScript installs it before anything else. Without it, using it throws.
-    let host = events::host().map_or(JsValue::UNDEFINED, JsValue::from);
-    host.unchecked_into()
+    environment::host().unchecked_into()
 }
 
 /// A JavaScript array.

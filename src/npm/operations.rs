@@ -1,53 +1,53 @@
 //! The operations of the API, as exports. Each takes a client, IDs, params and options, and returns a promise.
 
-use super::call::call;
+use super::call::{call, promised};
 use super::errors;
-use super::executor::promise;
-use super::host::host;
 use super::types::{CallOptions, ClientSettings, ResultPromise};
 use crate::operation;
 use crate::transport::attempts::AttemptInfo;
-use crate::transport::perform::read_late;
+use crate::transport::perform::Exchange;
+use crate::transport::prepared::PreparedRequest;
 use crate::transport::response::ResponseHead;
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, Response};
 
 macro_rules! operations {
-    ($($(#[$doc:meta])* $name:ident $js_name:literal ($($id:ident),*) = $operation:ident;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident $js_name:literal ($ids:literal) = $operation:ident;)*) => {$(
         $(#[$doc])*
         #[wasm_bindgen(js_name = $js_name)]
         pub fn $name(
             client: &ClientSettings,
-            $($id: &JsValue,)*
+            #[wasm_bindgen(unchecked_param_type = $ids)] ids: &Array,
             params: &JsValue,
             options: &CallOptions,
         ) -> ResultPromise {
-            call(client, &operation::$operation, &[$($id),*], params, options)
+            call(client, &operation::$operation, ids, params, options)
         }
     )*};
 }
 
 operations! {
     /// Fetches the live session of a meeting.
-    get_active_session "getActiveSession" (app_id, meeting_id) = GET_ACTIVE_SESSION;
+    get_active_session "getActiveSession" ("[account: string, app: string, meeting: string]") = GET_ACTIVE_SESSION;
     /// Removes participants from the live session.
-    kick_participants "kickParticipants" (app_id, meeting_id) = KICK_PARTICIPANTS;
+    kick_participants "kickParticipants" ("[account: string, app: string, meeting: string]") = KICK_PARTICIPANTS;
     /// Removes everyone and ends the session.
-    kick_all_participants "kickAllParticipants" (app_id, meeting_id) = KICK_ALL_PARTICIPANTS;
+    kick_all_participants "kickAllParticipants" ("[account: string, app: string, meeting: string]") = KICK_ALL_PARTICIPANTS;
     /// Mutes participants.
-    mute_participants "muteParticipants" (app_id, meeting_id) = MUTE_PARTICIPANTS;
+    mute_participants "muteParticipants" ("[account: string, app: string, meeting: string]") = MUTE_PARTICIPANTS;
     /// Mutes everyone.
-    mute_all_participants "muteAllParticipants" (app_id, meeting_id) = MUTE_ALL_PARTICIPANTS;
+    mute_all_participants "muteAllParticipants" ("[account: string, app: string, meeting: string]") = MUTE_ALL_PARTICIPANTS;
     /// Creates a poll, at most once.
-    create_poll "createPoll" (app_id, meeting_id) = CREATE_POLL;
+    create_poll "createPoll" ("[account: string, app: string, meeting: string]") = CREATE_POLL;
     /// Fetches a page of everyone who was in a session.
-    get_session_participants "getSessionParticipants" (app_id, session_id) = GET_SESSION_PARTICIPANTS;
+    get_session_participants "getSessionParticipants" ("[account: string, app: string, session: string]") = GET_SESSION_PARTICIPANTS;
     /// Fetches a meeting.
-    get_meeting_by_id "getMeetingById" (app_id, meeting_id) = GET_MEETING;
+    get_meeting_by_id "getMeetingById" ("[account: string, app: string, meeting: string]") = GET_MEETING;
     /// Updates a meeting.
-    update_meeting_by_id "updateMeetingById" (app_id, meeting_id) = UPDATE_MEETING;
+    update_meeting_by_id "updateMeetingById" ("[account: string, app: string, meeting: string]") = UPDATE_MEETING;
     /// Deletes a participant of a meeting, which revokes their token.
-    delete_meeting_participant "deleteMeetingParticipant" (app_id, meeting_id, participant_id) = DELETE_MEETING_PARTICIPANT;
+    delete_meeting_participant "deleteMeetingParticipant" ("[account: string, app: string, meeting: string, participant: string]") = DELETE_MEETING_PARTICIPANT;
 }
 
 /// Reads the body of a response that was left to the caller by `asResponse()`. `attempts` and `maybe_applied` are those
@@ -65,12 +65,8 @@ pub fn read_body(
         attempts,
         maybe_applied,
     };
-    let promise = promise(Box::pin(async move {
-        let data = read_late(&head, signal.as_ref(), timeout as u32, info).await;
-        let data = data.map_err(|error| errors::error(&error))?;
-        Ok(host().result(&data, head.response(), attempts, maybe_applied, true))
-    }));
-    promise.unchecked_into()
+    let call = PreparedRequest::sent(timeout as u32, signal);
+    promised(Exchange::read_late(call, head, info))
 }
 
 /// What the headers of a response say about limits: `{ rateLimit, retryAfter }`, as far as they are known.

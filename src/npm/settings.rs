@@ -1,6 +1,6 @@
 //! The client that a call belongs to.
 
-use super::types::ClientSettings;
+use super::types::{ClientSettings, Setting, given, number};
 use crate::api::inner::ClientInner;
 use crate::request::base_url;
 use crate::request::build::ClientConfig;
@@ -20,7 +20,7 @@ thread_local! {
 /// The client with these settings.
 pub(super) fn client(settings: &ClientSettings) -> Result<Rc<ClientInner>, InvalidArgument> {
     let client = match LAST.take() {
-        Some((known, client)) if known == **settings => client,
+        Some((known, client)) if &known == AsRef::<JsValue>::as_ref(settings) => client,
         _ => Rc::new(read(settings)?),
     };
     LAST.set(Some((settings.into(), client.clone())));
@@ -28,27 +28,35 @@ pub(super) fn client(settings: &ClientSettings) -> Result<Rc<ClientInner>, Inval
 }
 
 fn read(settings: &ClientSettings) -> Result<ClientInner, InvalidArgument> {
-    let url = base_url::validate(&settings.base_url(), &base_url::page())?;
-    let token = settings.api_token().filter(|token| !token.is_empty());
+    let at = |setting: Setting| settings.get(setting as u32);
+    let url = at(Setting::BaseUrl).as_string().unwrap_or_default();
+    let url = base_url::validate(&url, &base_url::page())?;
+    let token = at(Setting::ApiToken).as_string();
+    let token = token.filter(|token| !token.is_empty());
     let token = token.as_deref().map(Token::new).transpose()?;
-    let headers = headers(&settings.headers())?;
-    let fetch = settings.fetch();
+    let headers = headers(settings, Setting::Headers as u32)?;
+    let fetch = given(at(Setting::Fetch));
     Ok(ClientInner {
-        config: ClientConfig::new(url, token.as_ref(), settings.token_optional(), &headers),
+        config: ClientConfig::new(
+            url,
+            token.as_ref(),
+            at(Setting::TokenOptional).is_truthy(),
+            &headers,
+        ),
         // Given with each call: the client's may be changed, and need not be valid if each call has its own.
         account: None,
-        timeout_ms: settings.timeout() as u32,
-        max_retries: settings.max_retries() as u32,
+        timeout_ms: number(&at(Setting::Timeout)).unwrap_or_default(),
+        max_retries: number(&at(Setting::MaxRetries)).unwrap_or_default(),
         fetch,
     })
 }
 
-/// Headers from names and values by turns. `null` removes a header.
-pub(super) fn headers(pairs: &Array) -> Result<Headers, InvalidArgument> {
+/// Headers from names and values by turns, from a place in a list on. `null` removes a header.
+pub(super) fn headers(list: &Array, from: u32) -> Result<Headers, InvalidArgument> {
     let mut headers = Headers::new();
-    for at in (0..pairs.length()).step_by(2) {
-        let name = pairs.get(at).as_string().unwrap_or_default();
-        headers.change(&name, pairs.get(at + 1).as_string().as_deref())?;
+    for at in (from..list.length()).step_by(2) {
+        let name = list.get(at).as_string().unwrap_or_default();
+        headers.change(&name, list.get(at + 1).as_string().as_deref())?;
     }
     Ok(headers)
 }

@@ -1,17 +1,19 @@
 //! The watch for JavaScript: peers and participants are the objects that `JSON.parse` made.
 
-use super::call::{account, segment};
+use super::call::segment;
 use super::errors;
 use super::executor::promise;
 use super::host::{array, host};
 use super::settings::client;
-use super::types::{ClientSettings, NextFunction, WatchOptions};
+use super::types::{
+    ClientSettings, NextFunction, Setting, WatchOption, WatchOptions, given, number,
+};
 use crate::api::paging::Entry;
 use crate::js::FromJs;
 use crate::watch::poll::Poller;
 use crate::watch::roster::{Changes, Member, Peer};
 use crate::watch::watcher::{Update, Watcher};
-use js_sys::JSON;
+use js_sys::{Array, JSON};
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -148,34 +150,35 @@ impl Member for JsMember {
 /// Throws an `InvalidArgumentError` if an ID is wrong.
 #[wasm_bindgen]
 pub fn watch(
-    app_id: &JsValue,
-    meeting_id: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "[app: string, meeting: string]")] ids: &Array,
     options: &WatchOptions,
 ) -> Result<NextFunction, JsValue> {
-    let ids =
-        segment("app_id", app_id).and_then(|app| Ok((app, segment("meeting_id", meeting_id)?)));
-    let (app, meeting) = ids.map_err(errors::invalid_argument)?;
-    let own_account = options.account();
-    let poller = Poller {
-        app,
-        meeting,
-        account: None,
-        timeout_ms: options.timeout().map(|ms| ms as u32),
-        per_page: options.per_page() as u32,
-        signal: Some(options.signal()),
+    let at = |option: WatchOption| options.get(option as u32);
+    let account = at(WatchOption::AccountId);
+    let poller = || {
+        Ok(Poller {
+            app: segment("app_id", &ids.get(0))?,
+            meeting: segment("meeting_id", &ids.get(1))?,
+            account: None,
+            timeout_ms: number(&at(WatchOption::Timeout)),
+            per_page: number(&at(WatchOption::PerPage)).unwrap_or_default(),
+            signal: given(at(WatchOption::Signal)),
+        })
     };
-    let watcher: Watcher<JsValue, JsMember> = Watcher::new(poller, options.interval() as u32);
+    let poller = poller().map_err(errors::invalid_argument)?;
+    let interval = number(&at(WatchOption::Interval)).unwrap_or_default();
+    let watcher: Watcher<JsValue, JsMember> = Watcher::new(poller, interval);
     let state = Rc::new(RefCell::new(Some(watcher)));
     let next = Closure::<dyn Fn(JsValue) -> JsValue>::new(move |settings: JsValue| {
         let settings: ClientSettings = settings.unchecked_into();
         let state = state.clone();
-        let own_account = own_account.clone();
+        let account = account.clone();
         promise(Box::pin(async move {
             // Taken while it polls: there is one poll at a time.
             let Some(mut watcher) = state.take() else {
                 return Ok(JsValue::UNDEFINED);
             };
-            let update = next(&mut watcher, &settings, own_account).await?;
+            let update = next(&mut watcher, &settings, account).await?;
             Ok(match update {
                 None => JsValue::UNDEFINED,
                 Some(update) => {
@@ -192,15 +195,16 @@ pub fn watch(
 async fn next(
     watcher: &mut Watcher<JsValue, JsMember>,
     settings: &ClientSettings,
-    own_account: JsValue,
+    account: JsValue,
 ) -> Result<Option<Update<JsValue, JsMember>>, JsValue> {
     let client = client(settings).map_err(errors::invalid_argument)?;
-    let id = if own_account.is_undefined() || own_account.is_null() {
-        settings.account_id()
-    } else {
-        own_account
+    let account = match account.is_undefined() {
+        true => settings.get(Setting::AccountId as u32),
+        false => account,
     };
-    watcher.poller.account = Some(account(&id).map_err(errors::invalid_argument)?);
+    // Read at each poll: the client's may be changed.
+    let account = segment("account_id", &account).map_err(errors::invalid_argument)?;
+    watcher.poller.account = Some(account);
     let update = watcher.next(&client).await;
     update.map_err(errors::invalid_argument)
 }

@@ -3,31 +3,16 @@
 //! Neither is left to `fetch`: a custom one may ignore its signal, and a browser's is silent while a body trickles
 //! in. So every wait of a call is a race against its [`Cancellation`].
 
-use super::events::{Event, Mailbox};
+use super::events::{Address, Event, Mailbox};
+use super::host::host;
+use super::retry::AttemptError;
 use super::sources::{Listener, Timer};
 use crate::js;
 use crate::request::invalid_argument::InvalidArgument;
 use js_sys::Function;
-use std::future::Future;
-use std::pin::Pin;
 use std::task::{Context, Poll};
-use wasm_bindgen::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, AbortSignal};
-
-#[wasm_bindgen]
-extern "C" {
-    // js-sys takes closures; these take functions, and a caller's promise may throw.
-    #[wasm_bindgen(js_name = Promise)]
-    type AnyPromise;
-    #[wasm_bindgen(static_method_of = AnyPromise, js_class = "Promise", catch)]
-    fn resolve(value: &JsValue) -> Result<AnyPromise, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn then(
-        this: &AnyPromise,
-        fulfilled: &Function,
-        rejected: &Function,
-    ) -> Result<JsValue, JsValue>;
-}
 
 /// Why a wait ended early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +21,15 @@ pub(crate) enum AbortReason {
     Aborted,
     /// The timeout ran out.
     TimedOut,
+}
+
+impl From<AbortReason> for AttemptError {
+    fn from(reason: AbortReason) -> Self {
+        match reason {
+            AbortReason::Aborted => Self::Aborted,
+            AbortReason::TimedOut => Self::TimedOut,
+        }
+    }
 }
 
 /// Why a promise gave no value.
@@ -90,34 +84,48 @@ impl Cancellation {
 
     /// Starts an attempt and its timeout.
     pub(crate) fn attempt(&self, timeout_ms: u32) -> Attempt {
+        let mut attempt = self.pause(timeout_ms);
+        // Without one, `fetch` goes on unobserved when an attempt ends early.
+        attempt.controller = AbortController::new().ok();
+        attempt
+    }
+
+    /// Starts a pause, which ends as an attempt that times out.
+    pub(crate) fn pause(&self, ms: u32) -> Attempt {
         Attempt {
-            _timer: Timer::start(&self.mailbox, timeout_ms),
-            // Without one, `fetch` goes on unobserved when an attempt ends early.
-            controller: AbortController::new().ok(),
+            _timer: Timer::start(&self.mailbox, ms),
+            controller: None,
         }
     }
 
-    /// Waits between two attempts. An abort ends it.
-    pub(crate) async fn pause(&self, ms: u32) {
-        let _timer = Timer::start(&self.mailbox, ms);
-        let _ = Race(self).await;
-    }
-
-    /// Waits for a promise, which a caller's `fetch` may have failed to return.
-    pub(crate) fn race(&self, promise: Result<JsValue, JsValue>) -> Race<'_> {
-        let (fulfilled, rejected) = self.mailbox.settlers();
+    /// Waits for a promise from now on, which a caller's `fetch` may have failed to return.
+    pub(crate) fn expect(&self, promise: Result<JsValue, JsValue>) {
+        let Address { slot, tag } = self.mailbox.promise_address();
+        let (fulfilled, rejected) = (Event::Fulfilled as u32, Event::Rejected as u32);
         let waiting = promise
-            .and_then(|promise| AnyPromise::resolve(&promise))
-            .and_then(|promise| promise.then(&fulfilled, &rejected));
+            .and_then(|promise| host().await_promise(&promise, slot, tag, fulfilled, rejected));
         if let Err(thrown) = waiting {
             self.mailbox.reject(thrown);
         }
-        Race(self)
+    }
+
+    /// What became of that promise, unless something ended the wait.
+    pub(crate) fn poll(&self, context: &Context<'_>) -> Poll<Result<JsValue, FetchError>> {
+        // Comes first: an aborted `fetch` rejects, and that is not what happened.
+        if let Some(reason) = self.reason() {
+            self.mailbox.abandon();
+            return Poll::Ready(Err(FetchError::Cancelled(reason)));
+        }
+        if let Some(settled) = self.mailbox.take_settled() {
+            return Poll::Ready(settled.map_err(FetchError::Rejected));
+        }
+        self.mailbox.wake_at_next(context);
+        Poll::Pending
     }
 
     /// Lets the caller's signal abort a body that the caller reads. The listener is JavaScript's own function and
     /// keeps nothing of ours.
-    pub(crate) fn hand_over(&self, mut attempt: Attempt) {
+    pub(crate) fn hand_over(&self, attempt: &mut Attempt) {
         if let Some(controller) = attempt.controller.take()
             && let Some((signal, _)) = &self.signal
             // Bound to no argument, or the event would become the reason.
@@ -126,27 +134,6 @@ impl Cancellation {
             let abort = abort.bind1(&controller, &JsValue::UNDEFINED);
             let _ = signal.add_event_listener_with_callback("abort", abort.unchecked_ref());
         }
-    }
-}
-
-/// A promise against what may end the wait. Every wait of a call is one of these, so that the wasm has one copy.
-pub(crate) struct Race<'a>(&'a Cancellation);
-
-impl Future for Race<'_> {
-    type Output = Result<JsValue, FetchError>;
-
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let Cancellation { mailbox, .. } = self.0;
-        // Comes first: an aborted `fetch` rejects, and that is not what happened.
-        if let Some(reason) = self.0.reason() {
-            mailbox.abandon();
-            return Poll::Ready(Err(FetchError::Cancelled(reason)));
-        }
-        if let Some(settled) = mailbox.take_settled() {
-            return Poll::Ready(settled.map_err(FetchError::Rejected));
-        }
-        mailbox.wake_at_next(context);
-        Poll::Pending
     }
 }
 

@@ -1,27 +1,9 @@
-//! How JavaScript's events reach a waiting task: through one JavaScript function for the whole module.
-//!
-//! Each handler is that function with the number of a mailbox bound to it. A closure for each wait, as in
-//! `JsFuture` and gloo-timers, would cost a call a fifth of its CPU time: two objects and their finalizers per wait.
+//! How JavaScript's events reach a waiting task: through one function for the whole module, with an address bound to it.
 
-use js_sys::Function;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
 use std::task::{Context, Waker};
-use wasm_bindgen::prelude::*;
-
-#[wasm_bindgen]
-extern "C" {
-    /// What the npm package brings in place of the globals, to be able to clean up if the module traps: see
-    /// `pkg/lib/host.js`.
-    #[derive(Clone)]
-    pub(crate) type Host;
-
-    #[wasm_bindgen(method, getter)]
-    fn dispatch(this: &Host) -> Function;
-    type Bindable;
-    #[wasm_bindgen(method)]
-    fn bind(this: &Bindable, this_arg: &JsValue, slot: u32, tag: u32, event: u32) -> Function;
-}
+use wasm_bindgen::JsValue;
 
 /// What can happen while a task waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,28 +23,11 @@ pub(crate) enum Event {
     Online,
 }
 
-/// The function that all handlers are made of.
-struct Bridge {
-    dispatch: Function,
-    host: Option<Host>,
-}
-
 thread_local! {
-    static BRIDGE: Cell<Option<Bridge>> = const { Cell::new(None) };
     /// The mailboxes in use, by their numbers.
     static MAILBOXES: Cell<Vec<Option<Rc<Inner>>>> = const { Cell::new(Vec::new()) };
     /// Distinguishes the handlers of a mailbox or wait from those of an earlier one with the same number.
     static NEXT_TAG: Cell<u32> = const { Cell::new(0) };
-}
-
-/// Uses a host in place of the globals from now on.
-#[cfg(feature = "npm")]
-pub(crate) fn install(host: Host) {
-    let dispatch = host.dispatch();
-    BRIDGE.set(Some(Bridge {
-        dispatch,
-        host: Some(host),
-    }));
 }
 
 /// Delivers an event to a mailbox. Late events of finished tasks are ignored.
@@ -73,26 +38,6 @@ pub(crate) fn deliver(slot: u32, tag: u32, event: u32, value: JsValue) {
     {
         inner.post(event, value);
     }
-}
-
-fn dispatch() -> Function {
-    let bridge = BRIDGE.take().unwrap_or_else(|| Bridge {
-        dispatch: Closure::<dyn Fn(u32, u32, u32, JsValue)>::new(deliver)
-            .into_js_value()
-            .unchecked_into(),
-        host: None,
-    });
-    let dispatch = bridge.dispatch.clone();
-    BRIDGE.set(Some(bridge));
-    dispatch
-}
-
-/// The installed host, if there is one.
-pub(crate) fn host() -> Option<Host> {
-    let bridge = BRIDGE.take();
-    let host = bridge.as_ref().and_then(|bridge| bridge.host.clone());
-    BRIDGE.set(bridge);
-    host
 }
 
 /// Changes the list of mailboxes. (Taken out and put back: a cell needs no check of borrows.)
@@ -109,6 +54,13 @@ fn next_tag() -> u32 {
     tag
 }
 
+/// Where an event is delivered.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Address {
+    pub(crate) slot: u32,
+    pub(crate) tag: u32,
+}
+
 /// Where the events of one task arrive.
 pub(crate) struct Mailbox {
     slot: u32,
@@ -120,8 +72,6 @@ struct Inner {
     id: u32,
     /// The tag of the promise that is waited for.
     wait: Cell<u32>,
-    /// The handlers of that promise, which successive promises share.
-    handlers: RefCell<Option<(Function, Function)>>,
     /// What has happened: a bit for each event.
     events: Cell<u32>,
     settled: Cell<Option<Result<JsValue, JsValue>>>,
@@ -149,7 +99,6 @@ impl Mailbox {
         let inner = Rc::new(Inner {
             id: next_tag(),
             wait: Cell::new(next_tag()),
-            handlers: RefCell::new(None),
             events: Cell::new(0),
             settled: Cell::new(None),
             waker: Cell::new(None),
@@ -166,24 +115,20 @@ impl Mailbox {
         Self { slot, inner }
     }
 
-    fn bind(&self, tag: u32, event: Event) -> Function {
-        let dispatch = dispatch();
-        let bindable: &Bindable = dispatch.unchecked_ref();
-        bindable.bind(&JsValue::UNDEFINED, self.slot, tag, event as u32)
+    /// The address of timers and listeners.
+    pub(crate) fn address(&self) -> Address {
+        Address {
+            slot: self.slot,
+            tag: self.inner.id,
+        }
     }
 
-    /// A function that delivers the event here.
-    pub(crate) fn handler(&self, event: Event) -> Function {
-        self.bind(self.inner.id, event)
-    }
-
-    /// The two functions that a promise settles this mailbox by.
-    pub(crate) fn settlers(&self) -> (Function, Function) {
-        let mut handlers = self.inner.handlers.borrow_mut();
-        let bind = |event| self.bind(self.inner.wait.get(), event);
-        handlers
-            .get_or_insert_with(|| (bind(Event::Fulfilled), bind(Event::Rejected)))
-            .clone()
+    /// The address of the promise that is waited for.
+    pub(crate) fn promise_address(&self) -> Address {
+        Address {
+            slot: self.slot,
+            tag: self.inner.wait.get(),
+        }
     }
 
     /// Records an event that happened before anything listened.
@@ -204,7 +149,6 @@ impl Mailbox {
     /// Gives up the promise that is waited for: it may settle at any later time.
     pub(crate) fn abandon(&self) {
         self.inner.wait.set(next_tag());
-        self.inner.handlers.replace(None);
         self.inner.settled.set(None);
     }
 

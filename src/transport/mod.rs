@@ -13,6 +13,10 @@ pub(crate) mod events;
 #[cfg(feature = "client")]
 pub(crate) mod fetch;
 #[cfg(feature = "client")]
+pub(crate) mod globals;
+#[cfg(feature = "client")]
+pub(crate) mod host;
+#[cfg(feature = "client")]
 pub(crate) mod perform;
 #[cfg(feature = "client")]
 pub(crate) mod prepared;

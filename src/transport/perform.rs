@@ -1,7 +1,7 @@
 //! Performs a call: attempts until there is a response or a final failure.
 
 use super::attempts::{AttemptInfo, Attempts};
-use super::cancellation::{AbortReason, Cancellation, FetchError};
+use super::cancellation::{AbortReason, Attempt, Cancellation, FetchError};
 use super::error::{ApiError, Error};
 use super::error_message;
 use super::fetch;
@@ -11,9 +11,10 @@ use super::retry::AttemptError;
 use crate::js;
 use crate::operation::{Idempotency, Method};
 use js_sys::Math;
-use wasm_bindgen::JsValue;
-#[cfg(feature = "npm")]
-use web_sys::AbortSignal;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use wasm_bindgen::{JsCast, JsValue};
 
 /// How many redirects within the origin are followed.
 const MAX_REDIRECTS: u32 = 5;
@@ -35,127 +36,243 @@ pub(crate) struct Success {
     pub(crate) info: AttemptInfo,
 }
 
-/// An attempt that failed.
-struct FailedAttempt {
-    error: AttemptError,
-    /// Why the connection failed.
-    cause: JsValue,
-    /// The error response, whose body is unread, and why it was not followed if it is a redirect.
-    head: Option<(ResponseHead, &'static str)>,
+/// What a call waits for.
+#[derive(Clone, Copy)]
+enum Awaited {
+    /// The head of a response.
+    Head,
+    /// What the caller wants of a successful response.
+    Wish,
+    /// The body of a successful response.
+    Body,
+    /// The body of an error response.
+    ErrorBody,
+    /// The time of the next attempt.
+    Backoff,
 }
 
-/// Sends a call until there is a response or a final failure. (One long function: each `async` function in another is
-/// a state machine of its own in the wasm.)
-pub(crate) async fn perform(call: &PreparedRequest) -> Result<Success, Error> {
-    let cancellation = Cancellation::new(call.handles.signal.as_ref())?;
-    let operation = call.head.operation;
-    let mut attempts = Attempts::new(operation.idempotency, call.max_retries);
-    loop {
-        if cancellation.is_aborted() {
-            return Err(Error::Aborted(attempts.info));
-        }
-        attempts.start();
-        let mut attempt = cancellation.attempt(call.timeout_ms);
-        let failed = 'attempt: {
-            let mut redirected: Option<String> = None;
-            let mut redirects = 0;
-            let (head, refusal) = loop {
-                let url = redirected.as_deref().unwrap_or(&call.head.url);
-                let head = match fetch::send(call, &cancellation, &attempt, url).await {
-                    Ok(head) => head,
-                    Err(error) => break 'attempt failed_before_head(error),
-                };
-                match redirect(call, &head, url) {
-                    Ok(next) if redirects < MAX_REDIRECTS => redirected = Some(next),
-                    Ok(_) => break (head, "there are too many"),
-                    Err(refusal) => break (head, refusal),
-                }
-                redirects += 1;
-            };
-            if !head.is_success() {
-                break 'attempt failed_by_status(head, refusal);
-            }
+/// A call in progress. It awaits one thing after the other. (Written by hand and not as an `async` function, whose
+/// states would be twice as large in the wasm.)
+pub(crate) struct Exchange {
+    call: PreparedRequest,
+    cancellation: Cancellation,
+    attempts: Attempts,
+    attempt: Attempt,
+    /// Where the last redirect led, and how many there were in this attempt.
+    redirected: Option<String>,
+    redirects: u32,
+    awaited: Awaited,
+    /// The response whose body is awaited.
+    head: ResponseHead,
+}
 
-            let wanted = call.handles.wanted.as_ref();
-            if wanted.is_some_and(|wanted| !wanted.wants_data() && !wanted.wants_response()) {
-                // An `await` says what it wants one turn after the call.
-                let _ = cancellation.race(Ok(JsValue::UNDEFINED)).await;
+/// What follows: the response, an error, or (`None`) more to wait for.
+type Next = Result<Option<Success>, Error>;
+
+impl Exchange {
+    /// Sends the request.
+    ///
+    /// # Errors
+    ///
+    /// If the caller's signal is aborted already, or is no `AbortSignal`.
+    pub(crate) fn start(call: PreparedRequest) -> Result<Self, Error> {
+        let attempts = Attempts::new(call.head.operation.idempotency, call.max_retries);
+        let mut exchange = Self::new(call, attempts, ResponseHead::default())?;
+        exchange.send_first()?;
+        Ok(exchange)
+    }
+
+    /// Reads the body of a successful response that was left to the caller at first.
+    #[cfg(feature = "npm")]
+    pub(crate) fn read_late(
+        call: PreparedRequest,
+        head: ResponseHead,
+        info: AttemptInfo,
+    ) -> Result<Self, Error> {
+        let mut attempts = Attempts::new(Idempotency::Safe, 0);
+        attempts.info = info;
+        let mut exchange = Self::new(call, attempts, head)?;
+        exchange.read(exchange.head.body_kind(), false);
+        Ok(exchange)
+    }
+
+    fn new(call: PreparedRequest, attempts: Attempts, head: ResponseHead) -> Result<Self, Error> {
+        let cancellation = Cancellation::new(call.handles.signal.as_ref())?;
+        Ok(Self {
+            attempt: cancellation.attempt(call.timeout_ms),
+            cancellation,
+            call,
+            attempts,
+            redirected: None,
+            redirects: 0,
+            awaited: Awaited::Wish,
+            head,
+        })
+    }
+
+    /// Sends the first request of an attempt.
+    fn send_first(&mut self) -> Next {
+        if self.cancellation.is_aborted() {
+            return Err(Error::Aborted(self.attempts.info));
+        }
+        self.attempts.start();
+        self.redirected = None;
+        self.redirects = 0;
+        self.send()
+    }
+
+    fn url(&self) -> &str {
+        self.redirected.as_deref().unwrap_or(&self.call.head.url)
+    }
+
+    fn send(&mut self) -> Next {
+        let response = fetch::send(&self.call, self.attempt.signal().as_ref(), self.url());
+        self.cancellation.expect(response);
+        self.awaited = Awaited::Head;
+        Ok(None)
+    }
+
+    fn read(&mut self, kind: BodyKind, copy: bool) {
+        self.cancellation
+            .expect(fetch::read(&self.head, kind, copy));
+        self.awaited = Awaited::Body;
+    }
+
+    /// Continues with what was awaited.
+    fn advance(&mut self, outcome: Result<JsValue, FetchError>) -> Next {
+        match (self.awaited, outcome) {
+            // An abort is noticed by the next attempt.
+            (Awaited::Backoff, _) => {
+                self.attempt = self.cancellation.attempt(self.call.timeout_ms);
+                self.send_first()
             }
-            let wants_data = wanted.is_none_or(Wanted::wants_data);
-            // If nothing was asked for even then, the `Response` may still be wanted unread.
-            let data = if !wants_data && wanted.is_some_and(Wanted::wants_response) {
-                cancellation.hand_over(attempt);
-                None
-            } else {
-                let copy = !wants_data;
-                match fetch::read(&head, &cancellation, head.body_kind(), copy).await {
-                    Ok(data) => {
-                        attempt.done();
-                        Some(data)
-                    }
-                    Err(FetchError::Rejected(_)) if head.is_empty() => Some(JsValue::UNDEFINED),
-                    Err(error) => break 'attempt failed_in_body(error),
+            (Awaited::Wish, _) => self.on_wish(),
+            (Awaited::ErrorBody, outcome) => self.on_error_body(outcome),
+            (_, Err(FetchError::Cancelled(reason))) => self.fail(reason.into(), JsValue::UNDEFINED),
+            (Awaited::Head, Ok(response)) => {
+                if !response.is_object() {
+                    let cause = js_sys::TypeError::new("fetch answered with no Response");
+                    return self.on_lost(cause.into());
                 }
-            };
-            return Ok(Success {
-                data,
-                head,
-                info: AttemptInfo {
-                    attempts: attempts.info.attempts,
-                    maybe_applied: operation.idempotency != Idempotency::Safe,
-                },
-            });
+                self.head = ResponseHead::new(response.unchecked_into());
+                self.on_head()
+            }
+            (Awaited::Head, Err(FetchError::Rejected(cause))) => self.on_lost(cause),
+            (Awaited::Body, Ok(data)) => self.succeed(Some(data)),
+            (Awaited::Body, Err(FetchError::Rejected(cause))) => {
+                if self.head.is_empty() {
+                    return self.succeed(Some(JsValue::UNDEFINED));
+                }
+                self.fail(AttemptError::CutOff, cause)
+            }
+        }
+    }
+
+    fn on_head(&mut self) -> Next {
+        if self.redirects < MAX_REDIRECTS
+            && let Ok(next) = redirect(&self.call, &self.head, self.url())
+        {
+            self.redirects += 1;
+            self.redirected = Some(next);
+            return self.send();
+        }
+        if !self.head.is_success() {
+            let failed = AttemptError::Status(self.head.status(), self.head.retry_hints());
+            return self.fail(failed, JsValue::UNDEFINED);
+        }
+        let wanted = self.call.handles.wanted.as_ref();
+        if wanted.is_some_and(|wanted| !wanted.wants_data() && !wanted.wants_response()) {
+            // An `await` says what it wants one turn after the call.
+            self.cancellation.expect(Ok(JsValue::UNDEFINED));
+            self.awaited = Awaited::Wish;
+            return Ok(None);
+        }
+        self.on_wish()
+    }
+
+    fn on_wish(&mut self) -> Next {
+        let wanted = self.call.handles.wanted.as_ref();
+        let wants_data = wanted.is_none_or(Wanted::wants_data);
+        // If nothing was asked for even now, the `Response` may still be wanted unread.
+        if !wants_data && wanted.is_some_and(Wanted::wants_response) {
+            self.cancellation.hand_over(&mut self.attempt);
+            return self.succeed(None);
+        }
+        self.read(self.head.body_kind(), !wants_data);
+        Ok(None)
+    }
+
+    fn succeed(&mut self, data: Option<JsValue>) -> Next {
+        self.attempt.done();
+        let mut info = self.attempts.info;
+        info.maybe_applied |= self.call.head.operation.idempotency != Idempotency::Safe;
+        Ok(Some(Success {
+            data,
+            head: self.head.clone(),
+            info,
+        }))
+    }
+
+    fn on_lost(&mut self, cause: JsValue) -> Next {
+        let code = |value: &JsValue| js::get(value, "code").as_string();
+        let code = code(&js::get(&cause, "cause")).or_else(|| code(&cause));
+        let sent = !code.is_some_and(|code| NEVER_SENT.contains(&code.as_str()));
+        self.fail(AttemptError::Lost { sent }, cause)
+    }
+
+    /// After a failed attempt, waits for the next one, or ends with the error.
+    fn fail(&mut self, failed: AttemptError, cause: JsValue) -> Next {
+        if let Some(ms) = self.attempts.next_backoff(&failed, Math::random()) {
+            // Releases the connection of an error response before the wait.
+            self.attempt = self.cancellation.pause(ms);
+            self.awaited = Awaited::Backoff;
+            return Ok(None);
+        }
+        let info = self.attempts.info;
+        Err(match failed {
+            AttemptError::Status(..) => {
+                self.read(BodyKind::Text, false);
+                self.awaited = Awaited::ErrorBody;
+                return Ok(None);
+            }
+            AttemptError::Aborted => Error::Aborted(info),
+            AttemptError::TimedOut => Error::TimedOut(info),
+            AttemptError::Lost { .. } | AttemptError::CutOff => Error::Connection { cause, info },
+        })
+    }
+
+    fn on_error_body(&mut self, outcome: Result<JsValue, FetchError>) -> Next {
+        let info = self.attempts.info;
+        let text = match outcome {
+            Err(FetchError::Cancelled(AbortReason::Aborted)) => return Err(Error::Aborted(info)),
+            Ok(text) => {
+                self.attempt.done();
+                text
+            }
+            // The status alone is an error, too.
+            Err(_) => JsValue::UNDEFINED,
         };
-
-        let backoff = attempts.next_backoff(&failed.error, Math::random());
-        match (backoff, failed.head) {
-            (Some(ms), _) => {
-                // Releases the connection of an error response before the wait.
-                drop(attempt);
-                cancellation.pause(ms).await;
-            }
-            (None, Some((head, refusal))) => {
-                let text = match fetch::read(&head, &cancellation, BodyKind::Text, false).await {
-                    Ok(text) => {
-                        attempt.done();
-                        text
-                    }
-                    Err(FetchError::Cancelled(AbortReason::Aborted)) => {
-                        return Err(Error::Aborted(attempts.info));
-                    }
-                    // The status alone is an error, too.
-                    Err(_) => JsValue::UNDEFINED,
-                };
-                return Err(api_error(call, head, refusal, &text, attempts.info));
-            }
-            (None, None) => return Err(error(failed.error, failed.cause, attempts.info)),
-        }
+        let refusal = redirect(&self.call, &self.head, self.url());
+        let refusal = refusal.err().unwrap_or("there are too many");
+        Err(api_error(
+            &self.call,
+            self.head.clone(),
+            refusal,
+            &text,
+            info,
+        ))
     }
 }
 
-/// Reads the body of a successful response that was left to the caller at first.
-#[cfg(feature = "npm")]
-pub(crate) async fn read_late(
-    head: &ResponseHead,
-    signal: Option<&AbortSignal>,
-    timeout_ms: u32,
-    info: AttemptInfo,
-) -> Result<JsValue, Error> {
-    let cancellation = Cancellation::new(signal)?;
-    let mut attempt = cancellation.attempt(timeout_ms);
-    match fetch::read(head, &cancellation, head.body_kind(), false).await {
-        Ok(data) => {
-            attempt.done();
-            Ok(data)
-        }
-        Err(FetchError::Rejected(_)) if head.is_empty() => Ok(JsValue::UNDEFINED),
-        Err(failed) => {
-            let FailedAttempt {
-                error: failed,
-                cause,
-                ..
-            } = failed_in_body(failed);
-            Err(error(failed, cause, info))
+impl Future for Exchange {
+    type Output = Result<Success, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        loop {
+            let outcome = ready!(self.cancellation.poll(context));
+            if let Some(result) = self.advance(outcome).transpose() {
+                return Poll::Ready(result);
+            }
         }
     }
 }
@@ -184,51 +301,6 @@ fn redirect(
     }
     let href = js::get(&to, "href").as_string();
     href.ok_or("its Location is no URL")
-}
-
-fn failed_before_head(error: FetchError) -> FailedAttempt {
-    failed(error, |cause| {
-        let code = |value: &JsValue| js::get(value, "code").as_string();
-        let code = code(&js::get(cause, "cause")).or_else(|| code(cause));
-        let sent = !code.is_some_and(|code| NEVER_SENT.contains(&code.as_str()));
-        AttemptError::Lost { sent }
-    })
-}
-
-fn failed_in_body(error: FetchError) -> FailedAttempt {
-    failed(error, |_| AttemptError::CutOff)
-}
-
-fn failed(error: FetchError, rejected: fn(&JsValue) -> AttemptError) -> FailedAttempt {
-    let (error, cause) = match error {
-        FetchError::Cancelled(AbortReason::Aborted) => (AttemptError::Aborted, JsValue::UNDEFINED),
-        FetchError::Cancelled(AbortReason::TimedOut) => {
-            (AttemptError::TimedOut, JsValue::UNDEFINED)
-        }
-        FetchError::Rejected(cause) => (rejected(&cause), cause),
-    };
-    FailedAttempt {
-        error,
-        cause,
-        head: None,
-    }
-}
-
-fn failed_by_status(head: ResponseHead, refusal: &'static str) -> FailedAttempt {
-    FailedAttempt {
-        error: AttemptError::Status(head.status(), head.retry_hints()),
-        cause: JsValue::UNDEFINED,
-        head: Some((head, refusal)),
-    }
-}
-
-/// The error of a call that got no response.
-fn error(failed: AttemptError, cause: JsValue, info: AttemptInfo) -> Error {
-    match failed {
-        AttemptError::Aborted => Error::Aborted(info),
-        AttemptError::TimedOut => Error::TimedOut(info),
-        _ => Error::Connection { cause, info },
-    }
 }
 
 /// The error of an error response.

@@ -1,10 +1,14 @@
 //! A call that is checked and ready to be sent.
 
 use crate::ascii::push_number;
+#[cfg(feature = "npm")]
+use crate::operation::GET_ACTIVE_SESSION;
 use crate::operation::{Idempotency, Operation};
 use crate::request::build::{ClientConfig, RequestHead, RequestParts};
 use crate::request::invalid_argument::InvalidArgument;
 use js_sys::{Function, JsString, Math};
+#[cfg(feature = "npm")]
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
@@ -62,6 +66,24 @@ impl PreparedRequest {
             max_retries,
             handles,
         })
+    }
+
+    /// A call that was sent, and has a response.
+    #[cfg(feature = "npm")]
+    pub(crate) fn sent(timeout_ms: u32, signal: Option<AbortSignal>) -> Self {
+        Self {
+            head: RequestHead {
+                operation: &GET_ACTIVE_SESSION,
+                url: String::new(),
+                headers: Rc::default(),
+            },
+            timeout_ms,
+            max_retries: 0,
+            handles: JsHandles {
+                signal,
+                ..JsHandles::default()
+            },
+        }
     }
 }
 

@@ -37,6 +37,16 @@ pub(crate) struct ResponseHead {
     status: u16,
 }
 
+/// No response.
+impl Default for ResponseHead {
+    fn default() -> Self {
+        Self {
+            response: JsValue::UNDEFINED.unchecked_into(),
+            status: 0,
+        }
+    }
+}
+
 impl ResponseHead {
     /// The head of this response.
     pub(crate) fn new(response: Response) -> Self {

@@ -12,7 +12,7 @@ use crate::request::invalid_argument::InvalidArgument;
 use crate::request::query::Query;
 use crate::transport::attempts::AttemptInfo;
 use crate::transport::error::{DecodeError, Error};
-use crate::transport::perform::perform;
+use crate::transport::perform::Exchange;
 use crate::transport::prepared::{JsHandles, PreparedRequest};
 use crate::transport::rate_limit::RateLimit;
 use wasm_bindgen::JsValue;
@@ -138,7 +138,7 @@ impl Poller {
         let timeout_ms = self.timeout_ms.unwrap_or(client.timeout_ms);
         let call = PreparedRequest::new(&client.config, operation, parts, timeout_ms, 0, handles)?;
         stats.requests += 1;
-        match perform(&call).await {
+        match Exchange::start(call)?.await {
             Ok(success) => {
                 let age = success.head.header("age");
                 let age = age.and_then(|text| leading_number(&text)).unwrap_or(0.0);

@@ -10,6 +10,7 @@ use crate::api::resources::ActiveSessions;
 use crate::models::Session;
 use crate::request::id::{AccountId, AppId, MeetingId};
 use crate::request::invalid_argument::InvalidArgument;
+use crate::transport::globals::use_globals;
 use futures_core::Stream;
 use std::future::{self, Future};
 use std::pin::Pin;
@@ -121,6 +122,7 @@ impl Stream for Watch {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         if let Some(state) = self.state.take() {
+            use_globals();
             let client = self.client.clone();
             self.step = Some(Box::pin(step(state, client)));
         }

@@ -1,0 +1,89 @@
+//! The environment of Rust callers: JavaScript's globals.
+
+use super::events::deliver;
+use super::host::{host, install};
+use js_sys::{Function, Object, Reflect};
+use wasm_bindgen::prelude::*;
+use web_sys::EventTarget;
+
+#[wasm_bindgen]
+extern "C" {
+    // js-sys takes closures; these take functions, and a caller's promise may throw.
+    #[wasm_bindgen(js_name = Promise)]
+    type AnyPromise;
+    #[wasm_bindgen(static_method_of = AnyPromise, js_class = "Promise", catch)]
+    fn resolve(value: &JsValue) -> Result<AnyPromise, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn then(
+        this: &AnyPromise,
+        fulfilled: &Function,
+        rejected: &Function,
+    ) -> Result<JsValue, JsValue>;
+
+    type Bindable;
+    #[wasm_bindgen(method)]
+    fn bind(this: &Bindable, this_arg: &JsValue, slot: u32, tag: u32, event: u32) -> Function;
+
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(handler: &Function, ms: i32) -> JsValue;
+    #[wasm_bindgen(js_name = clearTimeout)]
+    fn clear_timeout(timer: &JsValue);
+}
+
+/// Uses the globals, unless there is another environment. To be called before each call from Rust.
+pub(crate) fn use_globals() {
+    if !host().is_undefined() {
+        return;
+    }
+    let host = Object::new();
+    let set = |name: &str, function: JsValue| {
+        // A new object takes any property.
+        let _ = Reflect::set(&host, &name.into(), &function);
+    };
+    let deliver = Closure::<dyn Fn(u32, u32, u32, JsValue)>::new(deliver).into_js_value();
+    // Binds an address and an event. A closure for each wait, as in `JsFuture` and gloo-timers, would cost two objects
+    // and their finalizers.
+    let bind = move |slot: u32, tag: u32, event: u32| {
+        let deliver: &Bindable = deliver.unchecked_ref();
+        deliver.bind(&JsValue::UNDEFINED, slot, tag, event)
+    };
+
+    let handler = bind.clone();
+    type AwaitPromise = dyn Fn(JsValue, u32, u32, u32, u32) -> Result<(), JsValue>;
+    let await_promise =
+        Closure::<AwaitPromise>::new(move |promise, slot, tag, fulfilled, rejected| {
+            let fulfilled = handler(slot, tag, fulfilled);
+            let rejected = handler(slot, tag, rejected);
+            AnyPromise::resolve(&promise)?.then(&fulfilled, &rejected)?;
+            Ok(())
+        });
+    set("awaitPromise", await_promise.into_js_value());
+
+    let handler = bind.clone();
+    let start_timer =
+        Closure::<dyn Fn(i32, u32, u32, u32) -> JsValue>::new(move |ms, slot, tag, event| {
+            set_timeout(&handler(slot, tag, event), ms)
+        });
+    set("startTimer", start_timer.into_js_value());
+    set(
+        "stopTimer",
+        Closure::<dyn Fn(JsValue)>::new(|timer| clear_timeout(&timer)).into_js_value(),
+    );
+
+    type Listen = dyn Fn(EventTarget, String, u32, u32, u32) -> Result<JsValue, JsValue>;
+    let listen =
+        Closure::<Listen>::new(move |target: EventTarget, name: String, slot, tag, event| {
+            let handler = bind(slot, tag, event);
+            target.add_event_listener_with_callback(&name, &handler)?;
+            Ok(handler.into())
+        });
+    set("listen", listen.into_js_value());
+    let unlisten = Closure::<dyn Fn(EventTarget, String, Function)>::new(
+        |target: EventTarget, name: String, listener: Function| {
+            // The caller's signal may be anything.
+            let _ = target.remove_event_listener_with_callback(&name, &listener);
+        },
+    );
+    set("unlisten", unlisten.into_js_value());
+    install(host.into());
+}

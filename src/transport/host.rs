@@ -1,0 +1,65 @@
+//! What the engine takes from its JavaScript environment: promises, timers and listeners, which deliver events.
+//!
+//! The npm package brings its own, to be able to clean up if the module traps (`pkg/lib/host.js`); for Rust callers it
+//! is made of the globals.
+
+use std::cell::Cell;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The environment. `slot`, `tag` and `event` are what it calls `events::deliver` with.
+    #[derive(Clone)]
+    pub(crate) type Host;
+
+    /// Delivers what becomes of a promise, which may be any value.
+    #[wasm_bindgen(method, catch, js_name = awaitPromise)]
+    pub(super) fn await_promise(
+        this: &Host,
+        promise: &JsValue,
+        slot: u32,
+        tag: u32,
+        fulfilled: u32,
+        rejected: u32,
+    ) -> Result<(), JsValue>;
+
+    /// Delivers an event after that time, in milliseconds. Returns the timer.
+    #[wasm_bindgen(method, js_name = startTimer)]
+    pub(super) fn start_timer(this: &Host, ms: i32, slot: u32, tag: u32, event: u32) -> JsValue;
+
+    /// Stops a timer.
+    #[wasm_bindgen(method, js_name = stopTimer)]
+    pub(super) fn stop_timer(this: &Host, timer: &JsValue);
+
+    /// Delivers an event whenever `target` fires one of that name. Returns the listener.
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn listen(
+        this: &Host,
+        target: &JsValue,
+        name: &str,
+        slot: u32,
+        tag: u32,
+        event: u32,
+    ) -> Result<JsValue, JsValue>;
+
+    /// Removes a listener.
+    #[wasm_bindgen(method)]
+    pub(super) fn unlisten(this: &Host, target: &JsValue, name: &str, listener: &JsValue);
+}
+
+thread_local! {
+    static HOST: Cell<JsValue> = const { Cell::new(JsValue::UNDEFINED) };
+}
+
+/// Uses this environment from now on.
+pub(crate) fn install(host: JsValue) {
+    HOST.set(host);
+}
+
+/// The environment of this thread. Every way into the engine installs one first.
+#[inline(never)]
+pub(crate) fn host() -> Host {
+    let host = HOST.replace(JsValue::UNDEFINED);
+    HOST.set(host.clone());
+    host.unchecked_into()
+}
