@@ -59,8 +59,8 @@ test('the TypeScript types match the description', () => {
   const typed = typedOperations(Object.fromEntries(methods));
   const found = Object.entries(described).flatMap(([id, { request, response }]) => {
     // The account and the app are in the path; version 7 of the official SDK has them in params.
-    const id = { optional: true, shape: 'string' };
-    const expected = { fields: { account_id: id, app_id: id, ...request.fields } };
+    const inPath = { optional: true, shape: 'string' };
+    const expected = { fields: { account_id: inPath, app_id: inPath, ...request.fields } };
     return [
       ...differences(`${id} request`, expected, typed[id].request),
       ...differences(`${id} response`, response, typed[id].response),
