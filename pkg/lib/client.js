@@ -168,6 +168,7 @@ function shared(client, fetchOptions) {
       maxRetries,
       fetchOf(settings),
       fetch != null,
+      [],
     ];
     all.push(...settings.customHeaders, ...own);
     found.shared = shared = all;

@@ -1,5 +1,6 @@
 //! Builds the URL and the headers of a request from the table of operations.
 
+use super::gateway_features::GatewayFeatures;
 use super::headers::Headers;
 use super::id::Segment;
 use super::invalid_argument::InvalidArgument;
@@ -16,6 +17,8 @@ pub(crate) struct ClientConfig {
     headers: Rc<Headers>,
     /// Whether a request may go out without a token: a custom `fetch` may add it.
     token_optional: bool,
+    /// What the gateway at the base URL can do, if there may be one.
+    pub(crate) features: Option<GatewayFeatures>,
 }
 
 impl ClientConfig {
@@ -33,6 +36,7 @@ impl ClientConfig {
         }
         headers.apply(changes);
         Self {
+            features: None,
             base_url,
             headers: Rc::new(headers),
             token_optional,

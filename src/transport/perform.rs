@@ -169,6 +169,7 @@ impl Exchange {
     }
 
     fn on_head(&mut self) -> Next {
+        self.call.read_features(&self.head);
         if self.redirects < MAX_REDIRECTS
             && let Ok(next) = redirect(&self.call, &self.head, self.url())
         {
@@ -222,6 +223,9 @@ impl Exchange {
 
     /// After a failed attempt, waits for the next one, or ends with the error.
     fn fail(&mut self, failed: AttemptError, cause: JsValue) -> Next {
+        if self.call.is_remembered() {
+            self.attempts.repeats_are_harmless();
+        }
         if let Some(ms) = self.attempts.next_backoff(&failed, Math::random()) {
             // Releases the connection of an error response before the wait.
             self.attempt = self.cancellation.pause(ms);
