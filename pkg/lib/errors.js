@@ -171,6 +171,8 @@ export function createError(
   response,
   limits,
 ) {
+  // A framework's own exception, such as those of Next.js, which steer its rendering.
+  if (typeof detail?.digest === 'string' && name === 'APIConnectionError') return detail;
   const info = { attempts, maybeApplied, ...limits };
   if (name !== 'APIError')
     return new classes[name]({ message: message || undefined, cause: detail, info });

@@ -18,8 +18,19 @@ export function fetchOf(settings, own) {
   if (!fetchOptions && !own) return send === plain ? (fetch ?? undefined) : send;
   /** @type {Fetch} */
   return (url, init) => {
-    const { method, headers, body, signal, redirect } = init;
+    /** @type {Fields} */
+    const { method, headers, body, signal, redirect, next } = init;
     const precedent = { method, headers, body, signal, redirect };
-    return send(url, { ...init, ...fetchOptions, ...own, ...precedent });
+    const given = { ...fetchOptions, ...own };
+    // Next.js wants only one of the two.
+    return send(
+      url,
+      /** @type {any} */ ({
+        ...init,
+        next: given.cache ? undefined : next,
+        ...given,
+        ...precedent,
+      }),
+    );
   };
 }

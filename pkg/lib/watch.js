@@ -2,7 +2,7 @@
 
 import { readIds, readWatch } from './arguments.js';
 import { InvalidArgumentError } from './errors.js';
-import { enter } from './host.js';
+import { enter, listen, unlisten } from './host.js';
 import { wasmSoon } from './wasm.js';
 
 /** @typedef {Record<string, any>} Fields */
@@ -47,7 +47,7 @@ async function* poll(settings, given, stop) {
   let trouble;
   for (;;) {
     let snapshot;
-    signal?.addEventListener('abort', abort);
+    if (signal) listen(signal, 'abort', abort);
     try {
       if (signal?.aborted) abort();
       if (trouble) await delay(trouble.nextAt - Date.now(), stop.signal);
@@ -63,7 +63,7 @@ async function* poll(settings, given, stop) {
       next = undefined;
       snapshot = trouble = unavailable(error, interval, trouble?.trouble);
     } finally {
-      signal?.removeEventListener('abort', abort);
+      if (signal) unlisten(signal, 'abort', abort);
     }
     if (!snapshot) return;
     if (next) trouble = undefined;

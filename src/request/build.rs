@@ -87,8 +87,10 @@ impl RequestHead {
     /// The options of `fetch` apart from body and signal, as JSON: one string crosses into JavaScript instead of a
     /// call for each header, and every attempt gets objects of its own.
     pub(crate) fn fetch_options(&self) -> String {
-        // `follow` would carry the token wherever a response points.
-        let mut init = String::from("{\"redirect\":\"manual\",\"method\":");
+        // `follow` would carry the token wherever a response points. Next.js caches all requests for ever, unless `next`
+        // says otherwise; other platforms do not know it, while some refuse `cache`.
+        let mut init =
+            String::from("{\"redirect\":\"manual\",\"next\":{\"revalidate\":0},\"method\":");
         push_json(&mut init, self.operation.method.as_str());
         init.push_str(",\"headers\":{");
         let mut is_first = true;
@@ -324,6 +326,7 @@ mod tests {
         };
         let expected = serde_json::json!({
             "redirect": "manual",
+            "next": { "revalidate": 0 },
             "method": "POST",
             "headers": {
                 "accept": "application/json",

@@ -196,7 +196,9 @@ impl Exchange {
         let wants_data = wanted.is_none_or(Wanted::wants_data);
         // If nothing was asked for even now, the `Response` may still be wanted unread.
         if !wants_data && wanted.is_some_and(Wanted::wants_response) {
-            self.cancellation.hand_over(&mut self.attempt);
+            let response = self.head.response();
+            let response = self.cancellation.hand_over(&mut self.attempt, response);
+            self.head = ResponseHead::new(response);
             return self.succeed(None);
         }
         self.read(self.head.body_kind(), !wants_data);
@@ -215,6 +217,11 @@ impl Exchange {
     }
 
     fn on_lost(&mut self, cause: JsValue) -> Next {
+        // A framework steers rendering by exceptions of its own. They must reach it.
+        if js::get(&cause, "digest").is_string() {
+            let info = self.attempts.info;
+            return Err(Error::Connection { cause, info });
+        }
         let code = |value: &JsValue| js::get(value, "code").as_string();
         let code = code(&js::get(&cause, "cause")).or_else(|| code(&cause));
         let sent = !code.is_some_and(|code| NEVER_SENT.contains(&code.as_str()));
