@@ -1,5 +1,6 @@
-// The types of the package: the names of the official SDK (cloudflare@6.5.0) and some more. Types of
-// the same name are assignable in both directions. A call also accepts `params` without `account_id`.
+// The types of the package: the names of the official SDK (cloudflare@6.5.0 and 7.3.0) and some more. A type of the
+// same name is assignable to the SDK's and back; docs/moving.md has the exceptions. Every operation has two overloads:
+// version 6 passes the IDs as arguments, version 7 passes all but the last in `params`.
 // Source: Cloudflare's API description of RealtimeKit, August 2026.
 
 /** A client for the RealtimeKit API, or for a gateway in front of it. */
@@ -22,6 +23,14 @@ export declare class Cloudflare {
   maxRetries: number;
   /** The account for calls whose `params` have no `account_id`. */
   accountId: string | null;
+  /** What log messages are written to. */
+  logger: Logger | undefined;
+  /** Which messages are logged. */
+  logLevel: LogLevel | undefined;
+  /** Further options of `fetch`. */
+  fetchOptions: object | undefined;
+  /** Returns a new client with the settings that this one has now, apart from `options`. */
+  withOptions(options: Partial<ClientOptions>): this;
   /** Sets the token. It cannot be read. */
   get apiToken(): undefined;
   set apiToken(token: string | null);
@@ -56,10 +65,30 @@ export declare namespace Cloudflare {
 
 export default Cloudflare;
 
-/** Headers of requests. `null` removes a header; `undefined` changes nothing. */
+/** The value of a header. `null` removes the header; `undefined` changes nothing. */
+export type HeaderValue = string | number | boolean | null | undefined;
+
+/**
+ * Headers of requests. The values of a list, and those of a name that is repeated among pairs, are joined by commas.
+ */
 export type HeaderChanges =
-  | Record<string, string | number | boolean | null | undefined>
-  | Iterable<readonly [string, string | number | boolean | null | undefined]>;
+  | Record<string, HeaderValue | readonly HeaderValue[]>
+  | Iterable<readonly [string, HeaderValue | readonly HeaderValue[]]>;
+
+/** Which messages are logged: those of this level, and those before it in this list. */
+export type LogLevel = 'off' | 'error' | 'warn' | 'info' | 'debug';
+
+/** What log messages are written to: the console, or a logger with the same methods. */
+export interface Logger {
+  /** Writes a message of the level `error`. */
+  error(message: string, ...rest: unknown[]): void;
+  /** Writes a message of the level `warn`. */
+  warn(message: string, ...rest: unknown[]): void;
+  /** Writes a message of the level `info`. */
+  info(message: string, ...rest: unknown[]): void;
+  /** Writes a message of the level `debug`. */
+  debug(message: string, ...rest: unknown[]): void;
+}
 
 /** The options of a client. */
 export interface ClientOptions {
@@ -88,12 +117,24 @@ export interface ClientOptions {
    * @default 2
    */
   maxRetries?: number | undefined;
-  /** Headers of every request. */
+  /**
+   * Headers of every request. They replace those from `CLOUDFLARE_CUSTOM_HEADERS` in the environment, which has a
+   * `name: value` on each line.
+   */
   defaultHeaders?: HeaderChanges | undefined;
   /** The query of every request. */
   defaultQuery?: Record<string, unknown> | undefined;
   /** Called instead of the global `fetch`, with a URL and options. */
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
+  /**
+   * Further options of `fetch`, such as Node's `dispatcher`, or `cache` and `next` of Next.js. The client's own
+   * `method`, `headers`, `body`, `signal` and `redirect` take precedence.
+   */
+  fetchOptions?: object | undefined;
+  /** Which messages are logged. Default: `CLOUDFLARE_LOG` from the environment, else `warn`. */
+  logLevel?: LogLevel | undefined;
+  /** What messages are written to. No message contains the token. Default: the console. */
+  logger?: Logger | undefined;
   /**
    * Allows api.cloudflare.com as the base URL in a browser. Every visitor can then read the token.
    * The API sends no CORS headers, so such calls fail anyway.
@@ -119,6 +160,8 @@ export interface RequestOptions {
    * `headers: { 'Idempotency-Key': null }` removes it.
    */
   idempotencyKey?: string | undefined;
+  /** Further options of `fetch`. They replace the client's. */
+  fetchOptions?: object | undefined;
 }
 
 /** A rate limit, from the header `Ratelimit`. */
@@ -210,6 +253,11 @@ export interface ActiveSession {
     params?: CallParams<ActiveSessionGetActiveSessionParams>,
     options?: RequestOptions,
   ): APIPromise<ActiveSessionGetActiveSessionResponse>;
+  getActiveSession(
+    meetingID: string,
+    params: CallParams<ActiveSessionGetActiveSessionParams>,
+    options?: RequestOptions,
+  ): APIPromise<ActiveSessionGetActiveSessionResponse>;
   /**
    * Kicks one or more participants by user ID or custom participant ID. They can join again with
    * the same link. 404 if one of them is not in the session; then no one is kicked.
@@ -217,7 +265,12 @@ export interface ActiveSession {
   kickParticipants(
     appId: string,
     meetingId: string,
-    params: AccountParams & Whom,
+    params: CallParams<ActiveSessionKickParticipantsParams>,
+    options?: RequestOptions,
+  ): APIPromise<ActiveSessionKickParticipantsResponse>;
+  kickParticipants(
+    meetingID: string,
+    params: CallParams<ActiveSessionKickParticipantsParams>,
     options?: RequestOptions,
   ): APIPromise<ActiveSessionKickParticipantsResponse>;
   /** Kicks all participants, which ends the session. */
@@ -227,10 +280,20 @@ export interface ActiveSession {
     params?: CallParams<ActiveSessionKickAllParticipantsParams>,
     options?: RequestOptions,
   ): APIPromise<ActiveSessionKickAllParticipantsResponse>;
+  kickAllParticipants(
+    meetingID: string,
+    params: CallParams<ActiveSessionKickAllParticipantsParams>,
+    options?: RequestOptions,
+  ): APIPromise<ActiveSessionKickAllParticipantsResponse>;
   /** Mutes one or more participants. */
   muteParticipants(
     appId: string,
     meetingId: string,
+    params: ActiveSessionMuteParticipantsParams,
+    options?: RequestOptions,
+  ): APIPromise<ActiveSessionMuteParticipantsResponse>;
+  muteParticipants(
+    meetingID: string,
     params: ActiveSessionMuteParticipantsParams,
     options?: RequestOptions,
   ): APIPromise<ActiveSessionMuteParticipantsResponse>;
@@ -241,6 +304,11 @@ export interface ActiveSession {
     params?: ActiveSessionMuteAllParticipantsParams,
     options?: RequestOptions,
   ): APIPromise<ActiveSessionMuteAllParticipantsResponse>;
+  muteAllParticipants(
+    meetingID: string,
+    params: ActiveSessionMuteAllParticipantsParams,
+    options?: RequestOptions,
+  ): APIPromise<ActiveSessionMuteAllParticipantsResponse>;
   /**
    * Creates a poll, at most once. If an attempt may have created it, the call is not sent again,
    * and the error has `maybeApplied: true`.
@@ -248,6 +316,11 @@ export interface ActiveSession {
   createPoll(
     appId: string,
     meetingId: string,
+    params: CallParams<ActiveSessionCreatePollParams>,
+    options?: RequestOptions,
+  ): APIPromise<ActiveSessionCreatePollResponse>;
+  createPoll(
+    meetingID: string,
     params: CallParams<ActiveSessionCreatePollParams>,
     options?: RequestOptions,
   ): APIPromise<ActiveSessionCreatePollResponse>;
@@ -273,6 +346,11 @@ export interface ActiveSession {
     appId: string,
     meetingId: string,
     params?: ActiveSessionWatchParams,
+    options?: ActiveSessionWatchOptions,
+  ): AsyncGenerator<ActiveSessionWatchSnapshot, void, undefined>;
+  watch(
+    meetingID: string,
+    params: ActiveSessionWatchParams,
     options?: ActiveSessionWatchOptions,
   ): AsyncGenerator<ActiveSessionWatchSnapshot, void, undefined>;
 }
@@ -313,6 +391,14 @@ export interface Sessions {
     SessionGetSessionParticipantsResponse,
     SessionGetSessionParticipantsResponse.Data.Participant
   >;
+  getSessionParticipants(
+    sessionID: string,
+    params: CallParams<SessionGetSessionParticipantsParams>,
+    options?: RequestOptions,
+  ): PagePromise<
+    SessionGetSessionParticipantsResponse,
+    SessionGetSessionParticipantsResponse.Data.Participant
+  >;
 }
 
 export declare namespace Sessions {
@@ -331,8 +417,42 @@ export interface Meetings {
     params?: CallParams<MeetingGetMeetingByIDParams>,
     options?: RequestOptions,
   ): APIPromise<MeetingGetMeetingByIDResponse>;
+  getMeetingById(
+    meetingID: string,
+    params: CallParams<MeetingGetMeetingByIDParams>,
+    options?: RequestOptions,
+  ): APIPromise<MeetingGetMeetingByIDResponse>;
+  /** `getMeetingById`, as version 7 calls it. */
+  getMeetingByID(
+    meetingID: string,
+    params: CallParams<MeetingGetMeetingByIDParams>,
+    options?: RequestOptions,
+  ): APIPromise<MeetingGetMeetingByIDResponse>;
+  getMeetingByID(
+    appId: string,
+    meetingId: string,
+    params?: CallParams<MeetingGetMeetingByIDParams>,
+    options?: RequestOptions,
+  ): APIPromise<MeetingGetMeetingByIDResponse>;
   /** Updates a meeting. With `status: 'INACTIVE'` no one new can join. */
   updateMeetingById(
+    appId: string,
+    meetingId: string,
+    params: CallParams<MeetingUpdateMeetingByIDParams>,
+    options?: RequestOptions,
+  ): APIPromise<MeetingUpdateMeetingByIDResponse>;
+  updateMeetingById(
+    meetingID: string,
+    params: CallParams<MeetingUpdateMeetingByIDParams>,
+    options?: RequestOptions,
+  ): APIPromise<MeetingUpdateMeetingByIDResponse>;
+  /** `updateMeetingById`, as version 7 calls it. */
+  updateMeetingByID(
+    meetingID: string,
+    params: CallParams<MeetingUpdateMeetingByIDParams>,
+    options?: RequestOptions,
+  ): APIPromise<MeetingUpdateMeetingByIDResponse>;
+  updateMeetingByID(
     appId: string,
     meetingId: string,
     params: CallParams<MeetingUpdateMeetingByIDParams>,
@@ -347,6 +467,11 @@ export interface Meetings {
     meetingId: string,
     participantId: string,
     params?: CallParams<MeetingDeleteMeetingParticipantParams>,
+    options?: RequestOptions,
+  ): APIPromise<MeetingDeleteMeetingParticipantResponse>;
+  deleteMeetingParticipant(
+    participantID: string,
+    params: CallParams<MeetingDeleteMeetingParticipantParams>,
     options?: RequestOptions,
   ): APIPromise<MeetingDeleteMeetingParticipantResponse>;
 }
@@ -366,12 +491,14 @@ export declare namespace Meetings {
 export interface AccountParams {
   /** The account identifier tag. */
   account_id?: string;
+  /** The app identifier tag, if it is no argument of the call. */
+  app_id?: string;
 }
 
 /** The `…Params` of a call, with an optional account. */
 export type CallParams<Params> = Omit<Params, 'account_id'> & AccountParams;
 
-/** The participants to kick or mute: one list, or both. They need at least one ID. */
+/** The participants to mute: one list, or both. They need at least one ID. */
 export type Whom =
   | {
       /** The `user_id`s of participants, never the `id`s of peers. */
@@ -390,22 +517,28 @@ export type Whom =
 export interface ActiveSessionGetActiveSessionParams {
   /** The account identifier tag. */
   account_id: string;
+  /** The app identifier tag, if it is no argument of the call. */
+  app_id?: string;
 }
 
 /** The params of `kickAllParticipants`. */
 export interface ActiveSessionKickAllParticipantsParams {
   /** The account identifier tag. */
   account_id: string;
+  /** The app identifier tag, if it is no argument of the call. */
+  app_id?: string;
 }
 
-/** The official SDK's type, with both lists. A call also accepts only one: {@link Whom}. */
+/** The params of `kickParticipants`. A call needs at least one ID, in either list. */
 export interface ActiveSessionKickParticipantsParams {
   /** The account identifier tag. */
   account_id: string;
+  /** The app identifier tag, if it is no argument of the call. */
+  app_id?: string;
   /** Your app's own IDs of participants. */
-  custom_participant_ids: Array<string>;
+  custom_participant_ids?: Array<string>;
   /** The `user_id`s of participants, never the `id`s of peers. */
-  participant_ids: Array<string>;
+  participant_ids?: Array<string>;
 }
 
 /** The params of `muteParticipants`. */
@@ -421,6 +554,8 @@ export interface ActiveSessionMuteAllParticipantsParams extends AccountParams {
 export interface ActiveSessionCreatePollParams {
   /** The account identifier tag. */
   account_id: string;
+  /** The app identifier tag, if it is no argument of the call. */
+  app_id?: string;
   /** The options of the poll. */
   options: Array<string>;
   /** The question of the poll. */
@@ -525,6 +660,8 @@ export interface ActiveSessionWatchParticipant {
 export interface SessionGetSessionParticipantsParams {
   /** The account identifier tag. */
   account_id: string;
+  /** The app identifier tag, if it is no argument of the call. */
+  app_id?: string;
   /** Whether to include the peer events of each participant. */
   include_peer_events?: boolean;
   /** The number of the page. */
@@ -545,6 +682,8 @@ export interface SessionGetSessionParticipantsParams {
 export interface MeetingGetMeetingByIDParams {
   /** The account identifier tag. */
   account_id: string;
+  /** The app identifier tag, if it is no argument of the call. */
+  app_id?: string;
   /** The API description does not explain it. */
   name?: string;
 }
@@ -654,11 +793,12 @@ export namespace MeetingSettings {
       enabled: boolean;
     }
 
-    /** Your own storage. */
-    interface StorageConfig {
-      /** The kind of storage. */
-      type: 'aws' | 'azure' | 'digitalocean' | 'gcs' | 'sftp';
-      /** It can be set but not read. Not for `gcs`. */
+    /** Your own storage, as version 6 calls it. Version 7 has the four members. */
+    type StorageConfig = UnionMember0 | UnionMember1 | UnionMember2 | UnionMember3;
+
+    /** Google Cloud Storage. */
+    interface UnionMember0 {
+      /** It can be set but not read. */
       access_key?: string;
       /** Only for `sftp`. */
       auth_method?: 'KEY' | 'PASSWORD';
@@ -680,12 +820,98 @@ export namespace MeetingSettings {
       secret?: string;
       /** Only for `sftp`. */
       username?: string;
+      /** The kind of storage. */
+      type?: 'gcs';
+    }
+
+    /** Storage with an access key. */
+    interface UnionMember1 {
+      /** The access key. */
+      access_key: unknown;
+      /** The bucket's region. */
+      region: unknown;
+      /** Only for `sftp`. */
+      auth_method?: 'KEY' | 'PASSWORD';
+      /** The bucket's name. */
+      bucket?: string;
+      /** Only for `sftp`. */
+      host?: string;
+      /** Only for `sftp`: the password, or the passphrase of the private key. */
+      password?: string;
+      /** The folder in the bucket. */
+      path?: string;
+      /** Only for `sftp`. */
+      port?: number;
+      /** Only for `sftp`. */
+      private_key?: string;
+      /** It can be set but not read. */
+      secret?: string;
+      /** Only for `sftp`. */
+      username?: string;
+      /** The kind of storage. */
+      type?: 'aws' | 'azure' | 'digitalocean';
+    }
+
+    /** Storage with a private key. */
+    interface UnionMember2 {
+      /** The private key. */
+      private_key: string;
+      /** It can be set but not read. */
+      access_key?: string;
+      /** Only for `sftp`. */
+      auth_method?: 'KEY';
+      /** The bucket's name. */
+      bucket?: string;
+      /** Only for `sftp`. */
+      host?: string;
+      /** Only for `sftp`: the password, or the passphrase of the private key. */
+      password?: string;
+      /** The folder in the bucket. */
+      path?: string;
+      /** Only for `sftp`. */
+      port?: number;
+      /** The bucket's region. */
+      region?: string;
+      /** It can be set but not read. */
+      secret?: string;
+      /** Only for `sftp`. */
+      username?: string;
+      /** The kind of storage. */
+      type?: 'aws' | 'azure' | 'digitalocean' | 'gcs' | 'sftp';
+    }
+
+    /** Storage with a password. */
+    interface UnionMember3 {
+      /** The password, or the passphrase of the private key. */
+      password: string;
+      /** It can be set but not read. */
+      access_key?: string;
+      /** Only for `sftp`. */
+      auth_method?: 'PASSWORD';
+      /** The bucket's name. */
+      bucket?: string;
+      /** Only for `sftp`. */
+      host?: string;
+      /** The folder in the bucket. */
+      path?: string;
+      /** Only for `sftp`. */
+      port?: number;
+      /** Only for `sftp`. */
+      private_key?: string;
+      /** The bucket's region. */
+      region?: string;
+      /** It can be set but not read. */
+      secret?: string;
+      /** Only for `sftp`. */
+      username?: string;
+      /** The kind of storage. */
+      type?: 'aws' | 'azure' | 'digitalocean' | 'gcs' | 'sftp';
     }
 
     /** Settings of the video. */
     interface VideoConfig {
       /** The codec. */
-      codec?: 'H264' | 'VP8';
+      codec?: 'H264' | 'VP8' | 'VP9';
       /** Whether there is a file with the video. */
       export_file?: boolean;
       /** In pixels. */
@@ -724,6 +950,8 @@ export namespace MeetingSettings {
 export interface MeetingUpdateMeetingByIDParams extends MeetingSettings {
   /** The account identifier tag. */
   account_id: string;
+  /** The app identifier tag, if it is no argument of the call. */
+  app_id?: string;
 }
 
 export namespace MeetingUpdateMeetingByIDParams {
@@ -735,6 +963,10 @@ export namespace MeetingUpdateMeetingByIDParams {
 export interface MeetingDeleteMeetingParticipantParams {
   /** The account identifier tag. */
   account_id: string;
+  /** The app identifier tag, if it is no argument of the call. */
+  app_id?: string;
+  /** The meeting's ID, if it is no argument of the call. */
+  meeting_id?: string;
 }
 
 /** The response of `getActiveSession`. */
@@ -967,7 +1199,33 @@ export namespace SessionGetSessionParticipantsResponse {
       /** The participant's permanent ID, for a kick. */
       user_id?: string;
       /** The peer's events, if requested. */
-      peer_events?: Array<unknown>;
+      peer_events?: Array<Participant.PeerEvent>;
+    }
+
+    namespace Participant {
+      /** An event of a peer. */
+      interface PeerEvent {
+        /** The ID of the event. */
+        id?: string;
+        /** When the event was created. */
+        created_at?: string;
+        /** The name of the event. */
+        event_name?: 'PEER_CREATED' | 'PEER_JOINING' | 'PEER_LEAVING';
+        /** The minutes that the peer was in the session. */
+        minutes_consumed?: number;
+        /** The ID of the participant. */
+        participant_id?: string | null;
+        /** The ID of the peer. */
+        peer_id?: string;
+        /** The kind of meeting that the preset is for. */
+        preset_view_type?: 'GROUP_CALL' | 'WEBINAR' | 'AUDIO_ROOM' | 'LIVESTREAM' | 'CHAT' | null;
+        /** The ID of the session. */
+        session_id?: string | null;
+        /** The ID of the connection. */
+        socket_session_id?: string | null;
+        /** When the event was last updated. */
+        updated_at?: string;
+      }
     }
   }
 }
@@ -982,18 +1240,147 @@ export interface MeetingGetMeetingByIDResponse {
 
 export namespace MeetingGetMeetingByIDResponse {
   /** A meeting: a place where sessions happen. */
-  interface Data extends MeetingSettings {
+  interface Data extends Omit<MeetingSettings, 'recording_config'> {
     /** The ID of the meeting. */
     id: string;
     /** When it was created. */
     created_at: string;
+    /** Settings of recordings, which replace the app's. */
+    recording_config?: Data.RecordingConfig;
     /** When it was last updated. */
     updated_at: string;
   }
 
   namespace Data {
     export import AIConfig = MeetingSettings.AIConfig;
-    export import RecordingConfig = MeetingSettings.RecordingConfig;
+
+    /** Settings of recordings. The API sends no secrets. */
+    interface RecordingConfig extends Omit<MeetingSettings.RecordingConfig, 'storage_config'> {
+      /** Your own storage for the recording. */
+      storage_config?: RecordingConfig.StorageConfig | null;
+    }
+
+    namespace RecordingConfig {
+      export import AudioConfig = MeetingSettings.RecordingConfig.AudioConfig;
+      export import LiveStreamingConfig = MeetingSettings.RecordingConfig.LiveStreamingConfig;
+      export import RealtimekitBucketConfig = MeetingSettings.RecordingConfig.RealtimekitBucketConfig;
+      export import VideoConfig = MeetingSettings.RecordingConfig.VideoConfig;
+
+      /** Your own storage, as version 6 calls it. Version 7 has the four members. */
+      type StorageConfig = UnionMember0 | UnionMember1 | UnionMember2 | UnionMember3;
+
+      /** Google Cloud Storage. */
+      interface UnionMember0 {
+        /** Only for `sftp`. */
+        auth_method?: 'KEY' | 'PASSWORD';
+        /** The bucket's name. */
+        bucket?: string;
+        /** Only for `sftp`. */
+        host?: string;
+        /** The folder in the bucket. */
+        path?: string;
+        /** Only for `sftp`. */
+        port?: number;
+        /** The bucket's region. */
+        region?: string;
+        /** Only for `sftp`. */
+        username?: string;
+        /** The kind of storage. */
+        type?: 'gcs';
+        /** The API does not send it. */
+        access_key?: string;
+        /** The API does not send it. */
+        password?: string;
+        /** The API does not send it. */
+        private_key?: string;
+        /** The API does not send it. */
+        secret?: string;
+      }
+
+      /** Storage with an access key. */
+      interface UnionMember1 {
+        /** The access key. */
+        access_key: unknown;
+        /** The bucket's region. */
+        region: unknown;
+        /** Only for `sftp`. */
+        auth_method?: 'KEY' | 'PASSWORD';
+        /** The bucket's name. */
+        bucket?: string;
+        /** Only for `sftp`. */
+        host?: string;
+        /** The folder in the bucket. */
+        path?: string;
+        /** Only for `sftp`. */
+        port?: number;
+        /** Only for `sftp`. */
+        username?: string;
+        /** The kind of storage. */
+        type?: 'aws' | 'azure' | 'digitalocean';
+        /** The API does not send it. */
+        password?: string;
+        /** The API does not send it. */
+        private_key?: string;
+        /** The API does not send it. */
+        secret?: string;
+      }
+
+      /** Storage with a private key. */
+      interface UnionMember2 {
+        /** Only for `sftp`. */
+        auth_method?: 'KEY';
+        /** The bucket's name. */
+        bucket?: string;
+        /** Only for `sftp`. */
+        host?: string;
+        /** The folder in the bucket. */
+        path?: string;
+        /** Only for `sftp`. */
+        port?: number;
+        /** The bucket's region. */
+        region?: string;
+        /** Only for `sftp`. */
+        username?: string;
+        /** The kind of storage. */
+        type?: 'aws' | 'azure' | 'digitalocean' | 'gcs' | 'sftp';
+        /** The API does not send it. */
+        access_key?: string;
+        /** The API does not send it. */
+        password?: string;
+        /** The API does not send it. */
+        private_key?: string;
+        /** The API does not send it. */
+        secret?: string;
+      }
+
+      /** Storage with a password. */
+      interface UnionMember3 {
+        /** Only for `sftp`. */
+        auth_method?: 'PASSWORD';
+        /** The bucket's name. */
+        bucket?: string;
+        /** Only for `sftp`. */
+        host?: string;
+        /** The folder in the bucket. */
+        path?: string;
+        /** Only for `sftp`. */
+        port?: number;
+        /** The bucket's region. */
+        region?: string;
+        /** Only for `sftp`. */
+        username?: string;
+        /** The kind of storage. */
+        type?: 'aws' | 'azure' | 'digitalocean' | 'gcs' | 'sftp';
+        /** The API does not send it. */
+        access_key?: string;
+        /** The API does not send it. */
+        password?: string;
+        /** The API does not send it. */
+        private_key?: string;
+        /** The API does not send it. */
+        secret?: string;
+      }
+    }
   }
 }
 
@@ -1069,8 +1456,11 @@ export namespace ErrorData {
   }
 }
 
-/** Response headers. Names can be read in any case. */
-export type ErrorHeaders = Record<string, string | null | undefined>;
+/** Response headers: an object whose names can be read in any case, and a `Headers`. */
+export type ErrorHeaders = Record<string, string | null | undefined> & Headers;
+
+/** The headers that the constructor of an error takes. */
+export type GivenErrorHeaders = Record<string, string | null | undefined> | Headers | undefined;
 
 /** A call with valid arguments failed. */
 export declare class APIError<
@@ -1078,7 +1468,13 @@ export declare class APIError<
   THeaders extends ErrorHeaders | undefined = ErrorHeaders | undefined,
   TError = any,
 > extends CloudflareError {
-  constructor(status: TStatus, error: TError, message: string, headers: THeaders, trail?: Trail);
+  constructor(
+    status: TStatus,
+    error: TError,
+    message: string,
+    headers: THeaders | GivenErrorHeaders,
+    trail?: Trail,
+  );
   /** The HTTP status. `undefined` if there was no response. */
   readonly status: TStatus;
   /** The response headers. Names can be read in any case. */

@@ -24,7 +24,17 @@ await build({
   logLevel: 'warning',
 });
 
-for (const name of ['index', 'slim']) {
+await build({
+  entryPoints: [path('grant.js')],
+  outfile: path('dist/grant.cjs'),
+  format: 'cjs',
+  platform: 'neutral',
+  target: 'node20',
+  banner: { js: '// @ts-nocheck' },
+  logLevel: 'warning',
+});
+
+for (const name of ['index', 'slim', 'grant']) {
   const types = await readFile(path(`${name}.d.ts`), 'utf8');
   await writeFile(path(`dist/${name}.d.cts`), types.replaceAll("'./index.js'", "'./index.cjs'"));
 }

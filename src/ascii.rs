@@ -36,20 +36,23 @@ pub(crate) fn around<'a>(text: &'a str, needle: &str) -> Option<(&'a str, &'a st
     Some((text.get(..at)?, text.get(at + needle.len()..)?))
 }
 
-/// The number at the start of a text, read like JavaScript's `parseFloat` but without exponents.
+/// The number at the start of a text, read like JavaScript's `parseFloat` but without negative exponents.
 /// (`str::parse::<f64>` would add its tables to the wasm.)
 pub(crate) fn leading_number(text: &str) -> Option<f64> {
     let text = text.trim_ascii_start();
     let (sign, digits) = match text.as_bytes() {
         [b'-', rest @ ..] => (-1.0, rest),
+        [b'+', rest @ ..] => (1.0, rest),
         all => (1.0, all),
     };
     let mut number = 0.0;
     let mut scale = None;
+    let mut power: Option<u32> = None;
     let mut any = false;
     for byte in digits {
-        match byte {
-            b'0'..=b'9' => {
+        match (byte, &mut power) {
+            (b'0'..=b'9', Some(power)) => *power = (*power * 10 + u32::from(byte - b'0')).min(999),
+            (b'0'..=b'9', None) => {
                 any = true;
                 let digit = f64::from(byte - b'0');
                 match &mut scale {
@@ -60,9 +63,13 @@ pub(crate) fn leading_number(text: &str) -> Option<f64> {
                     }
                 }
             }
-            b'.' if scale.is_none() => scale = Some(0.1),
+            (b'.', None) if scale.is_none() => scale = Some(0.1),
+            (b'e' | b'E', None) => power = Some(0),
             _ => break,
         }
+    }
+    for _ in 0..power.unwrap_or(0) {
+        number *= 10.0;
     }
     any.then_some(sign * number)
 }
@@ -123,6 +130,13 @@ mod tests {
             (".5", Some(0.5)),
             ("1.2.3", Some(1.2)),
             ("99999999999999999999", Some(1e20)),
+            ("+5", Some(5.0)),
+            ("1e3", Some(1000.0)),
+            ("2.5E1x", Some(25.0)),
+            ("0e99999999999", Some(0.0)),
+            ("7e", Some(7.0)),
+            ("+-1", None),
+            ("e3", None),
             ("", None),
             (".", None),
             ("x1", None),

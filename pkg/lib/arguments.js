@@ -48,14 +48,26 @@ function isRecord(argument, value) {
  *
  * @param {string} argument
  * @param {unknown} value
+ * @param {(key: string, value: any) => unknown} [replacer]
  * @returns {Fields}
  */
-function toPlainJson(argument, value) {
+function toPlainJson(argument, value, replacer) {
   if (value == null) return {};
   if (!isRecord(argument, value)) reject(argument, 'must be an object');
   const reason = 'cannot be written as JSON';
-  const copy = tryRead(argument, () => JSON.parse(JSON.stringify(value)), reason);
+  const copy = tryRead(argument, () => JSON.parse(JSON.stringify(value, replacer)), reason);
   return isRecord(argument, copy) ? copy : reject(argument, reason);
+}
+
+/**
+ * A query has what JSON has not: numbers that are not finite, and big ones. An undefined item of a list is left out.
+ *
+ * @param {string} _
+ * @param {any} value
+ */
+function inQuery(_, value) {
+  if (Array.isArray(value)) return value.filter((item) => item !== undefined);
+  return /^(number|bigint)$/.test(typeof value) ? `${value}` : value;
 }
 
 /**
@@ -69,8 +81,30 @@ export function positiveInteger(name, value) {
   return number < 0 ? reject(name, 'must be a positive integer') : number;
 }
 
+/** Options of the official SDK, of a client or a call, that would be lost here, and what to do instead. */
+const UNSUPPORTED = {
+  apiKey: 'use apiToken',
+  apiEmail: 'use apiToken',
+  userServiceKey: 'use apiToken',
+  apiVersion: 'use a header',
+  httpAgent: 'use fetch or fetchOptions',
+  defaultBaseURL: 'use the baseURL of a client',
+  body: 'use params',
+  method: 'use another operation',
+  path: 'use another operation',
+  stream: 'use asResponse()',
+};
+
+/** @param {any} options */
+export function rejectUnsupported(options) {
+  for (const [name, advice] of Object.entries(UNSUPPORTED)) {
+    if (tryRead(name, () => options[name]) != null) reject(name, `is not supported: ${advice}`);
+  }
+}
+
 /**
- * The names and values of headers: of an object, a `Headers`, or pairs. `null` removes one.
+ * The names and values of headers: of an object, a `Headers`, or pairs. `null` removes one. The values of a list, and
+ * those of a name that is repeated among pairs, are joined.
  *
  * @param {string} argument
  * @param {any} headers
@@ -79,19 +113,33 @@ export function positiveInteger(name, value) {
 export function readHeaders(argument, headers) {
   if (headers == null) return [];
   if (typeof headers !== 'object') reject(argument, 'must be an object');
-  // A pair may be anything that yields a name and a value.
-  /** @type {any[][]} */
-  const pairs = tryRead(argument, () =>
-    Symbol.iterator in headers
+  const list = (/** @type {any} */ value) => (Array.isArray(value) ? [...value] : [value]);
+  /** @type {[boolean, any[][]]} */
+  const [repeats, pairs] = tryRead(argument, () => {
+    const repeats = Symbol.iterator in headers;
+    // A pair may be anything that yields a name and a value.
+    const pairs = repeats
       ? Array.from(headers, (pair) => [...object(pair)])
-      : Object.entries(headers),
-  );
-  return pairs.flatMap(([name, value]) => {
-    const kind = typeof value;
-    const writes = value == null || kind === 'string' || kind === 'number' || kind === 'boolean';
-    if (typeof name !== 'string' || !writes) reject(argument, 'must hold names and strings');
-    return value === undefined ? [] : [name, value === null ? null : `${value}`];
+      : Object.entries(headers);
+    return [repeats, pairs.map(([name, value]) => [name, ...list(value)])];
   });
+  /** @type {Map<string, string | null>} */
+  const read = new Map();
+  for (const [name, ...values] of pairs) {
+    if (typeof name !== 'string') reject(argument, 'must hold names and strings');
+    const key = name.toLowerCase();
+    /** @type {string | null | undefined} */
+    let joined = repeats ? read.get(key) : undefined;
+    for (const value of values) {
+      if (value != null && !/^(string|number|boolean)$/.test(typeof value)) {
+        reject(argument, 'must hold names and strings');
+      }
+      if (value === undefined) continue;
+      joined = value === null ? null : joined == null ? `${value}` : `${joined}, ${value}`;
+    }
+    if (joined !== undefined) read.set(key, joined);
+  }
+  return [...read].flat();
 }
 
 /** @param {any} value */
@@ -122,7 +170,7 @@ function mergeQuery(defaults, own) {
   }
   const both = defaults != null && own != null;
   const all = both ? tryRead('query', () => ({ ...defaults, ...own })) : (own ?? defaults);
-  return toPlainJson('query', all);
+  return toPlainJson('query', all, inQuery);
 }
 
 /**
@@ -156,25 +204,42 @@ function escape(value) {
 }
 
 /**
+/**
+ * The IDs, params and options of a call: `(appId, …, params, options)` as in version 6 of the official SDK, or
+ * `(id, { app_id, … }, options)` as in version 7.
+ *
+ * @param {string[]} names The names of the IDs.
+ * @param {any[]} args
+ * @returns {{ ids: Fields, params: any, options: any, taken: string[] }} `taken` are the fields that hold IDs.
+ */
+function readForm(names, args) {
+  const form7 = isRecord('params', args[1]);
+  const count = form7 ? 1 : names.length;
+  const [params, options] = args.slice(count);
+  const taken = names.slice(0, names.length - count);
+  /** @type {Fields} */
+  const ids = {};
+  for (const name of taken) ids[name] = tryRead(name, () => params[name]);
+  names.slice(taken.length).forEach((name, at) => (ids[name] = args[at]));
+  return { ids, params, options, taken };
+}
+
+/**
  * The arguments of a call. The options lack their first entry, `wanted`.
  *
  * @param {{ accountId: unknown, defaultQuery?: any }} client
  * @param {Payload} payload
- * @param {Fields} ids
- * @param {any} params
- * @param {any} options
+ * @param {string[]} names The names of the IDs.
+ * @param {any[]} args
  */
-export function readCall({ accountId, defaultQuery }, payload, ids, params, options) {
+export function readCall({ accountId, defaultQuery }, payload, names, args) {
+  const { ids, params, options, taken } = readForm(names, args);
   if (params != null && !isRecord('params', params)) reject('params', 'must be an object');
-  let account;
-  try {
-    // Not through JSON, which would turn an object with a `toJSON` into a string.
-    account = params?.account_id ?? accountId;
-  } catch {
-    reject('account_id', 'cannot be read');
-  }
-  const fields = payload && toPlainJson('params', params);
-  if (fields) delete fields.account_id;
+  // Not through JSON, which would turn an object with a `toJSON` into a string.
+  const account = tryRead('account_id', () => params?.account_id) ?? accountId;
+  const replacer = payload === 'query' ? inQuery : undefined;
+  const fields = payload && toPlainJson('params', params, replacer);
+  if (fields) for (const name of ['account_id', ...taken]) delete fields[name];
   const read = readOptions(options);
   // `null` is an empty query.
   const own = read.query === undefined && payload === 'query' ? fields : read.query;
@@ -204,7 +269,7 @@ const HALF = /[\ud800-\udfff]/u;
  * IDs, by their names.
  *
  * @param {Fields} ids
- * @returns {any} Strings, in the same order.
+ * @returns {any} As many strings as there are names.
  */
 export function readIds(ids) {
   return Object.entries(ids).map(([name, id]) => {
@@ -224,6 +289,7 @@ export function readIds(ids) {
  * @property {AbortSignal} [signal]
  * @property {string} [idempotencyKey]
  * @property {Pairs} [headers]
+ * @property {Fields} [fetchOptions]
  */
 
 /**
@@ -233,10 +299,14 @@ export function readIds(ids) {
 function readOptions(options) {
   if (options == null) return {};
   if (!isRecord('options', options)) reject('options', 'must be an object');
-  const { headers, query, timeout, maxRetries, signal, idempotencyKey } = tryRead('options', () => {
-    const { headers, query, timeout, maxRetries, signal, idempotencyKey } = options;
-    return { headers, query, timeout, maxRetries, signal, idempotencyKey };
-  });
+  rejectUnsupported(options);
+  const { headers, query, timeout, maxRetries, signal, idempotencyKey, fetchOptions } = tryRead(
+    'options',
+    () => {
+      const { headers, query, timeout, maxRetries, signal, idempotencyKey, fetchOptions } = options;
+      return { headers, query, timeout, maxRetries, signal, idempotencyKey, fetchOptions };
+    },
+  );
   if (signal != null && typeof signal !== 'object') reject('signal', 'must be an AbortSignal');
   if (idempotencyKey != null && typeof idempotencyKey !== 'string') {
     reject('idempotencyKey', 'must be a string');
@@ -248,18 +318,27 @@ function readOptions(options) {
     signal: signal ?? undefined,
     idempotencyKey: idempotencyKey ?? undefined,
     headers: readHeaders('headers', headers),
+    fetchOptions: fetchOptions == null ? undefined : readFetchOptions(fetchOptions),
   };
+}
+
+/**
+ * @param {any} fetchOptions
+ * @returns {Fields}
+ */
+export function readFetchOptions(fetchOptions) {
+  if (!isRecord('fetchOptions', fetchOptions)) reject('fetchOptions', 'must be an object');
+  return tryRead('fetchOptions', () => ({ ...fetchOptions }));
 }
 
 /**
  * The arguments of a watch.
  *
- * @param {Fields} ids
- * @param {any} params
- * @param {any} options
+ * @param {any[]} args
  */
-export function readWatch(ids, params, options) {
-  const { account_id } = readOnly('params', params, ['account_id']);
+export function readWatch(args) {
+  const { ids, params, options, taken } = readForm(['app_id', 'meeting_id'], args);
+  const { account_id } = readOnly('params', params, ['account_id', ...taken]);
   const own = readOnly('options', options, ['interval', 'perPage', 'signal', 'timeout']);
   const { timeout, signal } = readOptions(own);
   const listens = tryRead('signal', () => !signal || 'addEventListener' in signal);

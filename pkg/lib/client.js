@@ -1,8 +1,19 @@
 // The client class: the official SDK's construction.
 
-import { callOptions, positiveInteger, readCall, readHeaders, reject } from './arguments.js';
+import {
+  callOptions,
+  positiveInteger,
+  readCall,
+  readFetchOptions,
+  readHeaders,
+  reject,
+  rejectUnsupported,
+} from './arguments.js';
 import { rejectInBrowser } from './browser.js';
+import { customHeaders, env } from './environment.js';
 import { classes } from './errors.js';
+import { fetchOf } from './fetch.js';
+import { readLevel } from './log.js';
 import { RealtimeKit } from './resources.js';
 import { wasmEarly, wasmNow, wasmSoon } from './wasm.js';
 
@@ -22,6 +33,10 @@ import { wasmEarly, wasmNow, wasmSoon } from './wasm.js';
  * @property {Record<string, any>} [defaultHeaders]
  * @property {Record<string, any>} [defaultQuery]
  * @property {Function} [fetch]
+ * @property {Record<string, any>} [fetchOptions]
+ * @property {any} logger
+ * @property {import('./log.js').Level} logLevel
+ * @property {string[]} customHeaders Those of the environment, names and values by turns.
  * @property {boolean} [dangerouslyAllowBrowser]
  */
 
@@ -35,90 +50,52 @@ const insides = new WeakMap();
 
 const DEFAULT_BASE_URL = 'https://api.cloudflare.com/client/v4';
 const DEFAULT_TIMEOUT = 60_000;
+/** The place of `fetch` in what the module gets. */
+const FETCH = 5;
 
-/** Options of the official SDK that would be silently lost here, and what to do instead. */
-const UNSUPPORTED = {
-  apiKey: 'use apiToken',
-  apiEmail: 'use apiToken',
-  userServiceKey: 'use apiToken',
-  apiVersion: 'set the api-version header in defaultHeaders',
-  httpAgent: 'pass a fetch that uses it',
+/** @type {Record<string, (value: any) => unknown>} What can be read and changed, and what becomes of a new value. */
+const PROPERTIES = {
+  accountId: (id) => id,
+  baseURL: (url) => url || DEFAULT_BASE_URL,
+  fetchOptions: (options) => options && readFetchOptions(options),
+  logger: (logger) => logger ?? console,
+  logLevel: (level) => level,
+  maxRetries: (retries) => positiveInteger('maxRetries', retries ?? 2),
+  timeout: (timeout) => positiveInteger('timeout', timeout ?? DEFAULT_TIMEOUT),
 };
 
 export class Cloudflare {
   /** @param {Partial<Settings> & Record<string, any>} [options] */
   constructor(options = {}) {
+    rejectUnsupported(options);
     const {
       apiToken = env('CLOUDFLARE_API_TOKEN') ?? null,
       accountId = env('CLOUDFLARE_ACCOUNT_ID') ?? null,
       baseURL = env('CLOUDFLARE_BASE_URL'),
-      timeout,
-      maxRetries,
-      defaultHeaders,
-      defaultQuery,
-      fetch,
-      dangerouslyAllowBrowser,
+      logger = console,
+      ...others
     } = options;
-    for (const [name, advice] of Object.entries(UNSUPPORTED)) {
-      if (options[name] != null) reject(name, `is not supported: ${advice}`);
-    }
-    const settings = {
-      apiToken,
-      accountId,
-      baseURL: baseURL || DEFAULT_BASE_URL,
-      timeout: positiveInteger('timeout', timeout ?? DEFAULT_TIMEOUT),
-      maxRetries: positiveInteger('maxRetries', maxRetries ?? 2),
-      defaultHeaders,
-      defaultQuery,
-      fetch,
-      dangerouslyAllowBrowser,
-    };
-    rejectInBrowser(settings);
-    insides.set(this, { settings });
+    const logLevel =
+      readLevel(others.logLevel, 'ClientOptions.logLevel', logger) ??
+      readLevel(env('CLOUDFLARE_LOG'), "process.env['CLOUDFLARE_LOG']", logger) ??
+      'warn';
+    /** @type {any} */
+    const settings = { ...others, apiToken, accountId, baseURL, logger, logLevel };
+    for (const [name, read] of Object.entries(PROPERTIES)) settings[name] = read(settings[name]);
+    settings.customHeaders = customHeaders();
+    change(this, settings);
     this.realtimeKit = new RealtimeKit({
-      settings: () => shared(this),
+      settings: (fetchOptions) => shared(this, fetchOptions),
       send: (...call) => send(this, ...call),
     });
     // Loaded by the time of a page's first call.
     wasmEarly();
   }
 
-  /** @returns {string} */
-  get baseURL() {
-    return inside(this).settings.baseURL;
-  }
-
-  set baseURL(baseURL) {
-    const given = baseURL || DEFAULT_BASE_URL;
-    rejectInBrowser({ ...inside(this).settings, baseURL: given });
-    change(this, { baseURL: given });
-  }
-
-  /** @returns {number} */
-  get timeout() {
-    return inside(this).settings.timeout;
-  }
-
-  set timeout(timeout) {
-    change(this, { timeout: positiveInteger('timeout', timeout) });
-  }
-
-  /** @returns {number} */
-  get maxRetries() {
-    return inside(this).settings.maxRetries;
-  }
-
-  set maxRetries(maxRetries) {
-    change(this, { maxRetries: positiveInteger('maxRetries', maxRetries) });
-  }
-
-  /** @returns {string | null} */
-  get accountId() {
-    return inside(this).settings.accountId;
-  }
-
-  set accountId(accountId) {
-    change(this, { accountId });
+  /** @param {Record<string, any>} [options] */
+  withOptions(options) {
+    const Class = /** @type {typeof Cloudflare} */ (this.constructor);
+    return new Class({ ...inside(this).settings, ...options });
   }
 
   // No getter: the token goes to the API only.
@@ -129,6 +106,20 @@ export class Cloudflare {
 
   static Cloudflare = this;
   static DEFAULT_TIMEOUT = DEFAULT_TIMEOUT;
+}
+
+for (const [name, read] of Object.entries(PROPERTIES)) {
+  Object.defineProperty(Cloudflare.prototype, name, {
+    configurable: true,
+    /** @this {Cloudflare} */
+    get() {
+      return /** @type {any} */ (inside(this).settings)[name];
+    },
+    /** @this {Cloudflare} @param {unknown} value */
+    set(value) {
+      change(this, { [name]: read(value) });
+    },
+  });
 }
 
 Object.assign(Cloudflare, classes);
@@ -142,33 +133,51 @@ function inside(client) {
 
 /**
  * @param {Cloudflare} client
- * @param {Partial<Settings>} settings
+ * @param {Partial<Settings>} changes
  */
-function change(client, settings) {
-  const found = inside(client);
-  insides.set(client, { settings: { ...found.settings, ...settings } });
+function change(client, changes) {
+  const settings = /** @type {Settings} */ ({ ...insides.get(client)?.settings, ...changes });
+  rejectInBrowser(settings);
+  insides.set(client, { settings });
 }
 
 /**
  * What the module gets of a client: the same array as long as no setting changes.
  *
  * @param {Cloudflare} client
+ * @param {Record<string, any>} [fetchOptions] Those of one call.
  * @returns {ClientSettings}
  */
-function shared(client) {
+function shared(client, fetchOptions) {
   const found = inside(client);
-  const { apiToken, accountId, baseURL, timeout, maxRetries, defaultHeaders, fetch } =
-    found.settings;
-  if (!found.shared) {
+  const { settings } = found;
+  let { shared } = found;
+  if (!shared) {
+    const { apiToken, accountId, baseURL, timeout, maxRetries, fetch } = settings;
     for (const [name, text] of Object.entries({ accountId, apiToken, baseURL })) {
       if (text != null && typeof text !== 'string') reject(name, 'must be a string');
     }
     if (fetch != null && typeof fetch !== 'function') reject('fetch', 'must be a function');
-    const headers = readHeaders('defaultHeaders', defaultHeaders);
-    const own = fetch ?? undefined;
-    found.shared = [accountId, apiToken, baseURL, timeout, maxRetries, own, ...headers];
+    const own = readHeaders('defaultHeaders', settings.defaultHeaders);
+    /** @type {ClientSettings} */
+    const all = [
+      accountId,
+      apiToken,
+      baseURL,
+      timeout,
+      maxRetries,
+      fetchOf(settings),
+      fetch != null,
+      [],
+    ];
+    all.push(...settings.customHeaders, ...own);
+    found.shared = shared = all;
   }
-  return found.shared;
+  if (!fetchOptions) return shared;
+  /** @type {ClientSettings} */
+  const copy = [...shared];
+  copy[FETCH] = fetchOf(settings, fetchOptions);
+  return copy;
 }
 
 /**
@@ -179,15 +188,16 @@ function shared(client) {
  * @param {Call} call
  * @param {Method} method
  * @param {Payload} payload
- * @param {Record<string, any>} ids
- * @param {Record<string, any>} [params]
- * @param {Record<string, any>} [options]
+ * @param {string[]} ids Their names.
+ * @param {unknown[]} args
  */
-function send(client, call, method, payload, ids, params, options) {
+function send(client, call, method, payload, ids, args) {
   try {
     const { settings } = inside(client);
-    const own = shared(client);
-    const read = readCall(settings, payload, ids, params, options);
+    // A wrong setting is reported first.
+    shared(client);
+    const read = readCall(settings, payload, ids, args);
+    const own = shared(client, read.options.fetchOptions);
     call.timeout = read.options.timeout ?? settings.timeout;
     call.signal = read.options.signal;
     const given = [own, read.ids, read.fields, callOptions(read, call)];
@@ -199,20 +209,6 @@ function send(client, call, method, payload, ids, params, options) {
     return read;
   } catch (error) {
     call.fail(error);
-    return undefined;
-  }
-}
-
-/**
- * @param {string} name
- * @returns {string | undefined}
- */
-function env(name) {
-  const { process, Deno } = /** @type {any} */ (globalThis);
-  try {
-    return (process?.env?.[name] ?? Deno?.env?.get?.(name))?.trim() || undefined;
-  } catch {
-    // Deno without --allow-env.
     return undefined;
   }
 }

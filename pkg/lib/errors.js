@@ -120,24 +120,32 @@ const byStatus = {
 };
 
 /**
- * The headers as the official SDK gives them: an object, read in any case.
+ * The headers as both major versions of the official SDK give them: an object whose names are read in any case, and a
+ * `Headers`.
  *
  * @param {Response} response
- * @returns {Record<string, string>}
  */
 function headersObject(response) {
   /** @type {Record<string, string>} */
-  let object = {};
+  const object = {};
+  /** @type {any} */
+  let headers = object;
   try {
-    object = Object.fromEntries(response.headers.entries());
+    ({ headers } = response);
+    // Each by its name: an iteration gives `set-cookie` several times.
+    for (const name of headers.keys()) object[name] = headers.get(name);
   } catch {
     // A custom fetch may return anything.
+    headers = object;
   }
   return new Proxy(object, {
     get(target, name) {
+      const method = headers[name];
+      if (typeof method === 'function') return method.bind(headers);
       const key = name.toString();
       return target[key.toLowerCase()] || target[key];
     },
+    getPrototypeOf: () => Object.getPrototypeOf(headers),
   });
 }
 
@@ -163,6 +171,8 @@ export function createError(
   response,
   limits,
 ) {
+  // A framework's own exception, such as those of Next.js, which steer its rendering.
+  if (typeof detail?.digest === 'string' && name === 'APIConnectionError') return detail;
   const info = { attempts, maybeApplied, ...limits };
   if (name !== 'APIError')
     return new classes[name]({ message: message || undefined, cause: detail, info });

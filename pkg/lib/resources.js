@@ -1,4 +1,4 @@
-// The API's resources, with the official SDK's names and argument order.
+// The API's resources, with the names and arguments of both major versions of the official SDK.
 
 import { PagePromise, APIPromise } from './api-promise.js';
 import { callOptions } from './arguments.js';
@@ -7,17 +7,22 @@ import { enter } from './host.js';
 import { wasmSoon } from './wasm.js';
 import { watch } from './watch.js';
 
-/** @typedef {Record<string, any>} Fields */
 /** @typedef {import('./arguments.js').Payload} Payload */
 /** @typedef {ReturnType<import('./arguments.js').readCall>} Arguments */
+/** @typedef {import('./client.js').Method} Method */
+/** @typedef {(...args: unknown[]) => APIPromise<any>} Operation Takes its arguments in either form: `readForm` says how. */
+
+const MEETING = ['app_id', 'meeting_id'];
+const SESSION = ['app_id', 'session_id'];
+const PARTICIPANT = [...MEETING, 'participant_id'];
 
 /**
  * What the resources need of their client.
  *
  * @typedef {object} Context
- * @property {() => import('../dist/realtimekit_moderator.js').ClientSettings} settings Returns its settings as they are
- *   now.
- * @property {(call: Call, method: import('./client.js').Method, payload: Payload, ids: Fields, params?: Fields, options?: Fields) => Arguments | undefined} send
+ * @property {(fetchOptions?: Record<string, any>) => import('../dist/realtimekit_moderator.js').ClientSettings} settings
+ *   Returns its settings as they are now.
+ * @property {(call: Call, method: Method, payload: Payload, ids: string[], args: unknown[]) => Arguments | undefined} send
  *   Sends a call; returns its arguments as they were read, unless they are invalid.
  */
 
@@ -29,16 +34,16 @@ class Resource {
     this.#context = context;
   }
 
-  /** @type {(method: import('./client.js').Method, payload: Payload, ids: Fields, params?: Fields, options?: Fields) => APIPromise<any>} */
-  _call(method, payload, ids, params, options) {
+  /** @type {(method: Method, payload: Payload, ids: string[], args: unknown[]) => APIPromise<any>} */
+  _call(method, payload, ids, args) {
     const call = new Call();
     const promise = new APIPromise(call);
-    this.#context.send(call, method, payload, ids, params, options);
+    this.#context.send(call, method, payload, ids, args);
     return promise;
   }
 
-  /** @type {(ids: Fields, params?: Fields, options?: Fields) => PagePromise<any, any>} */
-  _participants(ids, params, options) {
+  /** @type {(ids: string[], args: unknown[]) => PagePromise<any, any>} */
+  _participants(names, args) {
     const { send, settings } = this.#context;
     const call = new Call();
     /** @type {Arguments | undefined} */
@@ -51,129 +56,89 @@ class Resource {
         take: wasm.participantPages(Number(query?.page_no ?? 0) || 0),
         page: async (page_no) => {
           const own = callOptions({ query: { ...query, page_no }, options });
-          const client = settings();
+          const client = settings(options.fetchOptions);
           return (await enter(() => wasm.getSessionParticipants(client, ids, undefined, own))).data;
         },
       };
     });
-    read = send(call, 'getSessionParticipants', 'query', ids, params, options);
+    read = send(call, 'getSessionParticipants', 'query', names, args);
     return promise;
   }
 
-  /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => AsyncGenerator<any, void, undefined>} */
-  _watch(appId, meetingId, params, options) {
-    const ids = { app_id: appId, meeting_id: meetingId };
-    return watch(this.#context.settings, ids, params, options);
+  /** @type {(args: unknown[]) => AsyncGenerator<any, void, undefined>} */
+  _watch(args) {
+    return watch(this.#context.settings, args);
   }
 }
 
 export class ActiveSession extends Resource {
-  /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
-  getActiveSession(appId, meetingId, params, options) {
-    return this._call(
-      'getActiveSession',
-      undefined,
-      { app_id: appId, meeting_id: meetingId },
-      params,
-      options,
-    );
+  /** @type {Operation} */
+  getActiveSession(...args) {
+    return this._call('getActiveSession', undefined, MEETING, args);
   }
 
-  /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
-  kickParticipants(appId, meetingId, params, options) {
-    return this._call(
-      'kickParticipants',
-      'body',
-      { app_id: appId, meeting_id: meetingId },
-      params,
-      options,
-    );
+  /** @type {Operation} */
+  kickParticipants(...args) {
+    return this._call('kickParticipants', 'body', MEETING, args);
   }
 
-  /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
-  kickAllParticipants(appId, meetingId, params, options) {
-    return this._call(
-      'kickAllParticipants',
-      undefined,
-      { app_id: appId, meeting_id: meetingId },
-      params,
-      options,
-    );
+  /** @type {Operation} */
+  kickAllParticipants(...args) {
+    return this._call('kickAllParticipants', undefined, MEETING, args);
   }
 
-  /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
-  muteParticipants(appId, meetingId, params, options) {
-    return this._call(
-      'muteParticipants',
-      'body',
-      { app_id: appId, meeting_id: meetingId },
-      params,
-      options,
-    );
+  /** @type {Operation} */
+  muteParticipants(...args) {
+    return this._call('muteParticipants', 'body', MEETING, args);
   }
 
-  /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
-  muteAllParticipants(appId, meetingId, params, options) {
-    return this._call(
-      'muteAllParticipants',
-      'body',
-      { app_id: appId, meeting_id: meetingId },
-      params,
-      options,
-    );
+  /** @type {Operation} */
+  muteAllParticipants(...args) {
+    return this._call('muteAllParticipants', 'body', MEETING, args);
   }
 
-  /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
-  createPoll(appId, meetingId, params, options) {
-    return this._call(
-      'createPoll',
-      'body',
-      { app_id: appId, meeting_id: meetingId },
-      params,
-      options,
-    );
+  /** @type {Operation} */
+  createPoll(...args) {
+    return this._call('createPoll', 'body', MEETING, args);
   }
 
-  /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => AsyncGenerator<any, void, undefined>} */
-  watch(appId, meetingId, params, options) {
-    return this._watch(appId, meetingId, params, options);
+  /** @type {(...args: unknown[]) => AsyncGenerator<any, void, undefined>} */
+  watch(...args) {
+    return this._watch(args);
   }
 }
 
 export class Sessions extends Resource {
-  /** @type {(appId: string, sessionId: string, params?: Fields, options?: Fields) => PagePromise<any, any>} */
-  getSessionParticipants(appId, sessionId, params, options) {
-    return this._participants({ app_id: appId, session_id: sessionId }, params, options);
+  /** @type {(...args: unknown[]) => PagePromise<any, any>} */
+  getSessionParticipants(...args) {
+    return this._participants(SESSION, args);
   }
 }
 
 export class Meetings extends Resource {
-  /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
-  getMeetingById(appId, meetingId, params, options) {
-    return this._call(
-      'getMeetingById',
-      'query',
-      { app_id: appId, meeting_id: meetingId },
-      params,
-      options,
-    );
+  /** @type {Operation} */
+  getMeetingById(...args) {
+    return this._call('getMeetingById', 'query', MEETING, args);
   }
 
-  /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
-  updateMeetingById(appId, meetingId, params, options) {
-    return this._call(
-      'updateMeetingById',
-      'body',
-      { app_id: appId, meeting_id: meetingId },
-      params,
-      options,
-    );
+  /** @type {Operation} */
+  getMeetingByID(...args) {
+    return this._call('getMeetingById', 'query', MEETING, args);
   }
 
-  /** @type {(appId: string, meetingId: string, participantId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
-  deleteMeetingParticipant(appId, meetingId, participantId, params, options) {
-    const ids = { app_id: appId, meeting_id: meetingId, participant_id: participantId };
-    return this._call('deleteMeetingParticipant', undefined, ids, params, options);
+  /** @type {Operation} */
+  updateMeetingById(...args) {
+    return this._call('updateMeetingById', 'body', MEETING, args);
+  }
+
+  /** @type {Operation} */
+  updateMeetingByID(...args) {
+    return this._call('updateMeetingById', 'body', MEETING, args);
+  }
+
+  /** @type {Operation} */
+  deleteMeetingParticipant(...args) {
+    return this._call('deleteMeetingParticipant', undefined, PARTICIPANT, args);
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { readIds, readWatch } from './arguments.js';
 import { InvalidArgumentError } from './errors.js';
-import { enter } from './host.js';
+import { enter, listen, unlisten } from './host.js';
 import { wasmSoon } from './wasm.js';
 
 /** @typedef {Record<string, any>} Fields */
@@ -13,13 +13,11 @@ const RELOAD_MS = 10_000;
 
 /**
  * @param {Settings} settings Returns what the client's settings are now.
- * @param {Fields} ids
- * @param {Fields} [params]
- * @param {Fields} [options]
+ * @param {unknown[]} args
  */
-export function watch(settings, ids, params, options) {
+export function watch(settings, args) {
   // Read now, as for every call. The first `next()` reports what is wrong.
-  const given = (async () => readWatch(ids, params, options))();
+  const given = (async () => readWatch(args))();
   given.catch(() => {});
   const stop = new AbortController();
   const snapshots = poll(settings, given, stop);
@@ -49,7 +47,7 @@ async function* poll(settings, given, stop) {
   let trouble;
   for (;;) {
     let snapshot;
-    signal?.addEventListener('abort', abort);
+    if (signal) listen(signal, 'abort', abort);
     try {
       if (signal?.aborted) abort();
       if (trouble) await delay(trouble.nextAt - Date.now(), stop.signal);
@@ -65,7 +63,7 @@ async function* poll(settings, given, stop) {
       next = undefined;
       snapshot = trouble = unavailable(error, interval, trouble?.trouble);
     } finally {
-      signal?.removeEventListener('abort', abort);
+      if (signal) unlisten(signal, 'abort', abort);
     }
     if (!snapshot) return;
     if (next) trouble = undefined;

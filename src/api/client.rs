@@ -3,10 +3,12 @@
 use super::inner::{ClientInner, millis};
 use crate::request::base_url;
 use crate::request::build::ClientConfig;
+use crate::request::gateway_features::GatewayFeatures;
 use crate::request::headers::Headers;
 use crate::request::id::AccountId;
 use crate::request::invalid_argument::InvalidArgument;
 use crate::request::token::Token;
+use js_sys::Array;
 use std::fmt;
 use std::rc::Rc;
 use std::time::Duration;
@@ -108,8 +110,11 @@ impl ClientBuilder {
             base_url::reject_in_browser(&url)?;
         }
         let token = self.api_token.as_deref().map(Token::new).transpose()?;
+        let features = GatewayFeatures::new(&url, Array::new());
+        let mut config = ClientConfig::new(url, token.as_ref(), false, &self.headers?);
+        config.features = features;
         Ok(Client(Rc::new(ClientInner {
-            config: ClientConfig::new(url, token.as_ref(), false, &self.headers?),
+            config,
             account: self.account,
             timeout_ms: millis(self.timeout),
             max_retries: self.max_retries,

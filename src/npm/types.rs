@@ -14,6 +14,10 @@ export type ClientSettings = [
   timeout: number,
   maxRetries: number,
   fetch: Function | undefined,
+  /** Whether a request may go out without a token. */
+  tokenOptional: boolean,
+  /** Holds an entry once the gateway has said that it remembers idempotency keys. */
+  features: true[],
   /** Names and values by turns; `null` removes a header. */
   ...headers: (string | null)[],
 ];
@@ -67,6 +71,8 @@ pub(super) enum Setting {
     Timeout,
     MaxRetries,
     Fetch,
+    TokenOptional,
+    Features,
     Headers,
 }
 

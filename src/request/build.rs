@@ -1,5 +1,6 @@
 //! Builds the URL and the headers of a request from the table of operations.
 
+use super::gateway_features::GatewayFeatures;
 use super::headers::Headers;
 use super::id::Segment;
 use super::invalid_argument::InvalidArgument;
@@ -16,6 +17,8 @@ pub(crate) struct ClientConfig {
     headers: Rc<Headers>,
     /// Whether a request may go out without a token: a custom `fetch` may add it.
     token_optional: bool,
+    /// What the gateway at the base URL can do, if there may be one.
+    pub(crate) features: Option<GatewayFeatures>,
 }
 
 impl ClientConfig {
@@ -33,6 +36,7 @@ impl ClientConfig {
         }
         headers.apply(changes);
         Self {
+            features: None,
             base_url,
             headers: Rc::new(headers),
             token_optional,
@@ -83,8 +87,10 @@ impl RequestHead {
     /// The options of `fetch` apart from body and signal, as JSON: one string crosses into JavaScript instead of a
     /// call for each header, and every attempt gets objects of its own.
     pub(crate) fn fetch_options(&self) -> String {
-        // `follow` would carry the token wherever a response points.
-        let mut init = String::from("{\"redirect\":\"manual\",\"method\":");
+        // `follow` would carry the token wherever a response points. Next.js caches all requests for ever, unless `next`
+        // says otherwise; other platforms do not know it, while some refuse `cache`.
+        let mut init =
+            String::from("{\"redirect\":\"manual\",\"next\":{\"revalidate\":0},\"method\":");
         push_json(&mut init, self.operation.method.as_str());
         init.push_str(",\"headers\":{");
         let mut is_first = true;
@@ -320,6 +326,7 @@ mod tests {
         };
         let expected = serde_json::json!({
             "redirect": "manual",
+            "next": { "revalidate": 0 },
             "method": "POST",
             "headers": {
                 "accept": "application/json",

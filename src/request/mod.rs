@@ -5,6 +5,8 @@ pub(crate) mod base_url;
 #[cfg(feature = "client")]
 pub(crate) mod build;
 #[cfg(feature = "client")]
+pub(crate) mod gateway_features;
+#[cfg(feature = "client")]
 pub(crate) mod headers;
 pub mod id;
 pub(crate) mod invalid_argument;

@@ -30,6 +30,13 @@ impl Attempts {
         }
     }
 
+    /// The server answers a repeat with the first response.
+    pub(crate) fn repeats_are_harmless(&mut self) {
+        if self.idempotency == Idempotency::NonIdempotent {
+            self.idempotency = Idempotency::Idempotent;
+        }
+    }
+
     /// Counts another attempt.
     pub(crate) fn start(&mut self) {
         self.info.attempts += 1;
@@ -113,6 +120,26 @@ mod tests {
         assert_eq!((waits.len(), known), (2, None));
         let (_, known) = run(Idempotency::NonIdempotent, 2, [status(429), status(404)]);
         assert_eq!(known, info(2, false));
+    }
+
+    #[test]
+    fn a_poll_is_repeated_if_the_server_knows_repeats() {
+        let mut attempts = Attempts::new(Idempotency::NonIdempotent, 1);
+        attempts.repeats_are_harmless();
+        attempts.start();
+        assert!(
+            attempts
+                .next_backoff(&AttemptError::TimedOut, 0.0)
+                .is_some()
+        );
+        attempts.start();
+        assert_eq!(attempts.next_backoff(&status(500), 0.0), None);
+        assert_eq!(Some(attempts.info), info(2, true));
+        let mut read = Attempts::new(Idempotency::Safe, 0);
+        read.repeats_are_harmless();
+        read.start();
+        assert_eq!(read.next_backoff(&status(500), 0.0), None);
+        assert_eq!(Some(read.info), info(1, false));
     }
 
     #[test]

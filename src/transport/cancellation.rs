@@ -9,10 +9,9 @@ use super::retry::AttemptError;
 use super::sources::{Listener, Timer};
 use crate::js;
 use crate::request::invalid_argument::InvalidArgument;
-use js_sys::Function;
 use std::task::{Context, Poll};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AbortController, AbortSignal};
+use wasm_bindgen::JsValue;
+use web_sys::{AbortController, AbortSignal, Response};
 
 /// Why a wait ended early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +85,7 @@ impl Cancellation {
     pub(crate) fn attempt(&self, timeout_ms: u32) -> Attempt {
         let mut attempt = self.pause(timeout_ms);
         // Without one, `fetch` goes on unobserved when an attempt ends early.
-        attempt.controller = AbortController::new().ok();
+        attempt.controller = host().abort_controller();
         attempt
     }
 
@@ -123,16 +122,13 @@ impl Cancellation {
         Poll::Pending
     }
 
-    /// Lets the caller's signal abort a body that the caller reads. The listener is JavaScript's own function and
-    /// keeps nothing of ours.
-    pub(crate) fn hand_over(&self, attempt: &mut Attempt) {
-        if let Some(controller) = attempt.controller.take()
-            && let Some((signal, _)) = &self.signal
-            // Bound to no argument, or the event would become the reason.
-            && let Ok(abort) = js::get(&controller, "abort").dyn_into::<Function>()
-        {
-            let abort = abort.bind1(&controller, &JsValue::UNDEFINED);
-            let _ = signal.add_event_listener_with_callback("abort", abort.unchecked_ref());
+    /// Lets the caller's signal abort a body that the caller reads. Returns the response for the caller.
+    pub(crate) fn hand_over(&self, attempt: &mut Attempt, response: &Response) -> Response {
+        match (&self.signal, attempt.controller.take()) {
+            (Some((signal, _)), Some(controller)) => {
+                host().hand_over(response, signal, &controller)
+            }
+            _ => Clone::clone(response),
         }
     }
 }

@@ -173,8 +173,9 @@ impl Exchange {
     }
 
     fn on_head(&mut self) -> Next {
+        self.call.read_features(&self.head);
         if self.redirects < MAX_REDIRECTS
-            && let Some(next) = redirect(&self.call, &self.head, self.url())
+            && let Ok(next) = redirect(&self.call, &self.head, self.url())
         {
             self.redirects += 1;
             self.redirected = Some(next);
@@ -199,7 +200,9 @@ impl Exchange {
         let wants_data = wanted.is_none_or(Wanted::wants_data);
         // If nothing was asked for even now, the `Response` may still be wanted unread.
         if !wants_data && wanted.is_some_and(Wanted::wants_response) {
-            self.cancellation.hand_over(&mut self.attempt);
+            let response = self.head.response();
+            let response = self.cancellation.hand_over(&mut self.attempt, response);
+            self.head = ResponseHead::new(response);
             return self.succeed(None);
         }
         self.read(self.head.body_kind(), !wants_data);
@@ -218,6 +221,11 @@ impl Exchange {
     }
 
     fn on_lost(&mut self, cause: JsValue) -> Next {
+        // A framework steers rendering by exceptions of its own. They must reach it.
+        if js::get(&cause, "digest").is_string() {
+            let info = self.attempts.info;
+            return Err(Error::Connection { cause, info });
+        }
         let code = |value: &JsValue| js::get(value, "code").as_string();
         let code = code(&js::get(&cause, "cause")).or_else(|| code(&cause));
         let sent = !code.is_some_and(|code| NEVER_SENT.contains(&code.as_str()));
@@ -226,6 +234,9 @@ impl Exchange {
 
     /// After a failed attempt, waits for the next one, or ends with the error.
     fn fail(&mut self, failed: AttemptError, cause: JsValue) -> Next {
+        if self.call.is_remembered() {
+            self.attempts.repeats_are_harmless();
+        }
         if let Some(ms) = self.attempts.next_backoff(&failed, Math::random()) {
             // Releases the connection of an error response before the wait.
             self.attempt = self.cancellation.pause(ms);
@@ -256,7 +267,15 @@ impl Exchange {
             // The status alone is an error, too.
             Err(_) => JsValue::UNDEFINED,
         };
-        Err(api_error(&self.call, self.head.clone(), &text, info))
+        let refusal = redirect(&self.call, &self.head, self.url());
+        let refusal = refusal.err().unwrap_or("there are too many");
+        Err(api_error(
+            &self.call,
+            self.head.clone(),
+            refusal,
+            &text,
+            info,
+        ))
     }
 }
 
@@ -273,25 +292,37 @@ impl Future for Exchange {
     }
 }
 
-/// Where a redirect leads, if it is followed: within the origin, and with the same method.
-fn redirect(call: &PreparedRequest, head: &ResponseHead, from: &str) -> Option<String> {
+/// Where a redirect leads, if it is followed: within the origin, and with the same method. Else why it is not; empty if
+/// the response is no redirect.
+fn redirect(
+    call: &PreparedRequest,
+    head: &ResponseHead,
+    from: &str,
+) -> Result<String, &'static str> {
     let same_method = match head.status() {
         307 | 308 => true,
         301..=303 => call.head.operation.method == Method::Get,
-        _ => return None,
+        _ => return Err(""),
     };
-    let from = js::url(from, &JsValue::UNDEFINED).ok()?;
-    let to = js::url(&head.header("location")?, &from).ok()?;
-    let same_origin = js::get(&to, "origin") == js::get(&from, "origin");
-    (same_method && same_origin)
-        .then(|| js::get(&to, "href").as_string())
-        .flatten()
+    let location = head.header("location").ok_or("it has no Location")?;
+    let invalid = |_| "its Location is no URL";
+    let from = js::url(from, &JsValue::UNDEFINED).map_err(invalid)?;
+    let to = js::url(&location, &from).map_err(invalid)?;
+    if js::get(&to, "origin") != js::get(&from, "origin") {
+        return Err("it leads to another origin");
+    }
+    if !same_method {
+        return Err("its method would change");
+    }
+    let href = js::get(&to, "href").as_string();
+    href.ok_or("its Location is no URL")
 }
 
 /// The error of an error response.
 fn api_error(
     call: &PreparedRequest,
     head: ResponseHead,
+    refusal: &str,
     text: &JsValue,
     info: AttemptInfo,
 ) -> Error {
@@ -307,10 +338,12 @@ fn api_error(
     }
     let status = head.status();
     let body = js::parse_json(text);
-    let message = if matches!(status, 301..=303 | 307 | 308) {
-        error_message::with_status(status, "redirect not followed: the token goes nowhere else")
-    } else {
+    let message = if refusal.is_empty() {
         error_message::message(status, &body, text)
+    } else {
+        let mut reason = String::from("redirect not followed: ");
+        reason.push_str(refusal);
+        error_message::with_status(status, &reason)
     };
     let (rate_limit, retry_after) = head.limits();
     Error::Api(Box::new(ApiError {

@@ -4,7 +4,7 @@ use super::events::deliver;
 use super::host::{host, install};
 use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
-use web_sys::EventTarget;
+use web_sys::{AbortController, EventTarget};
 
 #[wasm_bindgen]
 extern "C" {
@@ -69,6 +69,10 @@ pub(crate) fn use_globals() {
         "stopTimer",
         Closure::<dyn Fn(JsValue)>::new(|timer| clear_timeout(&timer)).into_js_value(),
     );
+
+    let controller = || AbortController::new().map_or(JsValue::UNDEFINED, JsValue::from);
+    let controller = Closure::<dyn Fn() -> JsValue>::new(controller);
+    set("abortController", controller.into_js_value());
 
     type Listen = dyn Fn(EventTarget, String, u32, u32, u32) -> Result<JsValue, JsValue>;
     let listen =

@@ -5,6 +5,7 @@
 
 use std::cell::Cell;
 use wasm_bindgen::prelude::*;
+use web_sys::{AbortController, AbortSignal, Response};
 
 #[wasm_bindgen]
 extern "C" {
@@ -41,6 +42,20 @@ extern "C" {
         tag: u32,
         event: u32,
     ) -> Result<JsValue, JsValue>;
+
+    /// Creates what aborts an attempt, if `fetch` takes its signal.
+    #[wasm_bindgen(method, js_name = abortController)]
+    pub(super) fn abort_controller(this: &Host) -> Option<AbortController>;
+
+    /// Lets the caller's signal abort a body that the caller reads. Returns the response to hand to the caller. (Only the
+    /// npm package's callers read bodies.)
+    #[wasm_bindgen(method, js_name = handOver)]
+    pub(super) fn hand_over(
+        this: &Host,
+        response: &Response,
+        signal: &AbortSignal,
+        controller: &AbortController,
+    ) -> Response;
 
     /// Removes a listener.
     #[wasm_bindgen(method)]

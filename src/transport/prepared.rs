@@ -1,10 +1,12 @@
 //! A call that is checked and ready to be sent.
 
+use super::response::ResponseHead;
 use crate::ascii::push_number;
 #[cfg(feature = "npm")]
 use crate::operation::GET_ACTIVE_SESSION;
 use crate::operation::{Idempotency, Operation};
 use crate::request::build::{ClientConfig, RequestHead, RequestParts};
+use crate::request::gateway_features::GatewayFeatures;
 use crate::request::invalid_argument::InvalidArgument;
 use js_sys::{Function, JsString, Math};
 #[cfg(feature = "npm")]
@@ -43,6 +45,7 @@ pub(crate) struct PreparedRequest {
     pub(crate) timeout_ms: u32,
     pub(crate) max_retries: u32,
     pub(crate) handles: JsHandles,
+    features: Option<GatewayFeatures>,
 }
 
 impl PreparedRequest {
@@ -65,7 +68,24 @@ impl PreparedRequest {
             timeout_ms,
             max_retries,
             handles,
+            features: config.features.clone(),
         })
+    }
+
+    /// Notes what a response says about the gateway.
+    pub(crate) fn read_features(&self, head: &ResponseHead) {
+        if let Some(features) = &self.features {
+            features.read(|name| head.header(name));
+        }
+    }
+
+    /// Whether the gateway would answer a repeat with the first response.
+    pub(crate) fn is_remembered(&self) -> bool {
+        let remembers = self
+            .features
+            .as_ref()
+            .is_some_and(GatewayFeatures::remembers_keys);
+        remembers && matches!(self.head.headers.get("idempotency-key"), Some(Some(_)))
     }
 
     /// A call that was sent, and has a response.
@@ -83,6 +103,7 @@ impl PreparedRequest {
                 signal,
                 ..JsHandles::default()
             },
+            features: None,
         }
     }
 }

@@ -24,12 +24,14 @@ impl RetryHints {
             _ => None,
         };
         let in_ms = header("retry-after-ms").and_then(|text| leading_number(&text));
-        let wait_ms = in_ms.or_else(|| {
+        let wait = || {
             let text = header("retry-after")?;
             leading_number(&text)
                 .map(|seconds| seconds * 1000.0)
                 .or_else(|| date(&text).filter(|ms| !ms.is_nan()))
-        });
+        };
+        // As in the official SDK, no milliseconds are none.
+        let wait_ms = in_ms.filter(|ms| *ms != 0.0).or_else(wait).or(in_ms);
         Self {
             should_retry,
             wait_ms: wait_ms.map(|ms| ms.max(0.0)),
@@ -66,6 +68,11 @@ mod tests {
         );
         let both = [("retry-after-ms", "250"), ("retry-after", "2")];
         assert_eq!(read(&both).wait_ms, Some(250.0));
+        let none = [("retry-after-ms", "0"), ("retry-after", "9")];
+        assert_eq!(read(&none).wait_ms, Some(9000.0));
+        assert_eq!(read(&none[..1]).wait_ms, Some(0.0));
+        assert_eq!(read(&[("retry-after", "+5")]).wait_ms, Some(5000.0));
+        assert_eq!(read(&[("retry-after", "1e3")]).wait_ms, Some(1_000_000.0));
         let broken = [("retry-after-ms", "soon"), ("retry-after", "2")];
         assert_eq!(read(&broken).wait_ms, Some(2000.0));
     }

@@ -3,6 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import Official6 from 'cloudflare';
+import Official7 from 'cloudflare-7';
 import Cloudflare from 'realtimekit-moderator';
 
 const OPTIONS = { baseURL: 'http://localhost', apiToken: 'a-token', accountId: 'acc' };
@@ -54,12 +56,39 @@ describe('the wait before a retry', { timeout: 300_000 }, () => {
     [{ 'retry-after': 'Thu, 01 Jan 1970 00:00:00 GMT' }, 0],
     [{ 'retry-after': 'Fri, 31 Dec 9999 23:59:59 GMT' }, 300_000],
     [{ 'retry-after-ms': 'soon', 'retry-after': '3' }, 3000],
+    [{ 'retry-after-ms': '0', 'retry-after': '9' }, 9000],
+    [{ 'retry-after': '+5' }, 5000],
+    [{ 'retry-after': '2.5e1s' }, 25_000],
+    [{ 'retry-after': '1e3' }, 300_000],
   ];
   for (const [headers, wait] of EXACT) {
     test(`${JSON.stringify(headers)}: ${wait} ms`, async (context) => {
       assert.deepEqual(await waits(context, headers), [wait]);
     });
   }
+
+  test('the official SDK waits as long, but for a limit', async (context) => {
+    for (const [headers, wait] of EXACT) {
+      if (/GMT/.test(headers['retry-after'])) continue;
+      for (const Sdk of [Official6, Official7]) {
+        const delays = recordDelays(context, (ms) => (ms === TIMEOUT ? ms : 0));
+        const answers = [503, 200];
+        const fetch = async () => {
+          const type = { 'content-type': 'application/json' };
+          const init = { status: answers.shift(), headers: { ...type, ...headers } };
+          return new Response('{}', init);
+        };
+        const client = new Sdk({ apiToken: 'a', fetch, timeout: TIMEOUT, maxRetries: 1 });
+        await client.get('/');
+        const theirs = delays.filter((ms) => ms !== TIMEOUT);
+        assert.deepEqual(
+          theirs.map((ms) => Math.min(Math.max(ms, 0), 300_000)),
+          [wait],
+          JSON.stringify(headers),
+        );
+      }
+    }
+  });
 
   test('Retry-After as a date: until that date', async (context) => {
     const date = new Date(Date.now() + 100_000).toUTCString();

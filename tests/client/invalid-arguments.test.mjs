@@ -183,7 +183,7 @@ const BAD_OPTIONS = [
     (headers) => ({ headers }),
   ),
   ...[['x-a'], [[]], [5], new Map([[1, 'x']])].map((headers) => ({ headers })),
-  ...['text', 5, cyclic, { a: 5n }, ['a'], new Map([['a', 'b']])].map((query) => ({ query })),
+  ...['text', 5, cyclic, ['a'], new Map([['a', 'b']])].map((query) => ({ query })),
   { query: new URLSearchParams('a=b') },
   ...KEYS,
   ...['headers', 'query', 'timeout', 'signal'].map((name) =>

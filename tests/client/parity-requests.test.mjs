@@ -1,9 +1,10 @@
-// Requests equal those of the official SDK, for any parameters, options and settings. Arguments that
+// Requests equal those of both major versions of the official SDK, for any parameters, options and settings. Arguments that
 // only this client refuses are in invalid-arguments.test.mjs.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import Official from 'cloudflare';
+import Official6 from 'cloudflare';
+import Official7 from 'cloudflare-7';
 import fc from 'fast-check';
 import Ours from 'realtimekit-moderator';
 import { startServer } from '../support/server.mjs';
@@ -28,6 +29,7 @@ async function sent(Sdk, options, call) {
   return request;
 }
 
+const MEETING = ['app_id', 'meeting_id'];
 const id = fc.stringMatching(/^[A-Za-z0-9_-]{1,24}$/);
 const ids = fc.array(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 4 });
 const extra = fc.dictionary(fc.stringMatching(/^x_[a-z]{1,6}$/), fc.jsonValue(), { maxKeys: 3 });
@@ -48,25 +50,22 @@ const headers = fc.record(
 );
 const text = fc.string();
 
-/** The operations of both SDKs, with parameters that both send. */
+/** The operations of both SDKs: their resource, the names of their IDs, and parameters that both send. */
 const CALLS = {
-  getActiveSession: [
-    fc.record({}),
-    (kit, a, b, ...rest) => kit.activeSession.getActiveSession(a, b, ...rest),
-  ],
+  getActiveSession: ['activeSession', MEETING, fc.record({})],
   kickParticipants: [
+    'activeSession',
+    MEETING,
     fc.oneof(
       fc.record({ participant_ids: ids, custom_participant_ids: ids }),
       fc.record({ participant_ids: ids, custom_participant_ids: fc.constant([]) }),
       fc.record({ custom_participant_ids: ids, participant_ids: fc.constant(undefined) }),
     ),
-    (kit, a, b, ...rest) => kit.activeSession.kickParticipants(a, b, ...rest),
   ],
-  kickAllParticipants: [
-    fc.record({}),
-    (kit, a, b, ...rest) => kit.activeSession.kickAllParticipants(a, b, ...rest),
-  ],
+  kickAllParticipants: ['activeSession', MEETING, fc.record({})],
   createPoll: [
+    'activeSession',
+    MEETING,
     fc.record(
       {
         question: text,
@@ -76,50 +75,80 @@ const CALLS = {
       },
       { requiredKeys: ['question', 'options'] },
     ),
-    (kit, a, b, ...rest) => kit.activeSession.createPoll(a, b, ...rest),
   ],
   getSessionParticipants: [
+    'sessions',
+    ['app_id', 'session_id'],
     fc.record(
       { search: text, per_page: fc.nat(200), include_peer_events: fc.boolean() },
       { requiredKeys: [] },
     ),
-    (kit, a, b, ...rest) => kit.sessions.getSessionParticipants(a, b, ...rest),
   ],
-  getMeetingById: [
-    fc.record({ name: text }, { requiredKeys: [] }),
-    (kit, a, b, ...rest) => kit.meetings.getMeetingById(a, b, ...rest),
-  ],
+  getMeetingById: ['meetings', MEETING, fc.record({ name: text }, { requiredKeys: [] })],
   updateMeetingById: [
+    'meetings',
+    MEETING,
     fc.record({ status: fc.constantFrom('ACTIVE', 'INACTIVE'), title: text }, { requiredKeys: [] }),
-    (kit, a, b, ...rest) => kit.meetings.updateMeetingById(a, b, ...rest),
   ],
-  deleteMeetingParticipant: [
-    fc.record({}),
-    (kit, a, b, ...rest) => kit.meetings.deleteMeetingParticipant(a, b, 'participant', ...rest),
+  deleteMeetingParticipant: ['meetings', [...MEETING, 'participant_id'], fc.record({})],
+};
+
+/** Both major versions: the SDK, its name of a method, and the arguments of a call. */
+const VERSIONS = {
+  '6.5.0': [Official6, (name) => name, (given, params, options) => [...given, params, options]],
+  '7.3.0': [
+    Official7,
+    (name) => name.replace(/Id$/, 'ID'),
+    (given, params, options, names) => {
+      const inParams = names.slice(0, -1).map((id, at) => [id, given[at]]);
+      return [given.at(-1), { ...params, ...Object.fromEntries(inParams) }, options];
+    },
   ],
 };
 
-describe('sends the same request', () => {
-  for (const [name, [fields, call]] of Object.entries(CALLS)) {
-    test(name, { timeout: 300_000 }, async () => {
-      const options = fc.record({ headers, query }, { requiredKeys: [] });
-      const client = fc.record(
-        { defaultHeaders: headers, defaultQuery: query },
-        { requiredKeys: [] },
-      );
-      await fc.assert(
-        fc.asyncProperty(id, id, id, fields, extra, options, client, async (...generated) => {
-          const [account_id, first, second, given, others, own, settings] = generated;
-          const run = (kit) => call(kit, first, second, { account_id, ...others, ...given }, own);
-          const [ours, official] = [
-            await sent(Ours, settings, run),
-            await sent(Official, settings, run),
-          ];
-          assert.deepEqual(ours, official);
-        }),
-        { numRuns: 60 },
-      );
+for (const [version, [Official, nameOf, argumentsOf]] of Object.entries(VERSIONS)) {
+  describe(`sends the same request as cloudflare@${version}`, () => {
+    for (const [name, [resource, names, fields]] of Object.entries(CALLS)) {
+      test(nameOf(name), { timeout: 300_000 }, async () => {
+        const options = fc.record({ headers, query }, { requiredKeys: [] });
+        const client = fc.record(
+          { defaultHeaders: headers, defaultQuery: query },
+          { requiredKeys: [] },
+        );
+        const given = fc.tuple(...names.map(() => id));
+        await fc.assert(
+          fc.asyncProperty(id, given, fields, extra, options, client, async (...generated) => {
+            const [account_id, theseIds, own, others, rest, settings] = generated;
+            const params = { account_id, ...others, ...own };
+            const run = (kit) =>
+              kit[resource][nameOf(name)](...argumentsOf(theseIds, params, rest, names));
+            const [ours, official] = [
+              await sent(Ours, settings, run),
+              await sent(Official, settings, run),
+            ];
+            assert.deepEqual(ours, official);
+          }),
+          { numRuns: 60 },
+        );
+      });
+    }
+  });
+}
+
+test('every operation takes both forms, also with options, and under both names', async () => {
+  const all = Object.entries({ muteParticipants: 'POST', muteAllParticipants: 'POST' });
+  for (const [name, method] of all) CALLS[name] ??= ['activeSession', MEETING, method];
+  for (const [name, [resource, names]] of Object.entries(CALLS)) {
+    const forms = Object.values(VERSIONS).flatMap(([, nameOf, argumentsOf]) => {
+      const given = names.map((id) => `${id}-1`);
+      const params = { account_id: 'acc', question: '?', options: ['a'], participant_ids: ['p'] };
+      const args = argumentsOf(given, params, { headers: { 'x-one': '1' } }, names);
+      return [name, nameOf(name)].map((alias) => (kit) => kit[resource][alias](...args));
     });
+    const requests = [];
+    for (const run of forms) requests.push(await sent(Ours, {}, run));
+    assert.equal(requests[0]['x-one'], '1');
+    for (const request of requests) assert.deepEqual(request, requests[0], name);
   }
 });
 
@@ -133,7 +162,7 @@ test('query null removes the query of the parameters', async () => {
         query: null,
       },
     );
-  const [ours, official] = [await sent(Ours, {}, list), await sent(Official, {}, list)];
+  const [ours, official] = [await sent(Ours, {}, list), await sent(Official6, {}, list)];
   assert.deepEqual(ours, official);
   assert.doesNotMatch(ours.url, /per_page/);
 });

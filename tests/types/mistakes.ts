@@ -13,37 +13,37 @@ declare const client: Cloudflare;
 declare const session: ActiveSessionGetActiveSessionResponse.Data;
 const { activeSession, meetings, sessions } = client.realtimeKit;
 
-// @ts-expect-error 2345: A poll has a question.
+// @ts-expect-error 2769: A poll has a question.
 void activeSession.createPoll('app', 'meeting', { options: ['a'] });
-// @ts-expect-error 2345: A poll has options.
+// @ts-expect-error 2769: A poll has options.
 void activeSession.createPoll('app', 'meeting', { question: '?' });
-// @ts-expect-error 2322: Options are a list.
+// @ts-expect-error 2769: Options are a list.
 void activeSession.createPoll('app', 'meeting', { question: '?', options: 'a' });
-// @ts-expect-error 2561: A field is spelled as the API spells it.
+// @ts-expect-error 2769: A field is spelled as the API spells it.
 void activeSession.createPoll('app', 'meeting', { question: '?', options: ['a'], hideVotes: true });
-// @ts-expect-error 2345: An ID is a string.
+// @ts-expect-error 2769: An ID is a string.
 void activeSession.getActiveSession(1, 'meeting');
 // @ts-expect-error 2554: A meeting is named.
 void activeSession.getActiveSession('app');
-// @ts-expect-error 2554: A kick says whom.
+// @ts-expect-error 2559: A kick says whom.
 void activeSession.kickParticipants('app', 'meeting');
-// @ts-expect-error 2345: A kick is of somebody.
-void activeSession.kickParticipants('app', 'meeting', {});
-// @ts-expect-error 2345: An account is nobody.
+// @ts-expect-error 2769: A mute is of at least one participant.
+void activeSession.muteParticipants('app', 'meeting', {});
+// @ts-expect-error 2769: An account is nobody.
 void activeSession.muteParticipants('app', 'meeting', { account_id: 'account' });
-// @ts-expect-error 2322: IDs are a list.
+// @ts-expect-error 2769: IDs are a list.
 void activeSession.kickParticipants('app', 'meeting', { participant_ids: 'user' });
-// @ts-expect-error 2322: IDs are strings.
+// @ts-expect-error 2769: IDs are strings.
 void activeSession.muteParticipants('app', 'meeting', { participant_ids: [7] });
-// @ts-expect-error 2322: To unmute is allowed or not.
+// @ts-expect-error 2769: To unmute is allowed or not.
 void activeSession.muteAllParticipants('app', 'meeting', { allow_unmute: 'no' });
-// @ts-expect-error 2322: A meeting has one of two states.
+// @ts-expect-error 2769: A meeting has one of two states.
 void meetings.updateMeetingById('app', 'meeting', { status: 'LOCKED' });
-// @ts-expect-error 2353: A setting is one that the API knows.
+// @ts-expect-error 2769: A setting is one that the API knows.
 void meetings.updateMeetingById('app', 'meeting', { locked: true });
-// @ts-expect-error 2554: A participant is named.
+// @ts-expect-error 2559: A participant is named.
 void meetings.deleteMeetingParticipant('app', 'meeting');
-// @ts-expect-error 2322: A list is sorted by what the API can sort by.
+// @ts-expect-error 2769: A list is sorted by what the API can sort by.
 void sessions.getSessionParticipants('app', 'session', { sort_by: 'name' });
 // @ts-expect-error 2322: The query is an object.
 void sessions.getSessionParticipants('app', 'session', {}, { query: 'page_no=2' });
@@ -55,7 +55,7 @@ void activeSession.getActiveSession('app', 'meeting', {}, { path: '/zones' });
 activeSession.watch('app', 'meeting', {}, { interval: '2s' });
 // @ts-expect-error 2353: A look is its own retry.
 activeSession.watch('app', 'meeting', {}, { maxRetries: 2 });
-// @ts-expect-error 2353: All participants are watched.
+// @ts-expect-error 2769: All participants are watched.
 activeSession.watch('app', 'meeting', { search: 'Ann' });
 // @ts-expect-error 2339: A watch gives many snapshots.
 void (await activeSession.watch('app', 'meeting')).participants;

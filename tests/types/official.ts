@@ -1,12 +1,14 @@
-// The package's types beside those of cloudflare@6.5.0: what is written for one compiles with the
-// other. Checked by tsc; nothing here runs. tests/types.test.mjs compares every type by its name.
+// The package's types beside those of cloudflare@6.5.0 and cloudflare@7.3.0: what is written for one compiles with the
+// other. Checked by tsc; nothing here runs. tests/package/types.test.mjs compares every type by its name.
 
-// Its types of `fetch` and `Response` are the web's only so.
+// Version 6: its types of `fetch` and `Response` are the web's only so.
 import 'cloudflare/shims/web';
 import type Official from 'cloudflare';
-import type * as OfficialModule from 'cloudflare';
-import type { APIPromise as OfficialPromise } from 'cloudflare/core';
+import type * as Module6 from 'cloudflare';
+import type { APIPromise as Promise6 } from 'cloudflare/core';
 import type * as OfficialSession from 'cloudflare/resources/realtime-kit/active-session';
+import type Official7 from 'cloudflare-7';
+import type * as Module7 from 'cloudflare-7';
 import Cloudflare, { APIError, NotFoundError } from '../../pkg/index.js';
 import type * as Ours from '../../pkg/index.js';
 
@@ -15,73 +17,95 @@ type Fits<A, B> = [A] extends [B] ? true : false;
 /** Each may stand where the other is wanted. */
 type Same<A, B> = Fits<A, B> extends true ? Fits<B, A> : false;
 
-// Errors. Ours have more fields, which are always there; what both have is the same.
+// Errors. Ours have more fields, which are always there; what both have is the same. Ours have the headers of both
+// versions: an object, and a `Headers`.
 
-type ErrorNames = Extract<keyof typeof OfficialModule, `${string}Error`>;
-type OfficialErrors = { [Name in ErrorNames]: InstanceType<(typeof OfficialModule)[Name]> };
+type ErrorNames = Extract<keyof typeof Module6, `${string}Error`>;
+type ErrorsOf<Module extends Record<ErrorNames, abstract new (...all: any) => any>> = {
+  [Name in ErrorNames]: InstanceType<Module[Name]>;
+};
 type OurErrors = {
   [Name in ErrorNames]: Name extends 'APIError'
     ? APIError
     : InstanceType<(typeof Ours)[Exclude<Name, 'APIError'>]>;
 };
-type InBoth = {
-  [Name in ErrorNames]: Pick<OurErrors[Name], keyof OurErrors[Name] & keyof OfficialErrors[Name]>;
+type InBoth<Theirs extends Record<ErrorNames, object>, But extends string = never> = {
+  [Name in ErrorNames]: Pick<
+    OurErrors[Name],
+    Exclude<keyof OurErrors[Name] & keyof Theirs[Name], But>
+  >;
 };
+type Errors6 = ErrorsOf<typeof Module6>;
+type Errors7 = ErrorsOf<typeof Module7>;
 
-export const errorsFit: Fits<OurErrors, OfficialErrors> = true;
-export const errorsAreTheSame: Same<InBoth, OfficialErrors> = true;
-export const statics: Fits<
-  ErrorNames | 'Cloudflare' | 'DEFAULT_TIMEOUT',
-  keyof typeof Cloudflare & keyof typeof Official
-> = true;
+export const errorsFit: [Fits<OurErrors, Errors6>, Fits<OurErrors, Errors7>] = [true, true];
+export const errorsAreTheSame: [
+  Fits<Errors6, InBoth<Errors6, 'headers'>>,
+  Fits<Errors7, InBoth<Errors7, 'headers'>>,
+] = [true, true];
+type Statics = ErrorNames | 'Cloudflare' | 'DEFAULT_TIMEOUT';
+export const statics: [
+  Fits<Statics, keyof typeof Cloudflare & keyof typeof Official>,
+  Fits<ErrorNames, keyof typeof Module7>,
+] = [true, true];
 
 // Methods: what is passed to the official one may be passed to ours, and gives the same.
 
 type Kit = Pick<Ours.RealtimeKit, 'activeSession' | 'sessions' | 'meetings'>;
-type OfficialKit = Pick<Official['realtimeKit'], keyof Kit>;
-type Names<Resource extends keyof Kit> = keyof OfficialKit[Resource] & keyof Kit[Resource];
-/** Of a method, all that it takes but for the options. */
+type Kits = Record<keyof Kit, object>;
+type Names<Theirs extends Kits, Resource extends keyof Kit> = keyof Theirs[Resource] &
+  keyof Kit[Resource];
+/** What a method takes, without its options. */
 type Taken<Method> = Method extends (...all: [...infer Taken, any?]) => unknown
   ? Required<Taken>
   : never;
 type Given<Method> = Method extends (...all: any) => infer Given ? Awaited<Given> : never;
 
-type Calls<Resource extends keyof Kit> = [
-  { [Name in Names<Resource>]: Taken<Kit[Resource][Name]> },
-  { [Name in Names<Resource>]: Given<Kit[Resource][Name]> },
-];
-type OfficialCalls<Resource extends keyof Kit> = [
-  { [Name in Names<Resource>]: Taken<OfficialKit[Resource][Name]> },
-  { [Name in Names<Resource>]: Given<OfficialKit[Resource][Name]> },
-];
-type CallsFit<Resource extends keyof Kit> = [
-  Fits<OfficialCalls<Resource>[0], Calls<Resource>[0]>,
-  Same<OfficialCalls<Resource>[1], Calls<Resource>[1]>,
-];
-export const sessionCalls: CallsFit<'activeSession'> = [true, true];
-export const participantCalls: CallsFit<'sessions'> = [true, true];
-export const meetingCalls: CallsFit<'meetings'> = [true, true];
+/** For each method of a resource whether ours takes what theirs takes, and gives what theirs gives. */
+type Calls<Theirs extends Kits, Resource extends keyof Kit, But = never> = {
+  [Name in Exclude<Names<Theirs, Resource>, But>]: Fits<
+    Kit[Resource][Name],
+    (...all: Taken<Theirs[Resource][Name]>) => PromiseLike<Given<Theirs[Resource][Name]>>
+  >;
+};
+type AllFit<Results> = [Results[keyof Results]] extends [true] ? true : false;
+type Kit6 = Pick<Official['realtimeKit'], keyof Kit>;
+type Kit7 = Pick<Official7['realtimeKit'], keyof Kit>;
+// Their `storage_config` is that of version 7.
+type Stored = 'getMeetingById' | 'updateMeetingById';
+export const calls6: [
+  AllFit<Calls<Kit6, 'activeSession'>>,
+  AllFit<Calls<Kit6, 'sessions'>>,
+  AllFit<Calls<Kit6, 'meetings', Stored>>,
+] = [true, true, true];
+export const calls7: [
+  AllFit<Calls<Kit7, 'activeSession'>>,
+  AllFit<Calls<Kit7, 'sessions'>>,
+  AllFit<Calls<Kit7, 'meetings'>>,
+] = [true, true, true];
 
-// Options. Of the official ones `query` is `unknown`; ours is an object.
+// Options. Of the official ones of version 6 `query` is `unknown`; ours is an object.
 
-type OptionsInBoth = keyof Official.RequestOptions & keyof Ours.RequestOptions;
-export const requestOptionsFit: Fits<
-  Pick<Official.RequestOptions, Exclude<OptionsInBoth, 'query'>>,
-  Ours.RequestOptions
-> = true;
-type ClientOptionsInBoth = keyof OfficialModule.ClientOptions & keyof Ours.ClientOptions;
-export const clientOptionsFit: Fits<
-  Pick<OfficialModule.ClientOptions, ClientOptionsInBoth>,
-  Ours.ClientOptions
-> = true;
+type OptionsOf<Theirs, Mine, But = never> = Fits<
+  Pick<Theirs, Exclude<keyof Theirs & keyof Mine, But>>,
+  Mine
+>;
+export const optionsFit: [
+  OptionsOf<Official.RequestOptions, Ours.RequestOptions, 'query'>,
+  OptionsOf<Module6.ClientOptions, Ours.ClientOptions>,
+  OptionsOf<Official7.RequestOptions, Ours.RequestOptions, 'headers'>,
+  OptionsOf<Module7.ClientOptions, Ours.ClientOptions, 'defaultHeaders'>,
+] = [true, true, true, true];
 
 // Promises. What an official one is used for, ours can be used for.
 
 type Used = 'then' | 'catch' | 'finally' | 'asResponse' | 'withResponse';
 export const promisesFit: [
-  Fits<Pick<Ours.APIPromise<1>, Used>, Pick<OfficialPromise<1>, Used>>,
-  Fits<OfficialPromise<1>, Pick<Ours.APIPromise<1>, Used>>,
-] = [true, true];
+  Fits<Pick<Ours.APIPromise<1>, Used>, Pick<Promise6<1>, Used>>,
+  Fits<Promise6<1>, Pick<Ours.APIPromise<1>, Used>>,
+  Fits<Pick<Ours.APIPromise<1>, Used>, Pick<Module7.APIPromise<1>, Used>>,
+  Fits<Module7.APIPromise<1>, Pick<Ours.APIPromise<1>, Used>>,
+] = [true, true, true, true];
 
 /** The official ways to write a type's name. */
 export type Named = [
