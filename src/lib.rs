@@ -51,7 +51,6 @@
 //!
 //! * `client` (default): the client. Without it, the crate is the table of operations and the validation of IDs and
 //!   bodies, which need no browser. The gateway uses that.
-//! * `npm`: adds the exports of the npm package. Not for Rust callers.
 
 #[cfg(feature = "client")]
 mod api;
@@ -62,7 +61,7 @@ mod hash;
 mod js;
 #[cfg(feature = "client")]
 pub mod models;
-#[cfg(feature = "npm")]
+#[cfg(realtimekit_npm)]
 mod npm;
 pub mod operation;
 mod request;
@@ -71,7 +70,7 @@ mod transport;
 mod watch;
 
 /// The npm package's allocator: std's is 8 kB of wasm, this one a fifth of that.
-#[cfg(all(feature = "npm", target_arch = "wasm32"))]
+#[cfg(all(realtimekit_npm, target_arch = "wasm32"))]
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 

@@ -56,7 +56,7 @@ thread_local! {
 }
 
 /// Uses a host in place of the globals from now on.
-#[cfg(feature = "npm")]
+#[cfg(realtimekit_npm)]
 pub(crate) fn install(host: Host) {
     let dispatch = host.dispatch();
     BRIDGE.set(Some(Bridge {

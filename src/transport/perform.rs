@@ -12,7 +12,7 @@ use crate::js;
 use crate::operation::{Idempotency, Method};
 use js_sys::Math;
 use wasm_bindgen::JsValue;
-#[cfg(feature = "npm")]
+#[cfg(realtimekit_npm)]
 use web_sys::AbortSignal;
 
 /// How many redirects within the origin are followed.
@@ -133,7 +133,7 @@ pub(crate) async fn perform(call: &PreparedRequest) -> Result<Success, Error> {
 }
 
 /// Reads the body of a successful response that was left to the caller at first.
-#[cfg(feature = "npm")]
+#[cfg(realtimekit_npm)]
 pub(crate) async fn read_late(
     head: &ResponseHead,
     signal: Option<&AbortSignal>,
