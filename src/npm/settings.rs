@@ -35,8 +35,6 @@ fn read(settings: &ClientSettings) -> Result<ClientInner, InvalidArgument> {
     let fetch = settings.fetch();
     Ok(ClientInner {
         config: ClientConfig::new(url, token.as_ref(), fetch.is_some(), &headers),
-        // Given with each call: the client's may be changed, and need not be valid if each call has its own.
-        account: None,
         timeout_ms: settings.timeout() as u32,
         max_retries: settings.max_retries() as u32,
         fetch,

@@ -6,7 +6,8 @@ pub(crate) mod base_url;
 pub(crate) mod build;
 #[cfg(feature = "client")]
 pub(crate) mod headers;
-pub mod id;
+#[cfg(feature = "client")]
+pub(crate) mod id;
 pub(crate) mod invalid_argument;
 #[cfg(feature = "client")]
 pub(crate) mod query;

@@ -7,7 +7,7 @@ use crate::ascii::leading_number;
 use crate::js::{self, FromJs};
 use crate::operation::{GET_ACTIVE_SESSION, GET_SESSION_PARTICIPANTS, Operation};
 use crate::request::build::RequestParts;
-use crate::request::id::{AccountId, Segment};
+use crate::request::id::Segment;
 use crate::request::invalid_argument::InvalidArgument;
 use crate::request::query::Query;
 use crate::transport::attempts::AttemptInfo;
@@ -22,7 +22,7 @@ use web_sys::AbortSignal;
 pub(crate) struct Poller {
     pub(crate) app: Segment,
     pub(crate) meeting: Segment,
-    /// The account, if it is not the client's.
+    /// The account, which may be missing.
     pub(crate) account: Option<Segment>,
     /// The timeout of a request in milliseconds, if it is not the client's.
     pub(crate) timeout_ms: Option<u32>,
@@ -122,9 +122,7 @@ impl Poller {
         query: Query,
         stats: &mut PollStats,
     ) -> Result<JsValue, Error> {
-        let clients_own = client.account.as_ref().map(AccountId::segment);
-        let account = self.account.as_ref().or(clients_own);
-        let account = account.ok_or(MISSING_ACCOUNT)?.clone();
+        let account = self.account.clone().ok_or(MISSING_ACCOUNT)?;
         let parts = RequestParts {
             ids: vec![account, self.app.clone(), id.clone()],
             query,
@@ -160,8 +158,8 @@ impl Poller {
 /// Whether an error means that no session is live. A 404 means it in RealtimeKit's own envelope only: any other is of a
 /// wrong path.
 fn is_no_session(error: &Error) -> bool {
-    matches!(error, Error::Api(error) if error.status() == 404
-        && js::get(error.body(), "error").is_object())
+    matches!(error, Error::Api(error) if error.status == 404
+        && js::get(&error.body, "error").is_object())
 }
 
 /// The `data` of a body.
