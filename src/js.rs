@@ -53,3 +53,11 @@ pub(crate) fn url(url: &str, base: &JsValue) -> Result<JsValue, JsValue> {
 pub(crate) fn parse_json(text: &JsValue) -> JsValue {
     json_parse(text).unwrap_or(JsValue::UNDEFINED)
 }
+
+/// Whether there is JavaScript to call. wasm-bindgen's imports panic on other platforms.
+pub(crate) const fn is_available() -> bool {
+    cfg!(all(
+        target_family = "wasm",
+        any(target_os = "unknown", target_os = "none")
+    ))
+}

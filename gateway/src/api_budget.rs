@@ -12,7 +12,7 @@ mod local;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use realtimekit_moderator::{RateLimit, RetryHints};
+use realtimekit_moderator::internal::{RateLimit, RetryHints};
 
 use self::headers::{ms_until, policy};
 use crate::api_response::ApiResponse;

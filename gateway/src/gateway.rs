@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 
-use realtimekit_moderator::operation::Operation;
+use realtimekit_moderator::internal::operation::Operation;
 
 use self::admission::Fetch;
 use crate::api_response::{ApiResponse, Refusal};

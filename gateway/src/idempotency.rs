@@ -11,7 +11,7 @@ use futures_channel::oneshot;
 use futures_util::FutureExt;
 use futures_util::future::Shared;
 
-use realtimekit_moderator::operation::{Idempotency, Operation};
+use realtimekit_moderator::internal::operation::{Idempotency, Operation};
 
 use crate::api_response::ApiResponse;
 use crate::audit::{Outcome, Phase, Record, StoredResponse};

@@ -8,7 +8,7 @@ use std::future::Future;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 
-use realtimekit_moderator::operation::Method;
+use realtimekit_moderator::internal::operation::Method;
 
 use crate::api_response::ApiResponse;
 use crate::route::Id;

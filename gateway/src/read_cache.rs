@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared, WeakShared};
 
-use realtimekit_moderator::operation::GET_ACTIVE_SESSION;
+use realtimekit_moderator::internal::operation::GET_ACTIVE_SESSION;
 
 use self::meetings::{MeetingCache, Meetings};
 use self::sessions::{Sessions, session_of};

@@ -4,7 +4,7 @@
 //! is built from the table. So nothing is normalised, and two readers of one path cannot disagree:
 //! an ID has only characters without a meaning in a path, or there is no route.
 
-use realtimekit_moderator::operation::{Method, OPERATIONS, Operation, Permission};
+use realtimekit_moderator::internal::operation::{Method, OPERATIONS, Operation, Permission};
 
 /// The API's base path, the same as Cloudflare's.
 pub const BASE: &str = "/client/v4";

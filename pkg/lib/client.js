@@ -168,9 +168,9 @@ function shared(client, fetchOptions) {
       maxRetries,
       fetchOf(settings),
       fetch != null,
-      [],
+      ...settings.customHeaders,
+      ...own,
     ];
-    all.push(...settings.customHeaders, ...own);
     found.shared = shared = all;
   }
   if (!fetchOptions) return shared;

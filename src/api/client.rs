@@ -1,24 +1,49 @@
 //! The client for Rust, and its builder.
 
+use super::error::Error;
 use super::inner::{ClientInner, millis};
+use crate::id::AccountId;
+use crate::js;
 use crate::request::base_url;
 use crate::request::build::ClientConfig;
-use crate::request::gateway_features::GatewayFeatures;
 use crate::request::headers::Headers;
-use crate::request::id::AccountId;
 use crate::request::invalid_argument::InvalidArgument;
 use crate::request::token::Token;
-use js_sys::Array;
+use crate::shared::Arc;
 use std::fmt;
-use std::rc::Rc;
 use std::time::Duration;
 
-/// A client of the RealtimeKit API, or of a gateway with the same paths. Cloning it is cheap.
+/// A client of the RealtimeKit API, or of a gateway with the same paths.
+///
+/// Cloning it is cheap, and it is `Send` and `Sync`: keep it in a signal, a context or a component's properties. Clones
+/// are equal, and two clients built apart are not.
+///
+/// ```no_run
+/// use realtimekit_moderator::{Client, Error};
+///
+/// fn client(grant: &str) -> Result<Client, Error> {
+///     Client::builder()
+///         .base_url("https://moderate.example.com/client/v4") // a gateway
+///         .api_token(grant)
+///         .account("023e105f4ecef8ad9ca31a8372d0c353".parse()?)
+///         .build()
+/// }
+/// ```
 #[derive(Clone)]
-pub struct Client(pub(crate) Rc<ClientInner>);
+pub struct Client(pub(crate) Arc<ClientSettings>);
+
+/// What the clones of a client share.
+pub(crate) struct ClientSettings {
+    pub(crate) config: ClientConfig,
+    pub(crate) account: Option<AccountId>,
+    /// How long an attempt may take, in milliseconds.
+    pub(crate) timeout_ms: u32,
+    pub(crate) max_retries: u32,
+}
 
 /// Builds a [`Client`].
 #[must_use]
+#[derive(Clone)]
 pub struct ClientBuilder {
     base_url: String,
     api_token: Option<String>,
@@ -33,7 +58,7 @@ impl Client {
     /// A builder with the defaults: Cloudflare's API, a timeout of one minute, two retries.
     pub fn builder() -> ClientBuilder {
         ClientBuilder {
-            base_url: base_url::DEFAULT.to_owned(),
+            base_url: String::new(),
             api_token: None,
             account: None,
             headers: Ok(Headers::new()),
@@ -42,7 +67,35 @@ impl Client {
             allow_browser: false,
         }
     }
+
+    /// The base URL, without a slash at its end.
+    pub fn base_url(&self) -> &str {
+        &self.0.config.base_url
+    }
+
+    /// The account of calls that name none.
+    pub fn account(&self) -> Option<&AccountId> {
+        self.0.account.as_ref()
+    }
+
+    /// The client as the engine takes it.
+    pub(crate) fn inner(&self) -> ClientInner {
+        ClientInner {
+            config: self.0.config.clone(),
+            timeout_ms: self.0.timeout_ms,
+            max_retries: self.0.max_retries,
+            fetch: None,
+        }
+    }
 }
+
+impl PartialEq for Client {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Client {}
 
 // By hand: the configuration holds the token.
 impl fmt::Debug for Client {
@@ -54,8 +107,18 @@ impl fmt::Debug for Client {
     }
 }
 
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("account", &self.account)
+            .field("timeout", &self.timeout)
+            .field("max_retries", &self.max_retries)
+            .finish_non_exhaustive()
+    }
+}
+
 impl ClientBuilder {
-    /// The base URL: Cloudflare's API, or a gateway. In a page it may be relative.
+    /// The base URL: Cloudflare's API, or a gateway. In a page it may be relative. Empty, it counts as not set.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = url.into();
         self
@@ -76,7 +139,11 @@ impl ClientBuilder {
 
     /// Sets a header of every request, or removes it with `None`.
     pub fn header(mut self, name: &str, value: Option<&str>) -> Self {
-        self.headers = changed(self.headers, name, value);
+        if let Ok(headers) = &mut self.headers
+            && let Err(error) = headers.change(name, value)
+        {
+            self.headers = Err(error);
+        }
         self
     }
 
@@ -103,32 +170,28 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// If the base URL is invalid or not allowed here, or if the token or a header is not legal.
-    pub fn build(self) -> Result<Client, InvalidArgument> {
-        let url = base_url::validate(&self.base_url, &base_url::page())?;
+    /// [`Error::InvalidArgument`] if the base URL is invalid or not allowed here, or if the token or a header is not
+    /// legal. [`Error::Unsupported`] outside WebAssembly, such as in server-side rendering: build the client where the
+    /// page runs.
+    pub fn build(self) -> Result<Client, Error> {
+        if !js::is_available() {
+            return Err(Error::Unsupported);
+        }
+        let url = match self.base_url.as_str() {
+            "" => base_url::DEFAULT,
+            url => url,
+        };
+        let url = base_url::validate(url, &base_url::page())?;
         if !self.allow_browser {
             base_url::reject_in_browser(&url)?;
         }
         let token = self.api_token.as_deref().map(Token::new).transpose()?;
-        let features = GatewayFeatures::new(&url, Array::new());
-        let mut config = ClientConfig::new(url, token.as_ref(), false, &self.headers?);
-        config.features = features;
-        Ok(Client(Rc::new(ClientInner {
+        let config = ClientConfig::new(url, token.as_ref(), false, &self.headers?);
+        Ok(Client(Arc::new(ClientSettings {
             config,
             account: self.account,
             timeout_ms: millis(self.timeout),
             max_retries: self.max_retries,
-            fetch: None,
         })))
     }
-}
-
-fn changed(
-    headers: Result<Headers, InvalidArgument>,
-    name: &str,
-    value: Option<&str>,
-) -> Result<Headers, InvalidArgument> {
-    let mut headers = headers?;
-    headers.change(name, value)?;
-    Ok(headers)
 }

@@ -1,7 +1,6 @@
-//! What the clones of a client share. The npm package makes its calls with it, too.
+//! What the calls of a client share, in the engine. The npm package makes its calls with it, too.
 
 use crate::request::build::ClientConfig;
-use crate::request::id::AccountId;
 use crate::request::invalid_argument::InvalidArgument;
 use js_sys::Function;
 use std::time::Duration;
@@ -12,12 +11,18 @@ pub(crate) const MISSING_ACCOUNT: InvalidArgument = InvalidArgument::new(
     "is missing: give it in params, or to the client as accountId",
 );
 
-/// What the clones of a client share.
+/// What the calls of a client share.
 pub(crate) struct ClientInner {
     pub(crate) config: ClientConfig,
-    pub(crate) account: Option<AccountId>,
     /// How long an attempt may take, in milliseconds.
     pub(crate) timeout_ms: u32,
+    #[cfg_attr(
+        not(realtimekit_npm),
+        expect(
+            dead_code,
+            reason = "the calls of a Rust client have it of their builder"
+        )
+    )]
     pub(crate) max_retries: u32,
     /// A custom `fetch`.
     pub(crate) fetch: Option<Function>,

@@ -1,51 +1,68 @@
 //! A call for Rust: options are set, then it is awaited.
 
-use super::client::Client;
-use super::decode::decode;
-use super::inner::{ClientInner, MISSING_ACCOUNT, millis};
-use crate::models::Envelope;
+use super::call_future::CallFuture;
+use super::client::{Client, ClientSettings};
+use super::convert;
+use super::decode::decode_body;
+use super::error::Error;
+use super::inner::{MISSING_ACCOUNT, millis};
+use super::rate_limit::{RateLimit, seconds};
+use crate::id::AccountId;
+use crate::models::{Envelope, ResponseMeta};
 use crate::operation::{Operation, Payload};
 use crate::request::build::RequestParts;
 use crate::request::headers::Headers;
-use crate::request::id::{AccountId, Segment};
+use crate::request::id::Segment;
 use crate::request::invalid_argument::InvalidArgument;
 use crate::request::query::Query;
 use crate::request::validation::{JsonKind, validate};
-use crate::transport::error::{DecodeError, Error};
+use crate::shared::Arc;
+use crate::transport::error as engine;
 use crate::transport::exchange::{Exchange, Success};
 use crate::transport::globals::use_globals;
 use crate::transport::prepared::{JsHandles, PreparedRequest};
-use crate::transport::rate_limit::RateLimit;
-use gloo_net::http::Response;
+use crate::transport::response::ResponseHead;
 use js_sys::JsString;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use std::future::{Future, IntoFuture};
+use std::fmt;
+use std::future::IntoFuture;
 use std::marker::PhantomData;
-use std::pin::Pin;
-use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::JsValue;
-use web_sys::AbortSignal;
+use web_sys::{AbortSignal, Response};
 
-/// A call to the API. Nothing is sent until it is awaited.
+/// A call to the API. Set its options, then await it, or take its future with [`send`](Self::send). Nothing is sent
+/// before.
+///
+/// ```no_run
+/// # use realtimekit_moderator::{Error, Room};
+/// # use std::time::Duration;
+/// # async fn read(room: Room) -> Result<(), Error> {
+/// let session = room.session().timeout(Duration::from_secs(5)).await?.into_data()?;
+/// println!("{:?} participants", session.live_participants);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing is sent until it is awaited"]
 pub struct RequestBuilder<T> {
-    client: Rc<ClientInner>,
+    client: Arc<ClientSettings>,
     operation: &'static Operation,
     ids: Vec<Segment>,
-    params: Result<Value, serde_json::Error>,
+    /// The parameters; `None` if they cannot be written as JSON.
+    params: Option<Value>,
     account: Option<AccountId>,
     headers: Result<Headers, InvalidArgument>,
     idempotency_key: Option<String>,
     timeout_ms: u32,
     max_retries: u32,
     signal: Option<AbortSignal>,
-    data: PhantomData<T>,
+    data: PhantomData<fn() -> T>,
 }
 
 /// The body of a response, with the response itself.
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct WithResponse<T> {
     /// The decoded body.
@@ -54,10 +71,18 @@ pub struct WithResponse<T> {
     pub response: Response,
     /// Its `Ratelimit` header.
     pub rate_limit: Option<RateLimit>,
-    /// Its `Retry-After` header, in seconds.
-    pub retry_after: Option<f64>,
+    /// Its `Retry-After` header.
+    pub retry_after: Option<Duration>,
     /// How many requests were sent.
     pub attempts: u32,
+}
+
+/// A successful response, its body undecoded.
+pub(crate) struct Performed {
+    pub(crate) data: JsValue,
+    head: ResponseHead,
+    meta: ResponseMeta,
+    sent: Arc<Headers>,
 }
 
 impl<T> RequestBuilder<T> {
@@ -65,22 +90,22 @@ impl<T> RequestBuilder<T> {
     pub(crate) fn new(
         client: &Client,
         operation: &'static Operation,
-        ids: &[&Segment],
+        ids: Vec<Segment>,
         params: impl Serialize,
     ) -> Self {
-        let inner = &client.0;
+        let client = client.0.clone();
         Self {
-            client: inner.clone(),
             operation,
-            ids: ids.iter().map(|id| (*id).clone()).collect(),
-            params: serde_json::to_value(params),
-            account: inner.account.clone(),
+            ids,
+            params: serde_json::to_value(params).ok(),
+            account: client.account.clone(),
             headers: Ok(Headers::new()),
             idempotency_key: None,
-            timeout_ms: inner.timeout_ms,
-            max_retries: inner.max_retries,
+            timeout_ms: client.timeout_ms,
+            max_retries: client.max_retries,
             signal: None,
             data: PhantomData,
+            client,
         }
     }
 
@@ -128,10 +153,10 @@ impl<T> RequestBuilder<T> {
     /// Validates the arguments.
     fn prepare(self) -> Result<PreparedRequest, InvalidArgument> {
         let account = self.account.ok_or(MISSING_ACCOUNT)?;
-        let mut ids = vec![account.segment().clone()];
+        let mut ids = vec![account.segment()];
         ids.extend(self.ids);
-        let unwritable = |_| InvalidArgument::new("params", "cannot be written as JSON");
-        let fields = match self.params.map_err(unwritable)? {
+        let unwritable = InvalidArgument::new("params", "cannot be written as JSON");
+        let fields = match self.params.ok_or(unwritable)? {
             Value::Object(fields) => fields,
             // Parameters of type `()` have no fields.
             _ => Map::new(),
@@ -158,8 +183,7 @@ impl<T> RequestBuilder<T> {
         let handles = JsHandles {
             body,
             signal: self.signal,
-            fetch: self.client.fetch.clone(),
-            wanted: None,
+            ..JsHandles::default()
         };
         PreparedRequest::new(
             &self.client.config,
@@ -172,46 +196,103 @@ impl<T> RequestBuilder<T> {
     }
 
     /// Sends the call; returns its body undecoded.
-    pub(crate) async fn perform(self) -> Result<Success, Error> {
+    pub(crate) async fn perform(self) -> Result<Performed, Error> {
         use_globals();
         let prepared = self.prepare()?;
-        Exchange::start(prepared)?.await
+        let sent = prepared.head.headers.clone();
+        let result = match Exchange::start(prepared) {
+            Ok(exchange) => exchange.await,
+            Err(error) => Err(error),
+        };
+        match result {
+            Ok(Success { data, head, info }) => Ok(Performed {
+                data: data.unwrap_or(JsValue::UNDEFINED),
+                meta: ResponseMeta {
+                    status: head.status(),
+                    info,
+                },
+                head,
+                sent,
+            }),
+            Err(error) => Err(convert::error(error, &sent)),
+        }
     }
 }
 
-impl<T: DeserializeOwned> RequestBuilder<T> {
-    /// Sends the call; returns the response along with its body.
-    ///
-    /// # Errors
-    ///
-    /// See [`Error`].
-    pub async fn with_response(self) -> Result<WithResponse<T>, Error> {
-        let Success { data, head, info } = self.perform().await?;
-        let data = data.unwrap_or(JsValue::UNDEFINED);
-        let body = decode(data.clone()).map_err(|message| {
-            Error::Decode(Box::new(DecodeError {
-                message,
-                body: data,
-                info,
-            }))
-        })?;
-        let (rate_limit, retry_after) = head.limits();
+impl<T: DeserializeOwned + 'static> RequestBuilder<T> {
+    /// The call as a named future, for `join!`, `join_all` and a framework's resources. Nothing is sent until it is
+    /// polled.
+    pub fn send(self) -> CallFuture<Envelope<T>> {
+        CallFuture::new(async { Ok(self.respond().await?.body) })
+    }
+
+    /// The call as a future of the response along with its body.
+    pub fn with_response(self) -> CallFuture<WithResponse<T>> {
+        CallFuture::new(self.respond())
+    }
+
+    async fn respond(self) -> Result<WithResponse<T>, Error> {
+        let performed = self.perform().await?;
+        let mut body: Envelope<T> =
+            decode_body(&performed.data).map_err(|message| performed.decode_error(message))?;
+        body.meta = performed.meta;
+        let (rate_limit, retry_after) = performed.head.limits();
         Ok(WithResponse {
             body,
-            response: Response::from(Clone::clone(head.response())),
-            rate_limit,
-            retry_after,
-            attempts: info.attempts,
+            response: Clone::clone(performed.head.response()),
+            rate_limit: rate_limit.map(Into::into),
+            retry_after: retry_after.map(seconds),
+            attempts: performed.meta.info.attempts,
         })
     }
 }
 
 impl<T: DeserializeOwned + 'static> IntoFuture for RequestBuilder<T> {
     type Output = Result<Envelope<T>, Error>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output>>>;
+    type IntoFuture = CallFuture<Envelope<T>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async { Ok(self.with_response().await?.body) })
+        self.send()
+    }
+}
+
+// By hand, here and below: the response's type need not have the trait.
+impl<T> Clone for RequestBuilder<T> {
+    fn clone(&self) -> Self {
+        Self {
+            client: self.client.clone(),
+            operation: self.operation,
+            ids: self.ids.clone(),
+            params: self.params.clone(),
+            account: self.account.clone(),
+            headers: self.headers.clone(),
+            idempotency_key: self.idempotency_key.clone(),
+            timeout_ms: self.timeout_ms,
+            max_retries: self.max_retries,
+            signal: self.signal.clone(),
+            data: PhantomData,
+        }
+    }
+}
+
+impl<T> fmt::Debug for RequestBuilder<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestBuilder")
+            .field("operation", &self.operation.name)
+            .field("params", &self.params)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Performed {
+    /// The error of a body that does not fit.
+    pub(crate) fn decode_error(&self, message: String) -> Error {
+        let error = engine::DecodeError {
+            message,
+            body: self.data.clone(),
+            info: self.meta.info,
+        };
+        convert::error(engine::Error::Decode(Box::new(error)), &self.sent)
     }
 }
 

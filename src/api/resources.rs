@@ -3,12 +3,12 @@
 use super::client::Client;
 use super::pager::ParticipantsPager;
 use super::request_builder::RequestBuilder;
+use crate::id::{AppId, MeetingId, ParticipantId, SessionId};
 use crate::models::{
     AffectedParticipants, CreatePollParams, CreatedPoll, KickedAll, ListParticipants, Meeting,
     MutedAll, ParticipantIds, ParticipantsPage, RemovedParticipant, Session, UpdateMeetingParams,
 };
 use crate::operation::{self, Operation};
-use crate::request::id::{AppId, MeetingId, ParticipantId, SessionId};
 use serde::Serialize;
 
 impl Client {
@@ -101,8 +101,8 @@ impl ActiveSessions<'_> {
         meeting: &MeetingId,
         params: impl Serialize,
     ) -> RequestBuilder<T> {
-        let ids = [app.segment(), meeting.segment()];
-        RequestBuilder::new(self.0, operation, &ids, params)
+        let ids = vec![app.segment(), meeting.segment()];
+        RequestBuilder::new(self.0, operation, ids, params)
     }
 }
 
@@ -119,8 +119,8 @@ impl Sessions<'_> {
         session: &SessionId,
         list: ListParticipants,
     ) -> RequestBuilder<ParticipantsPage> {
-        let ids = [app.segment(), session.segment()];
-        RequestBuilder::new(self.0, &operation::GET_SESSION_PARTICIPANTS, &ids, list)
+        let ids = vec![app.segment(), session.segment()];
+        RequestBuilder::new(self.0, &operation::GET_SESSION_PARTICIPANTS, ids, list)
     }
 
     /// Fetches everyone who was in a session, page by page, each once.
@@ -141,8 +141,8 @@ pub struct Meetings<'a>(pub(crate) &'a Client);
 impl Meetings<'_> {
     /// Fetches a meeting.
     pub fn get_meeting_by_id(&self, app: &AppId, meeting: &MeetingId) -> RequestBuilder<Meeting> {
-        let ids = [app.segment(), meeting.segment()];
-        RequestBuilder::new(self.0, &operation::GET_MEETING, &ids, ())
+        let ids = vec![app.segment(), meeting.segment()];
+        RequestBuilder::new(self.0, &operation::GET_MEETING, ids, ())
     }
 
     /// Updates a meeting, for example by [`UpdateMeetingParams::lock`].
@@ -152,8 +152,8 @@ impl Meetings<'_> {
         meeting: &MeetingId,
         changes: UpdateMeetingParams,
     ) -> RequestBuilder<Meeting> {
-        let ids = [app.segment(), meeting.segment()];
-        RequestBuilder::new(self.0, &operation::UPDATE_MEETING, &ids, changes)
+        let ids = vec![app.segment(), meeting.segment()];
+        RequestBuilder::new(self.0, &operation::UPDATE_MEETING, ids, changes)
     }
 
     /// Deletes a participant of a meeting: their token is revoked. If they are in the session, they stay until they
@@ -164,7 +164,7 @@ impl Meetings<'_> {
         meeting: &MeetingId,
         participant: &ParticipantId,
     ) -> RequestBuilder<RemovedParticipant> {
-        let ids = [app.segment(), meeting.segment(), participant.segment()];
-        RequestBuilder::new(self.0, &operation::DELETE_MEETING_PARTICIPANT, &ids, ())
+        let ids = vec![app.segment(), meeting.segment(), participant.segment()];
+        RequestBuilder::new(self.0, &operation::DELETE_MEETING_PARTICIPANT, ids, ())
     }
 }

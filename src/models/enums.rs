@@ -1,12 +1,13 @@
 //! The API's enumerations. Each keeps values that this version does not know.
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// An enumeration that may grow.
 macro_rules! enums {
     ($($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident = $text:literal,)* })*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[serde(from = "String", into = "String")]
         #[non_exhaustive]
         pub enum $name {
@@ -27,9 +28,25 @@ macro_rules! enums {
         impl From<$name> for String {
             fn from(word: $name) -> Self {
                 match word {
-                    $($name::$word => $text.to_owned(),)*
                     $name::Other(word) => word,
+                    word => word.as_str().to_owned(),
                 }
+            }
+        }
+
+        impl $name {
+            /// The value as the API writes it.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$word => $text,)*
+                    Self::Other(word) => word,
+                }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.as_str())
             }
         }
     )*};

@@ -1,21 +1,32 @@
 //! The API's parameters and responses as Rust types.
 //!
 //! Responses are decoded leniently: the API's own published examples lack fields that its description
-//! requires. So every field of a response is optional, and unknown fields are kept in `other`.
+//! requires. So every field of a response is optional, and unknown fields are kept in `other`. An ID or a number of
+//! another form is absent.
+//!
+//! The structs have `Default`: a test makes one, and sets the fields it needs.
 //! Source: Cloudflare's API description, `tests/spec/`.
 
 mod enums;
+mod envelope;
+mod failed;
+mod lenient;
 mod params;
 mod responses;
 
 pub use enums::*;
+pub use envelope::Envelope;
+pub(crate) use envelope::ResponseMeta;
+pub use failed::FailedParticipant;
 pub use params::*;
 pub use responses::*;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::id::ParticipantId;
     use serde_json::json;
+    use std::time::Duration;
 
     #[test]
     fn the_published_session_is_read_and_kept_whole() {
@@ -50,7 +61,8 @@ mod tests {
 
     #[test]
     fn only_what_is_given_is_sent() {
-        let ids = ParticipantIds::users(["a"]);
+        let a = ParticipantId::new("a").unwrap();
+        let ids = ParticipantIds::users([&a]);
         assert_eq!(
             serde_json::to_value(ids).unwrap(),
             json!({"participant_ids": ["a"]})
@@ -68,6 +80,34 @@ mod tests {
             serde_json::to_value(ListParticipants::default()).unwrap(),
             json!({})
         );
+    }
+
+    #[test]
+    fn ids_and_numbers_of_another_form_are_absent() {
+        let read = |entry| serde_json::from_value::<Participant>(entry).unwrap();
+        let participant = read(json!({"id": "p", "user_id": "u", "duration": 1.5}));
+        assert_eq!(participant.id.as_ref().map(AsRef::as_ref), Some("p"));
+        assert_eq!(participant.user_id.as_ref().map(AsRef::as_ref), Some("u"));
+        assert_eq!(participant.duration, Some(Duration::from_secs(90)));
+        let written = serde_json::to_value(&participant).unwrap();
+        assert_eq!(written, json!({"id": "p", "user_id": "u", "duration": 1.5}));
+        let odd = read(json!({"id": "", "user_id": null, "duration": -1}));
+        assert_eq!(odd, Participant::default());
+        assert_eq!(
+            read(json!({"id": 5, "user_id": ".."})),
+            Participant::default()
+        );
+
+        let count = |number| {
+            let session = json!({ "live_participants": number });
+            let session: Session = serde_json::from_value(session).unwrap();
+            session.live_participants
+        };
+        assert_eq!(count(json!(3)), Some(3));
+        assert_eq!(count(json!(3.0)), Some(3));
+        assert_eq!(count(json!(-1)), None);
+        assert_eq!(count(json!("3")), None);
+        assert_eq!(count(json!(null)), None);
     }
 
     #[test]

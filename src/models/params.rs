@@ -1,6 +1,7 @@
 //! The parameters of the API's operations.
 
 use super::enums::{MeetingStatus, SortBy, SortOrder, View};
+use crate::id::ParticipantId;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -8,17 +9,25 @@ use serde_json::{Map, Value};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ParticipantIds {
-    /// Permanent IDs: the `user_id` of a listed participant, never the `id`, which is a peer's.
+    /// Permanent IDs: the `user_id` of a listed participant.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub participant_ids: Vec<String>,
+    pub participant_ids: Vec<ParticipantId>,
     /// The app's own IDs.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub custom_participant_ids: Vec<String>,
 }
 
 impl ParticipantIds {
-    /// Participants with these `user_id`s.
-    pub fn users<I: Into<String>>(ids: impl IntoIterator<Item = I>) -> Self {
+    /// Participants with these `user_id`s. (The `id` of a listed participant is a
+    /// [`PeerId`](crate::id::PeerId), and does not compile here.)
+    ///
+    /// ```compile_fail
+    /// # use realtimekit_moderator::{id::PeerId, models::ParticipantIds};
+    /// fn kick(peer: PeerId) -> ParticipantIds {
+    ///     ParticipantIds::users([peer])
+    /// }
+    /// ```
+    pub fn users<I: Into<ParticipantId>>(ids: impl IntoIterator<Item = I>) -> Self {
         Self {
             participant_ids: ids.into_iter().map(Into::into).collect(),
             ..Self::default()

@@ -1,21 +1,12 @@
 //! The data of the API's responses.
 
 use super::enums::{MeetingStatus, SessionStatus, SessionType};
+use super::failed::FailedParticipant;
+use super::lenient;
+use crate::id::{AppId, MeetingId, ParticipantId, PeerId, SessionId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-
-/// The envelope of every response.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Envelope<T> {
-    /// The data.
-    pub data: Option<T>,
-    /// Whether the call succeeded, according to the API.
-    pub success: Option<bool>,
-    /// Fields that the API description lacks.
-    #[serde(flatten)]
-    pub other: Map<String, Value>,
-}
+use std::time::Duration;
 
 macro_rules! responses {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {$(
@@ -39,9 +30,11 @@ responses! {
     /// A session: one run of a meeting, from the first join until everyone has been gone for a while.
     Session {
         /// Its ID.
-        id: String,
+        #[serde(default, deserialize_with = "lenient::id")]
+        id: SessionId,
         /// The ID of its meeting.
-        associated_id: String,
+        #[serde(default, deserialize_with = "lenient::id")]
+        associated_id: MeetingId,
         /// The title of its meeting.
         meeting_display_name: String,
         /// Its kind (`type`).
@@ -50,13 +43,16 @@ responses! {
         /// Whether it is live.
         status: SessionStatus,
         /// How many participants are in it now.
-        live_participants: f64,
+        #[serde(default, deserialize_with = "lenient::count")]
+        live_participants: u64,
         /// The most participants at one time.
-        max_concurrent_participants: f64,
+        #[serde(default, deserialize_with = "lenient::count")]
+        max_concurrent_participants: u64,
         /// Participant-minutes since it started.
         minutes_consumed: f64,
         /// The app it belongs to.
-        organization_id: String,
+        #[serde(default, deserialize_with = "lenient::id")]
+        organization_id: AppId,
         /// When it started, as the API writes it.
         started_at: String,
         /// When it was created.
@@ -70,17 +66,11 @@ responses! {
         /// Metadata of the app.
         meta: Value,
     }
-    /// The result of removing or muting participants.
-    AffectedParticipants {
-        /// The action.
-        action: String,
-        /// The participants it affected.
-        participants: Vec<AffectedParticipant>,
-    }
     /// A participant who was removed or muted.
     AffectedParticipant {
         /// The participant's ID.
-        id: String,
+        #[serde(default, deserialize_with = "lenient::id")]
+        id: ParticipantId,
         /// When it was created.
         created_at: String,
         /// When it last changed.
@@ -97,14 +87,16 @@ responses! {
         /// The action.
         action: String,
         /// How many were removed.
-        kicked_participants_count: f64,
+        #[serde(default, deserialize_with = "lenient::count")]
+        kicked_participants_count: u64,
     }
     /// The result of muting everyone.
     MutedAll {
         /// The action.
         action: String,
         /// How many were muted.
-        muted_participants_count: f64,
+        #[serde(default, deserialize_with = "lenient::count")]
+        muted_participants_count: u64,
     }
     /// The result of creating a poll.
     CreatedPoll {
@@ -135,7 +127,8 @@ responses! {
         /// Its text.
         text: String,
         /// How many votes it has.
-        count: f64,
+        #[serde(default, deserialize_with = "lenient::count")]
+        count: u64,
         /// Its votes.
         votes: Vec<Vote>,
     }
@@ -156,18 +149,23 @@ responses! {
     /// The position of a page.
     Paging {
         /// How many entries there are in total.
-        total_count: f64,
+        #[serde(default, deserialize_with = "lenient::count")]
+        total_count: u64,
         /// The number of its first entry.
-        start_offset: f64,
+        #[serde(default, deserialize_with = "lenient::count")]
+        start_offset: u64,
         /// The number of its last entry.
-        end_offset: f64,
+        #[serde(default, deserialize_with = "lenient::count")]
+        end_offset: u64,
     }
     /// A peer: one stay of a participant in a session, from join to leave.
     Participant {
-        /// The peer's ID, new at every join. Not for [`ParticipantIds`](super::ParticipantIds).
-        id: String,
+        /// The peer's ID, new at every join. Kicks and mutes take `user_id`.
+        #[serde(default, deserialize_with = "lenient::id")]
+        id: PeerId,
         /// The participant's permanent ID.
-        user_id: String,
+        #[serde(default, deserialize_with = "lenient::id")]
+        user_id: ParticipantId,
         /// The app's own ID for the participant.
         custom_participant_id: String,
         /// The name shown to others.
@@ -178,8 +176,9 @@ responses! {
         joined_at: String,
         /// When they left. Absent, null or empty while they are in the session.
         left_at: String,
-        /// Minutes in the session.
-        duration: f64,
+        /// How long they were in the session. The API counts in minutes.
+        #[serde(default, with = "lenient::minutes")]
+        duration: Duration,
         /// When the entry was created.
         created_at: String,
         /// When it last changed.
@@ -190,7 +189,8 @@ responses! {
     /// A meeting.
     Meeting {
         /// Its ID.
-        id: String,
+        #[serde(default, deserialize_with = "lenient::id")]
+        id: MeetingId,
         /// Its title.
         title: String,
         /// Whether it can be joined.
@@ -202,7 +202,8 @@ responses! {
         /// Whether sessions are streamed from their start.
         live_stream_on_start: bool,
         /// How many seconds a session outlives its last participant (60–600).
-        session_keep_alive_time_in_secs: f64,
+        #[serde(default, deserialize_with = "lenient::count")]
+        session_keep_alive_time_in_secs: u64,
         /// When it was created.
         created_at: String,
         /// When it last changed.
@@ -219,6 +220,25 @@ responses! {
         /// When they last changed.
         updated_at: String,
     }
+}
+
+/// The result of removing or muting participants.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AffectedParticipants {
+    /// The action.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action: Option<String>,
+    /// The participants it affected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub participants: Option<Vec<AffectedParticipant>>,
+    /// The participants that it did not work for, each with the reason. Only the gateway goes on without them; the API
+    /// refuses a whole list because of one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed: Vec<FailedParticipant>,
+    /// Fields that the API description lacks.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
 }
 
 impl Participant {

@@ -4,7 +4,6 @@ use super::types::{ClientSettings, Setting, given, number};
 use crate::api::inner::ClientInner;
 use crate::request::base_url;
 use crate::request::build::ClientConfig;
-use crate::request::gateway_features::GatewayFeatures;
 use crate::request::headers::Headers;
 use crate::request::invalid_argument::InvalidArgument;
 use crate::request::token::Token;
@@ -37,14 +36,10 @@ fn read(settings: &ClientSettings) -> Result<ClientInner, InvalidArgument> {
     let token = token.as_deref().map(Token::new).transpose()?;
     let headers = headers(settings, Setting::Headers as u32)?;
     let fetch = given(at(Setting::Fetch));
-    let features = GatewayFeatures::new(&url, at(Setting::Features).unchecked_into());
     let token_optional = at(Setting::TokenOptional).is_truthy();
-    let mut config = ClientConfig::new(url, token.as_ref(), token_optional, &headers);
-    config.features = features;
+    let config = ClientConfig::new(url, token.as_ref(), token_optional, &headers);
     Ok(ClientInner {
         config,
-        // Given with each call: the client's may be changed, and need not be valid if each call has its own.
-        account: None,
         timeout_ms: number(&at(Setting::Timeout)).unwrap_or_default(),
         max_retries: number(&at(Setting::MaxRetries)).unwrap_or_default(),
         fetch,

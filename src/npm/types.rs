@@ -16,8 +16,6 @@ export type ClientSettings = [
   fetch: Function | undefined,
   /** Whether a request may go out without a token. */
   tokenOptional: boolean,
-  /** Holds an entry once the gateway has said that it remembers idempotency keys. */
-  features: true[],
   /** Names and values by turns; `null` removes a header. */
   ...headers: (string | null)[],
 ];
@@ -72,7 +70,6 @@ pub(super) enum Setting {
     MaxRetries,
     Fetch,
     TokenOptional,
-    Features,
     Headers,
 }
 

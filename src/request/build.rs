@@ -1,24 +1,22 @@
 //! Builds the URL and the headers of a request from the table of operations.
 
-use super::gateway_features::GatewayFeatures;
 use super::headers::Headers;
 use super::id::Segment;
 use super::invalid_argument::InvalidArgument;
 use super::query::Query;
 use super::token::Token;
 use crate::operation::{Method, Operation};
-use std::rc::Rc;
+use crate::shared::Arc;
 
 /// What all requests of a client share.
+#[derive(Clone)]
 pub(crate) struct ClientConfig {
     /// The base URL, without a trailing slash.
     pub(crate) base_url: String,
     /// The headers of a request that changes none.
-    headers: Rc<Headers>,
+    headers: Arc<Headers>,
     /// Whether a request may go out without a token: a custom `fetch` may add it.
     token_optional: bool,
-    /// What the gateway at the base URL can do, if there may be one.
-    pub(crate) features: Option<GatewayFeatures>,
 }
 
 impl ClientConfig {
@@ -36,11 +34,15 @@ impl ClientConfig {
         }
         headers.apply(changes);
         Self {
-            features: None,
             base_url,
-            headers: Rc::new(headers),
+            headers: Arc::new(headers),
             token_optional,
         }
+    }
+
+    /// The headers of a request that changes none.
+    pub(crate) fn headers(&self) -> &Headers {
+        &self.headers
     }
 }
 
@@ -63,7 +65,7 @@ pub(crate) struct RequestParts {
 pub(crate) struct RequestHead {
     pub(crate) operation: &'static Operation,
     pub(crate) url: String,
-    pub(crate) headers: Rc<Headers>,
+    pub(crate) headers: Arc<Headers>,
 }
 
 impl RequestHead {
@@ -153,16 +155,16 @@ fn headers(
     config: &ClientConfig,
     operation: &Operation,
     parts: &RequestParts,
-) -> Result<Rc<Headers>, InvalidArgument> {
+) -> Result<Arc<Headers>, InvalidArgument> {
     let mut headers = config.headers.clone();
     if parts.has_body && headers.get("content-type").is_none() {
-        Rc::make_mut(&mut headers).set("content-type", Some("application/json"));
+        Arc::make_mut(&mut headers).set("content-type", Some("application/json"));
     }
     if operation.method != Method::Get
         && let Some(key) = &parts.idempotency_key
     {
         let mut keyed = headers.clone();
-        Rc::make_mut(&mut keyed)
+        Arc::make_mut(&mut keyed)
             .change("idempotency-key", Some(key))
             .map_err(|_| InvalidArgument::new("idempotencyKey", "is not legal in a header"))?;
         // The client's own header takes precedence.
@@ -171,7 +173,7 @@ fn headers(
         }
     }
     if !parts.headers.is_empty() {
-        Rc::make_mut(&mut headers).apply(&parts.headers);
+        Arc::make_mut(&mut headers).apply(&parts.headers);
     }
     // A header removed on purpose is `Some(None)`.
     if headers.get("authorization").is_none() && !config.token_optional {
@@ -292,7 +294,7 @@ mod tests {
         let mut parts = parts(&["acc", "app", "m"]);
         parts.has_body = true;
         let (one, other) = (build(&parts), build(&parts));
-        assert!(Rc::ptr_eq(&one.headers, &other.headers));
+        assert!(Arc::ptr_eq(&one.headers, &other.headers));
         assert_eq!(one.headers.get("content-type"), Some(None));
         parts.headers.change("x-all", Some("2")).unwrap();
         let changed = build(&parts);

@@ -1,4 +1,4 @@
-//! IDs, validated once in their constructors and written into a path as exactly one segment.
+//! The segments of a path: an ID is validated once, and written as exactly one segment.
 //!
 //! IDs come from URLs, forms and other APIs. Written into a path unescaped, `..` or
 //! `m/active-session/kick-all?` would name another endpoint.
@@ -35,7 +35,7 @@ fn hex_digit(four_bits: u8) -> char {
 
 /// A checked ID, already escaped: one path segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Segment(String);
+pub(crate) struct Segment(String);
 
 impl Segment {
     /// Checks `id`, which is called `name` in the error.
@@ -44,7 +44,7 @@ impl Segment {
     ///
     /// If it is empty, `.` or `..` (also percent-encoded), longer than 2,048 bytes, or holds a
     /// control character.
-    pub fn new(name: &'static str, id: &str) -> Result<Self, InvalidArgument> {
+    pub(crate) fn new(name: &'static str, id: &str) -> Result<Self, InvalidArgument> {
         if id.is_empty() {
             return Err(InvalidArgument::new(name, "must not be empty"));
         }
@@ -60,16 +60,23 @@ impl Segment {
         if is_dots(id) {
             return Err(InvalidArgument::new(name, "must not be a dot segment"));
         }
+        Ok(Self::escaped(id))
+    }
+
+    /// A checked ID.
+    // Inlined: a call costs the wasm more bytes.
+    #[inline(always)]
+    pub(crate) fn escaped(id: &str) -> Self {
         if id.bytes().all(is_unreserved) {
-            return Ok(Self(id.to_owned()));
+            return Self(id.to_owned());
         }
         let mut escaped = String::new();
         escape_onto(&mut escaped, id);
-        Ok(Self(escaped))
+        Self(escaped)
     }
 
     /// The ID as it stands in a path.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -97,71 +104,6 @@ fn is_dots(id: &str) -> bool {
         };
         dots += 1;
     }
-}
-
-macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident = $field:literal;)*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq)]
-        pub struct $name {
-            text: String,
-            segment: Segment,
-        }
-
-        impl $name {
-            /// Checks an ID.
-            ///
-            /// # Errors
-            ///
-            /// If it is empty, `.` or `..` (also percent-encoded), longer than 2,048 bytes, or
-            /// holds a control character.
-            pub fn new(id: impl AsRef<str>) -> Result<Self, InvalidArgument> {
-                let text = id.as_ref().to_owned();
-                let segment = Segment::new($field, &text)?;
-                Ok(Self { text, segment })
-            }
-
-            /// The ID.
-            pub fn text(&self) -> &str {
-                &self.text
-            }
-
-            /// The ID as a path segment.
-            pub fn segment(&self) -> &Segment {
-                &self.segment
-            }
-        }
-
-        impl TryFrom<&str> for $name {
-            type Error = InvalidArgument;
-
-            fn try_from(id: &str) -> Result<Self, InvalidArgument> {
-                Self::new(id)
-            }
-        }
-
-        impl core::str::FromStr for $name {
-            type Err = InvalidArgument;
-
-            fn from_str(id: &str) -> Result<Self, InvalidArgument> {
-                Self::new(id)
-            }
-        }
-    )*};
-}
-
-ids! {
-    /// The Cloudflare account's ID.
-    AccountId = "account_id";
-    /// The RealtimeKit app's ID.
-    AppId = "app_id";
-    /// A meeting's ID: a UUID, or in V1 a room name of the form `abcdef-ghijkl`.
-    MeetingId = "meeting_id";
-    /// A session's ID, the `id` of an active session.
-    SessionId = "session_id";
-    /// A participant's permanent ID: the `user_id` of a listed participant, never the `id`, which is a
-    /// peer's and new at every join.
-    ParticipantId = "participant_id";
 }
 
 #[cfg(test)]

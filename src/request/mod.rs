@@ -8,7 +8,8 @@ pub(crate) mod build;
 pub(crate) mod gateway_features;
 #[cfg(feature = "client")]
 pub(crate) mod headers;
-pub mod id;
+#[cfg(feature = "client")]
+pub(crate) mod id;
 pub(crate) mod invalid_argument;
 #[cfg(feature = "client")]
 pub(crate) mod query;

@@ -9,7 +9,7 @@ pub(crate) struct Query(String);
 
 impl Query {
     /// A query that is already escaped and starts with its question mark.
-    #[cfg(feature = "npm")]
+    #[cfg(realtimekit_npm)]
     pub(crate) fn from_escaped(text: String) -> Self {
         Self(text)
     }

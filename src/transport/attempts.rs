@@ -4,7 +4,9 @@ use super::retry::{self, AttemptError};
 use crate::operation::Idempotency;
 
 /// What is known about the attempts of a call.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub struct AttemptInfo {
     /// How many requests were sent.
     pub attempts: u32,

@@ -83,7 +83,7 @@ impl Exchange {
     }
 
     /// Reads the body of a successful response that was left to the caller at first.
-    #[cfg(feature = "npm")]
+    #[cfg(realtimekit_npm)]
     pub(crate) fn read_late(
         call: PreparedRequest,
         head: ResponseHead,

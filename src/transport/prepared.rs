@@ -2,14 +2,14 @@
 
 use super::response::ResponseHead;
 use crate::ascii::push_number;
-#[cfg(feature = "npm")]
+#[cfg(realtimekit_npm)]
 use crate::operation::GET_ACTIVE_SESSION;
 use crate::operation::{Idempotency, Operation};
 use crate::request::build::{ClientConfig, RequestHead, RequestParts};
-use crate::request::gateway_features::GatewayFeatures;
+use crate::request::gateway_features;
 use crate::request::invalid_argument::InvalidArgument;
 use js_sys::{Function, JsString, Math};
-#[cfg(feature = "npm")]
+#[cfg(realtimekit_npm)]
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
@@ -45,7 +45,6 @@ pub(crate) struct PreparedRequest {
     pub(crate) timeout_ms: u32,
     pub(crate) max_retries: u32,
     pub(crate) handles: JsHandles,
-    features: Option<GatewayFeatures>,
 }
 
 impl PreparedRequest {
@@ -68,28 +67,22 @@ impl PreparedRequest {
             timeout_ms,
             max_retries,
             handles,
-            features: config.features.clone(),
         })
     }
 
     /// Notes what a response says about the gateway.
     pub(crate) fn read_features(&self, head: &ResponseHead) {
-        if let Some(features) = &self.features {
-            features.read(|name| head.header(name));
-        }
+        gateway_features::read(&self.head.url, |name| head.header(name));
     }
 
     /// Whether the gateway would answer a repeat with the first response.
     pub(crate) fn is_remembered(&self) -> bool {
-        let remembers = self
-            .features
-            .as_ref()
-            .is_some_and(GatewayFeatures::remembers_keys);
-        remembers && matches!(self.head.headers.get("idempotency-key"), Some(Some(_)))
+        gateway_features::seen(&self.head.url).remembers_keys
+            && matches!(self.head.headers.get("idempotency-key"), Some(Some(_)))
     }
 
     /// A call that was sent, and has a response.
-    #[cfg(feature = "npm")]
+    #[cfg(realtimekit_npm)]
     pub(crate) fn sent(timeout_ms: u32, signal: Option<AbortSignal>) -> Self {
         Self {
             head: RequestHead {
@@ -103,7 +96,6 @@ impl PreparedRequest {
                 signal,
                 ..JsHandles::default()
             },
-            features: None,
         }
     }
 }

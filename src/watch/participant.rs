@@ -1,16 +1,18 @@
 //! A participant of a watched session, for Rust.
 
 use super::roster::{Member, Peer};
-use crate::models::Participant;
+use crate::id::ParticipantId;
+use crate::models::{Participant, ParticipantIds};
+use serde::{Deserialize, Serialize};
 
 /// A participant of a session, on any number of devices and after any number of joins.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WatchedParticipant {
     /// `user_id`; without one `custom_participant_id`; without either the peer's `id`.
     pub key: String,
     /// The participant's permanent ID.
-    pub user_id: Option<String>,
+    pub user_id: Option<ParticipantId>,
     /// The app's own ID for the participant.
     pub custom_participant_id: Option<String>,
     /// The name shown to others, according to the newest peer.
@@ -21,6 +23,25 @@ pub struct WatchedParticipant {
     pub present: bool,
     /// Their peers, one for each join, the oldest first.
     pub peers: Vec<Participant>,
+}
+
+impl WatchedParticipant {
+    /// The participant whose peers these are, the oldest first.
+    pub fn new(peers: Vec<Participant>) -> Self {
+        let key = peers.first().map(Peer::participant_key).unwrap_or_default();
+        let is_present = peers.iter().any(Participant::is_in);
+        Member::new(key, is_present, peers)
+    }
+
+    /// The participant, to kick or mute them: by `user_id`, else by `custom_participant_id`. Empty if they have
+    /// neither.
+    pub fn ids(&self) -> ParticipantIds {
+        match (&self.user_id, &self.custom_participant_id) {
+            (Some(id), _) => ParticipantIds::users([id]),
+            (None, Some(id)) if !id.is_empty() => ParticipantIds::custom([id]),
+            _ => ParticipantIds::default(),
+        }
+    }
 }
 
 impl Member for WatchedParticipant {
@@ -65,16 +86,17 @@ impl Member for WatchedParticipant {
 
 impl Peer for Participant {
     fn participant_key(&self) -> String {
-        [&self.user_id, &self.custom_participant_id, &self.id]
-            .into_iter()
-            .flatten()
-            .find(|id| !id.is_empty())
-            .cloned()
-            .unwrap_or_default()
+        let ids = [
+            self.user_id.as_ref().map(AsRef::as_ref),
+            self.custom_participant_id.as_deref(),
+            self.id.as_ref().map(AsRef::as_ref),
+        ];
+        let mut ids = ids.into_iter().flatten();
+        ids.find(|id| !id.is_empty()).unwrap_or_default().to_owned()
     }
 
     fn peer_id(&self) -> Option<String> {
-        self.id.clone()
+        self.id.as_ref().map(ToString::to_string)
     }
 
     fn is_present(&self) -> bool {

@@ -7,7 +7,7 @@ use crate::ascii::leading_number;
 use crate::js::{self, FromJs};
 use crate::operation::{GET_ACTIVE_SESSION, GET_SESSION_PARTICIPANTS, Operation};
 use crate::request::build::RequestParts;
-use crate::request::id::{AccountId, Segment};
+use crate::request::id::Segment;
 use crate::request::invalid_argument::InvalidArgument;
 use crate::request::query::Query;
 use crate::transport::attempts::AttemptInfo;
@@ -25,7 +25,7 @@ pub(crate) const SERVERS_ID: &str = "session_id";
 pub(crate) struct Poller {
     pub(crate) app: Segment,
     pub(crate) meeting: Segment,
-    /// The account, if it is not the client's.
+    /// The account, which may be missing.
     pub(crate) account: Option<Segment>,
     /// The timeout of a request in milliseconds, if it is not the client's.
     pub(crate) timeout_ms: Option<u32>,
@@ -130,9 +130,7 @@ impl Poller {
         id: &Segment,
         query: Query,
     ) -> Result<PreparedRequest, InvalidArgument> {
-        let clients_own = client.account.as_ref().map(AccountId::segment);
-        let account = self.account.as_ref().or(clients_own);
-        let account = account.ok_or(MISSING_ACCOUNT)?.clone();
+        let account = self.account.clone().ok_or(MISSING_ACCOUNT)?;
         let parts = RequestParts {
             ids: vec![account, self.app.clone(), id.clone()],
             query,
@@ -173,8 +171,8 @@ impl PollStats {
 /// Whether an error means that no session is live. A 404 means it in RealtimeKit's own envelope only: any other is of a
 /// wrong path.
 fn is_no_session(error: &Error) -> bool {
-    matches!(error, Error::Api(error) if error.status() == 404
-        && js::get(error.body(), "error").is_object())
+    matches!(error, Error::Api(error) if error.status == 404
+        && js::get(&error.body, "error").is_object())
 }
 
 /// The error of a response of another form.

@@ -4,7 +4,7 @@
 //! and participant: Rust callers get structs, JavaScript callers the objects that `JSON.parse` made.
 
 use crate::hash::Index;
-use std::rc::Rc;
+use crate::shared::Arc;
 
 /// What the roster needs to know about a peer.
 pub(crate) trait Peer {
@@ -42,20 +42,20 @@ pub(crate) trait Member: Sized {
     fn departed(&self) -> Self;
 }
 
-/// The participants of a session. One that has not changed is the same `Rc` as after the poll before.
+/// The participants of a session. One that has not changed is the same `Arc` as after the poll before.
 pub(crate) struct Roster<M> {
     session: Option<String>,
     /// In order of their first join.
-    pub(crate) members: Vec<Rc<M>>,
+    pub(crate) members: Vec<Arc<M>>,
     /// Where they are, by their keys.
     places: Index,
 }
 
 /// Who joined, left and returned since the poll before.
 pub(crate) struct Changes<M> {
-    pub(crate) joined: Vec<Rc<M>>,
-    pub(crate) left: Vec<Rc<M>>,
-    pub(crate) returned: Vec<Rc<M>>,
+    pub(crate) joined: Vec<Arc<M>>,
+    pub(crate) left: Vec<Arc<M>>,
+    pub(crate) returned: Vec<Arc<M>>,
 }
 
 impl<M> Default for Changes<M> {
@@ -92,7 +92,7 @@ impl<M: Member> Roster<M> {
                 members.push(was.clone());
                 continue;
             }
-            let is = Rc::new(is);
+            let is = Arc::new(is);
             if before.is_some() {
                 changes.record(was, &is);
             }
@@ -101,7 +101,7 @@ impl<M: Member> Roster<M> {
         for was in before.iter().flat_map(|before| &before.members) {
             let is_listed = same_session && places.get(was.key()).is_some();
             if was.is_present() && !is_listed {
-                changes.left.push(Rc::new(was.departed()));
+                changes.left.push(Arc::new(was.departed()));
             }
         }
         let roster = Self {
@@ -114,7 +114,7 @@ impl<M: Member> Roster<M> {
 }
 
 impl<M: Member> Changes<M> {
-    fn record(&mut self, was: Option<&Rc<M>>, is: &Rc<M>) {
+    fn record(&mut self, was: Option<&Arc<M>>, is: &Arc<M>) {
         let (joined, left, returned) = match was {
             None => (true, !is.is_present(), false),
             Some(was) => match (was.is_present(), is.is_present()) {
@@ -193,14 +193,14 @@ mod tests {
         let mut words = text.split(' ');
         let mut next = || words.next().map(str::to_owned);
         let mut peer = Participant {
-            id: next(),
+            id: next().and_then(|id| id.try_into().ok()),
             ..Participant::default()
         };
         let whose = next().unwrap();
         match whose.strip_prefix("custom:") {
             Some(custom) => peer.custom_participant_id = Some(custom.to_owned()),
             None if whose == "-" => {}
-            None => peer.user_id = Some(whose),
+            None => peer.user_id = whose.try_into().ok(),
         }
         let state = next().unwrap();
         peer.joined_at = next();
@@ -250,8 +250,9 @@ mod tests {
                     .members
                     .iter()
                     .map(|one| {
-                        let ids: Vec<_> = one.peers.iter().flat_map(|peer| &peer.id).collect();
-                        let ids = ids.into_iter().cloned().collect::<Vec<_>>().join(" ");
+                        let ids = one.peers.iter().flat_map(|peer| &peer.id);
+                        let ids: Vec<&str> = ids.map(AsRef::as_ref).collect();
+                        let ids = ids.join(" ");
                         format!("{}: {ids}", name(one))
                     })
                     .collect();
@@ -261,7 +262,7 @@ mod tests {
                         let mut all = roster.members.iter();
                         all.find(|one| one.key == key).unwrap().clone()
                     };
-                    assert!(Rc::ptr_eq(&find(&now), &find(before.as_ref().unwrap())));
+                    assert!(Arc::ptr_eq(&find(&now), &find(before.as_ref().unwrap())));
                 }
                 roster = Some(now);
             }
@@ -294,7 +295,7 @@ mod tests {
             ..peer("p1 ann in 10")
         };
         let (now, changes) = Roster::new(Some(&before), Some("s1".to_owned()), vec![renamed]);
-        assert!(!Rc::ptr_eq(&before.members[0], &now.members[0]));
+        assert!(!Arc::ptr_eq(&before.members[0], &now.members[0]));
         assert!(changes.joined.is_empty() && changes.left.is_empty());
         assert!(changes.returned.is_empty());
     }

@@ -2,33 +2,38 @@
 
 use super::participant::WatchedParticipant;
 use super::watcher::Update;
+use crate::api::convert;
+use crate::api::error::Error;
+use crate::api::rate_limit::RateLimit;
 use crate::models::Session;
-use crate::transport::error::Error;
-use crate::transport::rate_limit::RateLimit;
-use std::rc::Rc;
+use crate::request::headers::Headers;
+use crate::shared::Arc;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// A session according to the last successful poll, and what has changed since the snapshot before.
-#[derive(Debug)]
+///
+/// It is plain data: `Send`, `Sync`, comparable and serializable, so it fits into any signal, store or server function.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Snapshot {
-    /// When the last successful poll ended, in milliseconds since 1970, minus the `Age` of its oldest response.
-    /// `None` if there was none yet.
+    /// When the last successful poll ended, in milliseconds since 1970 as in JavaScript's `Date`, minus the `Age` of
+    /// its oldest response. `None` if there was none yet.
     pub at_ms: Option<f64>,
-    /// How old the data was when the snapshot was made, in milliseconds. 0 after a successful poll with fresh
-    /// responses.
-    pub age_ms: Option<f64>,
+    /// How old the data was when the snapshot was made. Zero after a successful poll with fresh responses.
+    pub age: Option<Duration>,
     /// The session. `None` if none is live, or none was found yet.
     pub session: Option<Session>,
     /// Everyone who was in this session, each once, in order of their first join. A participant who has not changed is
-    /// the same `Rc` as in the snapshot before.
-    pub participants: Vec<Rc<WatchedParticipant>>,
+    /// the same `Arc` as in the snapshot before.
+    pub participants: Vec<Arc<WatchedParticipant>>,
     /// Those seen for the first time in this session. Empty after the first successful poll, which later ones are
     /// compared with.
-    pub joined: Vec<Rc<WatchedParticipant>>,
+    pub joined: Vec<Arc<WatchedParticipant>>,
     /// Those who were present and no longer are, or were away between two polls.
-    pub left: Vec<Rc<WatchedParticipant>>,
+    pub left: Vec<Arc<WatchedParticipant>>,
     /// Those who had left and are present again. If they were away between two polls, they are in `left`, too.
-    pub came_back: Vec<Rc<WatchedParticipant>>,
+    pub came_back: Vec<Arc<WatchedParticipant>>,
     /// Why the poll failed; `None` if it did not.
     pub trouble: Option<Trouble>,
     /// When the next poll is due, in milliseconds since 1970. It may be earlier if the page is shown again or the
@@ -39,7 +44,7 @@ pub struct Snapshot {
 }
 
 /// Polls that have failed in a row.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Trouble {
     /// Why the last one failed.
@@ -50,24 +55,50 @@ pub struct Trouble {
     pub failures: u32,
 }
 
-impl From<Update<Session, WatchedParticipant>> for Snapshot {
-    fn from(update: Update<Session, WatchedParticipant>) -> Self {
+impl Snapshot {
+    /// A snapshot of these participants, for tests of what shows it. Set its other fields as needed.
+    pub fn new(participants: impl IntoIterator<Item = WatchedParticipant>) -> Self {
+        Self {
+            participants: participants.into_iter().map(Arc::new).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// The participants who are in the session now.
+    pub fn present(&self) -> impl Iterator<Item = &Arc<WatchedParticipant>> {
+        self.participants.iter().filter(|one| one.present)
+    }
+
+    /// The snapshot of an update, whose requests were sent with these headers.
+    pub(crate) fn of(update: Update<Session, WatchedParticipant>, sent: &Headers) -> Self {
         let trouble = update.trouble;
+        let age = |ms: f64| Duration::try_from_secs_f64(ms / 1000.0).unwrap_or_default();
         Self {
             at_ms: update.at_ms,
-            age_ms: update.age_ms,
+            age: update.age_ms.map(age),
             session: update.session,
             participants: update.members,
             joined: update.changes.joined,
             left: update.changes.left,
             came_back: update.changes.returned,
             trouble: trouble.map(|(error, since_ms, failures)| Trouble {
-                error,
+                error: convert::error(error, sent),
                 since_ms,
                 failures,
             }),
             next_at_ms: update.next_at_ms,
-            rate_limit: update.rate_limit,
+            rate_limit: update.rate_limit.map(Into::into),
+        }
+    }
+}
+
+impl Trouble {
+    /// A first failure at that time, for tests of what shows it.
+    pub fn new(error: Error, since_ms: f64) -> Self {
+        Self {
+            error,
+            since_ms,
+            failures: 1,
         }
     }
 }

@@ -4,16 +4,17 @@ use super::participant::WatchedParticipant;
 use super::poll::Poller;
 use super::snapshot::Snapshot;
 use super::watcher::{MAX_PER_PAGE, Watcher};
-use crate::api::client::Client;
-use crate::api::inner::millis;
+use crate::api::inner::{ClientInner, millis};
+use crate::api::invalid_argument::InvalidArgument;
 use crate::api::resources::ActiveSessions;
+use crate::id::{AccountId, AppId, MeetingId};
 use crate::models::Session;
-use crate::request::id::{AccountId, AppId, MeetingId};
-use crate::request::invalid_argument::InvalidArgument;
 use crate::transport::globals::use_globals;
 use futures_core::Stream;
+use std::fmt;
 use std::future::{self, Future};
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use web_sys::AbortSignal;
@@ -21,16 +22,17 @@ use web_sys::AbortSignal;
 impl ActiveSessions<'_> {
     /// Watches a meeting: who is there, who joins and who leaves, poll after poll.
     pub fn watch(&self, app: &AppId, meeting: &MeetingId) -> Watch {
+        let account = self.0.account();
         let poller = Poller {
-            app: app.segment().clone(),
-            meeting: meeting.segment().clone(),
-            account: None,
+            app: app.segment(),
+            meeting: meeting.segment(),
+            account: account.map(AccountId::segment),
             timeout_ms: None,
             per_page: MAX_PER_PAGE,
             signal: None,
         };
         Watch {
-            client: self.0.clone(),
+            client: Rc::new(self.0.inner()),
             state: Some(Box::new(Watcher::new(poller, 2000))),
             step: None,
         }
@@ -48,25 +50,24 @@ impl ActiveSessions<'_> {
 /// and requests.
 ///
 /// ```no_run
-/// # use realtimekit_moderator::id::{AppId, MeetingId};
-/// # use realtimekit_moderator::{Client, InvalidArgument};
-/// # async fn show(client: Client, app: AppId, meeting: MeetingId) -> Result<(), InvalidArgument> {
-/// let mut watch = client.active_session().watch(&app, &meeting);
+/// # use realtimekit_moderator::{InvalidArgument, Room};
+/// # async fn show(room: Room) -> Result<(), InvalidArgument> {
+/// let mut watch = room.watch();
 /// while let Some(snapshot) = watch.next().await {
 ///     let snapshot = snapshot?;
 ///     for participant in &snapshot.joined {
 ///         println!("{:?} joined", participant.display_name);
 ///     }
 ///     if let Some(trouble) = &snapshot.trouble {
-///         println!("{:?} ms old: {}", snapshot.age_ms, trouble.error);
+///         println!("{:?} old: {}", snapshot.age, trouble.error);
 ///     }
 /// }
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "nothing is polled until it is asked"]
+#[must_use = "nothing is sent until it is polled"]
 pub struct Watch {
-    client: Client,
+    client: Rc<ClientInner>,
     /// `None` while it polls, and after its end.
     state: Option<Box<Watcher<Session, WatchedParticipant>>>,
     step: Option<Pin<Box<dyn Future<Output = Step>>>>,
@@ -91,7 +92,7 @@ impl Watch {
 
     /// Sets the account, if it is not the client's.
     pub fn account(self, account: &AccountId) -> Self {
-        self.with(|state| state.poller.account = Some(account.segment().clone()))
+        self.with(|state| state.poller.account = Some(account.segment()))
     }
 
     /// Sets how long a request may take, if it is not the client's timeout.
@@ -136,10 +137,25 @@ impl Stream for Watch {
     }
 }
 
-async fn step(mut state: Box<Watcher<Session, WatchedParticipant>>, client: Client) -> Step {
-    match state.next(&client.0).await {
-        Ok(Some(update)) => (Some(state), Some(Ok(update.into()))),
+impl fmt::Debug for Watch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Watch")
+            .field("polls", &self.step.is_some())
+            .field("ended", &(self.step.is_none() && self.state.is_none()))
+            .finish_non_exhaustive()
+    }
+}
+
+async fn step(
+    mut state: Box<Watcher<Session, WatchedParticipant>>,
+    client: Rc<ClientInner>,
+) -> Step {
+    match state.next(&client).await {
+        Ok(Some(update)) => {
+            let snapshot = Snapshot::of(update, client.config.headers());
+            (Some(state), Some(Ok(snapshot)))
+        }
         Ok(None) => (None, None),
-        Err(error) => (None, Some(Err(error))),
+        Err(error) => (None, Some(Err(error.into()))),
     }
 }

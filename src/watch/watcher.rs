@@ -8,10 +8,10 @@ use crate::api::inner::ClientInner;
 use crate::api::paging::Entry;
 use crate::js::{self, FromJs};
 use crate::request::invalid_argument::InvalidArgument;
+use crate::shared::Arc;
 use crate::transport::error::Error;
 use crate::transport::rate_limit::RateLimit;
 use js_sys::Date;
-use std::rc::Rc;
 
 /// The most entries that the API puts on a page.
 pub(crate) const MAX_PER_PAGE: u32 = 200;
@@ -37,7 +37,7 @@ pub(crate) struct Update<S, M> {
     pub(crate) at_ms: Option<f64>,
     pub(crate) age_ms: Option<f64>,
     pub(crate) session: Option<S>,
-    pub(crate) members: Vec<Rc<M>>,
+    pub(crate) members: Vec<Arc<M>>,
     pub(crate) changes: Changes<M>,
     /// The error, since when polls have failed, and how many.
     pub(crate) trouble: Option<(Error, f64, u32)>,

@@ -48,6 +48,12 @@ for (const name of CONFIGURATION) {
     'the official SDK has it';
 }
 
+/** The differences of the Rust structs, and why. */
+const RUST_DIFFERENCES = {};
+for (const id of ['KickParticipants', 'MuteParticipants']) {
+  RUST_DIFFERENCES[`${id} response.data.failed is not described`] = 'the gateway sends it';
+}
+
 const described = describedOperations();
 
 test('every operation of the description is compared', () => {
@@ -78,7 +84,7 @@ test('the Rust structs match the description', () => {
       ignoreOptional: true,
     }),
   ]);
-  assert.deepEqual(found, []);
+  assert.deepEqual(found.sort(), Object.keys(RUST_DIFFERENCES).sort());
 });
 
 test('the comparison finds differences', () => {

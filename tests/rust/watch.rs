@@ -1,19 +1,19 @@
 //! A watch as a Rust front end uses it.
 
-use super::{EMULATOR, Room, builder, client, control, room};
+use super::{EMULATOR, World, builder, client, control, world};
 use futures_core::Stream;
+use realtimekit_moderator::id::ParticipantId;
 use realtimekit_moderator::{Client, Error, Snapshot, Watch, WatchedParticipant};
 use std::future::poll_fn;
 use std::pin::pin;
-use std::rc::Rc;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 /// A watch with almost no wait between polls.
-fn watch(client: &Client, room: &Room) -> Watch {
-    let sessions = client.active_session();
-    let watch = sessions.watch(&room.app, &room.meeting);
+fn watch(client: &Client, world: &World) -> Watch {
+    let watch = world.room(client).watch();
     watch.interval(Duration::from_millis(1))
 }
 
@@ -24,32 +24,32 @@ async fn good(watch: &mut Watch) -> Snapshot {
     snapshot
 }
 
-async fn act(route: &str, room: &Room, fields: serde_json::Value) {
-    let mut body = serde_json::json!({ "meeting_id": room.meeting_id });
+async fn act(route: &str, world: &World, fields: serde_json::Value) {
+    let mut body = serde_json::json!({ "meeting_id": world.meeting_id });
     if let (Some(all), Some(more)) = (body.as_object_mut(), fields.as_object()) {
         all.extend(more.clone());
     }
     control(route, body).await;
 }
 
-fn keys(list: &[Rc<WatchedParticipant>]) -> Vec<&str> {
-    list.iter().map(|one| one.key.as_str()).collect()
+fn users(list: &[Arc<WatchedParticipant>]) -> Vec<ParticipantId> {
+    list.iter().map(|one| one.key.parse().unwrap()).collect()
 }
 
 #[wasm_bindgen_test]
 async fn joins_and_leaves_are_reported() {
-    let room = room(2).await;
-    let mut watch = watch(&client(), &room);
+    let world = world(2).await;
+    let mut watch = watch(&client(), &world);
     let first = good(&mut watch).await;
-    assert_eq!(keys(&first.participants), room.users);
+    assert_eq!(users(&first.participants), world.users);
     assert!(first.joined.is_empty() && first.session.is_some());
-    assert_eq!(first.age_ms, Some(0.0));
+    assert_eq!(first.age, Some(Duration::ZERO));
     assert_eq!(first.rate_limit.as_ref().unwrap().policy, "default");
     assert!(first.next_at_ms > first.at_ms.unwrap());
 
     act(
         "join",
-        &room,
+        &world,
         serde_json::json!({"custom_participant_id": "late"}),
     )
     .await;
@@ -59,20 +59,20 @@ async fn joins_and_leaves_are_reported() {
         second.joined[0].custom_participant_id.as_deref(),
         Some("late")
     );
-    assert!(Rc::ptr_eq(&first.participants[0], &second.participants[0]));
+    assert!(Arc::ptr_eq(&first.participants[0], &second.participants[0]));
 
-    let user = serde_json::json!({"user_id": room.users[0]});
-    act("leave", &room, user.clone()).await;
+    let user = serde_json::json!({"user_id": world.users[0]});
+    act("leave", &world, user.clone()).await;
     let third = good(&mut watch).await;
-    assert_eq!(keys(&third.left), [&room.users[0]]);
+    assert_eq!(users(&third.left), world.users[..1]);
     assert!(!third.participants[0].present);
 
-    act("join", &room, user).await;
+    act("join", &world, user).await;
     let fourth = good(&mut watch).await;
-    assert_eq!(keys(&fourth.came_back), [&room.users[0]]);
+    assert_eq!(users(&fourth.came_back), world.users[..1]);
     assert_eq!(fourth.participants[0].peers.len(), 2);
 
-    act("end-session", &room, serde_json::json!({})).await;
+    act("end-session", &world, serde_json::json!({})).await;
     let over = good(&mut watch).await;
     assert!(over.session.is_none() && over.participants.is_empty());
     assert_eq!(over.left.len(), 3);
@@ -80,14 +80,14 @@ async fn joins_and_leaves_are_reported() {
 
 #[wasm_bindgen_test]
 async fn a_failure_keeps_the_last_state_and_recovers() {
-    let room = room(2).await;
-    let mut watch = watch(&client(), &room);
+    let world = world(2).await;
+    let mut watch = watch(&client(), &world);
     let first = good(&mut watch).await;
     let steps = serde_json::json!({
         "operation": "GetSessionParticipants",
         "steps": ["status:code=503", "empty"],
     });
-    act("faults", &room, steps).await;
+    act("faults", &world, steps).await;
     for failures in [1, 2] {
         let failed = watch.next().await.unwrap().unwrap();
         let trouble = failed.trouble.unwrap();
@@ -102,11 +102,11 @@ async fn a_failure_keeps_the_last_state_and_recovers() {
 
 #[wasm_bindgen_test]
 async fn a_watch_is_a_stream_that_its_signal_ends() {
-    let room = room(1).await;
+    let world = world(1).await;
     let controller = web_sys::AbortController::new().unwrap();
     let watch = client()
         .active_session()
-        .watch(&room.app, &room.meeting)
+        .watch(&world.app, &world.meeting)
         .interval(Duration::from_secs(3600))
         .signal(&controller.signal());
     let mut watch = pin!(watch);
@@ -130,16 +130,16 @@ async fn a_watch_is_a_stream_that_its_signal_ends() {
 
 #[wasm_bindgen_test]
 async fn an_aborted_watch_does_not_poll() {
-    let room = room(1).await;
+    let world = world(1).await;
     let controller = web_sys::AbortController::new().unwrap();
     controller.abort();
-    let mut watch = watch(&client(), &room).signal(&controller.signal());
+    let mut watch = watch(&client(), &world).signal(&controller.signal());
     assert!(watch.next().await.is_none());
 }
 
 #[wasm_bindgen_test]
 async fn an_invalid_argument_is_reported_once_and_ends_it() {
-    let room = room(1).await;
+    let world = world(1).await;
     let anonymous = Client::builder()
         .base_url(format!("{EMULATOR}/client/v4"))
         .api_token("emulator-token")
@@ -147,9 +147,9 @@ async fn an_invalid_argument_is_reported_once_and_ends_it() {
         .unwrap();
     let client = client();
     for (mut watch, argument) in [
-        (watch(&anonymous, &room), "account_id"),
-        (watch(&client, &room).interval(Duration::ZERO), "interval"),
-        (watch(&client, &room).per_page(201), "per_page"),
+        (watch(&anonymous, &world), "account_id"),
+        (watch(&client, &world).interval(Duration::ZERO), "interval"),
+        (watch(&client, &world).per_page(201), "per_page"),
     ] {
         let invalid = watch.next().await.unwrap().unwrap_err();
         assert_eq!(invalid.argument(), argument);
@@ -159,14 +159,14 @@ async fn an_invalid_argument_is_reported_once_and_ends_it() {
 
 #[wasm_bindgen_test]
 async fn an_unknown_route_is_trouble() {
-    let room = room(1).await;
+    let world = world(1).await;
     let lost = builder()
         .base_url(format!("{EMULATOR}/nowhere"))
         .build()
         .unwrap();
-    let snapshot = watch(&lost, &room).next().await.unwrap().unwrap();
+    let snapshot = watch(&lost, &world).next().await.unwrap().unwrap();
     assert!(matches!(snapshot.trouble.unwrap().error, Error::Api(_)));
-    assert_eq!((snapshot.at_ms, snapshot.age_ms), (None, None));
+    assert_eq!((snapshot.at_ms, snapshot.age), (None, None));
 }
 
 /// Runs JavaScript.
@@ -177,8 +177,8 @@ fn run(code: &str) {
 
 #[wasm_bindgen_test]
 async fn polls_at_once_when_the_page_is_shown() {
-    let room = room(1).await;
-    let mut watch = watch(&client(), &room);
+    let world = world(1).await;
+    let mut watch = watch(&client(), &world);
     run("globalThis.seen = 'hidden'; \
          Object.defineProperty(document, 'visibilityState', \
          { get: () => seen, configurable: true })");

@@ -14,7 +14,7 @@ export function rustModels() {
     const words = [...body.matchAll(/\w+\s*=\s*"([^"]+)"/g)].map((match) => match[1]);
     const fields = [
       ...body.matchAll(
-        /((?:#\[[^\]]*\]\s*)*)(?:pub )?(?:r#)?(\w+):\s*([A-Za-z0-9_<>, ]+?),\s*(?=#|pub|\w|$)/g,
+        /((?:#\[[^\]]*\]\s*)*)(?:pub(?:\(crate\))? )?(?:r#)?(\w+):\s*([A-Za-z0-9_<>, ]+?),\s*(?=#|pub|\w|$)/g,
       ),
     ];
     if (name === 'Self' || name in blocks) continue;
@@ -26,7 +26,10 @@ export function rustModels() {
     const [, outer, inner] = type.match(/^(Option|Vec|Box)<(.+)>$/) ?? [];
     if (outer) return outer === 'Vec' ? { list: shapeOf(inner, data) } : shapeOf(inner, data);
     const simple = { String: 'string', bool: 'boolean', Value: 'any', T: data && named(data) };
+    // In the API a duration is a number of minutes.
+    Object.assign(simple, { Duration: 'number' });
     if (type in simple) return simple[type];
+    if (type.endsWith('Id')) return 'string';
     return /^[fiu](\d+|size)$/.test(type) ? 'number' : named(type);
   };
   const named = (name, data) => {
@@ -34,7 +37,7 @@ export function rustModels() {
     if (words) return { words };
     if (!fields) throw new Error(`src/models has no ${name}`);
     const entries = fields
-      .filter(([, attributes]) => !attributes.includes('flatten'))
+      .filter(([, attributes]) => !/flatten|serde\(skip\)/.test(attributes))
       .map(([, attributes, field, type]) => [
         attributes.match(/rename = "(\w+)"/)?.[1] ?? field,
         { optional: attributes.includes('skip_serializing_if'), shape: shapeOf(type, data) },

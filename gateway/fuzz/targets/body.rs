@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use realtimekit_gateway::input::Body;
-use realtimekit_moderator::operation::OPERATIONS;
+use realtimekit_moderator::internal::operation::OPERATIONS;
 
 fuzz_target!(|bytes: &[u8]| {
     for operation in &OPERATIONS {

@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use realtimekit_gateway::input::{audit_page, query};
-use realtimekit_moderator::operation::OPERATIONS;
+use realtimekit_moderator::internal::operation::OPERATIONS;
 
 fn pairs(query: &str) -> Vec<(String, String)> {
     let mut pairs: Vec<_> = form_urlencoded::parse(query.as_bytes())

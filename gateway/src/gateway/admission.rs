@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
 
-use realtimekit_moderator::operation::GET_ACTIVE_SESSION;
+use realtimekit_moderator::internal::operation::GET_ACTIVE_SESSION;
 
 use super::{Admitted, Gateway, Head, refuse};
 use crate::api_response::{ApiResponse, GrantProblem, Refusal};

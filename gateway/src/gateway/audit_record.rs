@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use realtimekit_moderator::operation::DELETE_MEETING_PARTICIPANT;
+use realtimekit_moderator::internal::operation::DELETE_MEETING_PARTICIPANT;
 
 use super::{Admitted, Gateway, refuse};
 use crate::api_response::{ApiResponse, Refusal};

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use bytes::Bytes;
 use futures_util::FutureExt;
 
-use realtimekit_moderator::operation::{
+use realtimekit_moderator::internal::operation::{
     GET_ACTIVE_SESSION, Idempotency, KICK_ALL_PARTICIPANTS, KICK_PARTICIPANTS, MUTE_PARTICIPANTS,
     Operation, UPDATE_MEETING,
 };

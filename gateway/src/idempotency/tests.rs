@@ -9,7 +9,7 @@ use serde_json::json;
 use super::*;
 use crate::audit::{Outcome, time};
 use crate::testing::{FakeClock, good, now};
-use realtimekit_moderator::operation::{CREATE_POLL, KICK_PARTICIPANTS, UPDATE_MEETING};
+use realtimekit_moderator::internal::operation::{CREATE_POLL, KICK_PARTICIPANTS, UPDATE_MEETING};
 
 /// How long a key must be remembered, independent of the code.
 const TEN_MINUTES_MS: u64 = 600_000;

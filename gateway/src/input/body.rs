@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-use realtimekit_moderator::operation::{Operation, Payload, UPDATE_MEETING};
-use realtimekit_moderator::validation::{JsonKind, validate};
+use realtimekit_moderator::internal::operation::{Operation, Payload, UPDATE_MEETING};
+use realtimekit_moderator::internal::validation::{JsonKind, validate};
 
 use super::invalid;
 use crate::api_response::Refusal;

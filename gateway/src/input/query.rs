@@ -1,6 +1,8 @@
 //! A request's query: parameters are parsed, validated, and written anew in a fixed order.
 
-use realtimekit_moderator::operation::{GET_MEETING, GET_SESSION_PARTICIPANTS, Operation};
+use realtimekit_moderator::internal::operation::{
+    GET_MEETING, GET_SESSION_PARTICIPANTS, Operation,
+};
 
 use super::invalid;
 use crate::api_response::Refusal;

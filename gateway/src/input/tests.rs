@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use realtimekit_moderator::operation::{
+use realtimekit_moderator::internal::operation::{
     CREATE_POLL, DELETE_MEETING_PARTICIPANT, GET_MEETING, GET_SESSION_PARTICIPANTS,
     KICK_ALL_PARTICIPANTS, KICK_PARTICIPANTS, UPDATE_MEETING,
 };

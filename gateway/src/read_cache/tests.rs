@@ -9,7 +9,7 @@ use super::*;
 use crate::api_budget::{LocalBudget, Terms};
 use crate::platform::UpstreamError;
 use crate::testing::{FakeClock, FakeUpstream, good, now};
-use realtimekit_moderator::operation::{GET_MEETING, Method};
+use realtimekit_moderator::internal::operation::{GET_MEETING, Method};
 
 /// The specified limits, independent of the code.
 const MOST_READS: usize = 128;

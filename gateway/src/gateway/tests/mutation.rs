@@ -1,7 +1,7 @@
 //! What is written of a mutation and when, what it does to the reads, and what many at once cost.
 
 use super::*;
-use realtimekit_moderator::operation::Method;
+use realtimekit_moderator::internal::operation::Method;
 
 fn refusal(status: u16, message: &str) -> ApiResponse {
     let error = json!({"code": status, "message": message});
