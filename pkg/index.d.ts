@@ -588,6 +588,19 @@ export interface ActiveSessionWatchOptions {
   signal?: AbortSignal | null | undefined;
   /** How long a request may take, in milliseconds. Default: the client's `timeout`. */
   timeout?: number | undefined;
+  /**
+   * Whether the gateway may push changes over a WebSocket. `watch` then polls only while there is no connection: to a
+   * server that pushes nothing (Cloudflare's API), behind a proxy that refuses WebSockets, with a client that has a
+   * `fetch` of its own.
+   * @default true
+   */
+  push?: boolean | undefined;
+  /**
+   * The class of WebSockets. Needed in Node before version 22 (`ws` on npm has one), and for a client that has a `fetch` of
+   * its own.
+   * @default globalThis.WebSocket
+   */
+  WebSocket?: (new (url: string, protocols: string[]) => any) | null | undefined;
 }
 
 /** The newest good data of a session, and what has changed since the snapshot before. */
@@ -624,9 +637,41 @@ export interface ActiveSessionWatchSnapshot {
   nextAt: number;
   /** The newest known rate limit. */
   rateLimit: RateLimit | null;
+  /**
+   * What moderators have done since the snapshot before, if the gateway pushes. Without the permission `audit` only `at` is
+   * known.
+   */
+  actions: Array<ActiveSessionWatchSnapshot.Action>;
+  /** The moderators who watch the meeting. `null` if the gateway does not say. */
+  moderators: ActiveSessionWatchSnapshot.Moderators | null;
 }
 
 export namespace ActiveSessionWatchSnapshot {
+  /** An action of a moderator: the record of the gateway's audit, or only when it happened. */
+  interface Action {
+    /** The ID of the record in the audit. */
+    id?: string;
+    /** When it happened, as ISO 8601. */
+    time?: string;
+    /** When it happened, in milliseconds since 1970, if the record is not shown. */
+    at?: number;
+    /** The moderator's `sub`. */
+    moderator?: string;
+    /** The operation, as in the API description: `KickParticipants`. */
+    operation?: string;
+    /** What became of it: `done`, `failed`, `unknown`. */
+    outcome?: string;
+    [field: string]: unknown;
+  }
+
+  /** The moderators who watch a meeting. */
+  interface Moderators {
+    /** How many there are. */
+    count: number;
+    /** At most 50 of them, the earliest first. */
+    moderators: Array<{ sub: string; name?: string; since: number }>;
+  }
+
   /** Refreshes that failed, one after the other. */
   interface Trouble {
     /** Why the last of them failed. */

@@ -14,6 +14,9 @@ extern "C" {
     #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
     fn json_parse(text: &JsValue) -> Result<JsValue, JsValue>;
 
+    #[wasm_bindgen(js_namespace = Object)]
+    fn assign(target: &JsValue, first: &JsValue, second: &JsValue) -> JsValue;
+
     // web-sys has one for each kind of base; this one also takes `undefined`.
     #[wasm_bindgen(js_name = URL)]
     type AnyUrl;
@@ -42,6 +45,11 @@ pub(crate) fn global(name: &str) -> JsValue {
 /// A property, or `undefined` if there is none or it cannot be read.
 pub(crate) fn get(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// A new object with the fields of both; those of `second` come first.
+pub(crate) fn merged(first: &JsValue, second: &JsValue) -> JsValue {
+    assign(&js_sys::Object::new(), first, second)
 }
 
 /// A URL, which may be relative to `base` if that is not `undefined`.

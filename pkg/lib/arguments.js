@@ -8,6 +8,9 @@ import { InvalidArgumentError } from './errors.js';
 /** @typedef {Record<string, any>} Fields */
 /** @typedef {'query' | 'body' | undefined} Payload Where an operation puts its parameters. */
 
+/** Where a client's own `fetch` is in `ClientSettings`. */
+export const FETCH = 5;
+
 /**
  * @param {string} argument
  * @param {string} reason
@@ -339,11 +342,17 @@ export function readFetchOptions(fetchOptions) {
 export function readWatch(args) {
   const { ids, params, options, taken } = readForm(['app_id', 'meeting_id'], args);
   const { account_id } = readOnly('params', params, ['account_id', ...taken]);
-  const own = readOnly('options', options, ['interval', 'perPage', 'signal', 'timeout']);
+  const names = ['interval', 'perPage', 'signal', 'timeout', 'push', 'WebSocket'];
+  const own = readOnly('options', options, names);
   const { timeout, signal } = readOptions(own);
   const listens = tryRead('signal', () => !signal || 'addEventListener' in signal);
   if (!listens) reject('signal', 'must be an AbortSignal');
+  const { push, WebSocket } = own;
+  if (push != null && typeof push !== 'boolean') reject('push', 'must be a boolean');
+  if (WebSocket != null && typeof WebSocket !== 'function') reject('WebSocket', 'must be a class');
   return {
+    push: push ?? true,
+    WebSocket,
     ids: readIds(ids),
     account: account_id == null ? undefined : readIds({ account_id })[0],
     interval: positiveInteger('interval', own.interval ?? 2000),

@@ -1,6 +1,7 @@
 // The client class: the official SDK's construction.
 
 import {
+  FETCH,
   callOptions,
   positiveInteger,
   readCall,
@@ -50,8 +51,6 @@ const insides = new WeakMap();
 
 const DEFAULT_BASE_URL = 'https://api.cloudflare.com/client/v4';
 const DEFAULT_TIMEOUT = 60_000;
-/** The place of `fetch` in what the module gets. */
-const FETCH = 5;
 
 /** @type {Record<string, (value: any) => unknown>} What can be read and changed, and what becomes of a new value. */
 const PROPERTIES = {

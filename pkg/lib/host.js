@@ -9,6 +9,8 @@ import { createError, InvalidArgumentError } from './errors.js';
 /** @type {Map<number, Task>} What the module is at work on. */
 const tasks = new Map();
 const timers = new Set();
+/** @type {Set<WebSocket>} */
+const sockets = new Set();
 /** @type {Map<EventListener, [EventTarget, string]>} */
 const listeners = new Map();
 
@@ -41,6 +43,7 @@ function trapped(error) {
   for (const timer of timers) clearTimeout(timer);
   for (const [listener, [target, name]] of listeners) unlisten(target, name, listener);
   timers.clear();
+  for (const socket of sockets) host.disconnect(socket);
   for (const [promise, , reject] of tasks.values()) {
     // It has no owner yet if the module trapped at its first step.
     promise.catch(() => {});
@@ -149,6 +152,30 @@ export const host = {
 
   unlisten,
 
+  /** @type {(Socket: typeof WebSocket, url: string, protocols: string[], slot: number, tag: number, event: number) => WebSocket} */
+  connect(Socket, url, protocols, slot, tag, event) {
+    const socket = new Socket(url, protocols);
+    const deliver = dispatch.bind(undefined, slot, tag, event);
+    socket.onmessage = ({ data }) => deliver(data);
+    socket.onclose = ({ code }) => deliver(code);
+    // The end follows. (The one of npm's ws throws if nothing listens.)
+    socket.onerror = () => {};
+    sockets.add(socket);
+    return socket;
+  },
+
+  /** @type {(socket: WebSocket, text: string) => void} */
+  sendText(socket, text) {
+    if (socket.readyState === 1) socket.send(text);
+  },
+
+  /** @param {WebSocket} socket */
+  disconnect(socket) {
+    socket.onmessage = socket.onclose = null;
+    sockets.delete(socket);
+    socket.close();
+  },
+
   abortController() {
     const own = new AbortController();
     refusesSignals ??= isRefused(own.signal);
@@ -256,8 +283,10 @@ export const host = {
    * @param {number} since
    * @param {number} failures
    * @param {import('./errors.js').Limits} limits
+   * @param {any[]} actions
+   * @param {any} moderators
    */
-  snapshot(at, age, nextAt, session, lists, error, since, failures, limits) {
+  snapshot(at, age, nextAt, session, lists, error, since, failures, limits, actions, moderators) {
     const [participants, joined, left, cameBack] = lists;
     return {
       at: isNaN(at) ? null : at,
@@ -266,6 +295,8 @@ export const host = {
       trouble: error ? { error, since, failures } : null,
       rateLimit: limits.rateLimit ?? null,
       nextAt,
+      actions,
+      moderators,
     };
   },
 };

@@ -1,6 +1,6 @@
 // `watch()` as an async generator. What it does is in the wasm module (`src/watch/`); here it starts and ends.
 
-import { readIds, readWatch } from './arguments.js';
+import { FETCH, readIds, readWatch } from './arguments.js';
 import { InvalidArgumentError } from './errors.js';
 import { enter, listen, unlisten } from './host.js';
 import { wasmSoon } from './wasm.js';
@@ -37,37 +37,59 @@ export function watch(settings, args) {
  * @returns {AsyncGenerator<Fields, void, undefined>}
  */
 async function* poll(settings, given, stop) {
-  const { ids, account, interval, perPage, timeout, signal } = await given;
-  /** @type {import('../dist/realtimekit_moderator.js').WatchOptions} */
-  const own = [account, interval, perPage, timeout, stop.signal];
+  const { ids, account, interval, perPage, timeout, signal, push, WebSocket } = await given;
   const abort = () => stop.abort();
   /** @type {((client: any) => Promise<any>) | undefined} */
   let next;
   /** @type {Fields | undefined} The last snapshot, if there was no module for it. */
   let trouble;
-  for (;;) {
-    let snapshot;
-    if (signal) listen(signal, 'abort', abort);
-    try {
-      if (signal?.aborted) abort();
-      if (trouble) await delay(trouble.nextAt - Date.now(), stop.signal);
-      if (stop.signal.aborted) return;
-      next ??= (await wasmSoon()).watch(ids, own);
-      const client = settings();
-      readIds({ account_id: account ?? client[0] });
-      const step = next;
-      snapshot = await enter(() => step(client));
-    } catch (error) {
-      if (error instanceof InvalidArgumentError) throw error;
-      // The module could not be loaded, or trapped.
-      next = undefined;
-      snapshot = trouble = unavailable(error, interval, trouble?.trouble);
-    } finally {
-      if (signal) unlisten(signal, 'abort', abort);
+  /** @type {(client: any) => any} The options for the module. A custom `fetch` may lead where a WebSocket does not. */
+  const own = (client) => {
+    const socket = WebSocket ?? (client[FETCH] ? undefined : globalThis.WebSocket);
+    return [account, interval, perPage, timeout, stop.signal, push ? socket : undefined];
+  };
+  try {
+    for (;;) {
+      let snapshot;
+      if (signal) listen(signal, 'abort', abort);
+      try {
+        if (signal?.aborted) abort();
+        if (trouble) await delay(trouble.nextAt - Date.now(), stop.signal);
+        if (stop.signal.aborted) return;
+        const wasm = await wasmSoon();
+        const client = settings();
+        next ??= wasm.watch(ids, own(client));
+        readIds({ account_id: account ?? client[0] });
+        const step = next;
+        snapshot = await enter(() => step(client));
+      } catch (error) {
+        if (error instanceof InvalidArgumentError) throw error;
+        // The module could not be loaded, or trapped.
+        next = undefined;
+        snapshot = trouble = unavailable(error, interval, trouble?.trouble);
+      } finally {
+        if (signal) unlisten(signal, 'abort', abort);
+      }
+      if (!snapshot) return;
+      if (next) trouble = undefined;
+      yield snapshot;
     }
-    if (!snapshot) return;
-    if (next) trouble = undefined;
-    yield snapshot;
+  } finally {
+    stop.abort();
+    close(next);
+  }
+}
+
+/**
+ * Closes the connection of a watch whose signal is aborted: it notices that at its next step.
+ *
+ * @param {((client: any) => Promise<any>) | undefined} next
+ */
+async function close(next) {
+  try {
+    await enter(async () => next?.([]));
+  } catch {
+    // It has ended in any case.
   }
 }
 
@@ -83,7 +105,7 @@ function unavailable(error, interval, before) {
   const { since, failures } = before ?? { since: Date.now(), failures: 0 };
   return {
     ...{ at: null, age: null, session: null, rateLimit: null },
-    ...{ participants: [], joined: [], left: [], cameBack: [] },
+    ...{ participants: [], joined: [], left: [], cameBack: [], actions: [], moderators: null },
     trouble: { error, since, failures: failures + 1 },
     nextAt: Date.now() + Math.max(interval, RELOAD_MS),
   };

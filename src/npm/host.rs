@@ -68,6 +68,8 @@ extern "C" {
         since: f64,
         failures: u32,
         limits: &JsValue,
+        actions: &JsValue,
+        moderators: &JsValue,
     ) -> JsValue;
 
     /// Creates a participant of a snapshot.

@@ -57,6 +57,8 @@ export type WatchOptions = [
   /** Milliseconds. */
   timeout: number | undefined,
   signal: AbortSignal,
+  /** The class of WebSockets; without one the watch only polls. */
+  WebSocket: Function | undefined,
 ];
 "#;
 
@@ -93,6 +95,7 @@ pub(super) enum WatchOption {
     PerPage,
     Timeout,
     Signal,
+    WebSocket,
 }
 
 #[wasm_bindgen]

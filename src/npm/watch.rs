@@ -167,7 +167,8 @@ pub fn watch(
     };
     let poller = poller().map_err(errors::invalid_argument)?;
     let interval = number(&at(WatchOption::Interval)).unwrap_or_default();
-    let watcher: Watcher<JsValue, JsMember> = Watcher::new(poller, interval);
+    let mut watcher: Watcher<JsValue, JsMember> = Watcher::new(poller, interval);
+    watcher.socket_class = at(WatchOption::WebSocket);
     let state = Rc::new(RefCell::new(Some(watcher)));
     let next = Closure::<dyn Fn(JsValue) -> JsValue>::new(move |settings: JsValue| {
         let settings: ClientSettings = settings.unchecked_into();
@@ -232,5 +233,7 @@ fn snapshot(update: &Update<JsValue, JsMember>) -> JsValue {
         since,
         failures,
         &errors::limits(update.rate_limit.as_ref(), None),
+        &array(update.actions.iter().cloned()),
+        &update.moderators,
     )
 }

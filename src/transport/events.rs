@@ -21,6 +21,8 @@ pub(crate) enum Event {
     Visibility,
     /// The network is back.
     Online,
+    /// A socket has a message, a text, or has ended, with its code.
+    Socket,
 }
 
 thread_local! {
@@ -54,6 +56,11 @@ fn next_tag() -> u32 {
     tag
 }
 
+/// How many messages a socket may bring while nothing reads them.
+const MAX_UNREAD: usize = 1024;
+/// The code of a connection that is lost without one of the protocol's.
+pub(crate) const SOCKET_LOST: f64 = 1006.0;
+
 /// Where an event is delivered.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Address {
@@ -75,6 +82,8 @@ struct Inner {
     /// What has happened: a bit for each event.
     events: Cell<u32>,
     settled: Cell<Option<Result<JsValue, JsValue>>>,
+    /// What a socket has brought and nothing has read.
+    messages: Cell<Vec<JsValue>>,
     waker: Cell<Option<Waker>>,
 }
 
@@ -84,6 +93,14 @@ impl Inner {
             self.settled.set(Some(Ok(value)));
         } else if event == Event::Rejected as u32 {
             self.settled.set(Some(Err(value)));
+        } else if event == Event::Socket as u32 {
+            let mut messages = self.messages.take();
+            if messages.len() >= MAX_UNREAD {
+                // They are lost, and the connection is to be made again.
+                messages = vec![JsValue::from_f64(SOCKET_LOST)];
+            }
+            messages.push(value);
+            self.messages.set(messages);
         } else {
             self.events.set(self.events.get() | 1 << event);
         }
@@ -101,6 +118,7 @@ impl Mailbox {
             wait: Cell::new(next_tag()),
             events: Cell::new(0),
             settled: Cell::new(None),
+            messages: Cell::default(),
             waker: Cell::new(None),
         });
         let slot = mailboxes(|all| {
@@ -150,6 +168,11 @@ impl Mailbox {
     pub(crate) fn abandon(&self) {
         self.inner.wait.set(next_tag());
         self.inner.settled.set(None);
+    }
+
+    /// The messages of the socket that were not taken yet.
+    pub(crate) fn take_messages(&self) -> Vec<JsValue> {
+        self.inner.messages.take()
     }
 
     /// Whether the event has happened.

@@ -2,9 +2,10 @@
 
 use super::events::deliver;
 use super::host::{host, install};
-use js_sys::{Function, Object, Reflect};
+use crate::js;
+use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortController, EventTarget};
+use web_sys::{AbortController, EventTarget, WebSocket};
 
 #[wasm_bindgen]
 extern "C" {
@@ -48,6 +49,7 @@ pub(crate) fn use_globals() {
         deliver.bind(&JsValue::UNDEFINED, slot, tag, event)
     };
 
+    let socket_handler = bind.clone();
     let handler = bind.clone();
     type AwaitPromise = dyn Fn(JsValue, u32, u32, u32, u32) -> Result<(), JsValue>;
     let await_promise =
@@ -89,5 +91,33 @@ pub(crate) fn use_globals() {
         },
     );
     set("unlisten", unlisten.into_js_value());
+
+    type Connect = dyn Fn(Function, String, JsValue, u32, u32, u32) -> Result<JsValue, JsValue>;
+    let connect = Closure::<Connect>::new(
+        move |class: Function, url: String, protocols: JsValue, slot, tag, event| {
+            let socket = Reflect::construct(&class, &Array::of2(&url.into(), &protocols))?;
+            for (name, field) in [("onmessage", "data"), ("onclose", "code")] {
+                let handler = socket_handler(slot, tag, event);
+                let on_event = Closure::<dyn Fn(JsValue)>::new(move |fired: JsValue| {
+                    // It delivers, and returns nothing.
+                    let _ = handler.call1(&JsValue::UNDEFINED, &js::get(&fired, field));
+                });
+                Reflect::set(&socket, &name.into(), &on_event.into_js_value())?;
+            }
+            Ok(socket)
+        },
+    );
+    set("connect", connect.into_js_value());
+    let send_text = Closure::<dyn Fn(WebSocket, String)>::new(|socket: WebSocket, text: String| {
+        // One that is not open any more says so by its end.
+        let _ = socket.send_with_str(&text);
+    });
+    set("sendText", send_text.into_js_value());
+    let disconnect = Closure::<dyn Fn(WebSocket)>::new(|socket: WebSocket| {
+        socket.set_onmessage(None);
+        socket.set_onclose(None);
+        let _ = socket.close();
+    });
+    set("disconnect", disconnect.into_js_value());
     install(host.into());
 }

@@ -57,6 +57,26 @@ extern "C" {
         controller: &AbortController,
     ) -> Response;
 
+    /// Opens a WebSocket of this class with these subprotocols. Delivers each message, and at the end its code.
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn connect(
+        this: &Host,
+        class: &JsValue,
+        url: &str,
+        protocols: &JsValue,
+        slot: u32,
+        tag: u32,
+        event: u32,
+    ) -> Result<JsValue, JsValue>;
+
+    /// Sends a text, if the socket is open.
+    #[wasm_bindgen(method, js_name = sendText)]
+    pub(super) fn send_text(this: &Host, socket: &JsValue, text: &str);
+
+    /// Closes a socket, which delivers nothing more.
+    #[wasm_bindgen(method)]
+    pub(super) fn disconnect(this: &Host, socket: &JsValue);
+
     /// Removes a listener.
     #[wasm_bindgen(method)]
     pub(super) fn unlisten(this: &Host, target: &JsValue, name: &str, listener: &JsValue);

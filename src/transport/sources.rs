@@ -1,7 +1,8 @@
-//! Where events come from besides promises: timers and listeners. Both are taken down when they are dropped.
+//! Where events come from besides promises: timers, listeners and sockets. All are taken down when they are dropped.
 
 use super::events::{Address, Event, Mailbox};
 use super::host::host;
+use js_sys::Array;
 use wasm_bindgen::JsValue;
 
 /// The longest time that `setTimeout` can wait: it takes 31 bits, and fires at once beyond that.
@@ -23,6 +24,39 @@ impl Timer {
 impl Drop for Timer {
     fn drop(&mut self) {
         host().stop_timer(&self.0);
+    }
+}
+
+/// A WebSocket that is closed when dropped.
+pub(crate) struct Socket(JsValue);
+
+/// The name of the protocol: see `docs/live.md`.
+const PROTOCOL: &str = "realtimekit-moderator.v1";
+
+impl Socket {
+    /// Connects with a grant. Delivers [`Event::Socket`] for each message and at the end.
+    pub(crate) fn open(
+        mailbox: &Mailbox,
+        class: &JsValue,
+        url: &str,
+        token: &str,
+    ) -> Result<Self, JsValue> {
+        let Address { slot, tag } = mailbox.address();
+        let protocols = Array::of2(&PROTOCOL.into(), &token.into());
+        let event = Event::Socket as u32;
+        let socket = host().connect(class, url, &protocols, slot, tag, event)?;
+        Ok(Self(socket))
+    }
+
+    /// Sends a text, if it is open.
+    pub(crate) fn send(&self, text: &str) {
+        host().send_text(&self.0, text);
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        host().disconnect(&self.0);
     }
 }
 

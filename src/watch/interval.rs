@@ -29,6 +29,20 @@ pub(crate) struct PollOutcome {
     pub(crate) reset: f64,
 }
 
+impl PollOutcome {
+    /// Only a wait.
+    pub(crate) fn pause(ms: f64) -> Self {
+        Self {
+            interval_ms: ms,
+            failures: 0,
+            retry_after: f64::NAN,
+            requests: 0.0,
+            remaining: f64::NAN,
+            reset: f64::NAN,
+        }
+    }
+}
+
 /// How long to wait, in milliseconds from the end of the poll. `hidden`: the page is not visible. `random` is in 0..1.
 pub(crate) fn wait_ms(outcome: &PollOutcome, hidden: bool, random: f64) -> f64 {
     let retry_after = outcome.retry_after * 1000.0;

@@ -1,6 +1,8 @@
 //! Watches a session: polls it again and again, and reports who is there, who joined, who left.
 
+mod channel;
 pub(crate) mod interval;
+mod meeting;
 pub(crate) mod participant;
 pub(crate) mod poll;
 pub(crate) mod roster;

@@ -123,7 +123,7 @@ impl Poller {
     }
 
     /// A request of the poll. It is never repeated: the next poll comes anyway.
-    fn prepare(
+    pub(super) fn prepare(
         &self,
         client: &ClientInner,
         operation: &'static Operation,
@@ -180,7 +180,7 @@ fn undescribed(body: JsValue) -> Error {
     decode_error("The answer is not of the form described.".to_owned(), body)
 }
 
-fn decode_error(message: String, body: JsValue) -> Error {
+pub(super) fn decode_error(message: String, body: JsValue) -> Error {
     Error::Decode(Box::new(DecodeError {
         message,
         body,

@@ -1,0 +1,157 @@
+//! The live channel of a watch: a WebSocket to the gateway.
+
+use super::poll::Poller;
+use crate::api::inner::ClientInner;
+use crate::operation::GET_ACTIVE_SESSION;
+use crate::request::gateway_features;
+use crate::request::query::Query;
+use crate::transport::events::{Event, Mailbox, SOCKET_LOST};
+use crate::transport::sources::{Listener, Socket, Timer};
+use js_sys::Date;
+use std::future;
+use std::task::Poll;
+use wasm_bindgen::JsValue;
+use web_sys::AbortSignal;
+
+/// How long a connection may take until the first message, and how long it may then be silent: more than two heartbeats.
+const MAX_CONNECT_MS: u32 = 10_000;
+pub(crate) const MAX_SILENCE_MS: u32 = 45_000;
+
+/// A connection to the gateway.
+pub(crate) struct Channel {
+    mailbox: Mailbox,
+    socket: Socket,
+    token: String,
+    /// Whether there was a message.
+    pub(crate) is_open: bool,
+}
+
+impl Channel {
+    /// Connects, if the gateway pushes and the client has a grant that fits into a handshake.
+    pub(crate) fn connect(
+        poller: &Poller,
+        client: &ClientInner,
+        class: &JsValue,
+        resume: Option<(&str, f64)>,
+    ) -> Option<Self> {
+        let (url, token) = address(poller, client)?;
+        let mut query = Query::default();
+        if let Some((stream, seq)) = resume {
+            query.push("stream", stream);
+            query.push_number("seq", seq as u32);
+        }
+        let mailbox = Mailbox::new();
+        let socket = Socket::open(&mailbox, class, &(url + query.as_str()), &token).ok()?;
+        Some(Self {
+            mailbox,
+            socket,
+            token,
+            is_open: false,
+        })
+    }
+
+    /// Sends the client's grant if it is a new one. Returns false if the channel leads elsewhere now.
+    pub(crate) fn renew(&mut self, poller: &Poller, client: &ClientInner) -> bool {
+        let Some((_, token)) = address(poller, client) else {
+            return false;
+        };
+        if token != self.token {
+            let mut message = String::from("{\"type\":\"grant\",\"token\":\"");
+            // It has no character that JSON escapes: it fits into a handshake.
+            message.push_str(&token);
+            message.push_str("\"}");
+            self.socket.send(&message);
+            self.token = token;
+        }
+        true
+    }
+
+    /// Waits for messages: texts, and at the end a code. Returns `None` once the signal is aborted.
+    pub(crate) async fn next(&self, signal: Option<&AbortSignal>) -> Option<Vec<JsValue>> {
+        let mailbox = &self.mailbox;
+        let _listener =
+            signal.and_then(|signal| Listener::add(mailbox, signal, "abort", Event::Abort).ok());
+        let limit = match self.is_open {
+            true => MAX_SILENCE_MS,
+            false => MAX_CONNECT_MS,
+        };
+        let _timer = Timer::start(mailbox, limit);
+        future::poll_fn(|context| {
+            if mailbox.has(Event::Abort) {
+                return Poll::Ready(None);
+            }
+            let messages = mailbox.take_messages();
+            if !messages.is_empty() {
+                return Poll::Ready(Some(messages));
+            }
+            if mailbox.has(Event::Timeout) {
+                return Poll::Ready(Some(vec![JsValue::from_f64(SOCKET_LOST)]));
+            }
+            mailbox.wake_at_next(context);
+            Poll::Pending
+        })
+        .await
+    }
+}
+
+/// Where the channel of a meeting is, and the grant for it.
+fn address(poller: &Poller, client: &ClientInner) -> Option<(String, String)> {
+    let call = poller
+        .prepare(
+            client,
+            &GET_ACTIVE_SESSION,
+            &poller.meeting,
+            Query::default(),
+        )
+        .ok()?;
+    let head = call.head;
+    if !gateway_features::seen(&head.url).pushes {
+        return None;
+    }
+    let token = head
+        .headers
+        .get("authorization")??
+        .strip_prefix("Bearer ")?;
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    if !token.bytes().all(fits) {
+        return None;
+    }
+    // `watch` lies beside `active-session`, and `ws` stands for `http`.
+    let path = head
+        .url
+        .strip_prefix("http")?
+        .strip_suffix("active-session")?;
+    let mut url = String::from("ws");
+    url.push_str(path);
+    url.push_str("watch");
+    Some((url, token.to_owned()))
+}
+
+/// When to connect again, in milliseconds since 1970.
+#[derive(Default)]
+pub(crate) struct Reconnection {
+    /// Not before.
+    pub(crate) at: f64,
+    failures: u32,
+}
+
+impl Reconnection {
+    /// After the channel was open for a while: soon, or when the gateway asked for it.
+    pub(crate) fn after_end(&mut self, after_ms: Option<u32>, random: f64) {
+        self.failures = 0;
+        let ms = after_ms.map_or(1000.0 * jitter(random), f64::from);
+        self.at = Date::now() + ms;
+    }
+
+    /// After an attempt that failed: 1 s, then twice as long each time, to 30 s at most.
+    pub(crate) fn after_failure(&mut self, random: f64) {
+        let seconds = f64::from(1_u32 << self.failures.min(5)).min(30.0);
+        self.failures += 1;
+        self.at = Date::now() + seconds * 1000.0 * jitter(random);
+    }
+}
+
+/// ±20 %.
+fn jitter(random: f64) -> f64 {
+    0.8 + 0.4 * random
+}
