@@ -67,6 +67,8 @@ pub struct Grant {
     pub subject: String,
     /// The moderator: the token's `sub`, or the e-mail address if the file uses that.
     pub moderator: String,
+    /// The e-mail address in the token, for revocation: it may not be verified.
+    pub email: Option<String>,
     /// The name to show.
     pub name: Option<String>,
     /// When it was issued, in seconds since 1970.
@@ -173,6 +175,7 @@ mod tests {
             id: None,
             subject: "ann".into(),
             moderator: "ann".into(),
+            email: None,
             name: None,
             issued_s: None,
             starts_s: 0,

@@ -102,9 +102,7 @@ impl TokenVerifier {
 
     /// Takes over the revocations of another verifier.
     pub fn adopt_revocations(&self, other: &Self) {
-        let known = other.revocations.read();
-        let revocations = known.unwrap_or_else(PoisonError::into_inner).clone();
-        self.revoke(revocations);
+        self.revoke(other.revocations());
     }
 
     /// Replaces the moderators.
@@ -119,6 +117,12 @@ impl TokenVerifier {
     pub fn revoke(&self, revocations: Revocations) {
         let known = self.revocations.write();
         *known.unwrap_or_else(PoisonError::into_inner) = revocations;
+    }
+
+    /// The current revocations.
+    pub fn revocations(&self) -> Revocations {
+        let known = self.revocations.read();
+        known.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Whether an identity provider is configured and its keys are not known yet.

@@ -549,6 +549,21 @@ fn a_refusal_names_claim_and_reason() {
 }
 
 #[test]
+fn a_user_is_revoked_by_subject_and_by_address_whichever_the_moderators_file_has() {
+    for subject in ["u1", "u2"] {
+        let token = by_rsa(&identity_claims(json!({"sub": subject})));
+        for named in [subject, "ANN@example.com"] {
+            let keys = both();
+            keys.check(&token, NOW).unwrap();
+            let entry = format!("[[revoked]]\nsub = '{named}'");
+            keys.revoke(Revocations::parse(&entry).unwrap());
+            let revoked = Err(Refused::No(Refusal::GrantRevoked));
+            assert_eq!(keys.check(&token, NOW), revoked, "{subject} {named}");
+        }
+    }
+}
+
+#[test]
 fn a_revoked_grant_is_none_also_where_it_is_remembered() {
     let keys = both();
     let token = signed_by(SECRET, &claims(json!({"jti": "g1"})));
