@@ -88,16 +88,8 @@ impl Grant {
     ///
     /// If it has expired, is not valid yet, or lasts longer than a grant may.
     pub fn at(&self, now_s: u64) -> Result<(), Refusal> {
-        if self.ends_s > now_s + LONGEST_S + LEEWAY_S {
-            return Err(Refusal::GrantTooLong);
-        }
-        if self.ends_s.saturating_add(LEEWAY_S) <= now_s {
-            return Err(Refusal::GrantExpired);
-        }
-        if self.starts_s > now_s + LEEWAY_S {
-            return Err(Refusal::GrantEarly);
-        }
-        Ok(())
+        check_end(self.ends_s, now_s)?;
+        check_start(self.starts_s, now_s)
     }
 
     /// Whether it allows `word` in a meeting.
@@ -144,6 +136,25 @@ impl Grant {
         self.rights
             .iter()
             .filter(move |right| right.app_id == *app_id)
+    }
+}
+
+/// Checks an expiry at a time.
+pub(crate) fn check_end(ends_s: u64, now_s: u64) -> Result<(), Refusal> {
+    if ends_s > now_s + LONGEST_S + LEEWAY_S {
+        return Err(Refusal::GrantTooLong);
+    }
+    match ends_s.saturating_add(LEEWAY_S) <= now_s {
+        true => Err(Refusal::GrantExpired),
+        false => Ok(()),
+    }
+}
+
+/// Checks a start at a time.
+pub(crate) fn check_start(starts_s: u64, now_s: u64) -> Result<(), Refusal> {
+    match starts_s > now_s + LEEWAY_S {
+        true => Err(Refusal::GrantEarly),
+        false => Ok(()),
     }
 }
 

@@ -70,7 +70,13 @@ impl Revocations {
 
     /// Whether a grant is revoked.
     pub fn revoke(&self, grant: &Grant) -> bool {
-        self.0.iter().any(|entry| entry.applies_to(grant))
+        self.entry(grant).is_some()
+    }
+
+    /// The entry that revokes a grant, counted from 1.
+    pub fn entry(&self, grant: &Grant) -> Option<usize> {
+        let place = self.0.iter().position(|entry| entry.applies_to(grant));
+        place.map(|place| place + 1)
     }
 
     /// Whether all entries of others are here too.

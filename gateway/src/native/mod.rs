@@ -11,6 +11,7 @@ pub mod config;
 pub mod connection_limits;
 pub mod connections;
 pub mod cors;
+pub mod explain;
 mod head_timeout;
 mod http_response;
 pub mod journal;

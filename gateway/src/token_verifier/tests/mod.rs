@@ -1,9 +1,10 @@
 //! Tokens of every issuer, and every way to misuse one.
 
+mod explained;
 mod forged;
 mod pem;
 
-use jsonwebtoken::{EncodingKey, Header, encode};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
 use super::*;
@@ -26,7 +27,13 @@ trait Check {
 
 impl Check for TokenVerifier {
     fn check(&self, token: &str, now_s: u64) -> Result<Arc<Grant>, Refused> {
-        match self.grant(token, now_s) {
+        let found = self.grant(token, now_s);
+        // An explanation says the same of every token in these tests.
+        let explained = self.explain(token, now_s);
+        let refused = explained.findings.iter().any(|finding| finding.is_problem);
+        assert_eq!(explained.is_accepted, found.is_ok(), "{explained:?}");
+        assert_eq!(refused, found.is_err(), "{explained:?}");
+        match found {
             Err(Refused::No(Refusal::GrantInvalid(_) | Refusal::GrantTooLong)) => invalid(),
             other => other,
         }
