@@ -26,6 +26,7 @@ use crate::native::api_handler::{Peer, busy};
 use crate::native::config::Limits;
 use crate::native::connection_limits::{ConnectionLimits, Lane, Taken};
 use crate::native::head_timeout::{HeadTimeout, Phase};
+use crate::native::poll_again::PollAgain;
 use crate::native::tls::Certificate;
 
 /// The most headers of a request.
@@ -86,7 +87,7 @@ pub async fn accept(serving: Serving, listener: TcpListener, stop: CancellationT
             taken,
             stop: stop.clone(),
         };
-        connections.spawn(connection.serve(stream));
+        connections.spawn(PollAgain::new(connection.serve(stream)));
     }
     drop(listener);
     connections.close();

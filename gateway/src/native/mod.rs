@@ -19,6 +19,7 @@ mod listen;
 pub mod log_writer;
 pub mod page;
 mod parts;
+mod poll_again;
 pub mod preflight;
 pub mod revoke;
 pub mod router;

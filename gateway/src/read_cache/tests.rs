@@ -587,7 +587,7 @@ fn failures_count_like_responses_and_evict_none() {
 
 #[test]
 fn a_read_counts_as_watched_when_it_is_repeated_within_a_minute() {
-    let all = Setting::new(12_000);
+    let all = Setting::stale_for(300_000, 12_000);
     let watched = || {
         all.clock.advance(1000);
         all.serve("tick", "/tick", 0).unwrap();
