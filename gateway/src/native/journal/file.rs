@@ -76,7 +76,7 @@ impl Handle for SystemFile {
 
     fn length_at(&self, path: &Path) -> io::Result<Option<u64>> {
         let named = std::fs::metadata(path)?;
-        Ok((self.id == (named.dev(), named.ino())).then(|| named.len()))
+        Ok((self.id == (named.dev(), named.ino())).then_some(named.len()))
     }
 
     fn truncate(&self, length: u64) -> io::Result<()> {
