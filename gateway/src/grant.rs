@@ -67,6 +67,8 @@ pub struct Grant {
     pub subject: String,
     /// The moderator: the token's `sub`, or the e-mail address if the file uses that.
     pub moderator: String,
+    /// The e-mail address in the token, for revocation: it may not be verified.
+    pub email: Option<String>,
     /// The name to show.
     pub name: Option<String>,
     /// When it was issued, in seconds since 1970.
@@ -86,16 +88,8 @@ impl Grant {
     ///
     /// If it has expired, is not valid yet, or lasts longer than a grant may.
     pub fn at(&self, now_s: u64) -> Result<(), Refusal> {
-        if self.ends_s > now_s + LONGEST_S + LEEWAY_S {
-            return Err(Refusal::GrantTooLong);
-        }
-        if self.ends_s.saturating_add(LEEWAY_S) <= now_s {
-            return Err(Refusal::GrantExpired);
-        }
-        if self.starts_s > now_s + LEEWAY_S {
-            return Err(Refusal::GrantEarly);
-        }
-        Ok(())
+        check_end(self.ends_s, now_s)?;
+        check_start(self.starts_s, now_s)
     }
 
     /// Whether it allows `word` in a meeting.
@@ -145,6 +139,25 @@ impl Grant {
     }
 }
 
+/// Checks an expiry at a time.
+pub(crate) fn check_end(ends_s: u64, now_s: u64) -> Result<(), Refusal> {
+    if ends_s > now_s + LONGEST_S + LEEWAY_S {
+        return Err(Refusal::GrantTooLong);
+    }
+    match ends_s.saturating_add(LEEWAY_S) <= now_s {
+        true => Err(Refusal::GrantExpired),
+        false => Ok(()),
+    }
+}
+
+/// Checks a start at a time.
+pub(crate) fn check_start(starts_s: u64, now_s: u64) -> Result<(), Refusal> {
+    match starts_s > now_s + LEEWAY_S {
+        true => Err(Refusal::GrantEarly),
+        false => Ok(()),
+    }
+}
+
 /// Whether a text may be a moderator's name or ID, which every line of the audit holds.
 pub(crate) fn is_name(text: &str) -> bool {
     (1..=LONGEST_NAME).contains(&text.len()) && !text.chars().any(char::is_control)
@@ -173,6 +186,7 @@ mod tests {
             id: None,
             subject: "ann".into(),
             moderator: "ann".into(),
+            email: None,
             name: None,
             issued_s: None,
             starts_s: 0,

@@ -1,4 +1,4 @@
-//! The gateway's command line: serves, checks a configuration, makes a grant, revokes grants.
+//! The gateway's command line: serves, checks a configuration, makes, revokes and explains grants.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
-use realtimekit_gateway::native::cli::{Cli, Command, Grant, Revoke};
+use realtimekit_gateway::native::cli::{Cli, Command, Explain, Grant, Revoke};
 use realtimekit_gateway::native::config::Config;
-use realtimekit_gateway::native::{preflight, revoke, serve, sign_grant, telemetry};
+use realtimekit_gateway::native::{explain, preflight, revoke, serve, sign_grant, telemetry};
 
 /// Reduces the latency of a mutation by a tenth.
 #[global_allocator]
@@ -20,6 +20,10 @@ fn main() -> ExitCode {
         Command::Check(command) => check(&command.config, command.running),
         Command::Grant(command) => grant(&command),
         Command::Revoke(command) => revoke(&command),
+        Command::Explain(command) => match explain(&command) {
+            Ok(false) => return ExitCode::FAILURE,
+            done => done.map(|_| ()),
+        },
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -92,4 +96,13 @@ fn revoke(command: &Revoke) -> Result<(), String> {
     let revoked = revoke::revoke(&config, command, now_s()?);
     println!("{}", in_file(&command.config, revoked)?);
     Ok(())
+}
+
+/// Whether the gateway accepts a grant.
+fn explain(command: &Explain) -> Result<bool, String> {
+    let config = load(&command.config)?;
+    let explained = explain::explain(&config, command, now_s()?);
+    let (text, is_good) = in_file(&command.config, explained)?;
+    println!("{text}");
+    Ok(is_good)
 }

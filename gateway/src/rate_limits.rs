@@ -241,16 +241,35 @@ mod tests {
     #[test]
     fn a_moderators_own_limit_comes_first_and_what_is_refused_is_not_stored() {
         let (_, limits) = limits(6);
-        let reads = |number: usize| {
-            let meeting = Id::new(&format!("made-up-{number}"));
-            limits.read(&grant("ann"), meeting.as_ref())
-        };
-        let passed = (0..1000).filter(|number| reads(*number).is_ok()).count();
-        assert_eq!(passed, 12);
-        assert_eq!(limits.reads.len(), 12);
-        assert!(reads(0).is_err_and(|wait| wait <= 5_000));
-        // Another moderator has limits of their own.
-        limits.read(&grant("bob"), Id::new("m").as_ref()).unwrap();
+        type Check = fn(&RateLimits<FakeClock>, &Grant, Option<&Id>) -> Result<(), u64>;
+        for (check, in_meetings) in [
+            (RateLimits::read as Check, &limits.reads),
+            (RateLimits::act as Check, &limits.mutations),
+        ] {
+            let request = |number: usize| {
+                let meeting = Id::new(&format!("made-up-{number}"));
+                check(&limits, &grant("ann"), meeting.as_ref())
+            };
+            let passed = (0..1000).filter(|number| request(*number).is_ok()).count();
+            assert_eq!(passed, 12);
+            assert_eq!(in_meetings.len(), 12);
+            assert!(request(0).is_err_and(|wait| wait <= 5_000));
+            // Another moderator has limits of their own.
+            check(&limits, &grant("bob"), Id::new("m").as_ref()).unwrap();
+        }
+    }
+
+    #[test]
+    fn requests_to_the_api_have_a_limit_in_all_meetings() {
+        let (clock, limits) = limits(6);
+        for _ in 0..2 {
+            let requests = (0..20).filter(|_| limits.request(&grant("ann")).is_ok());
+            assert_eq!(requests.count(), 6);
+            let reads = (0..20).filter(|_| limits.new_read(&grant("ann")).is_ok());
+            assert_eq!(reads.count(), 6);
+            clock.advance(60_000);
+        }
+        limits.request(&grant("bob")).unwrap();
     }
 
     #[test]

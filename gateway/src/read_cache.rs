@@ -15,7 +15,7 @@ use futures_util::future::{BoxFuture, Shared, WeakShared};
 
 use realtimekit_moderator::internal::operation::GET_ACTIVE_SESSION;
 
-use self::meetings::{MeetingCache, Meetings};
+use self::meetings::{FAILURE_MS, MeetingCache, Meetings};
 use self::sessions::{Sessions, session_of};
 use crate::api_response::{ApiResponse, Refusal};
 use crate::platform::{Budget, Claim, Clock, MeetingKey, Purpose, Upstream, UpstreamRequest};
@@ -23,9 +23,6 @@ use crate::route::Id;
 use crate::upstream_outcome::{Fetched, accepted, count_up, from_upstream};
 
 pub use self::sessions::KnownSession;
-
-/// How long a failure is remembered at most, in milliseconds: less than a client's backoff.
-const FAILURE_MS: u64 = 250;
 
 /// Where a response came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

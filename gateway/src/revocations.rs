@@ -30,7 +30,10 @@ impl Entry {
         let jti = self.jti.as_ref();
         let sub = self.sub.as_ref();
         jti.is_none_or(|jti| grant.id.as_ref() == Some(jti))
-            && sub.is_none_or(|sub| *sub == grant.subject || is_moderator(sub, &grant.moderator))
+            && sub.is_none_or(|sub| {
+                let mut names = [Some(&grant.moderator), grant.email.as_ref()].into_iter();
+                *sub == grant.subject || names.any(|name| name.is_some_and(|name| is_moderator(sub, name)))
+            })
             // A grant without `iat` may be older than any.
             && self
                 .issued_before
@@ -38,7 +41,7 @@ impl Entry {
     }
 }
 
-/// Whether a `sub` names this moderator. Addresses are stored in lower case, so their case is ignored.
+/// Whether a `sub` names this moderator. The case of an address is ignored.
 fn is_moderator(sub: &str, moderator: &str) -> bool {
     sub == moderator || (sub.contains('@') && sub.eq_ignore_ascii_case(moderator))
 }
@@ -67,7 +70,18 @@ impl Revocations {
 
     /// Whether a grant is revoked.
     pub fn revoke(&self, grant: &Grant) -> bool {
-        self.0.iter().any(|entry| entry.applies_to(grant))
+        self.entry(grant).is_some()
+    }
+
+    /// The entry that revokes a grant, counted from 1.
+    pub fn entry(&self, grant: &Grant) -> Option<usize> {
+        let place = self.0.iter().position(|entry| entry.applies_to(grant));
+        place.map(|place| place + 1)
+    }
+
+    /// Whether all entries of others are here too.
+    pub fn include(&self, others: &Self) -> bool {
+        others.0.iter().all(|entry| self.0.contains(entry))
     }
 
     /// How many entries there are.
@@ -114,6 +128,16 @@ mod tests {
             ..grant
         };
         assert!(revokes("issued_before = 1", &undated) && !revokes("jti = 'g1'", &undated));
+    }
+
+    #[test]
+    fn an_address_revokes_also_where_the_file_of_moderators_has_the_subject() {
+        let grant = Grant {
+            email: Some("Ann@example.com".into()),
+            ..crate::testing::grant("u1")
+        };
+        assert!(revokes("sub = 'ann@example.com'", &grant) && revokes("sub = 'u1'", &grant));
+        assert!(!revokes("sub = 'bob@example.com'", &grant));
     }
 
     #[test]

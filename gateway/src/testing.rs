@@ -43,6 +43,7 @@ pub(crate) fn grant(moderator: &str) -> Grant {
         issuer: Issuer::Secret,
         id: None,
         subject: moderator.to_owned(),
+        email: None,
         moderator: moderator.to_owned(),
         name: None,
         issued_s: None,

@@ -5,21 +5,21 @@
 //! ignored.
 
 mod claims;
+mod explain;
 mod issuers;
 mod published;
+mod signature;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
-
-use self::claims::Claims;
-use self::published::Published;
+use self::signature::Signer;
 use crate::api_response::{GrantProblem, Refusal};
 use crate::grant::Grant;
 use crate::moderators::Moderators;
 use crate::revocations::Revocations;
 
+pub use self::explain::{Explanation, Finding};
 pub use self::issuers::{Identity, Secrets};
 
 /// The most verified tokens that are remembered.
@@ -38,16 +38,6 @@ impl From<GrantProblem> for Refused {
     fn from(problem: GrantProblem) -> Self {
         Self::No(Refusal::GrantInvalid(problem))
     }
-}
-
-/// The error of a token whose signature was not verified: for the log, not for its sender.
-fn unsigned(claim: &'static str, reason: &'static str) -> Refused {
-    let problem = GrantProblem {
-        claim,
-        reason,
-        signed: false,
-    };
-    problem.into()
 }
 
 /// Verifies tokens.
@@ -102,9 +92,7 @@ impl TokenVerifier {
 
     /// Takes over the revocations of another verifier.
     pub fn adopt_revocations(&self, other: &Self) {
-        let known = other.revocations.read();
-        let revocations = known.unwrap_or_else(PoisonError::into_inner).clone();
-        self.revoke(revocations);
+        self.revoke(other.revocations());
     }
 
     /// Replaces the moderators.
@@ -119,6 +107,12 @@ impl TokenVerifier {
     pub fn revoke(&self, revocations: Revocations) {
         let known = self.revocations.write();
         *known.unwrap_or_else(PoisonError::into_inner) = revocations;
+    }
+
+    /// The current revocations.
+    pub fn revocations(&self) -> Revocations {
+        let known = self.revocations.read();
+        known.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Whether an identity provider is configured and its keys are not known yet.
@@ -187,73 +181,12 @@ impl TokenVerifier {
     }
 
     fn verify(&self, token: &str) -> Result<Grant, Refused> {
-        let header = decode_header(token).map_err(|_| unsigned("token", "is no JWT"))?;
-        // `crit` names extensions that must be understood; none is supported.
-        if header.crit.is_some() {
-            return Err(unsigned("crit", "is not understood"));
-        }
-        match header.alg {
-            Algorithm::HS256 => self.by_secret(token),
-            Algorithm::RS256 | Algorithm::ES256 | Algorithm::EdDSA => {
-                self.by_identity(token, header.alg, header.kid.as_deref())
-            }
-            _ => Err(unsigned("alg", "is not accepted")),
-        }
+        let (claims, signer) = self.signed_claims(token)?;
+        Ok(match signer {
+            Signer::Secret(_) => self.secrets.grant(&claims)?,
+            Signer::Provider(identity) => identity.grant(&claims)?,
+        })
     }
-
-    fn by_secret(&self, token: &str) -> Result<Grant, Refused> {
-        if self.secrets.keys().is_empty() {
-            return Err(unsigned("alg", "is HS256, and no secret is configured"));
-        }
-        let mut keys = self.secrets.keys().iter();
-        let claims = keys.find_map(|key| signed(token, key, Algorithm::HS256));
-        let claims = claims.ok_or(unsigned("signature", "is by none of the secrets"))?;
-        Ok(self.secrets.grant(&claims)?)
-    }
-
-    fn by_identity(
-        &self,
-        token: &str,
-        algorithm: Algorithm,
-        id: Option<&str>,
-    ) -> Result<Grant, Refused> {
-        let Some(identity) = &self.identity else {
-            return Err(unsigned(
-                "alg",
-                "is an identity provider's, and none is configured",
-            ));
-        };
-        let keys = identity.keys();
-        let only = keys.len() == 1;
-        // With a single key either side may leave its ID out.
-        let is_named = |key: &&Published| match (&key.id, id) {
-            (Some(own), Some(id)) => own == id,
-            (None, _) | (_, None) => only,
-        };
-        let mut named = keys.iter().filter(is_named).peekable();
-        if named.peek().is_none() {
-            return Err(match id {
-                Some(_) => Refused::UnknownKey,
-                None if keys.is_empty() => Refused::UnknownKey,
-                None => unsigned("kid", "is missing, and there are several keys"),
-            });
-        }
-        let mut named = named.filter(|key| key.algorithm == algorithm);
-        let claims = named.find_map(|key| signed(token, &key.key, algorithm));
-        let claims = claims.ok_or(unsigned("signature", "is not by the key of this kid"))?;
-        Ok(identity.grant(&claims)?)
-    }
-}
-
-/// The claims of a token that a key signed with an algorithm; their meaning is not checked.
-fn signed(token: &str, key: &DecodingKey, algorithm: Algorithm) -> Option<Claims> {
-    let mut validation = Validation::new(algorithm);
-    // Times are checked by the gateway's clock, at each request; `iss` and `aud` below.
-    validation.validate_exp = false;
-    validation.validate_nbf = false;
-    validation.validate_aud = false;
-    validation.required_spec_claims.clear();
-    Some(decode(token, key, &validation).ok()?.claims)
 }
 
 #[cfg(test)]

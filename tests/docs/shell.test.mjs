@@ -5,7 +5,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -40,14 +48,16 @@ function folderOf(file) {
   }
   // The file that a document tells a reader to put the API token into.
   writeFileSync(join(folder, 'api-token'), TOKEN);
-  // The template that it tells them to copy.
-  const template = readFileSync(`${ROOT}gateway/deploy/gateway.toml`, 'utf8');
-  mkdirSync(join(folder, 'etc/realtimekit-gateway'), { recursive: true });
   for (const place of ['usr/local/bin', 'usr/share', 'var/lib', 'etc/systemd/system']) {
     mkdirSync(join(folder, place), { recursive: true });
   }
-  const place = join(folder, 'etc/realtimekit-gateway/gateway.toml');
-  writeFileSync(place, inside(folder, template));
+  // The files that it tells them to copy.
+  const deploy = 'gateway/deploy';
+  mkdirSync(join(folder, deploy), { recursive: true });
+  for (const name of readdirSync(join(ROOT, deploy))) {
+    const shipped = readFileSync(join(ROOT, deploy, name), 'utf8');
+    writeFileSync(join(folder, deploy, name), inside(folder, shipped));
+  }
   return folder;
 }
 

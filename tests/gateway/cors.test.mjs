@@ -11,7 +11,7 @@ import { ask } from '../support/wire.mjs';
 const ORIGINS = ['https://moderate.example.com', 'http://localhost:5173'];
 const EXPOSED = [
   ...['age', 'cf-ray', 'ratelimit', 'ratelimit-policy', 'retry-after', 'retry-after-ms'],
-  ...['x-request-id', 'x-should-retry'],
+  ...['x-request-id', 'x-should-retry', 'idempotent-replayed', 'realtimekit-gateway-features'],
 ];
 
 let emulator;

@@ -10,7 +10,7 @@ import Ours from 'realtimekit-moderator';
 import { startEmulator } from '../support/emulator.mjs';
 import { ROOMY, assertRefusal, startGateway } from '../support/gateway.mjs';
 import { startHeld } from '../support/held.mjs';
-import { json } from '../support/server.mjs';
+import { json, startServer } from '../support/server.mjs';
 
 const POLL = { question: 'Tea?', options: ['yes', 'no'] };
 
@@ -152,6 +152,43 @@ describe('the same key', () => {
     assert.equal(first.status, 201, first.text);
     assertSame(await poll(meeting, key), first);
     assert.equal(await polls(meeting), 1);
+  });
+});
+
+describe('every response says that a key is remembered', () => {
+  const says = ({ headers }) => headers['realtimekit-gateway-features'];
+
+  test('of the API, from memory, a refusal, and one without a route', async () => {
+    const meeting = await emulator.meeting();
+    const key = newKey();
+    await queue(meeting, 'CreatePoll', 'reset-after');
+    const read = (grant) =>
+      gateway.ask(grant, 'GET', gateway.path(meeting, `meetings/${meeting.meeting_id}`));
+    const responses = [
+      await read(gateway.grant(meeting)),
+      await read(gateway.grant(meeting)),
+      await read(undefined),
+      await gateway.ask(undefined, 'GET', '/client/v4/nowhere'),
+      await poll(meeting, key),
+      await poll(meeting, key),
+    ];
+    assert.deepEqual(
+      responses.map(({ status }) => status),
+      [200, 200, 401, 404, 502, 502],
+    );
+    for (const response of responses) assert.equal(says(response), 'idempotency-key');
+  });
+
+  test('also where the API itself says something else', async (t) => {
+    const api = await startServer((_request, response) => {
+      response.setHeader('realtimekit-gateway-features', 'none');
+      json(response, { success: true, data: {} });
+    });
+    t.after(api.stop);
+    const of = await startGateway({ ...emulator, base_url: `${api.url}/client/v4` }, ROOMY);
+    t.after(of.stop);
+    const meeting = { app_id: 'app', meeting_id: 'meeting' };
+    assert.equal(says(await poll(meeting, newKey(), { of })), 'idempotency-key');
   });
 });
 

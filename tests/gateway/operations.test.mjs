@@ -2,14 +2,12 @@
 // longer accepts, safe defaults, a proxy and a certificate of one's own.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createProxy } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
 import { connect as connectByTls } from 'node:tls';
 import {
@@ -25,12 +23,13 @@ import { startEmulator } from '../support/emulator.mjs';
 import {
   ROOMY,
   assertRefusal,
-  binary,
   config,
   folderWith,
   run,
   startGateway,
   toml,
+  until,
+  withMeeting as meetingBehind,
 } from '../support/gateway.mjs';
 import { keyPair, now, startProvider } from '../support/grants.mjs';
 import { json, startServer } from '../support/server.mjs';
@@ -42,29 +41,8 @@ before(async () => {
 });
 after(() => emulator?.stop());
 
-/** Waits until something is so. */
-async function until(isSo) {
-  for (;;) {
-    const so = await isSo();
-    if (so) return so;
-    // What is waited for comes between two turns.
-    await new Promise(setImmediate);
-  }
-}
-
 /** A gateway with a meeting, and how a grant's read of it ends. */
-async function withMeeting(t, settings = {}, how = {}) {
-  const made = await startGateway(emulator, { ...ROOMY, ...settings }, how);
-  t.after(made.stop);
-  const meeting = await emulator.meeting();
-  const path = made.path(meeting, `meetings/${meeting.meeting_id}`);
-  const read = (grant) => made.ask(grant, 'GET', path);
-  const status = async (grant) => (await read(grant)).status;
-  /** A line of the log with these words. */
-  const logged = (...words) =>
-    until(() => made.logs.find((line) => words.every((word) => line.includes(word))));
-  return { made, meeting, path, read, status, logged };
-}
+const withMeeting = (t, settings, how) => meetingBehind(t, emulator, settings, how);
 
 describe('a revoked grant', () => {
   const settings = { revocations_file: 'revoked.toml' };
@@ -178,6 +156,18 @@ describe('SIGHUP', () => {
     made.signal('SIGHUP');
     await logged('configuration is read again');
     await logged('needs a restart', 'listen');
+    const reloads = (words) => made.logs.filter((line) => line.includes(words)).length;
+    // Still at the next reload, until the file says again what is so.
+    for (const [listen, warnings] of [
+      ['listen = "127.0.0.1:1"', 2],
+      ['listen = "127.0.0.1:0"', 2],
+    ]) {
+      const count = reloads('configuration is read again');
+      writeFileSync(file, readFileSync(file, 'utf8').replace(/^listen.*$/m, listen));
+      made.signal('SIGHUP');
+      await until(() => reloads('configuration is read again') > count);
+      assert.equal(reloads('needs a restart'), warnings);
+    }
     assert.deepEqual([await status(grant), await status(later)], [401, 200]);
     assert.equal((await origin('new')).status, 404);
     assert.equal((await origin('old')).status, 403);
@@ -233,77 +223,6 @@ test('a renewed certificate is shown without a signal, a wrong one is not', asyn
   writeFileSync(join(made.folder, 'key.pem'), RENEWED_KEY);
   writeFileSync(join(made.folder, 'cert.pem'), RENEWED_CERTIFICATE);
   await until(async () => (await shown()) !== first);
-});
-
-test(
-  'a restart refuses no connection where the socket is handed over',
-  { timeout: 60_000 },
-  async (t) => {
-    const secret = 'x'.repeat(40);
-    const settings = { ...ROOMY, metrics_listen: undefined };
-    const folder = folderWith({ 'gateway.toml': config(emulator, secret, settings) });
-    const listener = createServer();
-    listener.listen(0, '127.0.0.1');
-    await once(listener, 'listening');
-    const { port } = listener.address();
-    const start = () => {
-      const serve = ['serve', '--config', join(folder, 'gateway.toml'), '--until-stdin-closes'];
-      // As systemd does it: the socket is descriptor 3.
-      const command = 'export LISTEN_PID=$$ LISTEN_FDS=1; exec "$0" "$@"';
-      const child = spawn('sh', ['-c', command, binary, ...serve], {
-        stdio: ['pipe', 'pipe', 'ignore', listener._handle.fd],
-      });
-      const ready = once(createInterface({ input: child.stdout }), 'line');
-      return { child, ready, ended: once(child, 'exit') };
-    };
-    const first = start();
-    const second = start();
-    // Whoever comes is now taken by them.
-    listener.close();
-    t.after(() => second.child.kill('SIGKILL'));
-    // Which of them has the audit's folder first is theirs.
-    const [old, next] = await Promise.race([
-      first.ready.then(() => [first, second]),
-      second.ready.then(() => [second, first]),
-    ]);
-    let over = false;
-    const asking = (async () => {
-      let count = 0;
-      while (!over) {
-        // A connection that the old process took as it ended may be reset; none is refused.
-        const code = await ask(`http://127.0.0.1:${port}`, { path: '/healthz' }).then(
-          ({ status }) => status,
-          (error) => error.code,
-        );
-        assert.ok(code === 200 || code === 'ECONNRESET', `${code}`);
-        count += 1;
-      }
-      return count;
-    })();
-    old.child.kill('SIGTERM');
-    await old.ended;
-    await next.ready;
-    over = true;
-    assert.ok((await asking) > 0);
-    next.child.kill('SIGTERM');
-    await next.ended;
-  },
-);
-
-test('a second gateway waits for the audit’s folder, and takes it over', async (t) => {
-  const made = await startGateway(emulator, { ...ROOMY, audit: { lock_wait_s: 60 } });
-  t.after(made.stop);
-  const serve = ['serve', '--config', join(made.folder, 'gateway.toml'), '--until-stdin-closes'];
-  const next = spawn(binary, serve, { stdio: ['pipe', 'pipe', 'pipe'] });
-  const lines = createInterface({ input: next.stderr });
-  const ready = once(createInterface({ input: next.stdout }), 'line');
-  const [line] = await once(lines, 'line');
-  assert.match(line, /another gateway has the audit/);
-  await made.end();
-  const [told] = await ready;
-  assert.ok(parsed(told).url);
-  next.stdin.end();
-  await once(next, 'exit');
 });
 
 describe('the log says why a grant is refused, and shows none', () => {
@@ -371,140 +290,6 @@ test('a token that the API no longer accepts is a 502, an error, and not ready',
   accepted = true;
   assert.equal((await made.ask(grant, 'POST', `${path}/active-session/kick-all`)).status, 200);
   assert.equal((await ready()).status, 200);
-});
-
-describe('an unusable setting is found by check', () => {
-  const check = (settings, files = {}, ...args) => {
-    const folder = folderWith({
-      'gateway.toml': config(emulator, 'x'.repeat(40), settings),
-      ...files,
-    });
-    mkdirSync(join(folder, 'www'));
-    writeFileSync(join(folder, 'www', 'index.html'), '<p>the page');
-    mkdirSync(join(folder, 'empty'));
-    return run('check', folder, args);
-  };
-
-  test('a port that is taken, unless the gateway is running', async (t) => {
-    const taken = createServer().listen(0, '127.0.0.1');
-    t.after(() => taken.close());
-    await once(taken, 'listening');
-    const listen = `127.0.0.1:${taken.address().port}`;
-    const { code, err } = check({ listen });
-    assert.equal(code, 2);
-    assert.match(err, /listen: /);
-    assert.equal(check({ listen }, {}, '--running').code, 0);
-  });
-
-  test('an audit that cannot be written', () => {
-    const { code, err } = check({ audit: { dir: 'file' } }, { file: 'no folder' });
-    assert.deepEqual([code, /audit\.dir/.test(err)], [2, true]);
-    assert.match(check({ audit: { dir: '/proc/nowhere/audit' } }).err, /audit\.dir/);
-  });
-
-  for (const [name, settings, files, what] of [
-    ['a page without index.html', { page: { dir: 'empty' } }, {}, /page\.dir.*index\.html/],
-    [
-      'a page that holds the configuration',
-      { page: { dir: '.' } },
-      { 'index.html': '' },
-      /page\.dir/,
-    ],
-    [
-      'a page that holds the audit',
-      { page: { dir: 'www' }, audit: { dir: 'www/audit' } },
-      {},
-      /page\.dir.*audit/,
-    ],
-    [
-      'a page that holds a secret',
-      { page: { dir: 'www' }, upstream: { api_token: undefined, api_token_file: 'www/token' } },
-      { www: undefined },
-      /page\.dir|api_token/,
-    ],
-  ]) {
-    test(name, () => {
-      const { code, err } = check(
-        settings,
-        Object.fromEntries(Object.entries(files).filter(([, text]) => text !== undefined)),
-      );
-      assert.equal(code, 2);
-      assert.match(err, what);
-    });
-  }
-
-  test('and serve refuses such a page too', () => {
-    const folder = folderWith({
-      'gateway.toml': config(emulator, 'x'.repeat(40), { page: { dir: '.' } }),
-      'index.html': '<p>the page',
-    });
-    const { code, err } = run('serve', folder, ['--until-stdin-closes']);
-    assert.equal(code, 2);
-    assert.match(err, /page\.dir/);
-  });
-
-  test('a page of its own is good', () => {
-    assert.equal(check({ page: { dir: 'www' } }).code, 0);
-  });
-});
-
-describe('the files that are shipped', () => {
-  const shipped = (name) =>
-    readFileSync(new URL(`../../gateway/deploy/${name}`, import.meta.url), 'utf8');
-  /** The configuration, with a test's places. */
-  const configuration = (folder) =>
-    shipped('gateway.toml')
-      .replaceAll('/var/lib/realtimekit-gateway', folder)
-      .replaceAll('/etc/realtimekit-gateway', folder)
-      .replaceAll('/usr/share/realtimekit-gateway', folder)
-      .replaceAll(/127\.0\.0\.1:(8787|9090)/g, '127.0.0.1:0');
-
-  test('the configuration is good as the steps of the docs leave it', () => {
-    const folder = folderWith({
-      ...{ 'api-token': 'a-token\n', 'grant-secret': `${'a1'.repeat(32)}\n` },
-      ...{ 'grant-secret-previous': '', 'revoked.toml': '' },
-    });
-    mkdirSync(join(folder, 'www'));
-    writeFileSync(join(folder, 'www', 'index.html'), '<p>the page');
-    writeFileSync(join(folder, 'gateway.toml'), configuration(folder));
-    const { code, err } = run('check', folder);
-    assert.equal(code, 0, err);
-    // A grant can be made and revoked with it.
-    const who = ['--app', 'a', '--meeting', 'm', '--sub', 'ann', '--can', 'read'];
-    assert.equal(run('grant', folder, who).code, 0);
-    assert.equal(run('revoke', folder, ['--sub', 'ann']).code, 0);
-  });
-
-  test('systemd hands over each file that the configuration names without a path', () => {
-    const unit = shipped('realtimekit-gateway.service');
-    const loaded = [
-      ...unit.matchAll(/^LoadCredential=([^:]+):\/etc\/realtimekit-gateway\/(.+)$/gm),
-    ];
-    for (const [, name, file] of loaded) assert.equal(name, file);
-    const names = loaded.map(([, name]) => name);
-    const bare = [...shipped('gateway.toml').matchAll(/^[a-z_]+_file = "([^/"]+)"/gm)];
-    assert.ok(bare.length >= 3);
-    for (const [, name] of bare) assert.ok(names.includes(name), name);
-    // What may change at any time is read where it is.
-    assert.match(shipped('gateway.toml'), /^revocations_file = "\/etc\//m);
-    assert.match(unit, /^Requires=realtimekit-gateway\.socket$/m);
-    const sockets = [...shipped('realtimekit-gateway.socket').matchAll(/^ListenStream=(.+)$/gm)];
-    const listens = [...shipped('gateway.toml').matchAll(/^(?:metrics_)?listen = "(.+?)"/gm)];
-    assert.deepEqual(
-      sockets.map(([, address]) => address),
-      listens.map(([, address]) => address),
-    );
-  });
-
-  test('nothing is published in the clear', () => {
-    for (const name of ['gateway.toml', 'realtimekit-gateway.socket']) {
-      assert.doesNotMatch(shipped(name), /^[^#\n]*(0\.0\.0\.0|\[::\]:)/m, name);
-    }
-    assert.match(shipped('Dockerfile'), /-p 127\.0\.0\.1:8787:8787/);
-    assert.doesNotMatch(shipped('Dockerfile'), /-p 8787/);
-    assert.match(shipped('Dockerfile'), /^COPY --from=build \/src\/www\/dist /m);
-    assert.match(shipped('nginx.conf'), /proxy_set_header Host \$http_host;/);
-  });
 });
 
 describe('the client’s address', () => {
@@ -598,27 +383,4 @@ describe('the way to the API', () => {
     assert.equal(tunnels[0][0], new URL(api.base_url).host);
     assert.ok(!tunnels[0][1].includes(emulator.api_token));
   });
-});
-
-test('an idle connection is kept longer than a head may take', { timeout: 30_000 }, async (t) => {
-  const { made } = await withMeeting(t, {
-    limits: { head_timeout_ms: 300, idle_timeout_ms: 60_000 },
-  });
-  const { hostname, port } = new URL(made.url);
-  const socket = connect(Number(port), hostname);
-  t.after(() => socket.destroy());
-  let text = '';
-  socket.setEncoding('latin1').on('data', (more) => (text += more));
-  const health = 'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n';
-  socket.write(health);
-  await until(() => text.includes('ok'));
-  // Others come and go for longer than a head may take.
-  const from = Date.now();
-  while (Date.now() - from < 900) await ask(made.url, { path: '/healthz' });
-  text = '';
-  socket.write(health);
-  await until(() => text.includes('ok'));
-  // A head that has begun has its time.
-  socket.write('GET /healthz HTTP/1.1\r\n');
-  await once(socket, 'close');
 });

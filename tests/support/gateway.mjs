@@ -260,3 +260,27 @@ export function assertRefusal(answer, status, message, about = '') {
   assert.ok(answer.headers['x-request-id']);
   if (status === 401) assert.equal(answer.headers['www-authenticate'], 'Bearer');
 }
+
+/** Waits until something is so. */
+export async function until(isSo) {
+  for (;;) {
+    const so = await isSo();
+    if (so) return so;
+    // What is waited for comes between two turns.
+    await new Promise(setImmediate);
+  }
+}
+
+/** A gateway with a meeting, and how a grant's read of it ends. */
+export async function withMeeting(t, emulator, settings = {}, how = {}) {
+  const made = await startGateway(emulator, { ...ROOMY, ...settings }, how);
+  t.after(made.stop);
+  const meeting = await emulator.meeting();
+  const path = made.path(meeting, `meetings/${meeting.meeting_id}`);
+  const read = (grant) => made.ask(grant, 'GET', path);
+  const status = async (grant) => (await read(grant)).status;
+  /** A line of the log with these words. */
+  const logged = (...words) =>
+    until(() => made.logs.find((line) => words.every((word) => line.includes(word))));
+  return { made, meeting, path, read, status, logged };
+}

@@ -1,4 +1,5 @@
-//! A token: none is accepted that nobody signed, and of signed ones none that is no grant.
+//! A token: none is accepted that nobody signed, and of signed ones none that is no grant. An
+//! explanation agrees with the verifier.
 
 #![no_main]
 
@@ -28,6 +29,7 @@ static KEYS: LazyLock<TokenVerifier> = LazyLock::new(|| {
 fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes);
     assert!(KEYS.grant(&text, NOW_S).is_err());
+    assert!(!is_explained_as_good(&text));
     // The same bytes as the claims of one that is signed.
     let message = format!("eyJhbGciOiJIUzI1NiJ9.{}", base64(bytes));
     let Ok(signature) = sign(
@@ -37,13 +39,23 @@ fuzz_target!(|bytes: &[u8]| {
     ) else {
         return;
     };
-    if let Ok(grant) = KEYS.grant(&format!("{message}.{signature}"), NOW_S) {
+    let token = format!("{message}.{signature}");
+    assert_eq!(is_explained_as_good(&token), KEYS.grant(&token, NOW_S).is_ok());
+    if let Ok(grant) = KEYS.grant(&token, NOW_S) {
         assert!(grant.ends_s <= NOW_S + LONGEST_S + LEEWAY_S && grant.ends_s + LEEWAY_S > NOW_S);
         assert!(grant.starts_s <= NOW_S + LEEWAY_S);
         assert!(!grant.moderator.is_empty() && grant.rights.len() == 1);
         assert!(grant.rights.iter().all(|right| right.meeting_id.is_some()));
     }
 });
+
+/// Whether an explanation names no problem.
+fn is_explained_as_good(token: &str) -> bool {
+    let explained = KEYS.explain(token, NOW_S);
+    let is_good = explained.findings.iter().all(|finding| !finding.is_problem);
+    assert_eq!(explained.is_accepted, is_good);
+    is_good
+}
 
 fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

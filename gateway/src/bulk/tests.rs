@@ -241,6 +241,26 @@ fn a_first_list_that_is_refused_as_a_whole_is_the_apis_own_refusal() {
 }
 
 #[test]
+fn a_first_list_without_a_response_ends_it_with_its_own_error() {
+    for refusal in [
+        Refusal::NotSent,
+        Refusal::TimedOut { again: true },
+        Refusal::NoBudget(7),
+        Refusal::ApiToken,
+    ] {
+        let sent = RefCell::new(0);
+        let send = |_| {
+            *sent.borrow_mut() += 1;
+            std::future::ready(Err(refusal.clone()))
+        };
+        let empty = || std::future::ready(false);
+        let acted = act(people(&["a", "b"]), within(50), send, empty);
+        let error = acted.now_or_never().unwrap().err();
+        assert_eq!((error, *sent.borrow()), (Some(refusal.clone()), 1));
+    }
+}
+
+#[test]
 fn when_the_time_is_over_the_rest_is_not_tried_and_named() {
     let api = Api::new(&["a", "c"], naming);
     let limits = Limits {

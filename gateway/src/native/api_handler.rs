@@ -22,15 +22,26 @@ use crate::native::audit_pages::AuditPages;
 use crate::native::client_address::TrustedProxies;
 use crate::native::clock::SystemClock;
 use crate::native::cors::{Cors, allow, is_preflight};
+use crate::native::head_timeout::InFlight;
 use crate::native::http_response::to_http;
 use crate::native::journal::FileJournal;
 use crate::native::run_to_completion::run_to_completion;
 use crate::native::upstream::Api;
 use crate::route::{Action, Target};
 
-/// The peer address of a connection, as a request's extension.
-#[derive(Clone, Copy, Debug)]
-pub struct Peer(pub IpAddr);
+/// The connection of a request, as its extension.
+#[derive(Clone)]
+pub struct Peer {
+    address: IpAddr,
+    in_flight: Arc<InFlight>,
+}
+
+impl Peer {
+    /// A request from this address; `in_flight` lives until its body was read.
+    pub(super) fn new(address: IpAddr, in_flight: Arc<InFlight>) -> Self {
+        Self { address, in_flight }
+    }
+}
 
 /// The state that survives a reload.
 #[derive(Clone)]
@@ -78,7 +89,7 @@ impl ApiHandler {
         let origin = request.headers().get(ORIGIN).cloned();
         let peer = request.extensions().get::<Peer>();
         let mut entry = Entry {
-            client: peer.map(|peer| self.proxies.client(peer.0, request.headers())),
+            client: peer.map(|peer| self.proxies.client(peer.address, request.headers())),
             ..Entry::default()
         };
         let (response, allowed) = match self.cors.check(&request, origin.as_ref()) {
@@ -251,9 +262,12 @@ fn leave_unread(request: Request, deadline: Instant) {
     if request.body().is_end_stream() || request.headers().contains_key(EXPECT) {
         return;
     }
+    let in_flight = request.extensions().get::<Peer>();
+    let in_flight = in_flight.map(|peer| Arc::clone(&peer.in_flight));
     let mut body = request.into_body();
     tokio::spawn(tokio::time::timeout_at(deadline.into(), async move {
         while let Some(Ok(_)) = body.frame().await {}
+        drop(in_flight);
     }));
 }
 

@@ -30,6 +30,8 @@ const STATE_EVERY: Duration = Duration::from_millis(250);
 /// The gateway without its sockets.
 pub struct App {
     path: PathBuf,
+    /// The configuration at the start: what a reload cannot change is still as it says.
+    started: Config,
     current: RwLock<Arc<Current>>,
     budget: LocalBudget<SystemClock>,
     certificate: Option<Arc<Certificate>>,
@@ -90,6 +92,7 @@ impl App {
         );
         let app = Arc::new(Self {
             path: path.to_owned(),
+            started: config.clone(),
             current: RwLock::new(Arc::new(current)),
             budget,
             certificate: certificate.map(Arc::new),
@@ -151,16 +154,19 @@ impl App {
         preflight::page(&self.path, &config)?;
         let old = self.current();
         let made = parts::make(&config)?;
-        if config.revocations_file == old.config.revocations_file && made.files.lacks_revocations()
-        {
-            tracing::error!("the file of revocations is gone: the old one stays until a restart");
-            let verifier = &made.parts.verifier;
-            verifier.adopt_revocations(old.handler.gateway.verifier());
+        let mut files = made.files;
+        if config.revocations_file == old.config.revocations_file {
+            // The file may be missing or half written: the next check reads it.
+            made.parts
+                .verifier
+                .adopt_revocations(old.handler.gateway.verifier());
+            let watched = old.files.lock().unwrap_or_else(PoisonError::into_inner);
+            files.revocations.clone_from(&watched.revocations);
         }
         if let (Some(certificate), Some(tls)) = (&self.certificate, &config.tls) {
             certificate.replace(tls)?;
         }
-        for field in needs_restart(&old.config, &config) {
+        for field in needs_restart(&self.started, &config) {
             tracing::warn!(field, "a change of it needs a restart");
         }
         let provider = |config: &Config| {
@@ -173,7 +179,7 @@ impl App {
                 .adopt_keys(old.handler.gateway.verifier());
         }
         let gateway = old.handler.gateway.reconfigured(made.parts);
-        let rest = (made.jwks, made.files);
+        let rest = (made.jwks, files);
         let kept = old.handler.kept.clone();
         let new = parts::assemble(config, gateway, kept, rest, &self.ready)?;
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(new);

@@ -1,9 +1,11 @@
 //! The command line.
 
+use std::convert::Infallible;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+use secrecy::SecretString;
 
 const HOUR_S: u64 = 60 * 60;
 /// The gateway accepts no longer grant, so the command makes none.
@@ -29,6 +31,8 @@ pub enum Command {
     Grant(Grant),
     /// Revoke grants before they end; a running gateway knows within seconds.
     Revoke(Revoke),
+    /// Say claim by claim why a grant is accepted (0) or refused (1).
+    Explain(Explain),
 }
 
 /// `serve`
@@ -69,6 +73,21 @@ pub struct Revoke {
     /// When they were issued: `now`, or seconds since 1970.
     #[arg(long, value_name = "TIME", group = "which", value_parser = moment)]
     pub issued_before: Option<Moment>,
+}
+
+/// `explain`
+#[derive(Args, Debug)]
+pub struct Explain {
+    /// The configuration file.
+    #[arg(long, value_name = "FILE")]
+    pub config: PathBuf,
+    /// The grant, or - to read it from standard input.
+    #[arg(value_name = "TOKEN", value_parser = secret)]
+    pub token: SecretString,
+}
+
+fn secret(text: &str) -> Result<SecretString, Infallible> {
+    Ok(text.into())
 }
 
 /// A point in time.

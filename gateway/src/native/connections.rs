@@ -1,11 +1,9 @@
 //! Connections: accepted within limits, served, and closed at their deadlines.
 
 use std::convert::Infallible;
-use std::future::poll_fn;
 use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use axum::Router;
@@ -17,17 +15,18 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 use crate::native::api_handler::{Peer, busy};
 use crate::native::config::Limits;
 use crate::native::connection_limits::{ConnectionLimits, Lane, Taken};
 use crate::native::head_timeout::{HeadTimeout, Phase};
+use crate::native::poll_again::PollAgain;
 use crate::native::tls::Certificate;
 
 /// The most headers of a request.
@@ -35,6 +34,10 @@ const MOST_HEADERS: usize = 64;
 
 /// The time limit of a connection in the reserve.
 const RESERVE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// After a shutdown signal, how long a connection may still bring its next request: a client may
+/// have sent it already.
+const LAST_REQUEST: Duration = Duration::from_secs(1);
 
 /// The paths that work while all connections are taken.
 const HEALTH: [&str; 2] = ["/healthz", "/readyz"];
@@ -55,9 +58,9 @@ pub struct Serving {
     pub tls: Option<Arc<Certificate>>,
 }
 
-/// Accepts connections until a shutdown signal, then waits for busy ones.
+/// Accepts connections until a shutdown signal, then waits for the last request of each.
 pub async fn accept(serving: Serving, listener: TcpListener, stop: CancellationToken) {
-    let graceful = GracefulShutdown::new();
+    let connections = TaskTracker::new();
     loop {
         let accepted = tokio::select! {
             () = stop.cancelled() => break,
@@ -84,11 +87,11 @@ pub async fn accept(serving: Serving, listener: TcpListener, stop: CancellationT
             taken,
             stop: stop.clone(),
         };
-        let watcher = graceful.watcher();
-        tokio::spawn(async move { connection.serve(stream, watcher).await });
+        connections.spawn(PollAgain::new(connection.serve(stream)));
     }
     drop(listener);
-    graceful.shutdown().await;
+    connections.close();
+    connections.wait().await;
 }
 
 /// One connection.
@@ -99,8 +102,6 @@ struct Connection {
     stop: CancellationToken,
 }
 
-type Watcher = hyper_util::server::graceful::Watcher;
-
 impl Connection {
     fn head_timeout(&self) -> Duration {
         match self.taken.lane {
@@ -109,29 +110,36 @@ impl Connection {
         }
     }
 
-    async fn serve(self, stream: TcpStream, watcher: Watcher) {
+    /// Resolves when no further request is waited for.
+    fn last_moment(&self) -> impl Future<Output = ()> + use<> {
+        let wait = LAST_REQUEST.min(self.serving.limits.shutdown / 2);
+        let stop = self.stop.clone();
+        async move {
+            stop.cancelled().await;
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    async fn serve(self, stream: TcpStream) {
         let Some(tls) = &self.serving.tls else {
-            return self.converse(stream, watcher).await;
+            return self.converse(stream).await;
         };
         let accepted = tokio::time::timeout(self.head_timeout(), tls.acceptor().accept(stream));
         let accepted = tokio::select! {
-            () = self.stop.cancelled() => return,
+            () = self.last_moment() => return,
             accepted = accepted => accepted,
         };
         match accepted {
-            Ok(Ok(stream)) => self.converse(stream, watcher).await,
+            Ok(Ok(stream)) => self.converse(stream).await,
             Ok(Err(error)) => tracing::debug!(%error, "no TLS"),
             Err(_) => {}
         }
     }
 
-    async fn converse<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(
-        self,
-        stream: S,
-        watcher: Watcher,
-    ) {
+    async fn converse<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(self, stream: S) {
         let phase = Phase::default();
         let timeout = self.head_timeout();
+        let last_moment = self.last_moment();
         let Self {
             serving,
             peer,
@@ -142,13 +150,18 @@ impl Connection {
         let stream = HeadTimeout::new(stream, phase.clone(), timeout);
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(limits.write_timeout));
-        let (router, lane, own) = (serving.router, taken.lane, phase.clone());
+        let (router, lane) = (serving.router, taken.lane);
+        let (own, stopping) = (phase.clone(), stop.clone());
         let service = service_fn(move |request: Request<Incoming>| {
-            own.busy();
-            let (router, phase) = (Arc::clone(&router), own.clone());
+            let in_flight = Arc::new(own.request());
+            let (router, stopping) = (Arc::clone(&router), stopping.clone());
             async move {
-                let response = respond(&router, lane, peer, request).await;
-                phase.idle();
+                let peer = Peer::new(peer, Arc::clone(&in_flight));
+                let mut response = respond(&router, lane, peer, request).await;
+                if stopping.is_cancelled() {
+                    close_after(&mut response);
+                }
+                drop(in_flight);
                 Ok::<_, Infallible>(response)
             }
         });
@@ -159,36 +172,44 @@ impl Connection {
             .max_buf_size(limits.head_bytes.max(8192))
             .max_headers(MOST_HEADERS)
             .serve_connection(TokioIo::new(Box::pin(stream)), service);
-        // An incomplete head is not waited for, or a client could delay the shutdown.
-        let mut stopped = pin!(stop.cancelled());
-        let stopped_unasked = poll_fn(|cx| match phase.has_been_busy() {
-            true => Poll::Pending,
-            false => stopped.as_mut().poll(cx),
-        });
-        tokio::select! {
+        let mut connection = pin!(connection);
+        let ended = tokio::select! {
             biased;
-            result = watcher.watch(connection) => if let Err(error) = result {
-                tracing::debug!(%error, "a connection broke");
-            },
-            () = stopped_unasked => {}
+            ended = connection.as_mut() => ended,
+            () = last_moment => {
+                // An incomplete first head is not waited for, or a client could delay the shutdown.
+                if !phase.has_asked() {
+                    return;
+                }
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
+        if let Err(error) = ended {
+            tracing::debug!(%error, "a connection broke");
         }
     }
+}
+
+/// Closes the connection after a response.
+fn close_after(response: &mut Response) {
+    let close = HeaderValue::from_static("close");
+    response.headers_mut().insert(CONNECTION, close);
 }
 
 async fn respond(
     router: &CurrentRouter,
     lane: Lane,
-    peer: IpAddr,
+    peer: Peer,
     request: Request<Incoming>,
 ) -> Response {
     if lane == Lane::Reserve && !HEALTH.contains(&request.uri().path()) {
         let mut response = busy();
-        let close = HeaderValue::from_static("close");
-        response.headers_mut().insert(CONNECTION, close);
+        close_after(&mut response);
         return response;
     }
     let mut request = request.map(Body::new);
-    request.extensions_mut().insert(Peer(peer));
+    request.extensions_mut().insert(peer);
     match router().oneshot(request).await {
         Ok(response) => response,
         Err(never) => match never {},

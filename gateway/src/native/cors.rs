@@ -10,8 +10,8 @@ use http::{HeaderMap, HeaderValue, Method, Request};
 use crate::api_response::Refusal;
 
 /// The response headers that a page may read.
-const EXPOSED: &str = "age, cf-ray, idempotent-replayed, ratelimit, ratelimit-policy, retry-after, \
-                       retry-after-ms, x-request-id, x-should-retry";
+const EXPOSED: &str = "age, cf-ray, idempotent-replayed, ratelimit, ratelimit-policy, \
+                       realtimekit-gateway-features, retry-after, retry-after-ms, x-request-id, x-should-retry";
 
 /// The headers that a page may send: our client's, the official SDK's, and those that common
 /// tracing tools add to every request. The last are never forwarded.

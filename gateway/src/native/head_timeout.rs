@@ -4,39 +4,57 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 
-const HEAD: u8 = 0;
-const BUSY: u8 = 1;
-const IDLE: u8 = 2;
-
 /// The state of a connection. It begins with a wait for a head.
 #[derive(Clone, Default)]
-pub(super) struct Phase(Arc<AtomicU8>);
+pub(super) struct Phase(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    /// Whether a request has arrived.
+    asked: AtomicBool,
+    /// Requests without a response, or with an unread body.
+    in_flight: AtomicUsize,
+    /// Whether the next head has begun.
+    next_head: AtomicBool,
+}
 
 impl Phase {
     /// A request has arrived.
-    pub(super) fn busy(&self) {
-        self.0.store(BUSY, Ordering::Relaxed);
+    pub(super) fn request(&self) -> InFlight {
+        self.0.in_flight.fetch_add(1, Ordering::Relaxed);
+        self.0.next_head.store(false, Ordering::Relaxed);
+        self.0.asked.store(true, Ordering::Relaxed);
+        InFlight(self.clone())
     }
 
-    /// The request has its response.
-    pub(super) fn idle(&self) {
-        self.0.store(IDLE, Ordering::Relaxed);
+    /// Whether a request has ever arrived.
+    pub(super) fn has_asked(&self) -> bool {
+        self.0.asked.load(Ordering::Relaxed)
     }
 
-    /// Whether a request is in flight, or its response may not have been sent yet.
-    pub(super) fn has_been_busy(&self) -> bool {
-        !self.is(HEAD)
+    fn is_idle(&self) -> bool {
+        self.0.in_flight.load(Ordering::Relaxed) == 0
     }
 
-    fn is(&self, phase: u8) -> bool {
-        self.0.load(Ordering::Relaxed) == phase
+    fn awaits_head(&self) -> bool {
+        !self.has_asked() || self.0.next_head.load(Ordering::Relaxed)
+    }
+}
+
+/// A request in flight. It must live as long as the request's body is read: its bytes begin no
+/// head.
+pub(super) struct InFlight(Phase);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.0.in_flight.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -67,12 +85,13 @@ impl<S: AsyncRead + Unpin> AsyncRead for HeadTimeout<S> {
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let polled = Pin::new(&mut self.stream).poll_read(cx, buffer);
-        if polled.is_ready() && buffer.filled().len() > before && self.phase.is(IDLE) {
-            self.phase.0.store(HEAD, Ordering::Relaxed);
+        let has_bytes = polled.is_ready() && buffer.filled().len() > before;
+        if has_bytes && self.phase.is_idle() && !self.phase.awaits_head() {
+            self.phase.0.next_head.store(true, Ordering::Relaxed);
             let until = Instant::now() + self.timeout;
             self.sleep.as_mut().reset(until);
         }
-        if self.phase.is(HEAD) && self.sleep.as_mut().poll(cx).is_ready() {
+        if self.phase.awaits_head() && self.sleep.as_mut().poll(cx).is_ready() {
             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }
         polled
@@ -123,10 +142,10 @@ mod tests {
         let mut bytes = [0; 8];
         client.write_all(b"GET").await.unwrap();
         assert_eq!(stream.read(&mut bytes).await.unwrap(), 3);
-        phase.busy();
+        let in_flight = phase.request();
         let waiting = tokio::time::timeout(second * 60, stream.read(&mut bytes)).await;
         assert!(waiting.is_err());
-        phase.idle();
+        drop(in_flight);
         let waiting = tokio::time::timeout(second * 60, stream.read(&mut bytes)).await;
         assert!(waiting.is_err());
         // The next head, a byte at a time.
@@ -137,5 +156,21 @@ mod tests {
         }
         let failed = stream.read(&mut bytes).await.unwrap_err();
         assert_eq!(failed.kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_rest_of_a_body_begins_no_head() {
+        let (mut client, server) = duplex(64);
+        let phase = Phase::default();
+        let second = Duration::from_secs(1);
+        let mut stream = HeadTimeout::new(server, phase.clone(), second);
+        let mut bytes = [0; 8];
+        let (answered, body) = (phase.request(), Arc::new(phase.request()));
+        drop(answered);
+        client.write_all(b"body").await.unwrap();
+        assert_eq!(stream.read(&mut bytes).await.unwrap(), 4);
+        drop(body);
+        let waiting = tokio::time::timeout(second * 60, stream.read(&mut bytes)).await;
+        assert!(waiting.is_err());
     }
 }

@@ -7,13 +7,20 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::api_response::ApiResponse;
 
+/// What a client may rely on besides the API's own behaviour, as comma-separated tokens: a repeated
+/// `Idempotency-Key` acts once.
+const FEATURES: (HeaderName, HeaderValue) = (
+    HeaderName::from_static("realtimekit-gateway-features"),
+    HeaderValue::from_static("idempotency-key"),
+);
+
 /// A core response as an HTTP response.
 pub(super) fn to_http(from: ApiResponse, id: &str) -> Response {
     let mut response = Response::new(Body::from(from.body));
     *response.status_mut() = StatusCode::from_u16(from.status).unwrap_or(StatusCode::BAD_GATEWAY);
     let headers = response.headers_mut();
     // Its own headers and the common ones.
-    headers.reserve(from.headers.len() + 8);
+    headers.reserve(from.headers.len() + 9);
     for (name, value) in from.headers {
         if let Ok(value) = HeaderValue::from_maybe_shared(value) {
             headers.insert(HeaderName::from_static(name), value);
@@ -21,6 +28,8 @@ pub(super) fn to_http(from: ApiResponse, id: &str) -> Response {
     }
     add_common_headers(headers, id);
     headers.insert(VARY, HeaderValue::from_static("Origin"));
+    let (name, value) = FEATURES;
+    headers.insert(name, value);
     response
 }
 

@@ -1,8 +1,9 @@
 //! Whether a configuration would work: finds errors before the gateway starts.
 
 use std::fs::{self, File};
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::net::{SocketAddr, TcpListener};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use crate::native::config::Config;
@@ -45,15 +46,57 @@ pub fn page(path: &Path, config: &Config) -> Result<(), String> {
     let Ok(folder) = fs::canonicalize(&page.dir) else {
         return Err(format!("page.dir: {} cannot be read", page.dir.display()));
     };
-    for (name, private) in private_files(path, config) {
-        if nearest(&private).is_some_and(|private| private.starts_with(&folder)) {
-            return Err(format!(
-                "page.dir: {} holds {name}, which every visitor could read",
-                page.dir.display()
-            ));
+    let dir = page.dir.display();
+    let published = |name| format!("page.dir: {dir} holds {name}, which every visitor could read");
+    let private: Vec<_> = private_files(path, config)
+        .into_iter()
+        .filter_map(|(name, file)| Some((name, nearest(&file)?)))
+        .collect();
+    for (name, file) in &private {
+        if file.starts_with(&folder) {
+            return Err(published(*name));
         }
     }
-    Ok(())
+    // Links in the folder are followed when it is served.
+    let is_published = |target: &Path| {
+        let found = private
+            .iter()
+            .find(|(_, file)| file.starts_with(target) || is_same_file(file, target));
+        found.map(|(name, _)| *name)
+    };
+    match find_in(&folder, &is_published) {
+        Err(error) => Err(format!("page.dir: {dir}: {error}")),
+        Ok(Some(name)) => Err(published(name)),
+        Ok(None) => Ok(()),
+    }
+}
+
+/// The first file, link or folder that `found` recognises, below a folder that links are not
+/// followed in.
+fn find_in<T>(folder: &Path, found: &impl Fn(&Path) -> Option<T>) -> io::Result<Option<T>> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let inside = match entry.file_type()?.is_dir() {
+            true => find_in(&entry.path(), found)?,
+            // A link to nothing publishes nothing.
+            false => fs::canonicalize(entry.path())
+                .ok()
+                .and_then(|file| found(&file)),
+        };
+        if inside.is_some() {
+            return Ok(inside);
+        }
+    }
+    Ok(None)
+}
+
+/// Whether two names are links to one file.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    let id = |path: &Path| {
+        let file = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
+        Some((file.dev(), file.ino()))
+    };
+    id(one).is_some_and(|one| id(other) == Some(one))
 }
 
 /// The files that the page must not publish.

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
@@ -12,14 +12,20 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use crate::native::config::Tls;
 
 /// The current certificate.
-pub struct Certificate(RwLock<Current>);
-
-struct Current {
-    files: Tls,
-    /// The files' last content.
-    content: (Vec<u8>, Vec<u8>),
-    acceptor: TlsAcceptor,
+pub struct Certificate {
+    acceptor: RwLock<TlsAcceptor>,
+    /// Locked while the files are read, so that a refresh cannot undo a reload.
+    source: Mutex<Source>,
 }
+
+/// Where the certificate came from.
+struct Source {
+    files: Tls,
+    /// The files' last content, or why they could not be read.
+    last: Result<Content, String>,
+}
+
+type Content = (Vec<u8>, Vec<u8>);
 
 impl Certificate {
     /// Reads the certificate and its key.
@@ -28,13 +34,20 @@ impl Certificate {
     ///
     /// Names the file that cannot be used.
     pub fn load(tls: &Tls) -> Result<Self, String> {
-        Ok(Self(RwLock::new(load(tls)?)))
+        let content = read(tls)?;
+        Ok(Self {
+            acceptor: RwLock::new(acceptor(&content)?),
+            source: Mutex::new(Source {
+                files: tls.clone(),
+                last: Ok(content),
+            }),
+        })
     }
 
     /// The acceptor that uses it.
     pub(super) fn acceptor(&self) -> TlsAcceptor {
-        let current = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        current.acceptor.clone()
+        let acceptor = self.acceptor.read().unwrap_or_else(PoisonError::into_inner);
+        acceptor.clone()
     }
 
     /// Replaces the certificate with the one in these files.
@@ -43,29 +56,44 @@ impl Certificate {
     ///
     /// Names the file that cannot be used; then the previous certificate stays.
     pub fn replace(&self, tls: &Tls) -> Result<(), String> {
-        let new = load(tls)?;
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = new;
+        let mut source = self.source();
+        let content = read(tls)?;
+        self.set(acceptor(&content)?);
+        *source = Source {
+            files: tls.clone(),
+            last: Ok(content),
+        };
         Ok(())
     }
 
-    /// Reads changed files again; returns whether they had changed.
+    /// Reads changed files again; returns whether the certificate was replaced.
     ///
     /// # Errors
     ///
-    /// Names the file that cannot be used; then the previous certificate stays.
+    /// Once for each change: names the file that cannot be used; then the previous certificate
+    /// stays.
     pub fn refresh(&self) -> Result<bool, String> {
-        let current = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let files = current.files.clone();
-        let same = read(&files)? == current.content;
-        drop(current);
-        if same {
+        let mut source = self.source();
+        let content = read(&source.files);
+        if content == source.last {
             return Ok(false);
         }
-        self.replace(&files).map(|()| true)
+        source.last.clone_from(&content);
+        self.set(acceptor(&content?)?);
+        Ok(true)
+    }
+
+    fn source(&self) -> MutexGuard<'_, Source> {
+        self.source.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self, new: TlsAcceptor) {
+        let acceptor = self.acceptor.write();
+        *acceptor.unwrap_or_else(PoisonError::into_inner) = new;
     }
 }
 
-fn read(tls: &Tls) -> Result<(Vec<u8>, Vec<u8>), String> {
+fn read(tls: &Tls) -> Result<Content, String> {
     let named = |field: &str, error: io::Error| format!("{field}: {error}");
     Ok((
         fs::read(&tls.cert).map_err(|error| named("tls.cert", error))?,
@@ -73,25 +101,23 @@ fn read(tls: &Tls) -> Result<(Vec<u8>, Vec<u8>), String> {
     ))
 }
 
-fn load(tls: &Tls) -> Result<Current, String> {
-    let content = read(tls)?;
-    let certificates = CertificateDer::pem_slice_iter(&content.0)
+fn acceptor((certificate, key): &Content) -> Result<TlsAcceptor, String> {
+    let certificates = CertificateDer::pem_slice_iter(certificate)
         .collect::<Result<Vec<_>, _>>()
         .map_err(|error| format!("tls.cert: {error}"))?;
     if certificates.is_empty() {
         return Err("tls.cert: holds no certificate".to_owned());
     }
     // The error might show the key.
-    let key = PrivateKeyDer::from_pem_slice(&content.1)
+    let key = PrivateKeyDer::from_pem_slice(key)
         .map_err(|_| "tls.key: holds no key that can be read".to_owned())?;
     let mut config = ServerConfig::builder()
         .with_no_client_auth()
         .with_single_cert(certificates, key)
         .map_err(|error| format!("tls: {error}"))?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(Current {
-        files: tls.clone(),
-        content,
-        acceptor: TlsAcceptor::from(Arc::new(config)),
-    })
+    Ok(TlsAcceptor::from(Arc::new(config)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,10 +10,22 @@ use crate::revocations::Revocations;
 use crate::token_verifier::TokenVerifier;
 
 /// A file and its last content.
+#[derive(Clone)]
 pub(super) struct WatchedFile {
     path: PathBuf,
-    /// `None` if it was missing.
+    /// The accepted content; `None` if the file was missing.
     last: Option<String>,
+    /// Another content that was found at the last check.
+    pending: Option<Option<String>>,
+}
+
+/// A changed content.
+pub(super) struct Change {
+    /// `None` if the file is missing.
+    text: Option<String>,
+    /// Whether it was the same at the previous check: an editor may truncate a file before it
+    /// writes.
+    settled: bool,
 }
 
 impl WatchedFile {
@@ -23,18 +35,26 @@ impl WatchedFile {
         let file = Self {
             path: path.to_owned(),
             last: text.clone(),
+            pending: None,
         };
         Ok((file, text))
     }
 
-    /// Its content, if that has changed: a text, or `None` if the file is missing.
-    pub(super) fn changed(&mut self) -> io::Result<Option<Option<String>>> {
+    /// Its content, if that is not the accepted one.
+    pub(super) fn changed(&mut self) -> io::Result<Option<Change>> {
         let text = read(&self.path)?;
         if text == self.last {
+            self.pending = None;
             return Ok(None);
         }
-        self.last.clone_from(&text);
-        Ok(Some(text))
+        let settled = self.pending.as_ref() == Some(&text);
+        self.pending = Some(text.clone());
+        Ok(Some(Change { text, settled }))
+    }
+
+    fn accept(&mut self, text: Option<String>) {
+        self.last = text;
+        self.pending = None;
     }
 }
 
@@ -53,57 +73,136 @@ pub(super) struct Files {
 }
 
 impl Files {
-    /// Whether revocations are configured, but their file is missing.
-    pub(super) fn lacks_revocations(&self) -> bool {
-        let file = self.revocations.as_ref();
-        file.is_some_and(|file| file.last.is_none())
-    }
-
     /// Applies changes; an invalid file changes nothing, and is logged.
     pub(super) fn apply(&mut self, verifier: &TokenVerifier) {
-        match self
-            .moderators
-            .as_mut()
-            .map_or(Ok(None), |file| file.changed())
-        {
-            Ok(None) => {}
-            Ok(Some(None)) => {
-                verifier.appoint(Moderators::default());
-                tracing::warn!("the file of moderators is gone: all of its moderators lost access");
-            }
-            Ok(Some(Some(text))) => match Moderators::parse(&text) {
-                Ok(moderators) => {
-                    verifier.appoint(moderators);
-                    tracing::info!("the file of moderators is read again");
-                }
-                Err(what) => {
-                    tracing::error!(what, "the file of moderators is wrong: the old one stays");
-                }
-            },
-            Err(error) => tracing::error!(%error, "the file of moderators cannot be read"),
+        if let Some(file) = &mut self.moderators {
+            moderators(file, verifier);
         }
-        match self
-            .revocations
-            .as_mut()
-            .map_or(Ok(None), |file| file.changed())
-        {
-            Ok(None) => {}
-            Ok(Some(None)) => {
-                tracing::error!(
-                    "the file of revocations is gone: the old one stays until a restart"
-                );
-            }
-            Ok(Some(Some(text))) => match Revocations::parse(&text) {
-                Ok(revocations) => {
-                    let entries = revocations.len();
-                    verifier.revoke(revocations);
-                    tracing::info!(entries, "the file of revocations is read again");
-                }
-                Err(what) => {
-                    tracing::error!(what, "the file of revocations is wrong: the old one stays");
-                }
-            },
-            Err(error) => tracing::error!(%error, "the file of revocations cannot be read"),
+        if let Some(file) = &mut self.revocations {
+            revocations(file, verifier);
         }
+    }
+}
+
+fn moderators(file: &mut WatchedFile, verifier: &TokenVerifier) {
+    let text = match file.changed() {
+        Ok(Some(change)) if change.settled => change.text,
+        Ok(_) => return,
+        Err(error) => return tracing::error!(%error, "the file of moderators cannot be read"),
+    };
+    match text.as_deref().map(Moderators::parse) {
+        None => {
+            verifier.appoint(Moderators::default());
+            tracing::warn!("the file of moderators is gone: all of its moderators lost access");
+        }
+        Some(Ok(moderators)) => {
+            verifier.appoint(moderators);
+            tracing::info!("the file of moderators is read again");
+        }
+        Some(Err(what)) => {
+            tracing::error!(what, "the file of moderators is wrong: the old one stays");
+        }
+    }
+    file.accept(text);
+}
+
+fn revocations(file: &mut WatchedFile, verifier: &TokenVerifier) {
+    let change = match file.changed() {
+        Ok(Some(change)) => change,
+        Ok(None) => return,
+        Err(error) => return tracing::error!(%error, "the file of revocations cannot be read"),
+    };
+    match change.text.as_deref().map(Revocations::parse) {
+        // A further entry counts at once; a missing one might be about to be written.
+        Some(Ok(revocations)) if change.settled || revocations.include(&verifier.revocations()) => {
+            let entries = revocations.len();
+            verifier.revoke(revocations);
+            tracing::info!(entries, "the file of revocations is read again");
+        }
+        _ if !change.settled => return,
+        None => {
+            tracing::error!("the file of revocations is gone: the old one stays until a restart");
+        }
+        Some(Err(what)) => {
+            tracing::error!(what, "the file of revocations is wrong: the old one stays");
+        }
+        Some(Ok(_)) => return,
+    }
+    file.accept(change.text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::token_verifier::Secrets;
+
+    const ONE: &str = "[[revoked]]\nsub = 'ann'\n";
+    const TWO: &str = "[[revoked]]\nsub = 'ann'\n[[revoked]]\nsub = 'bob'\n";
+
+    struct Setting {
+        path: PathBuf,
+        files: Files,
+        verifier: TokenVerifier,
+        _dir: tempfile::TempDir,
+    }
+
+    impl Setting {
+        fn new(text: &str) -> Self {
+            let dir = tempfile::tempdir().unwrap();
+            let path = dir.path().join("revoked.toml");
+            fs::write(&path, text).unwrap();
+            let verifier = TokenVerifier::new(Secrets::default(), None);
+            verifier.revoke(Revocations::parse(text).unwrap());
+            let (file, _) = WatchedFile::open(&path).unwrap();
+            let files = Files {
+                moderators: None,
+                revocations: Some(file),
+            };
+            Self {
+                path,
+                files,
+                verifier,
+                _dir: dir,
+            }
+        }
+
+        /// Whether these are the revocations after one more check.
+        fn check(&mut self, text: &str) -> bool {
+            self.files.apply(&self.verifier);
+            self.verifier.revocations() == Revocations::parse(text).unwrap()
+        }
+    }
+
+    #[test]
+    fn a_further_revocation_counts_at_once() {
+        let mut all = Setting::new(ONE);
+        fs::write(&all.path, TWO).unwrap();
+        assert!(all.check(TWO));
+    }
+
+    #[test]
+    fn a_file_that_is_being_written_revokes_no_less() {
+        let mut all = Setting::new(ONE);
+        for part in ["", "[[revoked]]\nsub = 'bob'\n", ""] {
+            fs::write(&all.path, part).unwrap();
+            assert!(all.check(ONE), "{part}");
+        }
+        fs::write(&all.path, TWO).unwrap();
+        assert!(all.check(TWO));
+        // It stays empty, so it is meant.
+        fs::write(&all.path, "").unwrap();
+        assert!(all.check(TWO));
+        assert!(all.check(""));
+    }
+
+    #[test]
+    fn a_wrong_or_missing_file_changes_nothing() {
+        let mut all = Setting::new(ONE);
+        fs::write(&all.path, "[[revoked]]\n").unwrap();
+        assert!(all.check(ONE) && all.check(ONE) && all.check(ONE));
+        fs::remove_file(&all.path).unwrap();
+        assert!(all.check(ONE) && all.check(ONE) && all.check(ONE));
+        fs::write(&all.path, TWO).unwrap();
+        assert!(all.check(TWO));
     }
 }

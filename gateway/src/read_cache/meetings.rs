@@ -18,6 +18,12 @@ pub(super) const MEETING_BYTES: usize = 8 << 20;
 /// The most bytes that are remembered in all: 64 MiB.
 pub(super) const TOTAL_BYTES: usize = 64 << 20;
 
+/// The approximate size of a remembered response besides its body, in bytes.
+const ENTRY_BYTES: usize = 512;
+
+/// How long a failure is remembered at most, in milliseconds: less than a client's backoff.
+pub(super) const FAILURE_MS: u64 = 250;
+
 /// A read that was repeated within this time, in milliseconds, is watched.
 pub(super) const WATCHED_MS: u64 = 60_000;
 
@@ -67,14 +73,43 @@ impl Read {
         self.flight.as_ref().and_then(WeakShared::upgrade).is_some()
     }
 
+    /// A failure may, and a response that is not the newest.
+    fn may_be_evicted(&self, is_newest: bool) -> bool {
+        self.failure.is_some() || (self.kept.is_some() && !is_newest)
+    }
+
+    /// The order of eviction: a failure must not evict a response.
+    fn value(&self, now: u64) -> (bool, bool, u64) {
+        let failed = self.failure.is_some();
+        (!failed, self.is_watched(now), self.asked_at)
+    }
+
+    /// Forgets the failure, else the response; returns how many bytes that frees.
+    fn evict(&mut self) -> usize {
+        let before = self.bytes();
+        if self.failure.take().is_none() {
+            self.kept = None;
+        }
+        before - self.bytes()
+    }
+
     fn is_watched(&self, now: u64) -> bool {
         // Another thread may have read the clock later and arrived here earlier.
         self.asks > 1 && now.saturating_sub(self.asked_at) < WATCHED_MS
     }
 
+    fn holds(&self) -> bool {
+        self.kept.is_some() || self.failure.is_some()
+    }
+
     fn bytes(&self) -> usize {
-        let kept = self.kept.as_ref();
-        kept.map_or(0, |kept| kept.response.body.len())
+        let kept = self.kept.as_ref().map(|kept| kept.response.body.len());
+        let failure = self.failure.as_ref().map(|(failure, _)| match failure {
+            Ok(response) => response.body.len(),
+            Err(_) => 0,
+        });
+        let all = [kept, failure].into_iter().flatten();
+        all.map(|bytes| bytes + ENTRY_BYTES).sum()
     }
 }
 
@@ -89,9 +124,10 @@ impl Meetings {
         (self.watched, self.bytes) = (0, 0);
         self.meetings.retain(|_, meeting| {
             meeting.reads.retain(|_, read| {
-                let holds = read.kept.is_some() || read.failure.is_some();
+                read.failure
+                    .take_if(|(_, at)| now.saturating_sub(*at) >= FAILURE_MS);
                 let asked = now.saturating_sub(read.asked_at) < forget_after;
-                read.is_under_way() || (holds && asked)
+                read.is_under_way() || (read.holds() && asked)
             });
             let watched = meeting.reads.values().filter(|read| read.is_watched(now));
             self.watched += watched.count() as u64;
@@ -141,13 +177,13 @@ impl Meetings {
                         outdated: false,
                     });
                     read.failure = None;
-                    meeting.stay_small(path, now);
                 }
                 // The budget decides when to send again.
                 Ok(response) if response.status == 429 => {}
                 Err(Refusal::NoBudget(_)) => {}
                 _ => read.failure = Some((fetched.clone(), now)),
             }
+            meeting.stay_small(path, now);
         }
         self.forget_if_empty(key, path);
         self.stay_small(key, path, now);
@@ -158,9 +194,8 @@ impl Meetings {
         let Some(meeting) = self.meetings.get_mut(key) else {
             return;
         };
-        if meeting.reads.get(path).is_some_and(|read| {
-            read.kept.is_none() && read.failure.is_none() && !read.is_under_way()
-        }) {
+        let read = meeting.reads.get(path);
+        if read.is_some_and(|read| !read.holds() && !read.is_under_way()) {
             meeting.reads.remove(path);
         }
         if meeting.reads.is_empty() {
@@ -181,12 +216,12 @@ impl Meetings {
                 reads.map(move |(path, read)| (key, path, read))
             });
             let others = all.filter(|(key, path, read)| {
-                read.kept.is_some() && (*key != newest || *path != newest_path)
+                read.may_be_evicted(*key == newest && *path == newest_path)
             });
-            let oldest = others.min_by_key(|(_, _, read)| (read.is_watched(now), read.asked_at));
-            let Some((_, _, read)) = oldest else { return };
-            self.bytes = self.bytes.saturating_sub(read.bytes());
-            read.kept = None;
+            let Some((_, _, read)) = others.min_by_key(|(.., read)| read.value(now)) else {
+                return;
+            };
+            self.bytes = self.bytes.saturating_sub(read.evict());
         }
     }
 }
@@ -199,30 +234,24 @@ impl MeetingCache {
         }
     }
 
-    fn evict(&mut self, path: &str) {
-        match self.reads.get_mut(path) {
-            Some(read) if read.is_under_way() => read.kept = None,
-            _ => drop(self.reads.remove(path)),
-        }
-    }
-
-    /// Forgets responses but the newest, while there are too many or they have too many bytes:
-    /// unwatched ones first.
+    /// Forgets failures, then responses but the newest, while there are too many or they have too
+    /// many bytes: unwatched ones first.
     fn stay_small(&mut self, newest: &str, now: u64) {
         loop {
-            let held = self.reads.values().filter(|read| read.kept.is_some());
+            let held = self.reads.values().filter(|read| read.holds());
             let bytes: usize = self.reads.values().map(Read::bytes).sum();
             if held.count() <= MOST_READS && bytes <= MEETING_BYTES {
                 return;
             }
             let others = self.reads.iter_mut();
-            let others = others.filter(|(path, read)| *path != newest && read.kept.is_some());
-            match others.min_by_key(|(_, read)| (read.is_watched(now), read.asked_at)) {
-                Some((path, _)) => {
-                    let path = path.clone();
-                    self.evict(&path);
-                }
-                None => return,
+            let others = others.filter(|(path, read)| read.may_be_evicted(*path == newest));
+            let Some((path, read)) = others.min_by_key(|(_, read)| read.value(now)) else {
+                return;
+            };
+            read.evict();
+            if !read.holds() && !read.is_under_way() {
+                let path = path.clone();
+                self.reads.remove(&path);
             }
         }
     }

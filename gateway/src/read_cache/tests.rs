@@ -534,9 +534,60 @@ fn no_more_bytes_are_remembered_than_there_is_room_for_and_the_watched_stay() {
     assert!(total <= TOTAL_BYTES && total > TOTAL_BYTES / 2, "{total}");
 }
 
+/// A response of the API's that is no success, with so many bytes.
+fn failure(bytes: usize) -> ApiResponse {
+    ApiResponse::json(500, &json!("x".repeat(bytes)))
+}
+
+fn remembered(all: &Setting) -> (usize, usize) {
+    let meetings = all.reads.inner.meetings();
+    let reads = meetings
+        .meetings
+        .values()
+        .flat_map(|one| one.reads.values());
+    let bytes = reads.clone().map(|read| {
+        let failure = read
+            .failure
+            .as_ref()
+            .and_then(|(failed, _)| failed.as_ref().ok());
+        let kept = read.kept.as_ref().map(|kept| &kept.response);
+        let both = [failure, kept].into_iter().flatten();
+        both.map(|response| response.body.len()).sum::<usize>()
+    });
+    (reads.clone().count(), bytes.sum())
+}
+
+#[test]
+fn failures_count_like_responses_and_evict_none() {
+    let all = Setting::new(120_000);
+    all.answered("m", "/watched", response(1)).unwrap();
+    for number in 0..300 {
+        let _ = all.answered("m", &format!("/{number}"), failure(100));
+    }
+    assert!(remembered(&all).0 <= MOST_READS, "{:?}", remembered(&all));
+    assert_eq!(summary(all.get("m", "/watched")).1, Source::Memory);
+    for number in 0..20 {
+        let _ = all.answered("m", &format!("/large/{number}"), failure(1 << 20));
+    }
+    assert!(
+        remembered(&all).1 <= MEETING_BYTES,
+        "{:?}",
+        remembered(&all)
+    );
+    for number in 0..100 {
+        let _ = all.answered(&format!("n{number}"), "/x", failure(1 << 20));
+    }
+    assert!(remembered(&all).1 <= TOTAL_BYTES, "{:?}", remembered(&all));
+    assert_eq!(summary(all.get("m", "/watched")).1, Source::Memory);
+    // They are of use for a moment only.
+    all.clock.advance(1000);
+    all.answered("m", "/watched", response(2)).unwrap();
+    assert_eq!(remembered(&all).0, 1);
+}
+
 #[test]
 fn a_read_counts_as_watched_when_it_is_repeated_within_a_minute() {
-    let all = Setting::new(12_000);
+    let all = Setting::stale_for(300_000, 12_000);
     let watched = || {
         all.clock.advance(1000);
         all.serve("tick", "/tick", 0).unwrap();

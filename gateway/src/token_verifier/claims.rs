@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::api_response::GrantProblem;
 use crate::grant::is_name;
+use crate::route::{Id, is_permission};
 
 /// All claims of a token. A duplicate claim makes the token invalid: two readers might use
 /// different ones.
@@ -166,23 +167,32 @@ impl Claims {
         }
     }
 
-    /// `can`: the known words. An unknown word, for instance of a later version, allows nothing.
-    pub(super) fn can(&self, is_known: impl Fn(&str) -> bool) -> Result<Vec<String>, GrantProblem> {
+    /// `app_id`, which must be an ID.
+    pub(super) fn app_id(&self) -> Result<Id, GrantProblem> {
+        Id::new(self.required("app_id")?).ok_or(problem("app_id", "is no ID"))
+    }
+
+    /// `meeting_id`, which must be an ID.
+    pub(super) fn meeting_id(&self) -> Result<Id, GrantProblem> {
+        Id::new(self.required("meeting_id")?).ok_or(problem("meeting_id", "is no ID"))
+    }
+
+    /// `can`: the known words, and the unknown ones, for instance of a later version, which allow
+    /// nothing.
+    pub(super) fn can(&self) -> Result<(Vec<String>, Vec<String>), GrantProblem> {
         let wrong = problem("can", "must be a list of words");
         let Some(Value::Array(words)) = self.get("can")? else {
             return Err(wrong);
         };
-        let mut known = Vec::new();
+        let mut all = (Vec::new(), Vec::new());
         for word in words {
             let word = word.as_str().ok_or(wrong)?;
-            if is_known(word) {
-                known.push(word.to_owned());
-            } else {
-                let word: String = word.chars().take(32).collect();
-                tracing::warn!(claim = "can", word, "a grant has an unknown word");
+            match is_permission(word) {
+                true => all.0.push(word.to_owned()),
+                false => all.1.push(word.chars().take(32).collect()),
             }
         }
-        Ok(known)
+        Ok(all)
     }
 
     /// `email`, unless `email_verified` is false: any user could have entered it. Some providers

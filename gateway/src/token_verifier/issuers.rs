@@ -5,12 +5,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use jsonwebtoken::DecodingKey;
 
-use super::claims::{Claims, problem};
+use super::claims::Claims;
 use super::published::Published;
 use crate::api_response::GrantProblem;
 use crate::grant::{Grant, Issuer, Right};
 use crate::moderators::Moderators;
-use crate::route::is_permission;
 
 /// The shared secrets, and the claims that a token signed with them must have.
 #[derive(Default)]
@@ -38,33 +37,44 @@ impl Secrets {
         &self.keys
     }
 
+    /// Whether the claims name the configured issuer. Without one any is accepted: the secret is the
+    /// gateway's own.
+    pub(super) fn check_issuer(&self, claims: &Claims) -> Result<(), GrantProblem> {
+        let issuer = self.issuer.as_deref();
+        issuer.map_or(Ok(()), |issuer| claims.is_from(issuer))
+    }
+
+    /// Whether the claims name the configured audience. Without one any is accepted.
+    pub(super) fn check_audience(&self, claims: &Claims) -> Result<(), GrantProblem> {
+        let audience = self.audience.as_deref();
+        audience.map_or(Ok(()), |audience| claims.is_for(audience))
+    }
+
     /// The grant in the claims that an app's backend signed.
     pub(super) fn grant(&self, claims: &Claims) -> Result<Grant, GrantProblem> {
-        if let Some(issuer) = &self.issuer {
-            claims.is_from(issuer)?;
-        }
-        // Without a configured audience any is accepted: the secret is the gateway's own.
-        if let Some(audience) = &self.audience {
-            claims.is_for(audience)?;
-        }
+        self.check_issuer(claims)?;
+        self.check_audience(claims)?;
         let subject = claims.subject()?;
-        let can = claims.can(is_permission)?;
-        let app_id = claims.required("app_id")?;
-        let meeting_id = claims.required("meeting_id")?;
-        if Right::new(app_id, None, Vec::new()).is_none() {
-            return Err(problem("app_id", "is no ID"));
+        let (can, unknown) = claims.can()?;
+        for word in unknown {
+            tracing::warn!(claim = "can", word, "a grant has an unknown word");
         }
-        let right = Right::new(app_id, Some(meeting_id), can);
+        let right = Right {
+            app_id: claims.app_id()?,
+            meeting_id: Some(claims.meeting_id()?),
+            can,
+        };
         Ok(Grant {
             issuer: Issuer::Secret,
             id: claims.id()?,
             moderator: subject.clone(),
             subject,
+            email: None,
             name: claims.name()?,
             issued_s: claims.time("iat")?,
             starts_s: claims.time("nbf")?.unwrap_or(0),
             ends_s: claims.ends_s()?,
-            rights: vec![right.ok_or(problem("meeting_id", "is no ID"))?],
+            rights: vec![right],
         })
     }
 }
@@ -103,17 +113,34 @@ impl Identity {
         *known.unwrap_or_else(PoisonError::into_inner) = moderators;
     }
 
+    /// Whether the claims name this provider.
+    pub(super) fn check_issuer(&self, claims: &Claims) -> Result<(), GrantProblem> {
+        claims.is_from(&self.issuer)
+    }
+
+    /// Whether the claims name the gateway as their audience.
+    pub(super) fn check_audience(&self, claims: &Claims) -> Result<(), GrantProblem> {
+        claims.is_for(&self.audience)
+    }
+
+    /// A user's name and rights in the file of moderators.
+    pub(super) fn rights(
+        &self,
+        subject: &str,
+        email: Option<&str>,
+    ) -> Option<(String, Vec<Right>)> {
+        let moderators = self.moderators.read();
+        let moderators = moderators.unwrap_or_else(PoisonError::into_inner);
+        moderators.rights(subject, email)
+    }
+
     /// The grant in the claims that an identity provider signed; the file of moderators holds its
     /// rights. A user without an entry gets a grant without rights.
     pub(super) fn grant(&self, claims: &Claims) -> Result<Grant, GrantProblem> {
-        claims.is_from(&self.issuer)?;
-        claims.is_for(&self.audience)?;
+        self.check_issuer(claims)?;
+        self.check_audience(claims)?;
         let subject = claims.subject()?;
-        let moderators = self
-            .moderators
-            .read()
-            .unwrap_or_else(PoisonError::into_inner);
-        let (moderator, rights) = moderators
+        let (moderator, rights) = self
             .rights(&subject, claims.email()?)
             .unwrap_or((subject.clone(), Vec::new()));
         Ok(Grant {
@@ -121,6 +148,7 @@ impl Identity {
             id: claims.id()?,
             moderator,
             subject,
+            email: claims.text("email")?.map(str::to_owned),
             name: claims.name().ok().flatten(),
             issued_s: claims.time("iat")?,
             starts_s: claims.time("nbf")?.unwrap_or(0),

@@ -25,8 +25,8 @@ pub(super) trait Handle: io::Write + Send {
     /// Syncs its content to the disk.
     fn sync(&self) -> io::Result<()>;
 
-    /// Whether `path` still names it: a log rotation may have renamed it.
-    fn is_at(&self, path: &Path) -> io::Result<bool>;
+    /// Its length, if `path` still names it: a log rotation may have renamed it.
+    fn length_at(&self, path: &Path) -> io::Result<Option<u64>>;
 
     /// Truncates it.
     fn truncate(&self, length: u64) -> io::Result<()>;
@@ -35,9 +35,26 @@ pub(super) trait Handle: io::Write + Send {
 /// Opens a file to append to it; makes it if it is missing.
 pub(super) type Opener = Box<dyn Fn(&Path) -> io::Result<Box<dyn Handle>> + Send>;
 
-impl Handle for File {
+/// One of the system's files, with its device and number. No other file can have them while it is
+/// open, so the path alone shows whether it is the same file.
+struct SystemFile {
+    file: File,
+    id: (u64, u64),
+}
+
+impl io::Write for SystemFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Handle for SystemFile {
     fn state(&self) -> io::Result<State> {
-        let metadata = self.metadata()?;
+        let metadata = self.file.metadata()?;
         Ok(State {
             length: metadata.len(),
             named: metadata.nlink() > 0,
@@ -45,25 +62,25 @@ impl Handle for File {
     }
 
     fn ends_a_line(&self) -> io::Result<bool> {
-        let Some(last) = self.metadata()?.len().checked_sub(1) else {
+        let Some(last) = self.file.metadata()?.len().checked_sub(1) else {
             return Ok(true);
         };
         let mut byte = [0];
-        self.read_exact_at(&mut byte, last)?;
+        self.file.read_exact_at(&mut byte, last)?;
         Ok(byte == *b"\n")
     }
 
     fn sync(&self) -> io::Result<()> {
-        self.sync_data()
+        self.file.sync_data()
     }
 
-    fn is_at(&self, path: &Path) -> io::Result<bool> {
-        let (own, named) = (self.metadata()?, std::fs::metadata(path)?);
-        Ok((own.dev(), own.ino()) == (named.dev(), named.ino()))
+    fn length_at(&self, path: &Path) -> io::Result<Option<u64>> {
+        let named = std::fs::metadata(path)?;
+        Ok((self.id == (named.dev(), named.ino())).then_some(named.len()))
     }
 
     fn truncate(&self, length: u64) -> io::Result<()> {
-        self.set_len(length)
+        self.file.set_len(length)
     }
 }
 
@@ -75,7 +92,9 @@ pub(super) fn open(path: &Path) -> io::Result<Box<dyn Handle>> {
         .create(true)
         .mode(0o600)
         .open(path)?;
-    Ok(Box::new(file))
+    let metadata = file.metadata()?;
+    let id = (metadata.dev(), metadata.ino());
+    Ok(Box::new(SystemFile { file, id }))
 }
 
 /// Syncs a new file's name to the disk.

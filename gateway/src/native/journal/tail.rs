@@ -150,18 +150,16 @@ impl Current {
             return false;
         }
         // Later lines must not go to a file that was deleted, emptied or renamed.
-        let whole = self.handle.state();
-        whole.is_ok_and(|state| state.named && state.length == self.length) && self.is_named()
+        let length = self.handle.length_at(&self.path);
+        length.is_ok_and(|length| length == Some(self.length))
     }
 
     /// Whether appended lines are gone.
     fn is_lost(&self) -> bool {
         let state = self.handle.state();
-        state.is_ok_and(|now| !now.named || now.length < self.length) || !self.is_named()
-    }
-
-    fn is_named(&self) -> bool {
-        self.handle.is_at(&self.path).unwrap_or(false)
+        let named = self.handle.length_at(&self.path);
+        state.is_ok_and(|now| !now.named || now.length < self.length)
+            || !named.is_ok_and(|length| length.is_some())
     }
 
     /// Truncates the remains of a failed write. If that fails too, as on an append-only file, a

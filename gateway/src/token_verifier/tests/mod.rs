@@ -1,9 +1,10 @@
 //! Tokens of every issuer, and every way to misuse one.
 
+mod explained;
 mod forged;
 mod pem;
 
-use jsonwebtoken::{EncodingKey, Header, encode};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
 use super::*;
@@ -26,7 +27,13 @@ trait Check {
 
 impl Check for TokenVerifier {
     fn check(&self, token: &str, now_s: u64) -> Result<Arc<Grant>, Refused> {
-        match self.grant(token, now_s) {
+        let found = self.grant(token, now_s);
+        // An explanation says the same of every token in these tests.
+        let explained = self.explain(token, now_s);
+        let refused = explained.findings.iter().any(|finding| finding.is_problem);
+        assert_eq!(explained.is_accepted, found.is_ok(), "{explained:?}");
+        assert_eq!(refused, found.is_err(), "{explained:?}");
+        match found {
             Err(Refused::No(Refusal::GrantInvalid(_) | Refusal::GrantTooLong)) => invalid(),
             other => other,
         }
@@ -546,6 +553,21 @@ fn a_refusal_names_claim_and_reason() {
     assert_eq!(why(&foreign), hidden("signature is by none of the secrets"));
     let long = why(&signed(json!({"exp": NOW + 13 * 3600})));
     assert_eq!(long.1, "The grant is for longer than 12 hours");
+}
+
+#[test]
+fn a_user_is_revoked_by_subject_and_by_address_whichever_the_moderators_file_has() {
+    for subject in ["u1", "u2"] {
+        let token = by_rsa(&identity_claims(json!({"sub": subject})));
+        for named in [subject, "ANN@example.com"] {
+            let keys = both();
+            keys.check(&token, NOW).unwrap();
+            let entry = format!("[[revoked]]\nsub = '{named}'");
+            keys.revoke(Revocations::parse(&entry).unwrap());
+            let revoked = Err(Refused::No(Refusal::GrantRevoked));
+            assert_eq!(keys.check(&token, NOW), revoked, "{subject} {named}");
+        }
+    }
 }
 
 #[test]

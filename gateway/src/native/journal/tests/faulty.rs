@@ -69,8 +69,8 @@ impl Handle for Faulty {
         self.file.ends_a_line()
     }
 
-    fn is_at(&self, path: &Path) -> io::Result<bool> {
-        self.file.is_at(path)
+    fn length_at(&self, path: &Path) -> io::Result<Option<u64>> {
+        self.file.length_at(path)
     }
 
     fn sync(&self) -> io::Result<()> {
