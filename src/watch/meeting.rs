@@ -96,6 +96,10 @@ impl Meeting {
         if kind == "reconnect" {
             return Effect::Reconnect(number("after_ms") as u32);
         }
+        if seq.is_nan() {
+            // No message of this protocol.
+            return Effect::None;
+        }
         self.seq = seq;
         self.next_at = None;
         let read_at = number("read_at") + self.behind;

@@ -155,7 +155,9 @@ where
 
     /// Opens the live channel, if there is one and it is time.
     fn connect(&mut self, client: &ClientInner) -> bool {
-        if self.socket_class.is_undefined() || Date::now() < self.reconnection.at {
+        // The first snapshot is polled: behind some proxies a connection takes its whole time limit.
+        let is_first = self.roster.is_none();
+        if is_first || self.socket_class.is_undefined() || Date::now() < self.reconnection.at {
             return false;
         }
         let known = self.meeting.as_ref().filter(|known| !known.seq.is_nan());
