@@ -11,6 +11,7 @@ mod enums;
 mod envelope;
 mod failed;
 mod lenient;
+mod live;
 mod params;
 mod responses;
 
@@ -18,6 +19,7 @@ pub use enums::*;
 pub use envelope::Envelope;
 pub(crate) use envelope::ResponseMeta;
 pub use failed::FailedParticipant;
+pub use live::*;
 pub use params::*;
 pub use responses::*;
 

@@ -3,9 +3,10 @@
 use super::participant::WatchedParticipant;
 use super::watcher::Update;
 use crate::api::convert;
+use crate::api::decode::decode;
 use crate::api::error::Error;
 use crate::api::rate_limit::RateLimit;
-use crate::models::Session;
+use crate::models::{ModeratorAction, Moderators, Session};
 use crate::request::headers::Headers;
 use crate::shared::Arc;
 use serde::{Deserialize, Serialize};
@@ -36,11 +37,17 @@ pub struct Snapshot {
     pub came_back: Vec<Arc<WatchedParticipant>>,
     /// Why the poll failed; `None` if it did not.
     pub trouble: Option<Trouble>,
-    /// When the next poll is due, in milliseconds since 1970. It may be earlier if the page is shown again or the
-    /// network is back.
+    /// When the next poll is due, or the next message at the latest, in milliseconds since 1970. It may be earlier if the
+    /// page is shown again or the network is back.
     pub next_at_ms: f64,
     /// The last known rate limit.
     pub rate_limit: Option<RateLimit>,
+    /// What moderators have done since the snapshot before, if the gateway pushes.
+    #[serde(default)]
+    pub actions: Vec<ModeratorAction>,
+    /// The moderators who watch the meeting; `None` if the gateway does not say.
+    #[serde(default)]
+    pub moderators: Option<Moderators>,
 }
 
 /// Polls that have failed in a row.
@@ -88,6 +95,13 @@ impl Snapshot {
             }),
             next_at_ms: update.next_at_ms,
             rate_limit: update.rate_limit.map(Into::into),
+            // What is not of the described form is left out.
+            actions: update
+                .actions
+                .iter()
+                .filter_map(|action| decode(action).ok())
+                .collect(),
+            moderators: decode(&update.moderators).unwrap_or_default(),
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::api::inner::{ClientInner, millis};
 use crate::api::invalid_argument::InvalidArgument;
 use crate::api::resources::ActiveSessions;
 use crate::id::{AccountId, AppId, MeetingId};
+use crate::js;
 use crate::models::Session;
 use crate::transport::globals::use_globals;
 use futures_core::Stream;
@@ -17,6 +18,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
+use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
 impl ActiveSessions<'_> {
@@ -31,9 +33,11 @@ impl ActiveSessions<'_> {
             per_page: MAX_PER_PAGE,
             signal: None,
         };
+        let mut watcher = Watcher::new(poller, 2000);
+        watcher.socket_class = js::global("WebSocket");
         Watch {
             client: Rc::new(self.0.inner()),
-            state: Some(Box::new(Watcher::new(poller, 2000))),
+            state: Some(Box::new(watcher)),
             step: None,
         }
     }
@@ -45,6 +49,9 @@ impl ActiveSessions<'_> {
 /// there is one poll at a time, and an idle watch sends nothing. A failed poll yields the last known data, its age and
 /// the error; polls continue at longer intervals. It honours `Retry-After`, and leaves half of a rate limit to others.
 /// A hidden page polls at most twice a minute.
+///
+/// If the base URL is that of a gateway that [pushes](Self::push), it polls once and then shows what the gateway sends, with
+/// the actions of moderators. When the connection breaks it connects again, and misses nothing.
 ///
 /// It ends with its [signal](Self::signal), or after an [`InvalidArgument`]. Dropping it cleans up timers, listeners
 /// and requests.
@@ -103,6 +110,17 @@ impl Watch {
     /// Sets how many participants to request per page, 1–200. Default: 200.
     pub fn per_page(self, per_page: u32) -> Self {
         self.with(|state| state.poller.per_page = per_page)
+    }
+
+    /// Sets whether the gateway may push changes over a WebSocket, if it offers that. Default: true. The watch then polls
+    /// only while there is no connection.
+    pub fn push(self, push: bool) -> Self {
+        self.with(|state| {
+            state.socket_class = match push {
+                true => js::global("WebSocket"),
+                false => JsValue::UNDEFINED,
+            };
+        })
     }
 
     /// Lets `signal` end the watch at any time, without an error.
