@@ -27,7 +27,7 @@ test('Vitest 3, in jsdom, on Node 24: a signal of another realm', async () => {
     ...{ NO_COLOR: '1', SETTINGS: JSON.stringify(fixture.settings), EXPECTED: fixture.expected },
   };
   const args = ['run', '--environment', 'jsdom', '--root', app];
-  const node = path('node-24/bin/node');
+  const node = path('../other-versions/node_modules/node/bin/node');
   const out = await run(app, node, [path('vitest/vitest.mjs'), ...args], { env });
   assert.match(out, /Tests +4 passed \(4\)/);
 });

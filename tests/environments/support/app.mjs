@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -41,8 +41,7 @@ function start(folder, command, args, { env = {} } = {}) {
   return spawn(command, args, {
     cwd: folder,
     env: {
-      // This Node comes first: another version is installed, too.
-      PATH: [dirname(process.execPath), path('node_modules/.bin'), process.env.PATH].join(':'),
+      PATH: `${path('node_modules/.bin')}:${process.env.PATH}`,
       HOME,
       TMPDIR: HOME,
       ...QUIET,
