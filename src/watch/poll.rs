@@ -83,7 +83,8 @@ impl Poller {
         // The server's ID, so no mistake of the caller's.
         let segment = Segment::new("session_id", &id)
             .map_err(|error| PollFailure::Failed(Error::InvalidArgument(error)))?;
-        let session = S::from_js(session).map_err(|message| decode_error(message, body))?;
+        let live = js::get(&session, "live_participants").as_f64();
+        let session = S::from_js(session).map_err(|message| decode_error(message, body.clone()))?;
 
         let mut pages = Pages::new(None);
         let mut peers = Vec::new();
@@ -98,6 +99,11 @@ impl Poller {
             let fresh = pages.take::<P>(&page);
             let fresh = fresh.map_err(|message| decode_error(message, page))?;
             peers.extend(fresh.into_iter().filter(P::has_fields));
+        }
+        // The list has everyone who was in the session. Otherwise everyone would seem to have left.
+        if peers.is_empty() && live > Some(0.0) {
+            let message = "The session has participants, but their list is empty.";
+            return Err(decode_error(message.to_owned(), body));
         }
         Ok(Some((session, id, peers)))
     }
