@@ -311,7 +311,7 @@ export interface ActiveSession {
   ): APIPromise<ActiveSessionMuteAllParticipantsResponse>;
   /**
    * Creates a poll, at most once. If an attempt may have created it, the call is not sent again,
-   * and the error has `maybeApplied: true`.
+   * and the error has `maybeApplied: true`. Behind a gateway that remembers its key it is sent again.
    */
   createPoll(
     appId: string,

@@ -5,7 +5,12 @@ import { fromBase64 } from './lib/base64.js';
 import { fetched, loadWith, wasmEarly } from './lib/wasm.js';
 
 loadWith(
-  () => fetched(fetch(new URL('./dist/realtimekit_moderator_bg.wasm', import.meta.url))),
+  () => {
+    const url = new URL('./dist/realtimekit_moderator_bg.wasm', import.meta.url);
+    // A rule of webpack may have made a module of the file: there is nothing to fetch.
+    if (url.href.includes('[object')) throw new Error('the wasm file has no address');
+    return fetched(fetch(url));
+  },
   async () => fromBase64((await import('./dist/inline.js')).default),
 );
 wasmEarly();

@@ -1,7 +1,8 @@
-// The entry for Cloudflare Workers, where an imported wasm file is a compiled module.
+// The entry for Cloudflare Workers, where an imported wasm file is a compiled module: Nitro needs the `?module` for that,
+// and wrangler knows it.
 
 // @ts-ignore: TypeScript knows no such imports
-import module from './dist/realtimekit_moderator_bg.wasm';
+import module from './dist/realtimekit_moderator_bg.wasm?module';
 import { loadWith } from './lib/wasm.js';
 
 loadWith(() => module);

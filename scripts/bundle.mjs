@@ -11,6 +11,14 @@ const wasm = await readFile(path('dist/realtimekit_moderator_bg.wasm'), 'base64'
 await writeFile(path('dist/inline.js'), `export default '${wasm}';\n`);
 await writeFile(path('dist/inline.cjs'), `module.exports = '${wasm}';\n`);
 
+// Jest hides Node's own in jsdom.
+const DECODER = `var { TextDecoder, TextEncoder } =
+  typeof globalThis.TextDecoder === 'function'
+    ? globalThis
+    : (globalThis.process?.getBuiltinModule?.('util') ?? {});
+if (!TextDecoder) throw new Error('realtimekit-moderator needs TextDecoder and TextEncoder');
+`;
+
 // One file. A CommonJS folder inside an ES module package would need a package.json of its own.
 await build({
   entryPoints: [path('lib/cjs-entry.js')],
@@ -20,7 +28,7 @@ await build({
   platform: 'neutral',
   target: 'node20',
   // Its sources are checked.
-  banner: { js: '// @ts-nocheck' },
+  banner: { js: `// @ts-nocheck\n${DECODER}` },
   logLevel: 'warning',
 });
 

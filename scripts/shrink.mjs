@@ -206,7 +206,59 @@ function shortenGlue(report) {
   if (modules.length !== 1) throw new Error(`more modules than one: ${modules}`);
   const module = `"${modules[0]}": import0`;
   if (!glue.includes(module)) throw new Error(`the glue lacks ${module}`);
-  writeFileSync(glueFile, glue.replace(module, 'a: import0'));
+  writeFileSync(glueFile, glue.replace(module, `'${STUBS}': import0`));
+  writeStubs(imports.map(([, , short]) => short));
+}
+
+/** What the wasm imports from. wasm-opt has called it `a`. */
+const STUBS = './a.js';
+
+/**
+ * A file that the wasm seems to import from. A webpack rule that makes a module of every wasm file needs one, though the
+ * package starts its own instance.
+ */
+function writeStubs(short) {
+  const all = short.map((name) => `stub as ${name}`).join(', ');
+  const head =
+    '// Only for bundlers that take the wasm for a module of their own: nothing calls this.';
+  writeFileSync(`${dist}a.js`, `${head}\nfunction stub() {}\nexport { ${all} };\n`);
+}
+
+/** The module with another name for the one that it imports from. */
+function withModuleName(bytes, name) {
+  const number = (from) => {
+    let [value, at, byte] = [0, from, 0];
+    do {
+      byte = bytes[at];
+      value |= (byte & 127) << (7 * (at - from));
+      at += 1;
+    } while (byte > 127);
+    return [value >>> 0, at];
+  };
+  const leb = (value) => (value > 127 ? [(value & 127) | 128, ...leb(value >>> 7)] : [value]);
+  // After the magic number and the version, each section has an ID and a size.
+  for (let at = 8; at < bytes.length; ) {
+    const [id, [size, start]] = [bytes[at], number(at + 1)];
+    if (id === 2) {
+      const own = [name.length, ...Buffer.from(name)];
+      let [count, from] = number(start);
+      const section = [...leb(count)];
+      for (; count > 0; count -= 1) {
+        const [length, text] = number(from);
+        const [field, rest] = number(text + length);
+        const kind = rest + field;
+        if (bytes[kind] !== 0) throw new Error('the wasm imports more than functions');
+        const [, end] = number(kind + 1);
+        section.push(...own, ...bytes.subarray(text + length, end));
+        from = end;
+      }
+      const header = [id, ...leb(section.length)];
+      const parts = [bytes.subarray(0, at), Buffer.from([...header, ...section])];
+      return Buffer.concat([...parts, bytes.subarray(start + size)]);
+    }
+    at = start + size;
+  }
+  throw new Error('the wasm imports nothing');
 }
 
 writeFileSync(between, withoutPlaces(withoutPanics(readFileSync(wasmFile))));
@@ -223,6 +275,7 @@ const report = wasmOpt(
   ...[between, '-o', wasmFile],
 );
 rmSync(between);
+writeFileSync(wasmFile, withModuleName(readFileSync(wasmFile), STUBS));
 exportStart();
 shortenGlue(report);
 

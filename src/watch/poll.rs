@@ -54,6 +54,8 @@ pub(crate) struct Found<S, P> {
 struct List<S, P> {
     found: Found<S, P>,
     segment: Segment,
+    /// How many participants the session says are present.
+    live: f64,
     pages: Pages,
 }
 
@@ -83,7 +85,10 @@ impl Poller {
                 // Otherwise everyone would seem to have left.
                 return Err(undescribed(body));
             }
-            let Some(List { found, pages, .. }) = &mut list else {
+            let Some(List {
+                found, pages, live, ..
+            }) = &mut list
+            else {
                 if js::get(&data, "status") == "ENDED" {
                     return Ok(None);
                 }
@@ -91,7 +96,9 @@ impl Poller {
                 if id.is_empty() {
                     return Err(undescribed(body));
                 }
+                let live = js::get(&data, "live_participants").as_f64();
                 list = Some(List {
+                    live: live.unwrap_or_default(),
                     segment: Segment::new(SERVERS_ID, &id)?,
                     found: Found {
                         session: S::from_js(data).map_err(|message| decode_error(message, body))?,
@@ -103,11 +110,17 @@ impl Poller {
                 continue;
             };
             let fresh = pages.take::<P>(&body);
-            let fresh = fresh.map_err(|message| decode_error(message, body))?;
+            let fresh = fresh.map_err(|message| decode_error(message, body.clone()))?;
             found.peers.extend(fresh.into_iter().filter(P::has_fields));
-            if pages.is_done() {
-                return Ok(list.map(|list| list.found));
+            if !pages.is_done() {
+                continue;
             }
+            // The list has everyone who was in the session. Otherwise everyone would seem to have left.
+            if found.peers.is_empty() && *live > 0.0 {
+                let message = "The session has participants, but their list is empty.";
+                return Err(decode_error(message.to_owned(), body));
+            }
+            return Ok(list.map(|list| list.found));
         }
     }
 

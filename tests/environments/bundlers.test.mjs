@@ -68,6 +68,12 @@ test('webpack', async () => {
   assert.equal(await works(app), 1);
 });
 
+test('webpack, with a rule that makes a module of every wasm file', async () => {
+  const app = await makeApp('page', 'bundled', 'webpack-rule');
+  await run(app, 'webpack', []);
+  await works(app);
+});
+
 for (const browser of ['no', 'yes']) {
   test(`Rollup, with the resolver's browser setting: ${browser}`, async () => {
     const app = await makeApp('page', 'bundled', 'rollup');

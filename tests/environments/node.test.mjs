@@ -123,3 +123,24 @@ test('the module is compiled once, at the first call', async () => {
     console.log(before, compiled);`;
   assert.equal(await node('--input-type=module', '-e', code), '0 1\n');
 });
+
+test('React Native and others without WebAssembly: it loads, and a call says what is missing', async () => {
+  // Node's own fetch needs WebAssembly, too.
+  const call = (load) => `
+    ${load}
+    for (const name of ['fetch', 'Request', 'Response', 'Headers']) delete globalThis[name];
+    const client = new Cloudflare({ apiToken: 'a', accountId: 'b', baseURL: 'http://127.0.0.1:9' });
+    client.realtimeKit.activeSession.kickAllParticipants('app', 'meeting').catch((error) => {
+      console.log(error instanceof Cloudflare.ModuleLoadError, error.message);
+    });`;
+  // As Metro resolves it: by require, with a condition of its own.
+  const flags = ['--no-expose-wasm', '--conditions=react-native'];
+  const required = call("const Cloudflare = require('realtimekit-moderator');");
+  const imported = call("import Cloudflare from 'realtimekit-moderator';");
+  for (const args of [
+    ['-e', required],
+    ['--input-type=module', '-e', imported],
+  ]) {
+    assert.match(await node(...flags, ...args), /^true .* WebAssembly is not defined\n$/);
+  }
+});

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { Miniflare } from 'miniflare';
@@ -29,6 +29,37 @@ test('Deno, permitted the network and nothing else', async () => {
   // Without permission to read environment variables they count as not set.
   const bare = await run(app, 'deno', ['run', ...flags, 'bare.js']);
   assert.equal(bare, 'https://api.cloudflare.com/client/v4\n');
+});
+
+const GRANT = `${JSON.stringify(['{"alg":"HS256","typ":"JWT"}', 'ann', ['read'], 43])}\n`;
+
+test('a grant is signed in Node, Deno and Bun', async () => {
+  const app = await makeApp('page', 'node');
+  const deno = ['run', '--no-prompt', '--no-remote', 'grant.js'];
+  assert.equal(await run(app, 'deno', deno), GRANT);
+  assert.equal(await run(app, 'bun', ['--no-install', 'grant.js']), GRANT);
+  assert.equal(await run(app, process.execPath, ['--no-expose-wasm', 'grant.js']), GRANT);
+});
+
+test('a grant is signed in Cloudflare Workers', async () => {
+  const app = await makeApp('page', 'node');
+  const contents = `
+    import { signGrant } from 'realtimekit-moderator/grant';
+    const grant = { sub: 'ann', appId: 'app', meetingId: 'meeting', can: ['read'] };
+    const secret = 'a-secret-of-more-than-thirty-two-bytes';
+    export default { fetch: async () => new Response(await signGrant(grant, secret)) };`;
+  await writeFile(join(app, 'worker.js'), contents);
+  await run(app, 'esbuild', ['worker.js', '--bundle', '--format=esm', '--outfile=built.js']);
+  const scriptPath = join(app, 'built.js');
+  const worker = new Miniflare({
+    ...{ modules: true, scriptPath, compatibilityDate: '2026-04-01', cf: false },
+  });
+  try {
+    const token = await (await worker.dispatchFetch('http://localhost/')).text();
+    assert.deepEqual(JSON.parse(atob(token.split('.')[1])).can, ['read']);
+  } finally {
+    await worker.dispose();
+  }
 });
 
 test('Bun, by import and by require', async () => {

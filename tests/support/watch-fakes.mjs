@@ -22,6 +22,8 @@ export function fakeApi() {
     /** The ID of the live session, if there is one. */
     session: 's1',
     peers: [],
+    /** The session's own number of participants, if it says one. */
+    live: undefined,
     /** The headers of every response. */
     headers: {},
     /** May return another response. */
@@ -51,13 +53,14 @@ export function fakeApi() {
   let inFlight = 0;
 
   function answer(pathname) {
-    const { headers, session, peers } = api;
+    const { headers, session, peers, live: live_participants } = api;
     if (pathname.endsWith('/participants')) {
       const paging = { total_count: peers.length, start_offset: 1, end_offset: peers.length };
       return Response.json({ success: true, data: { participants: peers, paging } }, { headers });
     }
     if (session) {
-      return Response.json({ success: true, data: { id: session, status: 'LIVE' } }, { headers });
+      const data = { id: session, status: 'LIVE', live_participants };
+      return Response.json({ success: true, data }, { headers });
     }
     const error = { code: 404, message: 'No active session found' };
     return Response.json({ success: false, error }, { status: 404, headers });

@@ -1,0 +1,33 @@
+// The tests of an app: Jest and Vitest, each in jsdom.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { makeApp, run } from './support/app.mjs';
+import { startFixture } from './support/fixture.mjs';
+
+const path = (name) => fileURLToPath(new URL(`node_modules/${name}`, import.meta.url));
+
+let fixture;
+before(async () => (fixture = await startFixture()));
+after(() => fixture?.stop());
+
+test('Jest, in jsdom, without TextDecoder', async () => {
+  const app = await makeApp('jest');
+  const config = { testEnvironment: 'jsdom', transform: {} };
+  const args = ['--rootDir', app, '--config', JSON.stringify(config), '--json'];
+  const report = JSON.parse(await run(app, process.execPath, [path('jest/bin/jest.js'), ...args]));
+  assert.deepEqual([report.numPassedTests, report.numTotalTests], [4, 4]);
+});
+
+test('Vitest 3, in jsdom, on Node 24: a signal of another realm', async () => {
+  const app = await makeApp('vitest');
+  const env = {
+    ...{ NO_COLOR: '1', SETTINGS: JSON.stringify(fixture.settings), EXPECTED: fixture.expected },
+  };
+  const args = ['run', '--environment', 'jsdom', '--root', app];
+  const node = path('../other-versions/node_modules/node/bin/node');
+  const out = await run(app, node, [path('vitest/vitest.mjs'), ...args], { env });
+  assert.match(out, /Tests +4 passed \(4\)/);
+});
