@@ -65,9 +65,11 @@ pub use api::invalid_argument::InvalidArgument;
 #[cfg(feature = "client")]
 pub use api::pager::ParticipantsPager;
 #[cfg(feature = "client")]
+pub use api::performed::WithResponse;
+#[cfg(feature = "client")]
 pub use api::rate_limit::RateLimit;
 #[cfg(feature = "client")]
-pub use api::request_builder::{RequestBuilder, WithResponse};
+pub use api::request_builder::RequestBuilder;
 #[cfg(feature = "client")]
 pub use api::resources::{ActiveSessions, Meetings, Sessions};
 #[cfg(feature = "client")]
