@@ -3,6 +3,7 @@
     not(feature = "client"),
     doc = "What the gateway shares with the client. Enable the feature `client` for the client."
 )]
+#![warn(missing_debug_implementations)]
 
 #[cfg(feature = "client")]
 mod api;
@@ -29,6 +30,11 @@ mod watch;
 #[cfg(all(realtimekit_npm, target_arch = "wasm32"))]
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
+/// The README of the crate registry's page, whose example compiles.
+#[cfg(all(doctest, feature = "client"))]
+#[doc = include_str!("README.md")]
+struct Readme;
 
 /// What the gateway of this repository shares with the client. It is no part of the public API, and may change at any
 /// time.
@@ -59,9 +65,11 @@ pub use api::invalid_argument::InvalidArgument;
 #[cfg(feature = "client")]
 pub use api::pager::ParticipantsPager;
 #[cfg(feature = "client")]
+pub use api::performed::WithResponse;
+#[cfg(feature = "client")]
 pub use api::rate_limit::RateLimit;
 #[cfg(feature = "client")]
-pub use api::request_builder::{RequestBuilder, WithResponse};
+pub use api::request_builder::RequestBuilder;
 #[cfg(feature = "client")]
 pub use api::resources::{ActiveSessions, Meetings, Sessions};
 #[cfg(feature = "client")]

@@ -11,6 +11,8 @@ pub(crate) mod inner;
 pub(crate) mod invalid_argument;
 pub(crate) mod pager;
 pub(crate) mod paging;
+mod payload;
+pub(crate) mod performed;
 pub(crate) mod rate_limit;
 pub(crate) mod request_builder;
 pub(crate) mod resources;

@@ -3,35 +3,29 @@
 use super::call_future::CallFuture;
 use super::client::{Client, ClientSettings};
 use super::convert;
-use super::decode::decode_body;
 use super::error::Error;
 use super::inner::{MISSING_ACCOUNT, millis};
-use super::rate_limit::{RateLimit, seconds};
+use super::payload::payload;
+use super::performed::{Performed, WithResponse};
 use crate::id::AccountId;
-use crate::models::{Envelope, ResponseMeta};
-use crate::operation::{Operation, Payload};
+use crate::models::Envelope;
+use crate::operation::Operation;
 use crate::request::build::RequestParts;
 use crate::request::headers::Headers;
 use crate::request::id::Segment;
 use crate::request::invalid_argument::InvalidArgument;
-use crate::request::query::Query;
-use crate::request::validation::{JsonKind, validate};
 use crate::shared::Arc;
-use crate::transport::error as engine;
-use crate::transport::exchange::{Exchange, Success};
+use crate::transport::exchange::Exchange;
 use crate::transport::globals::use_globals;
 use crate::transport::prepared::{JsHandles, PreparedRequest};
-use crate::transport::response::ResponseHead;
-use js_sys::JsString;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
 use std::time::Duration;
-use wasm_bindgen::JsValue;
-use web_sys::{AbortSignal, Response};
+use web_sys::AbortSignal;
 
 /// A call to the API. Set its options, then await it, or take its future with [`send`](Self::send). Nothing is sent
 /// before.
@@ -59,30 +53,6 @@ pub struct RequestBuilder<T> {
     max_retries: u32,
     signal: Option<AbortSignal>,
     data: PhantomData<fn() -> T>,
-}
-
-/// The body of a response, with the response itself.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct WithResponse<T> {
-    /// The decoded body.
-    pub body: Envelope<T>,
-    /// The `Response`, whose body was read.
-    pub response: Response,
-    /// Its `Ratelimit` header.
-    pub rate_limit: Option<RateLimit>,
-    /// Its `Retry-After` header.
-    pub retry_after: Option<Duration>,
-    /// How many requests were sent.
-    pub attempts: u32,
-}
-
-/// A successful response, its body undecoded.
-pub(crate) struct Performed {
-    pub(crate) data: JsValue,
-    head: ResponseHead,
-    meta: ResponseMeta,
-    sent: Arc<Headers>,
 }
 
 impl<T> RequestBuilder<T> {
@@ -155,24 +125,7 @@ impl<T> RequestBuilder<T> {
         let account = self.account.ok_or(MISSING_ACCOUNT)?;
         let mut ids = vec![account.segment()];
         ids.extend(self.ids);
-        let unwritable = InvalidArgument::new("params", "cannot be written as JSON");
-        let fields = match self.params.ok_or(unwritable)? {
-            Value::Object(fields) => fields,
-            // Parameters of type `()` have no fields.
-            _ => Map::new(),
-        };
-        let mut query = Query::default();
-        let mut body = None;
-        match self.operation.payload {
-            Payload::Nothing => {}
-            Payload::Query => fields
-                .iter()
-                .for_each(|(name, value)| query.push(name, &query_value(value))),
-            Payload::Body(rules) => {
-                validate(rules, |name| kind(fields.get(name)))?;
-                body = Some(JsString::from(Value::Object(fields).to_string()));
-            }
-        }
+        let (query, body) = payload(self.operation, self.params)?;
         let parts = RequestParts {
             ids,
             query,
@@ -205,15 +158,7 @@ impl<T> RequestBuilder<T> {
             Err(error) => Err(error),
         };
         match result {
-            Ok(Success { data, head, info }) => Ok(Performed {
-                data: data.unwrap_or(JsValue::UNDEFINED),
-                meta: ResponseMeta {
-                    status: head.status(),
-                    info,
-                },
-                head,
-                sent,
-            }),
+            Ok(success) => Ok(Performed::new(success, sent)),
             Err(error) => Err(convert::error(error, &sent)),
         }
     }
@@ -232,18 +177,7 @@ impl<T: DeserializeOwned + 'static> RequestBuilder<T> {
     }
 
     async fn respond(self) -> Result<WithResponse<T>, Error> {
-        let performed = self.perform().await?;
-        let mut body: Envelope<T> =
-            decode_body(&performed.data).map_err(|message| performed.decode_error(message))?;
-        body.meta = performed.meta;
-        let (rate_limit, retry_after) = performed.head.limits();
-        Ok(WithResponse {
-            body,
-            response: Clone::clone(performed.head.response()),
-            rate_limit: rate_limit.map(Into::into),
-            retry_after: retry_after.map(seconds),
-            attempts: performed.meta.info.attempts,
-        })
+        self.perform().await?.decoded()
     }
 }
 
@@ -281,39 +215,5 @@ impl<T> fmt::Debug for RequestBuilder<T> {
             .field("operation", &self.operation.name)
             .field("params", &self.params)
             .finish_non_exhaustive()
-    }
-}
-
-impl Performed {
-    /// The error of a body that does not fit.
-    pub(crate) fn decode_error(&self, message: String) -> Error {
-        let error = engine::DecodeError {
-            message,
-            body: self.data.clone(),
-            info: self.meta.info,
-        };
-        convert::error(engine::Error::Decode(Box::new(error)), &self.sent)
-    }
-}
-
-fn kind(value: Option<&Value>) -> JsonKind {
-    match value {
-        None => JsonKind::Absent,
-        Some(Value::Bool(_)) => JsonKind::Bool,
-        Some(Value::String(_)) => JsonKind::Text,
-        Some(Value::Array(items)) => JsonKind::List {
-            length: u32::try_from(items.len()).unwrap_or(u32::MAX),
-            texts: items
-                .iter()
-                .all(|item| item.as_str().is_some_and(|text| !text.is_empty())),
-        },
-        Some(_) => JsonKind::Other,
-    }
-}
-
-fn query_value(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
     }
 }

@@ -55,6 +55,15 @@ describe('links lead somewhere', () => {
     });
   }
 
+  test("the README of the crate registry's page, which has no files for a relative link", () => {
+    const found = targets(read('src/README.md'));
+    assert.ok(found.length > 0);
+    assert.deepEqual(
+      found.filter((target) => !/^https:\/\//.test(target)),
+      [],
+    );
+  });
+
   test('a broken link is found', () => {
     assert.equal(wrong('docs/README.md', 'no-such-file.md'), 'no such file');
     assert.equal(wrong('docs/README.md', 'moving.md#no-such-heading'), 'no such heading');

@@ -109,7 +109,7 @@ async fn a_lost_response_leaves_a_kick_in_doubt() {
         .kick(ParticipantIds::users(&world.users[..1]));
     let faults = Some("rust-kick-lost; status:code=502:act=after");
     let error = kick.header("x-emulator-faults", faults).await.unwrap_err();
-    // The second attempt found nobody: the first had worked.
+    // The second attempt got a 404, because the first had worked.
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::NotFound, 2));
     assert!(error.maybe_applied());
 }

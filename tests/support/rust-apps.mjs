@@ -1,7 +1,7 @@
 // Builds the example apps in Rust, and serves them to a page.
 
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startServer } from './server.mjs';
@@ -16,7 +16,9 @@ export function buildApps(...names) {
   env.PATH = `${root}.tools/bin:${env.PATH}`;
   execFileSync('cargo', flags, { cwd: `${root}examples`, env, stdio: 'inherit' });
   for (const name of names) {
-    const wasm = `${target}/wasm32-unknown-unknown/debug/moderator-${name}.wasm`;
+    const built = `${target}/wasm32-unknown-unknown/debug/moderator`;
+    // A library has a name of its own kind.
+    const wasm = [`${built}-${name}.wasm`, `${built}_${name}.wasm`].find(existsSync);
     const out = ['--target', 'web', '--out-dir', `${target}/dist/${name}`, '--out-name', 'app'];
     execFileSync('wasm-bindgen', ['--no-typescript', ...out, wasm], { env, stdio: 'inherit' });
   }

@@ -77,7 +77,7 @@ fn Moderator(room: Room) -> impl IntoView {
         <ul>
             <For
                 each=move || snapshot.with(|all| all.present().cloned().collect::<Vec<_>>())
-                // An `Arc` per state of a participant: a row is made anew when anything about them changes.
+                // Someone who joins again gets a new row.
                 key=|participant| (participant.key.clone(), participant.peers.len())
                 children=move |participant| {
                     let ids = participant.ids();
@@ -120,7 +120,10 @@ fn Poll(room: Room) -> impl IntoView {
     let (notice, set_notice) = signal(String::new());
     let create = Action::new_local(move |question: &String| {
         let poll = CreatePollParams::new(question, ["Yes", "No"]);
-        let call = room.create_poll(poll).idempotency_key(key.get_untracked()).send();
+        let call = room
+            .create_poll(poll)
+            .idempotency_key(key.get_untracked())
+            .send();
         async move {
             match call.await.and_then(|done| done.into_data()) {
                 Ok(_) => {
@@ -156,11 +159,16 @@ fn outcome(done: Result<AffectedParticipants, Error>) -> String {
     match done {
         Ok(done) if done.failed.is_empty() => "Done.".into(),
         Ok(done) => {
-            let failed = done.failed.iter().map(|one| format!("{}: {}", one.id, one.message));
+            let failed = done
+                .failed
+                .iter()
+                .map(|one| format!("{}: {}", one.id, one.message));
             format!("Not for all. {}", failed.collect::<Vec<_>>().join("; "))
         }
         // First: whatever the error is, the call may have worked.
-        Err(error) if error.maybe_applied() => format!("Perhaps done: the list will show. ({error})"),
+        Err(error) if error.maybe_applied() => {
+            format!("Perhaps done: the list will show. ({error})")
+        }
         Err(error) if error.kind() == ErrorKind::NotFound => "They had already left.".into(),
         Err(error) if error.kind() == ErrorKind::Authentication => "Please sign in again.".into(),
         Err(error) => error.to_string(),

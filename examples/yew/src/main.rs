@@ -84,7 +84,9 @@ fn Moderator(Props { room }: &Props) -> Html {
         Callback::from(move |participants: ParticipantIds| {
             let call = room.kick(participants).send();
             let notice = notice.clone();
-            spawn_local(async move { notice.set(outcome(call.await.and_then(|done| done.into_data()))) });
+            spawn_local(async move {
+                notice.set(outcome(call.await.and_then(|done| done.into_data())))
+            });
         })
     };
     let mute = {
@@ -92,7 +94,9 @@ fn Moderator(Props { room }: &Props) -> Html {
         Callback::from(move |participants: ParticipantIds| {
             let call = room.mute(participants).send();
             let notice = notice.clone();
-            spawn_local(async move { notice.set(outcome(call.await.and_then(|done| done.into_data()))) });
+            spawn_local(async move {
+                notice.set(outcome(call.await.and_then(|done| done.into_data())))
+            });
         })
     };
 
@@ -184,7 +188,10 @@ fn Poll(Props { room }: &Props) -> Html {
 }
 
 fn value(input: &NodeRef) -> String {
-    input.cast::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default()
+    input
+        .cast::<HtmlInputElement>()
+        .map(|input| input.value())
+        .unwrap_or_default()
 }
 
 fn js_random() -> u64 {
@@ -196,11 +203,16 @@ fn outcome(done: Result<AffectedParticipants, Error>) -> String {
     match done {
         Ok(done) if done.failed.is_empty() => "Done.".into(),
         Ok(done) => {
-            let failed = done.failed.iter().map(|one| format!("{}: {}", one.id, one.message));
+            let failed = done
+                .failed
+                .iter()
+                .map(|one| format!("{}: {}", one.id, one.message));
             format!("Not for all. {}", failed.collect::<Vec<_>>().join("; "))
         }
         // First: whatever the error is, the call may have worked.
-        Err(error) if error.maybe_applied() => format!("Perhaps done: the list will show. ({error})"),
+        Err(error) if error.maybe_applied() => {
+            format!("Perhaps done: the list will show. ({error})")
+        }
         Err(error) if error.kind() == ErrorKind::NotFound => "They had already left.".into(),
         Err(error) if error.kind() == ErrorKind::Authentication => "Please sign in again.".into(),
         Err(error) => error.to_string(),

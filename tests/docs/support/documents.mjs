@@ -7,6 +7,7 @@
 //   emulator        runs with URL, APP_ID and so on of an emulator
 //   gateway         runs with GATEWAY, GRANT and so on of a gateway
 //   file=NAME       is a file beside the shell blocks of its document
+//   example=FILE    is a part of an example app, which has a test of its own
 //   unrun: REASON   is neither compiled nor run
 
 import { readFileSync, readdirSync } from 'node:fs';
@@ -34,12 +35,17 @@ export function programs(...languages) {
   /** @type {Block[][]} */
   const found = [];
   for (const block of blocks) {
-    if (!languages.includes(block.language) || block.unrun) continue;
+    if (!languages.includes(block.language) || block.unrun || exampleOf(block)) continue;
     if (!block.words.includes('continued')) found.push([block]);
     else if (found.at(-1)?.[0].file === block.file) found.at(-1).push(block);
     else throw new Error(`${block.id} continues nothing`);
   }
   return found;
+}
+
+/** The file that a block is a part of, if it is one of an example app. */
+export function exampleOf({ words }) {
+  return words.find((word) => word.startsWith('example='))?.slice('example='.length);
 }
 
 /** The text that a program should print, by the `output` block after its last block. */
