@@ -6,7 +6,6 @@ use super::rate_limit::seconds;
 use crate::js;
 use crate::request::headers::Headers;
 use crate::transport::error as engine;
-use js_sys::JSON;
 use serde_json::Value;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -59,8 +58,7 @@ fn json(body: &JsValue, sent: &Headers) -> Option<Value> {
 
 /// What JavaScript parsed from JSON, as Rust's JSON.
 pub(crate) fn parsed(value: &JsValue) -> Option<Value> {
-    let text = JSON::stringify(value).ok()?.as_string()?;
-    serde_json::from_str(&text).ok()
+    serde_wasm_bindgen::from_value(value.clone()).ok()
 }
 
 /// Replaces the credentials of the request wherever they occur. (In the values, because JSON text has escapes.)

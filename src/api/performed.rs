@@ -31,6 +31,14 @@ pub struct WithResponse<T> {
     pub attempts: u32,
 }
 
+/// For apps that read responses with gloo-net. The body was read.
+#[cfg(feature = "gloo-net")]
+impl<T> From<WithResponse<T>> for gloo_net::http::Response {
+    fn from(with: WithResponse<T>) -> Self {
+        with.response.into()
+    }
+}
+
 /// A successful response, its body undecoded.
 pub(crate) struct Performed {
     pub(crate) data: JsValue,
