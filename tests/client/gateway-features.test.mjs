@@ -78,7 +78,7 @@ describe('a client that has seen the advertisement', () => {
   });
 
   test('keeps the knowledge while other clients make calls, and with options of a call', async () => {
-    const [one, other] = [make(), make({ baseURL: `${server.url}/` })];
+    const [one, other] = [make(), make({ baseURL: `${server.url}/other` })];
     await one.realtimeKit.activeSession.getActiveSession(
       'app',
       'meeting',
@@ -90,7 +90,7 @@ describe('a client that has seen the advertisement', () => {
     faults = ['lost'];
     await poll(one);
     assert.equal(attempts().length, 2);
-    // The other has seen nothing.
+    // Of the other's base URL nothing is known.
     faults = ['lost'];
     await assert.rejects(poll(other), { maybeApplied: true, attempts: 1 });
   });
@@ -118,10 +118,17 @@ describe('a client that has seen the advertisement', () => {
   });
 });
 
+test('clients with one base URL share what was seen', async () => {
+  await read(make());
+  faults = ['lost'];
+  const { data } = await poll(make());
+  assert.deepEqual([data.poll.id, attempts().length, polls.size], ['poll-1', 2, 1]);
+});
+
 test('a client that has not seen it repeats no doubtful poll', async () => {
   advertises = false;
   for (const fault of ['lost', 500, 503]) {
-    const client = make();
+    const client = make({ baseURL: `${server.url}/unseen` });
     await read(client);
     faults = [fault];
     await assert.rejects(poll(client), { maybeApplied: true, attempts: 1 });
