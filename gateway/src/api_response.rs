@@ -206,6 +206,11 @@ impl Refusal {
         self.terms().0
     }
 
+    /// Its code.
+    pub fn code(&self) -> u32 {
+        self.terms().1
+    }
+
     /// Its label in metrics.
     pub fn word(&self) -> &'static str {
         self.terms().2

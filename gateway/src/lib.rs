@@ -8,6 +8,7 @@ pub mod gateway;
 pub mod grant;
 pub mod idempotency;
 pub mod input;
+pub mod live;
 pub mod metrics;
 pub mod moderators;
 pub mod platform;

@@ -1,0 +1,171 @@
+//! When a watched meeting is read next, pure.
+//!
+//! At the interval; at once after a hint (one of our mutations, or a webhook); later when reads fail, or
+//! when the budget is low; rarely in a quiet meeting with webhooks. Times are in monotonic milliseconds.
+
+/// How close reads that follow hints may be, while there is room for a burst.
+const BURST_GAP_MS: u64 = 100;
+
+/// How many such reads may come at once; one more for each that the budget would allow.
+const BURST: u64 = 20;
+
+/// How long after a hint a meeting is read at the usual interval: the API may be late.
+const AFTER_HINT_MS: u64 = 10_000;
+
+/// How long a meeting is read at the usual interval after a change without a webhook: webhooks may be
+/// lost.
+const DISTRUST_MS: u64 = 600_000;
+
+/// The longest wait after a failure.
+const LONGEST_MS: u64 = 30_000;
+
+/// The operator's settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// How often a meeting is read.
+    pub interval_ms: u64,
+    /// How often a quiet one is read, if webhooks are configured.
+    pub quiet_ms: Option<u64>,
+}
+
+/// The schedule of one meeting.
+#[derive(Debug)]
+pub struct Schedule {
+    /// When the last read began and when it ended.
+    began: Option<u64>,
+    ended: u64,
+    /// The last hint that no read has covered.
+    hint: Option<u64>,
+    /// The last hint, and the last change that no hint announced.
+    hinted: Option<u64>,
+    unannounced: Option<u64>,
+    failures: u32,
+    /// No read before this time.
+    not_before: u64,
+    /// Room for reads that follow hints, and when it was counted.
+    burst: u64,
+    burst_at: u64,
+}
+
+/// What a read has brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Good data, without a change or with one.
+    Good {
+        /// Whether something has changed.
+        change: bool,
+    },
+    /// A failure.
+    Failed,
+    /// A wait of so many milliseconds.
+    Wait(u64),
+}
+
+impl Default for Schedule {
+    fn default() -> Self {
+        Self {
+            began: None,
+            ended: 0,
+            hint: None,
+            hinted: None,
+            unannounced: None,
+            failures: 0,
+            not_before: 0,
+            burst: BURST,
+            burst_at: 0,
+        }
+    }
+}
+
+impl Schedule {
+    /// Something has happened, and the API should have it. `trusted` hints are webhooks: they show that
+    /// webhooks arrive.
+    pub fn hint(&mut self, now: u64, is_webhook: bool) {
+        self.hint = Some(now);
+        self.hinted = Some(now);
+        if is_webhook {
+            self.unannounced = None;
+        }
+    }
+
+    /// A read begins.
+    pub fn begin(&mut self, now: u64, sustained_ms: u64) {
+        self.refill(now, sustained_ms);
+        if self.hint.is_some() {
+            self.burst = self.burst.saturating_sub(1);
+        }
+        self.hint = None;
+        self.began = Some(now);
+    }
+
+    /// A read has ended; `random` is from 0 to 1.
+    pub fn end(&mut self, now: u64, outcome: Outcome, pace: Pace, random: f64) {
+        let announced = self.hinted.is_some_and(|hinted| {
+            let before = self.began.unwrap_or_default();
+            before.saturating_sub(hinted) < AFTER_HINT_MS
+        });
+        let is_first = self.ended == 0;
+        self.ended = now.max(1);
+        match outcome {
+            Outcome::Good { change } => {
+                self.failures = 0;
+                if change && !announced && !is_first {
+                    self.unannounced = Some(now);
+                }
+            }
+            Outcome::Failed => {
+                self.failures = self.failures.saturating_add(1);
+                self.not_before = now.saturating_add(backoff(self.failures, pace, random));
+            }
+            Outcome::Wait(ms) => self.not_before = now.saturating_add(ms),
+        }
+    }
+
+    /// When the next read is due. `sustained_ms`: how close reads of this meeting may be for the budget
+    /// to last.
+    pub fn next(&mut self, now: u64, pace: Pace, sustained_ms: u64) -> u64 {
+        self.refill(now, sustained_ms);
+        let Some(began) = self.began else {
+            return now.max(self.not_before);
+        };
+        let regular = began.saturating_add(self.interval(now, pace).max(sustained_ms));
+        let due = match self.hint {
+            None => regular,
+            Some(_) => {
+                let gap = if self.burst > 0 { BURST_GAP_MS } else { sustained_ms.max(BURST_GAP_MS) };
+                regular.min(began.saturating_add(gap))
+            }
+        };
+        due.max(self.not_before)
+    }
+
+    fn interval(&self, now: u64, pace: Pace) -> u64 {
+        let within = |at: Option<u64>, ms: u64| at.is_some_and(|at| now.saturating_sub(at) < ms);
+        let is_quiet = !within(self.hinted, AFTER_HINT_MS) && !within(self.unannounced, DISTRUST_MS);
+        match pace.quiet_ms {
+            Some(quiet_ms) if is_quiet && self.failures == 0 => quiet_ms.max(pace.interval_ms),
+            _ => pace.interval_ms,
+        }
+    }
+
+    fn refill(&mut self, now: u64, sustained_ms: u64) {
+        let every = sustained_ms.max(BURST_GAP_MS);
+        let more = now.saturating_sub(self.burst_at) / every;
+        self.burst = self.burst.saturating_add(more).min(BURST);
+        self.burst_at += more * every;
+    }
+}
+
+/// How long to wait after so many failures: twice as long each time, each a fifth longer or shorter.
+fn backoff(failures: u32, pace: Pace, random: f64) -> u64 {
+    let times = 1_u64 << failures.min(16);
+    let longest = LONGEST_MS.max(pace.interval_ms);
+    let wait = pace.interval_ms.saturating_mul(times).min(longest);
+    let share = 0.8 + 0.4 * random.clamp(0.0, 1.0);
+    // At most 36 s.
+    (wait as f64 * share) as u64
+}
+
+#[cfg(test)]
+#[path = "schedule/tests.rs"]
+mod tests;

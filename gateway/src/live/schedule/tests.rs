@@ -1,0 +1,138 @@
+use proptest::prelude::*;
+
+use super::*;
+
+const PLAIN: Pace = Pace {
+    interval_ms: 2000,
+    quiet_ms: None,
+};
+const WITH_WEBHOOKS: Pace = Pace {
+    interval_ms: 2000,
+    quiet_ms: Some(15_000),
+};
+
+/// A schedule after a good read at `now`, without a change.
+fn read(schedule: &mut Schedule, now: u64, pace: Pace, change: bool) -> u64 {
+    schedule.begin(now, 0);
+    schedule.end(now + 20, Outcome::Good { change }, pace, 0.5);
+    schedule.next(now + 20, pace, 0)
+}
+
+#[test]
+fn the_first_read_is_at_once_and_then_at_the_interval() {
+    let mut schedule = Schedule::default();
+    assert_eq!(schedule.next(7, PLAIN, 0), 7);
+    assert_eq!(read(&mut schedule, 100, PLAIN, true), 2100);
+    assert_eq!(read(&mut schedule, 2100, PLAIN, false), 4100);
+}
+
+#[test]
+fn a_quiet_meeting_with_webhooks_is_read_rarely() {
+    let mut schedule = Schedule::default();
+    assert_eq!(read(&mut schedule, 100, WITH_WEBHOOKS, true), 15_100);
+    schedule.hint(5000, true);
+    assert_eq!(schedule.next(5000, WITH_WEBHOOKS, 0), 200);
+    // The API may be late: it is read at the interval for some time.
+    assert_eq!(read(&mut schedule, 5000, WITH_WEBHOOKS, true), 7000);
+    let mut now = 7000;
+    while now < 15_000 {
+        now = read(&mut schedule, now, WITH_WEBHOOKS, false);
+    }
+    assert_eq!(read(&mut schedule, now, WITH_WEBHOOKS, false), now + 15_000);
+}
+
+#[test]
+fn a_change_without_a_webhook_means_that_they_are_lost() {
+    let mut schedule = Schedule::default();
+    read(&mut schedule, 0, WITH_WEBHOOKS, true);
+    assert_eq!(read(&mut schedule, 15_000, WITH_WEBHOOKS, true), 17_000);
+    let later = 15_000 + DISTRUST_MS - 1000;
+    assert_eq!(read(&mut schedule, later, WITH_WEBHOOKS, false), later + 2000);
+    // One that arrives restores the trust.
+    schedule.hint(later + 500, true);
+    read(&mut schedule, later + 500, WITH_WEBHOOKS, true);
+    let calm = later + 20_000;
+    assert_eq!(read(&mut schedule, calm, WITH_WEBHOOKS, false), calm + 15_000);
+}
+
+#[test]
+fn a_burst_of_hints_is_one_read_after_the_one_in_flight() {
+    let mut schedule = Schedule::default();
+    read(&mut schedule, 0, PLAIN, true);
+    schedule.hint(1000, true);
+    schedule.begin(1000, 0);
+    for at in 1001..1100 {
+        schedule.hint(at, true);
+    }
+    schedule.end(1200, Outcome::Good { change: true }, PLAIN, 0.5);
+    assert_eq!(schedule.next(1200, PLAIN, 0), 1100);
+    schedule.begin(1200, 0);
+    schedule.end(1300, Outcome::Good { change: true }, PLAIN, 0.5);
+    assert_eq!(schedule.next(1300, PLAIN, 0), 3200);
+}
+
+#[test]
+fn endless_hints_are_read_as_the_budget_allows() {
+    let mut schedule = Schedule::default();
+    let (mut now, mut reads) = (0, 0);
+    while now < 60_000 {
+        schedule.hint(now, true);
+        now = schedule.next(now, WITH_WEBHOOKS, 1000).max(now);
+        schedule.begin(now, 1000);
+        schedule.end(now + 5, Outcome::Good { change: true }, WITH_WEBHOOKS, 0.5);
+        (now, reads) = (now + 5, reads + 1);
+    }
+    assert!((60..=60 + BURST + 2).contains(&reads), "{reads}");
+}
+
+#[test]
+fn failures_and_pauses_delay_hints_too() {
+    let mut schedule = Schedule::default();
+    let mut ended = 0;
+    let mut waits = Vec::new();
+    for _ in 0..6 {
+        schedule.hint(ended, false);
+        let at = schedule.next(ended, PLAIN, 0).max(ended);
+        schedule.begin(at, 0);
+        ended = at + 10;
+        schedule.end(ended, Outcome::Failed, PLAIN, 0.5);
+        waits.push(schedule.next(ended, PLAIN, 0) - ended);
+    }
+    assert_eq!(waits, [4000, 8000, 16_000, 30_000, 30_000, 30_000]);
+    schedule.begin(500_000, 0);
+    schedule.end(500_000, Outcome::Wait(90_000), PLAIN, 0.5);
+    schedule.hint(500_001, true);
+    assert_eq!(schedule.next(500_001, PLAIN, 0), 590_000);
+}
+
+proptest! {
+    // Whatever happens, a meeting is read again within the longest of all waits.
+    #[test]
+    fn it_never_sleeps_for_ever(
+        steps in prop::collection::vec((0..40_000_u64, 0..4_u8, any::<bool>(), 0.0..1.0_f64), 1..60),
+        sustained in 0..5000_u64,
+    ) {
+        let mut schedule = Schedule::default();
+        let mut now = 0;
+        for (pass, kind, flag, random) in steps {
+            now += pass;
+            match kind {
+                0 => schedule.hint(now, flag),
+                1 => {
+                    schedule.begin(now, sustained);
+                    schedule.end(now, Outcome::Good { change: flag }, WITH_WEBHOOKS, random);
+                }
+                2 => {
+                    schedule.begin(now, sustained);
+                    schedule.end(now, Outcome::Failed, WITH_WEBHOOKS, random);
+                }
+                _ => {
+                    schedule.begin(now, sustained);
+                    schedule.end(now, Outcome::Wait(pass), WITH_WEBHOOKS, random);
+                }
+            }
+            let due = schedule.next(now, WITH_WEBHOOKS, sustained);
+            prop_assert!(due <= now + 40_000, "{due} at {now}");
+        }
+    }
+}
