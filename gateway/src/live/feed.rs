@@ -244,9 +244,15 @@ impl<M: Encoded> Feed<M> {
         let known = resume
             .filter(|resume| resume.stream == self.stream && self.known.is_some())
             .filter(|resume| self.log.after(resume.seq, 0).is_some());
+        let seq = match known {
+            Some(resume) => resume.seq,
+            // Without a snapshot, the events so far are all there is.
+            None if self.known.is_none() && self.log.after(0, 0).is_some() => 0,
+            None => self.log.seq(),
+        };
         Start {
             resumed: known.is_some(),
-            seq: known.map_or(self.log.seq(), |resume| resume.seq),
+            seq,
         }
     }
 

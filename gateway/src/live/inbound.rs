@@ -37,6 +37,14 @@ impl std::fmt::Debug for Inbound {
 }
 
 impl Inbound {
+    /// Its type.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Grant { .. } => "grant",
+            Self::Refresh {} => "refresh",
+        }
+    }
+
     /// Reads a message.
     ///
     /// # Errors
@@ -47,11 +55,15 @@ impl Inbound {
     }
 }
 
+/// How many bytes count as one more message: frames of nothing are no way around the limit.
+const BYTES: usize = 4096;
+
 /// The limit on one socket's messages.
 #[derive(Debug)]
 pub struct MessageLimit {
     left: u64,
     since_ms: u64,
+    bytes: usize,
 }
 
 impl MessageLimit {
@@ -60,7 +72,22 @@ impl MessageLimit {
         Self {
             left: BURST,
             since_ms: now_ms,
+            bytes: 0,
         }
+    }
+
+    /// Bytes have come.
+    ///
+    /// # Errors
+    ///
+    /// If they are too many.
+    pub fn bytes(&mut self, bytes: usize, now_ms: u64) -> Result<(), Close> {
+        self.bytes = self.bytes.saturating_add(bytes);
+        while self.bytes >= BYTES {
+            self.bytes -= BYTES;
+            self.take(now_ms)?;
+        }
+        Ok(())
     }
 
     /// A message or a ping has come.

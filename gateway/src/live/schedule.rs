@@ -40,11 +40,23 @@ pub struct Schedule {
     hinted: Option<u64>,
     unannounced: Option<u64>,
     failures: u32,
-    /// No read before this time.
-    not_before: u64,
+    /// No read before these times: after failures, and because of a limit.
+    backoff_until: u64,
+    limited_until: u64,
     /// Room for reads that follow hints, and when it was counted.
     burst: u64,
     burst_at: u64,
+}
+
+/// Why a meeting is read at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hint {
+    /// A moderator has acted.
+    Action,
+    /// A webhook names the meeting: so webhooks arrive.
+    Webhook,
+    /// A watcher asks for it, also after a failure.
+    Request,
 }
 
 /// What a read has brought.
@@ -70,7 +82,8 @@ impl Default for Schedule {
             hinted: None,
             unannounced: None,
             failures: 0,
-            not_before: 0,
+            backoff_until: 0,
+            limited_until: 0,
             burst: BURST,
             burst_at: 0,
         }
@@ -78,24 +91,25 @@ impl Default for Schedule {
 }
 
 impl Schedule {
-    /// Something has happened, and the API should have it. `trusted` hints are webhooks: they show that
-    /// webhooks arrive.
-    pub fn hint(&mut self, now: u64, is_webhook: bool) {
+    /// The meeting should be read at once.
+    pub fn hint(&mut self, now: u64, hint: Hint) {
         self.hint = Some(now);
-        self.hinted = Some(now);
-        if is_webhook {
-            self.unannounced = None;
+        match hint {
+            Hint::Action => self.hinted = Some(now),
+            Hint::Webhook => (self.hinted, self.unannounced) = (Some(now), None),
+            Hint::Request => self.backoff_until = 0,
         }
     }
 
-    /// A read begins.
-    pub fn begin(&mut self, now: u64, sustained_ms: u64) {
+    /// A read begins; says whether a hint is its reason.
+    pub fn begin(&mut self, now: u64, sustained_ms: u64) -> bool {
         self.refill(now, sustained_ms);
-        if self.hint.is_some() {
+        let hinted = self.hint.take().is_some();
+        if hinted {
             self.burst = self.burst.saturating_sub(1);
         }
-        self.hint = None;
         self.began = Some(now);
+        hinted
     }
 
     /// A read has ended; `random` is from 0 to 1.
@@ -115,9 +129,9 @@ impl Schedule {
             }
             Outcome::Failed => {
                 self.failures = self.failures.saturating_add(1);
-                self.not_before = now.saturating_add(backoff(self.failures, pace, random));
+                self.backoff_until = now.saturating_add(backoff(self.failures, pace, random));
             }
-            Outcome::Wait(ms) => self.not_before = now.saturating_add(ms),
+            Outcome::Wait(ms) => self.limited_until = now.saturating_add(ms),
         }
     }
 
@@ -125,8 +139,9 @@ impl Schedule {
     /// to last.
     pub fn next(&mut self, now: u64, pace: Pace, sustained_ms: u64) -> u64 {
         self.refill(now, sustained_ms);
+        let not_before = self.backoff_until.max(self.limited_until);
         let Some(began) = self.began else {
-            return now.max(self.not_before);
+            return now.max(not_before);
         };
         let regular = began.saturating_add(self.interval(now, pace).max(sustained_ms));
         let due = match self.hint {
@@ -136,7 +151,7 @@ impl Schedule {
                 regular.min(began.saturating_add(gap))
             }
         };
-        due.max(self.not_before)
+        due.max(not_before)
     }
 
     fn interval(&self, now: u64, pace: Pace) -> u64 {

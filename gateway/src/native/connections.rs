@@ -12,16 +12,16 @@ use axum::Router;
 use axum::body::Body;
 use axum::response::Response;
 use http::header::CONNECTION;
-use http::{HeaderValue, Request};
+use http::{HeaderValue, Request, StatusCode};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 use crate::native::api_handler::{Peer, busy};
@@ -57,7 +57,7 @@ pub struct Serving {
 
 /// Accepts connections until a shutdown signal, then waits for busy ones.
 pub async fn accept(serving: Serving, listener: TcpListener, stop: CancellationToken) {
-    let graceful = GracefulShutdown::new();
+    let connections = TaskTracker::new();
     loop {
         let accepted = tokio::select! {
             () = stop.cancelled() => break,
@@ -84,11 +84,11 @@ pub async fn accept(serving: Serving, listener: TcpListener, stop: CancellationT
             taken,
             stop: stop.clone(),
         };
-        let watcher = graceful.watcher();
-        tokio::spawn(async move { connection.serve(stream, watcher).await });
+        connections.spawn(connection.serve(stream));
     }
     drop(listener);
-    graceful.shutdown().await;
+    connections.close();
+    connections.wait().await;
 }
 
 /// One connection.
@@ -99,7 +99,9 @@ struct Connection {
     stop: CancellationToken,
 }
 
-type Watcher = hyper_util::server::graceful::Watcher;
+/// Keeps a connection counted while its socket is open, as a request's extension.
+#[derive(Clone)]
+pub(super) struct Hold(#[allow(dead_code)] Arc<Taken>);
 
 impl Connection {
     fn head_timeout(&self) -> Duration {
@@ -109,9 +111,9 @@ impl Connection {
         }
     }
 
-    async fn serve(self, stream: TcpStream, watcher: Watcher) {
+    async fn serve(self, stream: TcpStream) {
         let Some(tls) = &self.serving.tls else {
-            return self.converse(stream, watcher).await;
+            return self.converse(stream).await;
         };
         let accepted = tokio::time::timeout(self.head_timeout(), tls.acceptor().accept(stream));
         let accepted = tokio::select! {
@@ -119,7 +121,7 @@ impl Connection {
             accepted = accepted => accepted,
         };
         match accepted {
-            Ok(Ok(stream)) => self.converse(stream, watcher).await,
+            Ok(Ok(stream)) => self.converse(stream).await,
             Ok(Err(error)) => tracing::debug!(%error, "no TLS"),
             Err(_) => {}
         }
@@ -128,7 +130,6 @@ impl Connection {
     async fn converse<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(
         self,
         stream: S,
-        watcher: Watcher,
     ) {
         let phase = Phase::default();
         let timeout = self.head_timeout();
@@ -143,12 +144,17 @@ impl Connection {
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(limits.write_timeout));
         let (router, lane, own) = (serving.router, taken.lane, phase.clone());
+        let taken = Arc::new(taken);
         let service = service_fn(move |request: Request<Incoming>| {
             own.busy();
             let (router, phase) = (Arc::clone(&router), own.clone());
+            let hold = Hold(Arc::clone(&taken));
             async move {
-                let response = respond(&router, lane, peer, request).await;
-                phase.idle();
+                let response = respond(&router, lane, (peer, hold), request).await;
+                // No head follows on a socket.
+                if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+                    phase.idle();
+                }
                 Ok::<_, Infallible>(response)
             }
         });
@@ -158,19 +164,31 @@ impl Connection {
             .keep_alive(lane == Lane::Full)
             .max_buf_size(limits.head_bytes.max(8192))
             .max_headers(MOST_HEADERS)
-            .serve_connection(TokioIo::new(Box::pin(stream)), service);
+            .serve_connection(TokioIo::new(Box::pin(stream)), service)
+            .with_upgrades();
         // An incomplete head is not waited for, or a client could delay the shutdown.
         let mut stopped = pin!(stop.cancelled());
         let stopped_unasked = poll_fn(|cx| match phase.has_been_busy() {
             true => Poll::Pending,
             false => stopped.as_mut().poll(cx),
         });
-        tokio::select! {
-            biased;
-            result = watcher.watch(connection) => if let Err(error) = result {
-                tracing::debug!(%error, "a connection broke");
-            },
-            () = stopped_unasked => {}
+        let (mut connection, mut stopped_unasked) = (pin!(connection), pin!(stopped_unasked));
+        let mut stopping = false;
+        loop {
+            tokio::select! {
+                biased;
+                result = connection.as_mut() => {
+                    if let Err(error) = result {
+                        tracing::debug!(%error, "a connection broke");
+                    }
+                    return;
+                }
+                () = stopped_unasked.as_mut() => return,
+                () = stop.cancelled(), if !stopping => {
+                    stopping = true;
+                    connection.as_mut().graceful_shutdown();
+                }
+            }
         }
     }
 }
@@ -178,7 +196,7 @@ impl Connection {
 async fn respond(
     router: &CurrentRouter,
     lane: Lane,
-    peer: IpAddr,
+    (peer, hold): (IpAddr, Hold),
     request: Request<Incoming>,
 ) -> Response {
     if lane == Lane::Reserve && !HEALTH.contains(&request.uri().path()) {
@@ -189,6 +207,7 @@ async fn respond(
     }
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(Peer(peer));
+    request.extensions_mut().insert(hold);
     match router().oneshot(request).await {
         Ok(response) => response,
         Err(never) => match never {},

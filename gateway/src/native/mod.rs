@@ -15,6 +15,7 @@ mod head_timeout;
 mod http_response;
 pub mod journal;
 mod listen;
+pub mod live;
 pub mod log_writer;
 pub mod page;
 mod parts;

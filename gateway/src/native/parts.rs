@@ -16,7 +16,9 @@ use crate::native::client_address::TrustedProxies;
 use crate::native::clock::SystemClock;
 use crate::native::config::Config;
 use crate::native::cors::Cors;
+use crate::live::schedule::Pace;
 use crate::native::journal::FileJournal;
+use crate::native::live::LiveSettings;
 use crate::native::router::{self, Ready};
 use crate::native::upstream::{self, Api, Jwks};
 use crate::native::watched_file::{Files, WatchedFile};
@@ -107,6 +109,7 @@ pub(super) fn assemble(
         body_timeout: config.limits.body_timeout,
         kept,
     });
+    handler.kept.live.adopt(&handler, live(&config));
     Ok(Current {
         router: router::public(&handler, config.page.as_ref(), ready),
         handler,
@@ -114,6 +117,18 @@ pub(super) fn assemble(
         files: Mutex::new(files),
         config,
     })
+}
+
+/// How meetings are watched.
+pub(super) fn live(config: &Config) -> LiveSettings {
+    LiveSettings {
+        pace: Pace {
+            interval_ms: ms(config.live.interval),
+            quiet_ms: config.webhooks.is_some().then(|| ms(config.live.quiet_interval)),
+        },
+        sockets_per_moderator: config.live.sockets_per_moderator,
+        moderators: config.live.moderators,
+    }
 }
 
 /// The account's limit, and how it is shared.

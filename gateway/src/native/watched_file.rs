@@ -59,8 +59,10 @@ impl Files {
         file.is_some_and(|file| file.last.is_none())
     }
 
-    /// Applies changes; an invalid file changes nothing, and is logged.
-    pub(super) fn apply(&mut self, verifier: &TokenVerifier) {
+    /// Applies changes, and says whether there are some; an invalid file changes nothing, and is
+    /// logged.
+    pub(super) fn apply(&mut self, verifier: &TokenVerifier) -> bool {
+        let mut applied = false;
         match self
             .moderators
             .as_mut()
@@ -69,11 +71,13 @@ impl Files {
             Ok(None) => {}
             Ok(Some(None)) => {
                 verifier.appoint(Moderators::default());
+                applied = true;
                 tracing::warn!("the file of moderators is gone: all of its moderators lost access");
             }
             Ok(Some(Some(text))) => match Moderators::parse(&text) {
                 Ok(moderators) => {
                     verifier.appoint(moderators);
+                    applied = true;
                     tracing::info!("the file of moderators is read again");
                 }
                 Err(what) => {
@@ -97,6 +101,7 @@ impl Files {
                 Ok(revocations) => {
                     let entries = revocations.len();
                     verifier.revoke(revocations);
+                    applied = true;
                     tracing::info!(entries, "the file of revocations is read again");
                 }
                 Err(what) => {
@@ -105,5 +110,6 @@ impl Files {
             },
             Err(error) => tracing::error!(%error, "the file of revocations cannot be read"),
         }
+        applied
     }
 }

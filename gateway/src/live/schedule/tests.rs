@@ -30,7 +30,7 @@ fn the_first_read_is_at_once_and_then_at_the_interval() {
 fn a_quiet_meeting_with_webhooks_is_read_rarely() {
     let mut schedule = Schedule::default();
     assert_eq!(read(&mut schedule, 100, WITH_WEBHOOKS, true), 15_100);
-    schedule.hint(5000, true);
+    schedule.hint(5000, Hint::Webhook);
     assert_eq!(schedule.next(5000, WITH_WEBHOOKS, 0), 200);
     // The API may be late: it is read at the interval for some time.
     assert_eq!(read(&mut schedule, 5000, WITH_WEBHOOKS, true), 7000);
@@ -49,7 +49,7 @@ fn a_change_without_a_webhook_means_that_they_are_lost() {
     let later = 15_000 + DISTRUST_MS - 1000;
     assert_eq!(read(&mut schedule, later, WITH_WEBHOOKS, false), later + 2000);
     // One that arrives restores the trust.
-    schedule.hint(later + 500, true);
+    schedule.hint(later + 500, Hint::Webhook);
     read(&mut schedule, later + 500, WITH_WEBHOOKS, true);
     let calm = later + 20_000;
     assert_eq!(read(&mut schedule, calm, WITH_WEBHOOKS, false), calm + 15_000);
@@ -59,10 +59,10 @@ fn a_change_without_a_webhook_means_that_they_are_lost() {
 fn a_burst_of_hints_is_one_read_after_the_one_in_flight() {
     let mut schedule = Schedule::default();
     read(&mut schedule, 0, PLAIN, true);
-    schedule.hint(1000, true);
+    schedule.hint(1000, Hint::Webhook);
     schedule.begin(1000, 0);
     for at in 1001..1100 {
-        schedule.hint(at, true);
+        schedule.hint(at, Hint::Webhook);
     }
     schedule.end(1200, Outcome::Good { change: true }, PLAIN, 0.5);
     assert_eq!(schedule.next(1200, PLAIN, 0), 1100);
@@ -76,7 +76,7 @@ fn endless_hints_are_read_as_the_budget_allows() {
     let mut schedule = Schedule::default();
     let (mut now, mut reads) = (0, 0);
     while now < 60_000 {
-        schedule.hint(now, true);
+        schedule.hint(now, Hint::Webhook);
         now = schedule.next(now, WITH_WEBHOOKS, 1000).max(now);
         schedule.begin(now, 1000);
         schedule.end(now + 5, Outcome::Good { change: true }, WITH_WEBHOOKS, 0.5);
@@ -91,7 +91,7 @@ fn failures_and_pauses_delay_hints_too() {
     let mut ended = 0;
     let mut waits = Vec::new();
     for _ in 0..6 {
-        schedule.hint(ended, false);
+        schedule.hint(ended, Hint::Action);
         let at = schedule.next(ended, PLAIN, 0).max(ended);
         schedule.begin(at, 0);
         ended = at + 10;
@@ -99,9 +99,12 @@ fn failures_and_pauses_delay_hints_too() {
         waits.push(schedule.next(ended, PLAIN, 0) - ended);
     }
     assert_eq!(waits, [4000, 8000, 16_000, 30_000, 30_000, 30_000]);
+    // A watcher does not have to wait.
+    schedule.hint(ended, Hint::Request);
+    assert!(schedule.next(ended, PLAIN, 0) <= ended + BURST_GAP_MS);
     schedule.begin(500_000, 0);
     schedule.end(500_000, Outcome::Wait(90_000), PLAIN, 0.5);
-    schedule.hint(500_001, true);
+    schedule.hint(500_001, Hint::Webhook);
     assert_eq!(schedule.next(500_001, PLAIN, 0), 590_000);
 }
 
@@ -117,7 +120,7 @@ proptest! {
         for (pass, kind, flag, random) in steps {
             now += pass;
             match kind {
-                0 => schedule.hint(now, flag),
+                0 => schedule.hint(now, if flag { Hint::Webhook } else { Hint::Action }),
                 1 => {
                     schedule.begin(now, sustained);
                     schedule.end(now, Outcome::Good { change: flag }, WITH_WEBHOOKS, random);
