@@ -38,8 +38,9 @@ pub struct Change {
     pub changed: Vec<String>,
 }
 
-/// Compares two reads.
-pub fn difference(before: &Reading, now: &Reading) -> Difference {
+/// Compares two reads. Peers that joined at the same moment may change places in `now`, because the
+/// API sorts them by ID: a new one would come before those that are known.
+pub fn difference(before: &Reading, now: &mut Reading) -> Difference {
     let (was, is) = match (&before.session, &now.session) {
         (None, None) => return Difference::Nothing,
         (Some(was), Some(is)) if was.id() == is.id() => (was, is),
@@ -49,7 +50,11 @@ pub fn difference(before: &Reading, now: &Reading) -> Difference {
     if session.lost {
         return Difference::Everything;
     }
-    let Some((peers, removed)) = list(&before.peers, &now.peers) else {
+    let listed = list(&before.peers, &now.peers).or_else(|| {
+        align(&before.peers, &mut now.peers);
+        list(&before.peers, &now.peers)
+    });
+    let Some((peers, removed)) = listed else {
         return Difference::Everything;
     };
     if peers.is_empty() && removed.is_empty() && session.fields.is_empty() {
@@ -63,6 +68,22 @@ pub fn difference(before: &Reading, now: &Reading) -> Difference {
     };
     change.name_participants(&before.peers, &now.peers);
     Difference::Change(Box::new(change))
+}
+
+/// Sorts peers that joined at the same moment: known ones first, in the order before.
+fn align(before: &[Peer], now: &mut [Peer]) {
+    let places: HashMap<&str, usize> = before
+        .iter()
+        .enumerate()
+        .filter_map(|(place, peer)| Some((peer.id()?, place)))
+        .collect();
+    let place = |peer: &Peer| {
+        let place = peer.id().and_then(|id| places.get(id).copied());
+        place.unwrap_or(usize::MAX)
+    };
+    for tied in now.chunk_by_mut(|one, other| one.joined_at() == other.joined_at()) {
+        tied.sort_by_key(place);
+    }
 }
 
 /// The places of new and changed peers, and the IDs of those that are gone; `None` if new ones are not

@@ -117,7 +117,7 @@ impl<M: Encoded> Feed<M> {
     }
 
     /// A read was good; its data is from `read_at`. Times are in milliseconds since 1970.
-    pub fn read(&mut self, now: u64, read_at: u64, reading: Reading) -> Learned {
+    pub fn read(&mut self, now: u64, read_at: u64, mut reading: Reading) -> Learned {
         let healed = self.trouble.is_some() || self.pause.is_some();
         let Some((before, before_at)) = &mut self.known else {
             self.replace(now, read_at, reading);
@@ -126,7 +126,7 @@ impl<M: Encoded> Feed<M> {
         if read_at <= *before_at {
             return Learned::Stale;
         }
-        let difference = difference(before, &reading);
+        let difference = difference(before, &mut reading);
         let change = match difference {
             Difference::Everything => {
                 self.replace(now, read_at, reading);
