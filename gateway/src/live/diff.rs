@@ -94,7 +94,9 @@ fn list(before: &[Peer], now: &[Peer]) -> Option<(Vec<usize>, Vec<String>)> {
     if listed.len() != now.len() || known.len() != before.len() {
         return None;
     }
-    let mut left_over = before.iter().filter(|peer| peer.id().is_some_and(|id| listed.contains(id)));
+    let mut left_over = before
+        .iter()
+        .filter(|peer| peer.id().is_some_and(|id| listed.contains(id)));
     let mut peers = Vec::new();
     for (place, peer) in now.iter().enumerate() {
         match left_over.next() {
@@ -107,7 +109,10 @@ fn list(before: &[Peer], now: &[Peer]) -> Option<(Vec<usize>, Vec<String>)> {
             None => peers.push(place),
         }
     }
-    let gone = before.iter().filter_map(Peer::id).filter(|id| !listed.contains(id));
+    let gone = before
+        .iter()
+        .filter_map(Peer::id)
+        .filter(|id| !listed.contains(id));
     Some((peers, gone.map(str::to_owned).collect()))
 }
 
@@ -130,7 +135,10 @@ impl Change {
             .map(str::to_owned)
             .collect();
         for key in keys {
-            let was = were.get(key.as_str()).map(Vec::as_slice).unwrap_or_default();
+            let was = were
+                .get(key.as_str())
+                .map(Vec::as_slice)
+                .unwrap_or_default();
             let is = are.get(key.as_str()).map(Vec::as_slice).unwrap_or_default();
             let (joined, left, returned) = compare(was, is);
             if !(joined || left || returned) {

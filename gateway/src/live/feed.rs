@@ -135,7 +135,8 @@ impl<M: Encoded> Feed<M> {
             Difference::Nothing => Change::default(),
             Difference::Change(change) => *change,
         };
-        let only_grew = change.peers.is_empty() && change.removed.is_empty() && change.session.only_grew;
+        let only_grew =
+            change.peers.is_empty() && change.removed.is_empty() && change.session.only_grew;
         let overdue = now.saturating_sub(self.session_sent) >= GROWTH_MS;
         let has_growth = !change.session.fields.is_empty();
         if only_grew && !healed && !(overdue && has_growth) {
@@ -172,16 +173,24 @@ impl<M: Encoded> Feed<M> {
     /// A read has failed; the next one is due at `next_at`.
     pub fn failed(&mut self, now: u64, next_at: u64, failure: &ReadFailure) {
         let reason = match failure {
-            ReadFailure::Failed(problem) => return self.note_trouble(now, next_at, problem.clone()),
+            ReadFailure::Failed(problem) => {
+                return self.note_trouble(now, next_at, problem.clone());
+            }
             ReadFailure::Limited(_) => PauseReason::Api,
             ReadFailure::NoBudget(_) => PauseReason::Budget,
         };
-        let is_short = reason == PauseReason::Budget && next_at.saturating_sub(now) < SHORT_PAUSE_MS;
-        let is_known = self.pause.is_some_and(|pause| pause.reason == reason && pause.until > now);
+        let is_short =
+            reason == PauseReason::Budget && next_at.saturating_sub(now) < SHORT_PAUSE_MS;
+        let is_known = self
+            .pause
+            .is_some_and(|pause| pause.reason == reason && pause.until > now);
         if is_short || is_known {
             return;
         }
-        let body = PauseBody { until: next_at, reason };
+        let body = PauseBody {
+            until: next_at,
+            reason,
+        };
         self.pause = Some(body);
         let seq = self.log.next_seq();
         self.push(Message::Pause { seq, body }.json(), None);
@@ -208,7 +217,14 @@ impl<M: Encoded> Feed<M> {
     /// A moderator's action is over; `record` is what the audit shows.
     pub fn acted(&mut self, now: u64, record: &Map<String, Value>) {
         let seq = self.log.next_seq();
-        let message = |action| Message::Action { seq, at: now, action }.json();
+        let message = |action| {
+            Message::Action {
+                seq,
+                at: now,
+                action,
+            }
+            .json()
+        };
         self.push(message(Some(record)), Some(message(None)));
     }
 

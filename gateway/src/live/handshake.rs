@@ -12,7 +12,10 @@ const LONGEST_STREAM: usize = 64;
 /// The grant in the subprotocols of a request: `Some(None)` if only the protocol itself is there, and
 /// `None` if the list is another one. `lists` are the values of the header, however many.
 pub fn subprotocols<'a>(lists: impl IntoIterator<Item = &'a str>) -> Option<Option<&'a str>> {
-    let mut names = lists.into_iter().flat_map(|list| list.split(',')).map(str::trim);
+    let mut names = lists
+        .into_iter()
+        .flat_map(|list| list.split(','))
+        .map(str::trim);
     if names.next()? != SUBPROTOCOL {
         return None;
     }
@@ -69,8 +72,14 @@ mod tests {
     #[test]
     fn the_grant_is_the_second_subprotocol() {
         let of = |lists: &[&'static str]| subprotocols(lists.iter().copied());
-        assert_eq!(of(&["realtimekit-moderator.v1, a.b.c"]), Some(Some("a.b.c")));
-        assert_eq!(of(&["realtimekit-moderator.v1", "a.b.c"]), Some(Some("a.b.c")));
+        assert_eq!(
+            of(&["realtimekit-moderator.v1, a.b.c"]),
+            Some(Some("a.b.c"))
+        );
+        assert_eq!(
+            of(&["realtimekit-moderator.v1", "a.b.c"]),
+            Some(Some("a.b.c"))
+        );
         assert_eq!(of(&["realtimekit-moderator.v1"]), Some(None));
         for other in [
             "",

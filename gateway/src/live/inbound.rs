@@ -114,7 +114,10 @@ mod tests {
         let grant = Inbound::parse(r#"{"type":"grant","token":"a.b.c"}"#).unwrap();
         assert_eq!(grant, Inbound::Grant { token });
         assert!(!format!("{grant:?}").contains("a.b.c"));
-        assert_eq!(Inbound::parse(r#"{"type":"refresh"}"#), Ok(Inbound::Refresh {}));
+        assert_eq!(
+            Inbound::parse(r#"{"type":"refresh"}"#),
+            Ok(Inbound::Refresh {})
+        );
         for other in [
             "",
             "null",

@@ -152,7 +152,10 @@ mod tests {
     #[test]
     fn others_get_less_than_the_audits_readers() {
         let mut log = EventLog::<Bytes>::default();
-        log.push(Bytes::from_static(b"all"), Some(Bytes::from_static(b"less")));
+        log.push(
+            Bytes::from_static(b"all"),
+            Some(Bytes::from_static(b"less")),
+        );
         log.push(Bytes::from_static(b"same"), None);
         let events = log.after(0, 9).unwrap();
         assert_eq!(events[0].message(true), &"all");

@@ -127,8 +127,14 @@ mod tests {
     #[test]
     fn its_participant_is_the_first_id_that_is_there() {
         let of = |json: &str| peer(json).participant().to_owned();
-        assert_eq!(of(r#"{"id":"p","user_id":"u","custom_participant_id":"c"}"#), "u");
-        assert_eq!(of(r#"{"id":"p","user_id":"","custom_participant_id":"c"}"#), "c");
+        assert_eq!(
+            of(r#"{"id":"p","user_id":"u","custom_participant_id":"c"}"#),
+            "u"
+        );
+        assert_eq!(
+            of(r#"{"id":"p","user_id":"","custom_participant_id":"c"}"#),
+            "c"
+        );
         assert_eq!(of(r#"{"id":"p","user_id":null}"#), "p");
         assert_eq!(of(r#"{"user_id":7}"#), "");
     }
@@ -151,7 +157,9 @@ mod tests {
         assert!(present("1.25", "Ann").is_same(&present("13.5", "Ann")));
         assert!(!present("1.25", "Ann").is_same(&present("1.25", "Bob")));
         let left = |duration: &str| {
-            peer(&format!(r#"{{"id":"p","duration":{duration},"left_at":"x"}}"#))
+            peer(&format!(
+                r#"{{"id":"p","duration":{duration},"left_at":"x"}}"#
+            ))
         };
         assert!(!left("1").is_same(&left("2")));
         assert!(!left("1").is_same(&present("1", "Ann")));

@@ -111,21 +111,34 @@ pub fn contradiction() -> ReadFailure {
 /// The failure in a response that is not a success.
 fn failure(response: &ApiResponse) -> ReadFailure {
     if response.status == 429 {
-        let wait = response.header("retry-after").and_then(|text| text.parse::<u64>().ok());
+        let wait = response
+            .header("retry-after")
+            .and_then(|text| text.parse::<u64>().ok());
         return ReadFailure::Limited(wait.map_or(LIMITED_MS, |wait| wait.saturating_mul(1000)));
     }
     let envelope: Option<Envelope<'_>> = serde_json::from_slice(&response.body).ok();
     let error = envelope.and_then(|envelope| {
         let one = envelope.error.map(RawValue::get);
         let list = envelope.errors.map(RawValue::get);
-        let from_list = || serde_json::from_str::<Vec<ApiError>>(list?).ok()?.into_iter().next();
-        one.and_then(|one| serde_json::from_str(one).ok()).or_else(from_list)
+        let from_list = || {
+            serde_json::from_str::<Vec<ApiError>>(list?)
+                .ok()?
+                .into_iter()
+                .next()
+        };
+        one.and_then(|one| serde_json::from_str(one).ok())
+            .or_else(from_list)
     });
-    let error = error.unwrap_or(ApiError { code: None, message: None });
+    let error = error.unwrap_or(ApiError {
+        code: None,
+        message: None,
+    });
     ReadFailure::Failed(Problem {
         status: response.status,
         code: error.code.unwrap_or_default(),
-        message: error.message.unwrap_or_else(|| "The API gave an error".to_owned()),
+        message: error
+            .message
+            .unwrap_or_else(|| "The API gave an error".to_owned()),
     })
 }
 
@@ -140,9 +153,15 @@ pub fn session(response: &ApiResponse) -> Result<Option<Session>, ReadFailure> {
     if !response.is_good() {
         let own = envelope.as_ref().and_then(|envelope| envelope.error);
         let is_none = response.status == 404 && own.is_some_and(|own| own.get().starts_with('{'));
-        return if is_none { Ok(None) } else { Err(failure(response)) };
+        return if is_none {
+            Ok(None)
+        } else {
+            Err(failure(response))
+        };
     }
-    let data = envelope.and_then(|envelope| envelope.data).ok_or_else(undescribed)?;
+    let data = envelope
+        .and_then(|envelope| envelope.data)
+        .ok_or_else(undescribed)?;
     let session = Session::new(data);
     let ended = |session: &Session| session.text("status").as_deref() == Some("ENDED");
     match session {
@@ -166,7 +185,9 @@ impl PeerPages {
     pub fn next_query(&self) -> Option<String> {
         let page_no = self.pager.next().filter(|_| self.pages < MOST_PAGES)?;
         let page_no = page_no.map_or_else(String::new, |page_no| format!("page_no={page_no}&"));
-        Some(format!("?{page_no}per_page=200&sort_order=ASC&sort_by=joinedAt"))
+        Some(format!(
+            "?{page_no}per_page=200&sort_order=ASC&sort_by=joinedAt"
+        ))
     }
 
     /// Takes a response to `GetSessionParticipants`.
@@ -197,7 +218,9 @@ impl PeerPages {
                 self.peers.push(peer);
             }
         }
-        let paging = data.paging.and_then(|paging| serde_json::from_str::<Paging>(paging.get()).ok());
+        let paging = data
+            .paging
+            .and_then(|paging| serde_json::from_str::<Paging>(paging.get()).ok());
         self.pages += 1;
         self.pager.advance(PageInfo {
             entries: list.len(),

@@ -147,7 +147,11 @@ impl Schedule {
         let due = match self.hint {
             None => regular,
             Some(_) => {
-                let gap = if self.burst > 0 { BURST_GAP_MS } else { sustained_ms.max(BURST_GAP_MS) };
+                let gap = if self.burst > 0 {
+                    BURST_GAP_MS
+                } else {
+                    sustained_ms.max(BURST_GAP_MS)
+                };
                 regular.min(began.saturating_add(gap))
             }
         };
@@ -156,7 +160,8 @@ impl Schedule {
 
     fn interval(&self, now: u64, pace: Pace) -> u64 {
         let within = |at: Option<u64>, ms: u64| at.is_some_and(|at| now.saturating_sub(at) < ms);
-        let is_quiet = !within(self.hinted, AFTER_HINT_MS) && !within(self.unannounced, DISTRUST_MS);
+        let is_quiet =
+            !within(self.hinted, AFTER_HINT_MS) && !within(self.unannounced, DISTRUST_MS);
         match pace.quiet_ms {
             Some(quiet_ms) if is_quiet && self.failures == 0 => quiet_ms.max(pace.interval_ms),
             _ => pace.interval_ms,

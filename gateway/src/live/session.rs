@@ -71,7 +71,10 @@ impl Session {
             .collect();
         SessionPatch {
             only_grew: fields.keys().all(|name| GROWING.contains(&name.as_str())),
-            lost: earlier.fields.keys().any(|name| !self.fields.contains_key(name)),
+            lost: earlier
+                .fields
+                .keys()
+                .any(|name| !self.fields.contains_key(name)),
             fields,
         }
     }
@@ -91,7 +94,10 @@ mod tests {
         let grew = session(r#"{"id":"s","live_participants":1,"minutes_consumed":6}"#);
         let patch = grew.since(&before);
         assert!(patch.only_grew && !patch.lost);
-        assert_eq!(patch.fields.keys().collect::<Vec<_>>(), ["minutes_consumed"]);
+        assert_eq!(
+            patch.fields.keys().collect::<Vec<_>>(),
+            ["minutes_consumed"]
+        );
         let joined = session(r#"{"id":"s","live_participants":2,"title":"x"}"#);
         let patch = joined.since(&before);
         assert!(!patch.only_grew && patch.lost);

@@ -56,7 +56,9 @@ impl Watching {
 
     /// How many sockets a moderator has.
     pub fn sockets_of(&self, grant: &Grant) -> usize {
-        self.moderators.get(&key(grant)).map_or(0, |one| one.sockets)
+        self.moderators
+            .get(&key(grant))
+            .map_or(0, |one| one.sockets)
     }
 
     /// A socket opens; says whether the list has changed.
@@ -64,12 +66,15 @@ impl Watching {
         self.sockets += 1;
         self.arrivals += 1;
         let arrival = self.arrivals;
-        let one = self.moderators.entry(key(grant)).or_insert_with(|| Moderator {
-            name: grant.name.clone(),
-            since: unix_ms,
-            arrival,
-            sockets: 0,
-        });
+        let one = self
+            .moderators
+            .entry(key(grant))
+            .or_insert_with(|| Moderator {
+                name: grant.name.clone(),
+                since: unix_ms,
+                arrival,
+                sockets: 0,
+            });
         one.sockets += 1;
         one.sockets == 1
     }
@@ -123,7 +128,10 @@ mod tests {
     #[test]
     fn a_moderator_is_named_once_until_the_last_socket_closes() {
         let mut watching = Watching::default();
-        let ann = Grant { name: Some("Ann".to_owned()), ..grant("ann") };
+        let ann = Grant {
+            name: Some("Ann".to_owned()),
+            ..grant("ann")
+        };
         assert!(watching.add(&ann, 5));
         assert!(!watching.add(&ann, 6));
         assert!(watching.add(&grant("bob"), 7));
@@ -148,6 +156,11 @@ mod tests {
         assert_eq!(list["count"], 1000);
         let named = list["moderators"].as_array().unwrap();
         assert_eq!(named.len(), MOST_NAMED);
-        assert!(named.iter().enumerate().all(|(place, one)| one["since"] == place));
+        assert!(
+            named
+                .iter()
+                .enumerate()
+                .all(|(place, one)| one["since"] == place)
+        );
     }
 }

@@ -162,7 +162,10 @@ impl ApiHandler {
         let token = self.token(headers);
         let token = match target.action {
             // A browser cannot set headers for a WebSocket.
-            Action::Watch => match (handshake_token(request).map_err(|wrong| refuse(&wrong))?, token) {
+            Action::Watch => match (
+                handshake_token(request).map_err(|wrong| refuse(&wrong))?,
+                token,
+            ) {
                 (None, token) => token,
                 (Some(own), Ok(None)) => Ok(Some(own)),
                 (Some(_), _) => Err(TOKEN_TWICE),

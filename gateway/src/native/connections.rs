@@ -127,10 +127,7 @@ impl Connection {
         }
     }
 
-    async fn converse<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(
-        self,
-        stream: S,
-    ) {
+    async fn converse<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(self, stream: S) {
         let phase = Phase::default();
         let timeout = self.head_timeout();
         let Self {

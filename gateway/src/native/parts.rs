@@ -10,13 +10,13 @@ use secrecy::ExposeSecret;
 
 use crate::api_budget::Terms;
 use crate::gateway::{Gateway, Parts, Settings};
+use crate::live::schedule::Pace;
 use crate::moderators::Moderators;
 use crate::native::api_handler::{ApiHandler, Kept};
 use crate::native::client_address::TrustedProxies;
 use crate::native::clock::SystemClock;
 use crate::native::config::Config;
 use crate::native::cors::Cors;
-use crate::live::schedule::Pace;
 use crate::native::journal::FileJournal;
 use crate::native::live::LiveSettings;
 use crate::native::router::{self, Ready};
@@ -124,7 +124,10 @@ pub(super) fn live(config: &Config) -> LiveSettings {
     LiveSettings {
         pace: Pace {
             interval_ms: ms(config.live.interval),
-            quiet_ms: config.webhooks.is_some().then(|| ms(config.live.quiet_interval)),
+            quiet_ms: config
+                .webhooks
+                .is_some()
+                .then(|| ms(config.live.quiet_interval)),
         },
         sockets_per_moderator: config.live.sockets_per_moderator,
         moderators: config.live.moderators,

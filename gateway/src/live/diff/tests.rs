@@ -53,7 +53,9 @@ fn the_cases_that_the_client_has_too() {
                     // The cases write those who are absent in brackets.
                     let keys = |list: &Value| -> Vec<String> {
                         let plain = texts(list).into_iter();
-                        plain.map(|key| key.trim_matches(['(', ')']).to_owned()).collect()
+                        plain
+                            .map(|key| key.trim_matches(['(', ')']).to_owned())
+                            .collect()
                     };
                     let sorted = |list: &[String]| {
                         let mut list = list.to_vec();
@@ -86,13 +88,25 @@ fn the_cases_that_the_client_has_too() {
 fn a_new_peer_comes_after_those_who_joined_at_the_same_moment() {
     let list = |texts: &[&str]| texts.iter().map(|text| peer(text)).collect();
     let before = reading(Some("s"), list(&["p0 ann in 09", "p5 bob in 10"]));
-    let mut now = reading(Some("s"), list(&["p0 ann in 09", "p1 cid in 10", "p5 bob in 10"]));
+    let mut now = reading(
+        Some("s"),
+        list(&["p0 ann in 09", "p1 cid in 10", "p5 bob in 10"]),
+    );
     let Difference::Change(change) = difference(&before, &mut now) else {
         panic!("{now:?}");
     };
-    assert_eq!((change.peers.as_slice(), now.peers[2].id()), ([2].as_slice(), Some("p1")));
-    let mut earlier = reading(Some("s"), list(&["p1 cid in 08", "p0 ann in 09", "p5 bob in 10"]));
-    assert!(matches!(difference(&before, &mut earlier), Difference::Everything));
+    assert_eq!(
+        (change.peers.as_slice(), now.peers[2].id()),
+        ([2].as_slice(), Some("p1"))
+    );
+    let mut earlier = reading(
+        Some("s"),
+        list(&["p1 cid in 08", "p0 ann in 09", "p5 bob in 10"]),
+    );
+    assert!(matches!(
+        difference(&before, &mut earlier),
+        Difference::Everything
+    ));
 }
 
 /// What a client has after a change, by the rules of docs/live.md.

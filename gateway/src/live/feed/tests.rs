@@ -16,8 +16,7 @@ fn raw(json: &Value) -> Box<RawValue> {
 }
 
 fn peer(id: &str, user: &str, left_at: Option<&str>, duration: u32) -> Value {
-    let mut json =
-        json!({"id": id, "user_id": user, "joined_at": id, "display_name": user, "duration": duration});
+    let mut json = json!({"id": id, "user_id": user, "joined_at": id, "display_name": user, "duration": duration});
     if let Some(left_at) = left_at {
         json["left_at"] = left_at.into();
     }
@@ -27,7 +26,10 @@ fn peer(id: &str, user: &str, left_at: Option<&str>, duration: u32) -> Value {
 fn reading(session: Option<Value>, peers: &[Value]) -> Reading {
     Reading {
         session: session.map(|json| Session::new(&raw(&json)).unwrap()),
-        peers: peers.iter().map(|json| Peer::new(&raw(json)).unwrap()).collect(),
+        peers: peers
+            .iter()
+            .map(|json| Peer::new(&raw(json)).unwrap())
+            .collect(),
     }
 }
 
@@ -57,7 +59,11 @@ fn the_first_read_is_a_snapshot_and_the_next_a_change() {
     let (ann, bob) = (peer("p1", "ann", None, 1), peer("p2", "bob", None, 1));
     let learned = feed.read(10, 10, reading(session("s", 1, 1), &[ann.clone()]));
     assert_eq!(learned, Learned::Change);
-    let learned = feed.read(20, 20, reading(session("s", 2, 2), &[ann.clone(), bob.clone()]));
+    let learned = feed.read(
+        20,
+        20,
+        reading(session("s", 2, 2), &[ann.clone(), bob.clone()]),
+    );
     assert_eq!(learned, Learned::Change);
     let events = messages(&feed, 0);
     assert_eq!(events[0]["type"], "snapshot");
@@ -95,11 +101,17 @@ fn a_trouble_keeps_the_data_and_a_read_ends_it() {
     let shown = snapshot(&mut feed);
     assert_eq!(shown["peers"], json!(list));
     assert_eq!(shown["trouble"]["since"], 20);
-    assert_eq!((&shown["trouble"]["failures"], &shown["trouble"]["next_at"]), (&json!(2), &json!(12_030)));
+    assert_eq!(
+        (&shown["trouble"]["failures"], &shown["trouble"]["next_at"]),
+        (&json!(2), &json!(12_030))
+    );
     assert_eq!(shown["trouble"]["error"]["status"], 502);
     feed.read(12_040, 12_040, reading(session("s", 1, 1), &list));
     let last = messages(&feed, 3);
-    assert_eq!(last, [json!({"type": "change", "seq": 4, "read_at": 12_040})]);
+    assert_eq!(
+        last,
+        [json!({"type": "change", "seq": 4, "read_at": 12_040})]
+    );
     assert_eq!(snapshot(&mut feed).get("trouble"), None);
 }
 
@@ -121,7 +133,11 @@ fn a_pause_is_reported_once_until_it_is_over() {
 #[test]
 fn an_older_read_changes_nothing() {
     let mut feed = feed();
-    feed.read(10, 10, reading(session("s", 1, 1), &[peer("p1", "ann", None, 1)]));
+    feed.read(
+        10,
+        10,
+        reading(session("s", 1, 1), &[peer("p1", "ann", None, 1)]),
+    );
     assert_eq!(feed.read(20, 9, reading(None, &[])), Learned::Stale);
     assert_eq!(feed.log().seq(), 1);
 }
@@ -133,7 +149,10 @@ fn only_grants_with_audit_learn_who_did_what() {
     feed.acted(5, record.as_object().unwrap());
     let event = &feed.after(0, 1).unwrap()[0];
     let read = |audit| serde_json::from_slice::<Value>(event.message(audit)).unwrap();
-    assert_eq!(read(true), json!({"type": "action", "seq": 1, "at": 5, "action": record}));
+    assert_eq!(
+        read(true),
+        json!({"type": "action", "seq": 1, "at": 5, "action": record})
+    );
     assert_eq!(read(false), json!({"type": "action", "seq": 1, "at": 5}));
 }
 
@@ -164,9 +183,24 @@ fn a_client_resumes_in_its_own_stream_alone() {
         let stream = stream.to_owned();
         feed.start(Some(&Resume { stream, seq }))
     };
-    let snapshot = Start { resumed: false, seq: 2 };
-    assert_eq!(start("stream", 1), Start { resumed: true, seq: 1 });
-    assert_eq!(start("stream", 2), Start { resumed: true, seq: 2 });
+    let snapshot = Start {
+        resumed: false,
+        seq: 2,
+    };
+    assert_eq!(
+        start("stream", 1),
+        Start {
+            resumed: true,
+            seq: 1
+        }
+    );
+    assert_eq!(
+        start("stream", 2),
+        Start {
+            resumed: true,
+            seq: 2
+        }
+    );
     assert_eq!(start("stream", 3), snapshot);
     assert_eq!(start("other", 1), snapshot);
     assert_eq!(feed.start(None), snapshot);
@@ -217,7 +251,11 @@ impl Client {
             }
             json
         };
-        let peers = self.peers.iter().map(|peer| without(peer, "duration")).collect();
+        let peers = self
+            .peers
+            .iter()
+            .map(|peer| without(peer, "duration"))
+            .collect();
         (without(&self.session, "minutes_consumed"), peers)
     }
 }

@@ -47,12 +47,18 @@ fn a_change_without_a_webhook_means_that_they_are_lost() {
     read(&mut schedule, 0, WITH_WEBHOOKS, true);
     assert_eq!(read(&mut schedule, 15_000, WITH_WEBHOOKS, true), 17_000);
     let later = 15_000 + DISTRUST_MS - 1000;
-    assert_eq!(read(&mut schedule, later, WITH_WEBHOOKS, false), later + 2000);
+    assert_eq!(
+        read(&mut schedule, later, WITH_WEBHOOKS, false),
+        later + 2000
+    );
     // One that arrives restores the trust.
     schedule.hint(later + 500, Hint::Webhook);
     read(&mut schedule, later + 500, WITH_WEBHOOKS, true);
     let calm = later + 20_000;
-    assert_eq!(read(&mut schedule, calm, WITH_WEBHOOKS, false), calm + 15_000);
+    assert_eq!(
+        read(&mut schedule, calm, WITH_WEBHOOKS, false),
+        calm + 15_000
+    );
 }
 
 #[test]

@@ -91,8 +91,12 @@ mod tests {
         let offered = |list: &str| is_offered([list]);
         assert!(offered("permessage-deflate; client_max_window_bits"));
         assert!(offered("permessage-deflate"));
-        assert!(offered("x-other, permessage-deflate; server_max_window_bits=15"));
-        assert!(offered("permessage-deflate; server_max_window_bits=10, permessage-deflate"));
+        assert!(offered(
+            "x-other, permessage-deflate; server_max_window_bits=15"
+        ));
+        assert!(offered(
+            "permessage-deflate; server_max_window_bits=10, permessage-deflate"
+        ));
         for other in [
             "",
             "x-webkit-deflate-frame",

@@ -112,7 +112,8 @@ impl Socket {
             return Ok(());
         }
         let key = self.meeting.key();
-        let is_same = (grant.issuer, &grant.moderator) == (self.grant.issuer, &self.grant.moderator);
+        let is_same =
+            (grant.issuer, &grant.moderator) == (self.grant.issuer, &self.grant.moderator);
         let allowed = grant.allows(&key.app_id, &key.meeting_id, "read");
         if !is_same || allowed.is_err() {
             return Err(Close::Revoked.into());

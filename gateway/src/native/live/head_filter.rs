@@ -37,7 +37,9 @@ impl HeadFilter {
         let mut rest = bytes;
         while let Some((byte, after)) = rest.split_first_mut() {
             if let Place::Payload { left } = &mut self.place {
-                let here = usize::try_from(*left).unwrap_or(usize::MAX).min(after.len() + 1);
+                let here = usize::try_from(*left)
+                    .unwrap_or(usize::MAX)
+                    .min(after.len() + 1);
                 *left -= here as u64;
                 if *left == 0 {
                     self.place = Place::First;
@@ -64,16 +66,32 @@ impl HeadFilter {
             Place::Length => {
                 let masked = *byte & 0x80 != 0;
                 match *byte & 0x7F {
-                    126 => Place::Longer { left: 2, masked, length: 0 },
-                    127 => Place::Longer { left: 8, masked, length: 0 },
+                    126 => Place::Longer {
+                        left: 2,
+                        masked,
+                        length: 0,
+                    },
+                    127 => Place::Longer {
+                        left: 8,
+                        masked,
+                        length: 0,
+                    },
                     length => payload(masked, length.into()),
                 }
             }
-            Place::Longer { left, masked, length } => {
+            Place::Longer {
+                left,
+                masked,
+                length,
+            } => {
                 let length = length << 8 | u64::from(*byte);
                 match left {
                     1 => payload(masked, length),
-                    left => Place::Longer { left: left - 1, masked, length },
+                    left => Place::Longer {
+                        left: left - 1,
+                        masked,
+                        length,
+                    },
                 }
             }
             place @ Place::Payload { .. } => place,

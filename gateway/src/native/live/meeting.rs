@@ -82,7 +82,8 @@ impl WatchedMeeting {
 
     /// Tells the sockets about new events.
     fn publish(&self, seq: u64) {
-        self.seq.send_if_modified(|known| std::mem::replace(known, seq) != seq);
+        self.seq
+            .send_if_modified(|known| std::mem::replace(known, seq) != seq);
     }
 
     /// Changes the feed, and tells the sockets.
@@ -169,7 +170,8 @@ impl WatchedMeeting {
         let anew = self.schedule().begin(now, sustained);
         let read_at = self.clock.unix_ms();
         let (read, stats) = handler.gateway.read_meeting(&self.key, anew).await;
-        self.requests.store(stats.requests.max(1), Ordering::Relaxed);
+        self.requests
+            .store(stats.requests.max(1), Ordering::Relaxed);
         let (now, unix_ms) = (self.clock.monotonic_ms(), self.clock.unix_ms());
         let pace = hub.settings().pace;
         let failure = match read {

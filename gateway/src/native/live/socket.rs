@@ -132,7 +132,11 @@ impl Socket {
             End::Close(close) => close.word(),
         };
         metrics::counter!("rtk_gateway_live_closed_total", "reason" => word).increment(1);
-        tracing::debug!(reason = word, moderator = self.grant.moderator, "a socket is closed");
+        tracing::debug!(
+            reason = word,
+            moderator = self.grant.moderator,
+            "a socket is closed"
+        );
         self.part(end, &mut stream).await;
     }
 
@@ -230,7 +234,10 @@ impl Socket {
     /// When `tick` is due: the next heartbeat, or the grant's end.
     fn next_tick(&self) -> Instant {
         let now = self.clock.monotonic_ms();
-        let heartbeat = self.sent_ms.saturating_add(HEARTBEAT_MS).saturating_sub(now);
+        let heartbeat = self
+            .sent_ms
+            .saturating_add(HEARTBEAT_MS)
+            .saturating_sub(now);
         let expiry = self.expires_ms().saturating_sub(self.clock.unix_ms());
         // By the wall clock, which may jump: so it is compared again at each heartbeat.
         let wait = heartbeat.min(expiry).min(HEARTBEAT_MS);
@@ -238,7 +245,10 @@ impl Socket {
     }
 
     fn expires_ms(&self) -> u64 {
-        self.grant.ends_s.saturating_add(LEEWAY_S).saturating_mul(1000)
+        self.grant
+            .ends_s
+            .saturating_add(LEEWAY_S)
+            .saturating_mul(1000)
     }
 
     fn tick(&mut self) -> Result<(), End> {

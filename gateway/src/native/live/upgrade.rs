@@ -105,7 +105,10 @@ pub(in crate::native) fn upgrade(
             ("upgrade", Bytes::from_static(b"websocket")),
             ("connection", Bytes::from_static(b"Upgrade")),
             ("sec-websocket-accept", accept.into()),
-            ("sec-websocket-protocol", Bytes::from_static(SUBPROTOCOL.as_bytes())),
+            (
+                "sec-websocket-protocol",
+                Bytes::from_static(SUBPROTOCOL.as_bytes()),
+            ),
         ],
         body: Bytes::new(),
     };

@@ -18,7 +18,12 @@ fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
         }
     }
     bytes.extend(mask);
-    bytes.extend(payload.iter().zip(mask.iter().cycle()).map(|(byte, mask)| byte ^ mask));
+    bytes.extend(
+        payload
+            .iter()
+            .zip(mask.iter().cycle())
+            .map(|(byte, mask)| byte ^ mask),
+    );
     bytes
 }
 
@@ -90,11 +95,17 @@ fn what_breaks_the_protocol_is_refused() {
         assert_eq!(refused(&frame(0x88, &[3])), Some(Close::Protocol));
         assert_eq!(refused(&frame(0x81, b"\xFF\xFF")), Some(Close::Utf8));
         assert_eq!(refused(&frame(0x82, b"hi")), Some(Close::Binary));
-        assert_eq!(refused(&frame(0x81, &[b'x'; LARGEST + 1])), Some(Close::TooLarge));
+        assert_eq!(
+            refused(&frame(0x81, &[b'x'; LARGEST + 1])),
+            Some(Close::TooLarge)
+        );
         let parts = [frame(0x01, &[b'x'; LARGEST]), frame(0x80, b"x")].concat();
         assert_eq!(refused(&parts), Some(Close::TooLarge));
         // A length alone, without its bytes.
-        assert_eq!(refused(b"\x81\xFF\x7F\xFF\xFF\xFF\xFF\xFF\xFF\xFF\0\0\0\0"), Some(Close::TooLarge));
+        assert_eq!(
+            refused(b"\x81\xFF\x7F\xFF\xFF\xFF\xFF\xFF\xFF\xFF\0\0\0\0"),
+            Some(Close::TooLarge)
+        );
     }
     assert_eq!(refused(false, &frame(0xC1, b"hi")), Some(Close::Protocol));
     let bomb = deflate::deflate(&vec![b'x'; 1 << 20]).unwrap();
