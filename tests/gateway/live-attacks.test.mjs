@@ -52,7 +52,13 @@ describe('a handshake', () => {
     const from = (origin) => status({ headers: { origin } });
     assert.equal(await from('https://page.example.com'), 101);
     for (const origin of [
-      ...['https://evil.example.com', 'http://page.example.com', 'null', '', 'https://page.example.com.'],
+      ...[
+        'https://evil.example.com',
+        'http://page.example.com',
+        'null',
+        '',
+        'https://page.example.com.',
+      ],
       ...[['https://page.example.com', 'https://evil.example.com'], 'https://page.example.com/'],
     ]) {
       assert.equal(await from(origin), 403, String(origin));
@@ -88,7 +94,10 @@ describe('a handshake', () => {
   test('that is none is answered like any request', async () => {
     const grant = gateway.grant(meeting);
     const { status: plain, headers } = await gateway.ask(grant, 'GET', path());
-    assert.deepEqual([plain, headers.upgrade, headers['sec-websocket-version']], [426, 'websocket', '13']);
+    assert.deepEqual(
+      [plain, headers.upgrade, headers['sec-websocket-version']],
+      [426, 'websocket', '13'],
+    );
     assert.equal((await gateway.ask(grant, 'POST', path(), {})).status, 404);
     for (const headers of [
       { 'sec-websocket-version': '8' },
@@ -98,13 +107,28 @@ describe('a handshake', () => {
     ]) {
       assert.equal(await status({ headers }), 426, JSON.stringify(headers));
     }
-    for (const key of [undefined, '', 'short', 'x'.repeat(24), ['AAAAAAAAAAAAAAAAAAAAAA==', 'AAAAAAAAAAAAAAAAAAAAAA==']]) {
+    for (const key of [
+      undefined,
+      '',
+      'short',
+      'x'.repeat(24),
+      ['AAAAAAAAAAAAAAAAAAAAAA==', 'AAAAAAAAAAAAAAAAAAAAAA=='],
+    ]) {
       assert.equal(await status({ headers: { 'sec-websocket-key': key } }), 400, String(key));
     }
-    for (const query of ['?token=x', '?seq=1', '?stream=a', '?stream=a&seq=-1', '?stream=a&seq=1&seq=2']) {
+    for (const query of [
+      '?token=x',
+      '?seq=1',
+      '?stream=a',
+      '?stream=a&seq=-1',
+      '?stream=a&seq=1&seq=2',
+    ]) {
       assert.equal(await status({ query }), 400, query);
     }
-    assert.equal(await status({ query: `?stream=${'a'.repeat(60)}&seq=18446744073709551615` }), 101);
+    assert.equal(
+      await status({ query: `?stream=${'a'.repeat(60)}&seq=18446744073709551615` }),
+      101,
+    );
   });
 
   test('with another meeting’s grant is refused, and another meeting’s stream resumes nothing', async () => {
@@ -193,7 +217,11 @@ describe('a client', () => {
   test('that does not read is cut off, and costs the others nothing', async (t) => {
     // Each read finds another session, with half a megabyte of peers.
     let session = 0;
-    const peer = (place) => ({ id: `p${place}`, joined_at: '2026', display_name: 'x'.repeat(1000) });
+    const peer = (place) => ({
+      id: `p${place}`,
+      joined_at: '2026',
+      display_name: 'x'.repeat(1000),
+    });
     const participants = Array.from({ length: 500 }, (_, place) => peer(place));
     const api = await startServer((request, response) => {
       const isList = request.url.includes('/participants');

@@ -108,7 +108,12 @@ describe('an API that fails', () => {
     const { error } = await watcher.message('trouble');
     assert.match(error.message, /list of them is empty/);
     assert.equal(watcher.present.length, 2);
-    for (const state of [{ peers: 'none' }, { peers: [{}, 7] }, { session: {} }, { session: 'x' }]) {
+    for (const state of [
+      { peers: 'none' },
+      { peers: [{}, 7] },
+      { session: {} },
+      { session: 'x' },
+    ]) {
       const { length } = watcher.of('trouble');
       api.state = { session: api.session(3), peers: [], ...state };
       watcher.send({ type: 'refresh' });
@@ -226,7 +231,10 @@ describe('a gateway that', () => {
     const watcher = await (await watch(gateway, meeting)).ready();
     const { readFileSync, writeFileSync } = await import('node:fs');
     const file = `${gateway.folder}/gateway.toml`;
-    writeFileSync(file, readFileSync(file, 'utf8').replace('interval_ms = 60000', 'interval_ms = 100'));
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace('interval_ms = 60000', 'interval_ms = 100'),
+    );
     gateway.signal('SIGHUP');
     const { user_id } = await join(meeting, 'soon');
     watcher.send({ type: 'refresh' });

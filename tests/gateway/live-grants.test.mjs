@@ -39,13 +39,19 @@ describe('before the upgrade', () => {
       ...[403, 'The grant is for another meeting'],
     ]);
     assert.equal((await as({ app_id: 'another-app' }))[0], 403);
-    assert.deepEqual(await as({ can: ['kick', 'audit'] }), [403, 'The grant lacks the permission read']);
+    assert.deepEqual(await as({ can: ['kick', 'audit'] }), [
+      403,
+      'The grant lacks the permission read',
+    ]);
     const forged = gateway.grant(meeting, {}, { key: 'x'.repeat(32) });
     assert.equal((await refusal(watch(gateway, meeting, { grant: forged })))[0], 401);
     assert.deepEqual(await refusal(watch(gateway, meeting, { protocols: [PROTOCOL] })), [
       ...[401, 'The grant is missing'],
     ]);
-    const account = { ...gateway, path: (...all) => gateway.path(...all).replace(emulator.account_id, 'acc') };
+    const account = {
+      ...gateway,
+      path: (...all) => gateway.path(...all).replace(emulator.account_id, 'acc'),
+    };
     assert.equal((await refusal(watch(account, meeting)))[0], 403);
   });
 
@@ -71,7 +77,9 @@ describe('a socket', () => {
   test('stays open with a new grant', async () => {
     const meeting = await emulator.meeting(1);
     const claims = { ...soon(), can: ['read'] };
-    const [renewed, other] = await Promise.all([0, 1].map(() => watch(gateway, meeting, { claims })));
+    const [renewed, other] = await Promise.all(
+      [0, 1].map(() => watch(gateway, meeting, { claims })),
+    );
     const exp = now() + 600;
     renewed.send({ type: 'grant', token: gateway.grant(meeting, { exp, can: ['read', 'audit'] }) });
     const accepted = await renewed.message('grant');
@@ -96,7 +104,10 @@ describe('a socket', () => {
       assert.equal(of, 'grant');
       return [status, message];
     };
-    assert.deepEqual(await refused(gateway.grant(other)), [403, 'The grant is for another meeting']);
+    assert.deepEqual(await refused(gateway.grant(other)), [
+      403,
+      'The grant is for another meeting',
+    ]);
     assert.deepEqual(await refused(gateway.grant(meeting, { exp: now() - 60 })), [
       ...[401, 'The grant has expired'],
     ]);
@@ -161,7 +172,8 @@ describe('a socket', () => {
     const grant = provider.token(pair);
     own.secrets.push(grant);
     const watcher = await (await watch(own, meeting, { grant })).ready();
-    const write = (can) => writeFileSync(join(own.folder, 'moderators.toml'), toml(moderators(can)));
+    const write = (can) =>
+      writeFileSync(join(own.folder, 'moderators.toml'), toml(moderators(can)));
     write(['read', 'audit']);
     const { can } = await watcher.message('grant');
     assert.deepEqual(can, ['read', 'audit']);

@@ -112,7 +112,10 @@ describe('a watcher', () => {
     await Promise.all([plain.ready(), small.ready()]);
     assert.equal(plain.socket.extensions, '');
     assert.match(small.socket.extensions, /permessage-deflate/);
-    assert.deepEqual(small.peers.map(({ id }) => id), plain.peers.map(({ id }) => id));
+    assert.deepEqual(
+      small.peers.map(({ id }) => id),
+      plain.peers.map(({ id }) => id),
+    );
     const { user_id } = await join(meeting, 'both');
     for (const one of [plain, small]) await one.until(() => one.present.includes(user_id));
     // ws compresses what it sends, too.
@@ -145,7 +148,9 @@ describe('a watcher', () => {
 describe('an action of a moderator', () => {
   test('is shown at once, with its record to those who may read the audit', async () => {
     const meeting = await emulator.meeting(2);
-    const reader = await (await watch(gateway, meeting, { claims: { can: ['read', 'audit'] } })).ready();
+    const reader = await (
+      await watch(gateway, meeting, { claims: { can: ['read', 'audit'] } })
+    ).ready();
     const other = await (await watch(gateway, meeting, { claims: { can: ['read'] } })).ready();
     const [ann] = meeting.participants;
     const response = await kick(meeting, ann, { sub: 'bob', name: 'Bob' });
@@ -222,7 +227,10 @@ describe('many watchers', () => {
     const meeting = await emulator.meeting(1);
     const alone = await (await watch(gateway, meeting)).ready();
     assert.equal(alone.of('snapshot')[0].moderators, undefined);
-    const open = await startGateway(emulator, { ...settings, live: { moderators: true, interval_ms: 100 } });
+    const open = await startGateway(emulator, {
+      ...settings,
+      live: { moderators: true, interval_ms: 100 },
+    });
     t.after(open.stop);
     const ann = await watch(open, meeting, { claims: { sub: 'ann', name: 'Ann' } });
     const again = await watch(open, meeting, { claims: { sub: 'ann', name: 'Ann' } });
@@ -230,13 +238,19 @@ describe('many watchers', () => {
     const both = await ann.message('moderators', ({ count }) => count === 2);
     assert.deepEqual(
       both.moderators.map(({ sub, name }) => [sub, name]),
-      [['ann', 'Ann'], ['bob', undefined]],
+      [
+        ['ann', 'Ann'],
+        ['bob', undefined],
+      ],
     );
     const late = await (await watch(open, meeting, { claims: { sub: 'cid' } })).ready();
     assert.ok(late.of('snapshot')[0].moderators.count >= 2);
     await bob.close();
     await late.close();
-    const { seq } = await ann.message('moderators', ({ count, seq }) => count === 1 && seq > both.seq);
+    const { seq } = await ann.message(
+      'moderators',
+      ({ count, seq }) => count === 1 && seq > both.seq,
+    );
     assert.ok(seq > both.seq);
     assert.deepEqual(alone.of('moderators'), []);
     await Promise.all([alone, ann, again].map((one) => one.close()));

@@ -37,7 +37,11 @@ export const watchUrl = (of, meeting, query = '') =>
 export async function watch(of, meeting, { claims, grant, since, protocols, options } = {}) {
   const token = grant ?? of.grant(meeting, claims);
   const query = since ? `?stream=${since.stream}&seq=${since.seq}` : '';
-  const socket = new WebSocket(watchUrl(of, meeting, query), protocols ?? [PROTOCOL, token], options);
+  const socket = new WebSocket(
+    watchUrl(of, meeting, query),
+    protocols ?? [PROTOCOL, token],
+    options,
+  );
   open.add(socket);
   const watcher = new Watcher(socket, since);
   await watcher.opened;
@@ -94,7 +98,9 @@ class Watcher {
   }
 
   #take(message) {
-    const numbered = !['welcome', 'heartbeat', 'grant', 'refused', 'reconnect'].includes(message.type);
+    const numbered = !['welcome', 'heartbeat', 'grant', 'refused', 'reconnect'].includes(
+      message.type,
+    );
     const follows = message.seq === this.seq + 1;
     const first = message.type === 'snapshot';
     if (numbered && !follows && !first) this.gap ??= `${message.seq} after ${this.seq}`;

@@ -79,7 +79,10 @@ export function openRaw({ port, host = '127.0.0.1', request, onFrame, localAddre
       for (let one = parse(rest); one; one = parse(rest)) {
         rest = rest.subarray(one.bytes);
         if (one.opcode === 8) {
-          raw.close = { code: one.payload.readUInt16BE(0), reason: one.payload.toString('utf8', 2) };
+          raw.close = {
+            code: one.payload.readUInt16BE(0),
+            reason: one.payload.toString('utf8', 2),
+          };
         }
         onFrame?.(one.opcode, one.payload, one.bytes);
       }

@@ -101,7 +101,9 @@ struct Connection {
 
 /// Keeps a connection counted while its socket is open, as a request's extension.
 #[derive(Clone)]
-pub(super) struct Hold(#[allow(dead_code)] Arc<Taken>);
+pub(super) struct Hold {
+    _taken: Arc<Taken>,
+}
 
 impl Connection {
     fn head_timeout(&self) -> Duration {
@@ -145,7 +147,9 @@ impl Connection {
         let service = service_fn(move |request: Request<Incoming>| {
             own.busy();
             let (router, phase) = (Arc::clone(&router), own.clone());
-            let hold = Hold(Arc::clone(&taken));
+            let hold = Hold {
+                _taken: Arc::clone(&taken),
+            };
             async move {
                 let response = respond(&router, lane, (peer, hold), request).await;
                 // No head follows on a socket.
