@@ -18,6 +18,7 @@ pub mod revocations;
 pub mod route;
 pub mod token_verifier;
 mod upstream_outcome;
+pub mod webhooks;
 
 #[cfg(feature = "native")]
 pub mod native;

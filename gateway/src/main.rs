@@ -6,9 +6,11 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
-use realtimekit_gateway::native::cli::{Cli, Command, Grant, Revoke};
+use realtimekit_gateway::native::cli::{Cli, Command, Grant, Revoke, Webhooks};
 use realtimekit_gateway::native::config::Config;
-use realtimekit_gateway::native::{preflight, revoke, serve, sign_grant, telemetry};
+use realtimekit_gateway::native::{
+    preflight, revoke, serve, sign_grant, telemetry, webhook_command,
+};
 
 /// Reduces the latency of a mutation by a tenth.
 #[global_allocator]
@@ -20,6 +22,7 @@ fn main() -> ExitCode {
         Command::Check(command) => check(&command.config, command.running),
         Command::Grant(command) => grant(&command),
         Command::Revoke(command) => revoke(&command),
+        Command::Webhooks(command) => webhooks(&command),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -91,5 +94,17 @@ fn revoke(command: &Revoke) -> Result<(), String> {
     let config = load(&command.config)?;
     let revoked = revoke::revoke(&config, command, now_s()?);
     println!("{}", in_file(&command.config, revoked)?);
+    Ok(())
+}
+
+fn webhooks(command: &Webhooks) -> Result<(), String> {
+    let path = &command.action.of().config;
+    let config = load(path)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| error.to_string())?;
+    let done = runtime.block_on(webhook_command::run(&config, &command.action));
+    println!("{}", in_file(path, done)?);
     Ok(())
 }

@@ -27,7 +27,9 @@ use crate::native::journal::FileJournal;
 use crate::native::live::{LiveHub, handshake_token, upgrade};
 use crate::native::run_to_completion::run_to_completion;
 use crate::native::upstream::Api;
+use crate::native::webhooks::WebhookReceiver;
 use crate::route::{Action, Target};
+use crate::webhooks::SeenDeliveries;
 
 /// The peer address of a connection, as a request's extension.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +44,8 @@ pub struct Kept {
     pub log: Arc<AccessLog>,
     /// The watched meetings.
     pub live: Arc<LiveHub>,
+    /// The deliveries of webhooks that came already.
+    pub seen: SeenDeliveries,
     pages: AuditPages,
 }
 
@@ -50,6 +54,7 @@ impl Kept {
     pub fn new(live: Arc<LiveHub>) -> Self {
         Self {
             live,
+            seen: SeenDeliveries::default(),
             tasks: TaskTracker::new(),
             log: Arc::new(AccessLog::new()),
             pages: AuditPages::new(),
@@ -71,6 +76,8 @@ pub struct ApiHandler {
     pub body_bytes: usize,
     /// The time limit of a body.
     pub body_timeout: Duration,
+    /// The receiver of webhooks, if they are configured.
+    pub webhooks: Option<WebhookReceiver>,
     /// The state that survives a reload.
     pub kept: Kept,
 }

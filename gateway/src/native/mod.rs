@@ -31,3 +31,5 @@ pub mod telemetry;
 pub mod tls;
 pub mod upstream;
 mod watched_file;
+pub mod webhook_command;
+pub mod webhooks;

@@ -22,6 +22,7 @@ use crate::native::live::LiveSettings;
 use crate::native::router::{self, Ready};
 use crate::native::upstream::{self, Api, Jwks};
 use crate::native::watched_file::{Files, WatchedFile};
+use crate::native::webhooks::WebhookReceiver;
 use crate::platform::KeySource;
 use crate::rate_limits::PerMinute;
 use crate::read_cache::Lifetimes;
@@ -62,14 +63,7 @@ pub(super) fn make(config: &Config) -> Result<Made, String> {
             Some(Arc::new(jwks))
         }
     };
-    let upstream = Api::new(upstream::Settings {
-        base_url: config.upstream.base_url.clone(),
-        token: config.upstream.api_token.clone(),
-        connect_timeout: config.upstream.connect_timeout,
-        timeout: config.upstream.timeout,
-        max_response_bytes: config.upstream.max_response_bytes,
-        ca_file: config.upstream.ca_file.clone(),
-    })?;
+    let upstream = api(config)?;
     token_header(config)?;
     Ok(Made {
         parts: Parts {
@@ -107,6 +101,7 @@ pub(super) fn assemble(
         proxies: TrustedProxies::new(config.trusted_proxies.clone()),
         body_bytes: config.limits.body_bytes,
         body_timeout: config.limits.body_timeout,
+        webhooks: webhooks(&config, &kept)?,
         kept,
     });
     handler.kept.live.adopt(&handler, live(&config));
@@ -117,6 +112,40 @@ pub(super) fn assemble(
         files: Mutex::new(files),
         config,
     })
+}
+
+/// The connection to the API.
+///
+/// # Errors
+///
+/// Names the wrong field.
+pub(super) fn api(config: &Config) -> Result<Api, String> {
+    Api::new(upstream::Settings {
+        base_url: config.upstream.base_url.clone(),
+        token: config.upstream.api_token.clone(),
+        connect_timeout: config.upstream.connect_timeout,
+        timeout: config.upstream.timeout,
+        max_response_bytes: config.upstream.max_response_bytes,
+        ca_file: config.upstream.ca_file.clone(),
+    })
+}
+
+/// The receiver of webhooks, if they are configured.
+fn webhooks(config: &Config, kept: &Kept) -> Result<Option<WebhookReceiver>, String> {
+    let Some(webhooks) = &config.webhooks else {
+        return Ok(None);
+    };
+    let ca_file = config.upstream.ca_file.as_deref();
+    let keys = match webhooks.public_key {
+        Some(_) => None,
+        None => {
+            let timeout = config.upstream.connect_timeout;
+            Some(Arc::new(Jwks::new(&webhooks.key_url, timeout, ca_file)?))
+        }
+    };
+    let (seen, live) = (kept.seen.clone(), Arc::clone(&kept.live));
+    let timeout = config.limits.body_timeout;
+    WebhookReceiver::start(webhooks, keys, seen, live, timeout).map(Some)
 }
 
 /// How meetings are watched.

@@ -57,7 +57,11 @@ fn the_first_read_is_a_snapshot_and_the_next_a_change() {
     let mut feed = feed();
     assert_eq!(feed.snapshot(), None);
     let (ann, bob) = (peer("p1", "ann", None, 1), peer("p2", "bob", None, 1));
-    let learned = feed.read(10, 10, reading(session("s", 1, 1), std::slice::from_ref(&ann)));
+    let learned = feed.read(
+        10,
+        10,
+        reading(session("s", 1, 1), std::slice::from_ref(&ann)),
+    );
     assert_eq!(learned, Learned::Change);
     let learned = feed.read(
         20,

@@ -13,6 +13,7 @@ use crate::audit;
 use crate::live::schedule::{Hint, Pace};
 use crate::native::api_handler::ApiHandler;
 use crate::platform::{LiveSink, MeetingKey};
+use crate::route::Id;
 
 /// How long after a shutdown the first clients return at least, in milliseconds.
 const RETURN_MS: u64 = 500;
@@ -70,9 +71,13 @@ impl LiveHub {
     }
 
     /// A webhook names a meeting: it is read now, if it is watched.
-    pub fn webhook(&self, meeting: &MeetingKey) {
-        if let Some(meeting) = self.find(meeting) {
-            meeting.hint(Hint::Webhook);
+    pub fn webhook(&self, meeting_id: &Id) {
+        // An event does not name its app.
+        let meetings = self.meetings();
+        for meeting in meetings.values() {
+            if meeting.key().meeting_id == *meeting_id {
+                meeting.hint(Hint::Webhook);
+            }
         }
     }
 
