@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -17,6 +18,9 @@ use crate::route::Id;
 
 /// How long after a shutdown the first clients return at least, in milliseconds.
 const RETURN_MS: u64 = 500;
+
+/// How often the requests of a round are counted.
+const ROUND_EVERY: Duration = Duration::from_millis(500);
 
 /// How much later the last of so many clients returns, in milliseconds for each.
 const RETURN_SPREAD_MS: u64 = 2;
@@ -42,6 +46,8 @@ pub struct LiveHub {
     grants: watch::Sender<()>,
     stop: CancellationToken,
     tasks: TaskTracker,
+    /// When the requests of a round were last counted, and how many they are.
+    round: Mutex<(Option<Instant>, u64)>,
 }
 
 impl LiveHub {
@@ -54,6 +60,7 @@ impl LiveHub {
             grants: watch::Sender::new(()),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
+            round: Mutex::default(),
         })
     }
 
@@ -165,11 +172,19 @@ impl LiveHub {
         is_idle
     }
 
-    /// How many API requests one read of each watched meeting takes together.
+    /// How many API requests one read of each watched meeting takes together, counted now and then.
     pub(super) fn requests_per_round(&self) -> u64 {
-        let meetings = self.meetings();
-        let watched = meetings.values().filter(|meeting| meeting.sockets() > 0);
-        watched.map(|meeting| meeting.requests_per_read()).sum()
+        let mut round = self.round.lock().unwrap_or_else(PoisonError::into_inner);
+        if round
+            .0
+            .is_none_or(|counted| counted.elapsed() >= ROUND_EVERY)
+        {
+            let meetings = self.meetings();
+            let watched = meetings.values().filter(|meeting| meeting.sockets() > 0);
+            let requests = watched.map(|meeting| meeting.requests_per_read()).sum();
+            *round = (Some(Instant::now()), requests);
+        }
+        round.1
     }
 }
 
