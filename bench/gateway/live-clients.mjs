@@ -48,11 +48,27 @@ export async function lookers(gateway, emulator, meeting, count, can) {
   };
 }
 
+/** A watcher that counts the changes that it gets, and those who joined by them. */
+export async function observer(gateway, emulator, meeting) {
+  const { host, port } = new URL(gateway.url);
+  const token = gateway.token(meeting, 'observer', ['read']);
+  const seen = { messages: 0, joined: 0 };
+  const onFrame = (_opcode, payload) => {
+    const { type, joined = [] } = payload[0] === 0x7b ? JSON.parse(String(payload)) : {};
+    if (type !== 'change') return;
+    seen.messages += 1;
+    seen.joined += joined.length;
+  };
+  const request = handshake(watchPath(emulator, meeting), host, `${PROTOCOL}, ${token}`);
+  const { socket } = await openRaw({ port: Number(port), request, onFrame });
+  return { seen, stop: () => socket.destroy() };
+}
+
 /** Watchers that count what they get. Each has an address of its own for some thousands of sockets. */
 export async function counters(gateway, emulator, meeting, count, { deflate = false } = {}) {
   const { host, hostname, port } = new URL(gateway.url);
   const path = watchPath(emulator, meeting);
-  const all = { bytes: 0, chunks: 0, closed: 0 };
+  const all = { bytes: 0, closed: 0 };
   const sockets = [];
   const extension = deflate ? 'permessage-deflate; client_max_window_bits' : undefined;
   await each(
@@ -70,7 +86,6 @@ export async function counters(gateway, emulator, meeting, count, { deflate = fa
           }
           greeted = true;
           all.bytes += bytes.length;
-          all.chunks += 1;
           // A ping follows each heartbeat; an empty pong with any mask is its response.
           const at = bytes.length - 2;
           if (bytes[at] === 0x89 && bytes[at + 1] === 0) {

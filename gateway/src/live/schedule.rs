@@ -3,8 +3,15 @@
 //! At the interval; at once after a hint (one of our mutations, or a webhook); later when reads fail, or
 //! when the budget is low; rarely in a quiet meeting with webhooks. Times are in monotonic milliseconds.
 
-/// How close reads that follow hints may be, while there is room for a burst.
+/// How close reads that follow hints may be, while there is room for a burst: at least so many
+/// milliseconds, and more with many sockets, which each change must reach.
 const BURST_GAP_MS: u64 = 100;
+
+/// So many sockets make the gap a millisecond longer.
+const SOCKETS_PER_MS: u64 = 100;
+
+/// The longest gap.
+const LONGEST_GAP_MS: u64 = 500;
 
 /// How many such reads may come at once; one more for each that the budget would allow.
 const BURST: u64 = 20;
@@ -26,6 +33,26 @@ pub struct Pace {
     pub interval_ms: u64,
     /// How often a quiet one is read, if webhooks are configured.
     pub quiet_ms: Option<u64>,
+}
+
+/// How close reads of a meeting may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spacing {
+    /// For the budget to last, in milliseconds.
+    pub sustained_ms: u64,
+    /// In a burst, in milliseconds.
+    gap_ms: u64,
+}
+
+impl Spacing {
+    /// For a meeting with so many sockets.
+    pub fn new(sustained_ms: u64, sockets: usize) -> Self {
+        let more = sockets as u64 / SOCKETS_PER_MS;
+        Self {
+            sustained_ms,
+            gap_ms: BURST_GAP_MS.saturating_add(more).min(LONGEST_GAP_MS),
+        }
+    }
 }
 
 /// The schedule of one meeting.
@@ -102,8 +129,8 @@ impl Schedule {
     }
 
     /// A read begins; says whether a hint is its reason.
-    pub fn begin(&mut self, now: u64, sustained_ms: u64) -> bool {
-        self.refill(now, sustained_ms);
+    pub fn begin(&mut self, now: u64, spacing: Spacing) -> bool {
+        self.refill(now, spacing);
         let hinted = self.hint.take().is_some();
         if hinted {
             self.burst = self.burst.saturating_sub(1);
@@ -135,10 +162,13 @@ impl Schedule {
         }
     }
 
-    /// When the next read is due. `sustained_ms`: how close reads of this meeting may be for the budget
-    /// to last.
-    pub fn next(&mut self, now: u64, pace: Pace, sustained_ms: u64) -> u64 {
-        self.refill(now, sustained_ms);
+    /// When the next read is due.
+    pub fn next(&mut self, now: u64, pace: Pace, spacing: Spacing) -> u64 {
+        self.refill(now, spacing);
+        let Spacing {
+            sustained_ms,
+            gap_ms,
+        } = spacing;
         let not_before = self.backoff_until.max(self.limited_until);
         let Some(began) = self.began else {
             return now.max(not_before);
@@ -147,10 +177,9 @@ impl Schedule {
         let due = match self.hint {
             None => regular,
             Some(_) => {
-                let gap = if self.burst > 0 {
-                    BURST_GAP_MS
-                } else {
-                    sustained_ms.max(BURST_GAP_MS)
+                let gap = match self.burst {
+                    0 => sustained_ms.max(gap_ms),
+                    _ => gap_ms,
                 };
                 regular.min(began.saturating_add(gap))
             }
@@ -168,8 +197,8 @@ impl Schedule {
         }
     }
 
-    fn refill(&mut self, now: u64, sustained_ms: u64) {
-        let every = sustained_ms.max(BURST_GAP_MS);
+    fn refill(&mut self, now: u64, spacing: Spacing) {
+        let every = spacing.sustained_ms.max(spacing.gap_ms);
         let more = now.saturating_sub(self.burst_at) / every;
         self.burst = self.burst.saturating_add(more).min(BURST);
         self.burst_at += more * every;

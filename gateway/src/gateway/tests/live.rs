@@ -123,7 +123,8 @@ fn half_a_read_is_none() {
         502
     );
     // `null` is no peer, and no reason to fail.
-    let list = good(json!({"participants": [null, {"id": "a"}]}));
+    let paging = json!({"total_count": 2, "end_offset": 2});
+    let list = good(json!({"participants": [null, {"id": "a"}], "paging": paging}));
     assert_eq!(
         read(&setting, vec![good(session(1)), list])
             .unwrap()

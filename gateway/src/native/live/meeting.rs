@@ -15,7 +15,7 @@ use super::random::random;
 use crate::grant::Grant;
 use crate::live::feed::{Feed, Learned};
 use crate::live::reading::ReadFailure;
-use crate::live::schedule::{Hint, Outcome, Schedule};
+use crate::live::schedule::{Hint, Outcome, Schedule, Spacing};
 use crate::native::api_handler::ApiHandler;
 use crate::native::clock::SystemClock;
 use crate::platform::{Clock, MeetingKey};
@@ -141,7 +141,8 @@ impl WatchedMeeting {
             };
             let now = self.clock.monotonic_ms();
             let sustained = handler.gateway.pace_ms(hub.requests_per_round());
-            let due = self.schedule().next(now, hub.settings().pace, sustained);
+            let spacing = Spacing::new(sustained, self.sockets());
+            let due = self.schedule().next(now, hub.settings().pace, spacing);
             let mut wait = Duration::from_millis(due.saturating_sub(now));
             if self.feed().owes_names() {
                 let names_due = names_sent.map_or(Duration::ZERO, |sent| {
@@ -161,13 +162,13 @@ impl WatchedMeeting {
                 }
                 continue;
             }
-            self.read(hub, &handler, sustained).await;
+            self.read(hub, &handler, spacing).await;
         }
     }
 
-    async fn read(&self, hub: &LiveHub, handler: &ApiHandler, sustained: u64) {
+    async fn read(&self, hub: &LiveHub, handler: &ApiHandler, spacing: Spacing) {
         let now = self.clock.monotonic_ms();
-        let anew = self.schedule().begin(now, sustained);
+        let anew = self.schedule().begin(now, spacing);
         let read_at = self.clock.unix_ms();
         let (read, stats) = handler.gateway.read_meeting(&self.key, anew).await;
         self.requests
@@ -178,7 +179,9 @@ impl WatchedMeeting {
             Ok(reading) => {
                 let data_at = read_at.saturating_sub(stats.age_ms);
                 match self.change(|feed| feed.read(unix_ms, data_at, reading)) {
-                    Learned::Stale => ReadFailure::NoBudget(sustained.max(pace.interval_ms)),
+                    Learned::Stale => {
+                        ReadFailure::NoBudget(spacing.sustained_ms.max(pace.interval_ms))
+                    }
                     learned => {
                         let change = learned == Learned::Change;
                         let outcome = Outcome::Good { change };
@@ -194,7 +197,7 @@ impl WatchedMeeting {
         };
         let mut schedule = self.schedule();
         schedule.end(now, outcome, pace, random());
-        let due = schedule.next(now, pace, sustained);
+        let due = schedule.next(now, pace, spacing);
         drop(schedule);
         let next_at = unix_ms.saturating_add(due.saturating_sub(now));
         self.change(|feed| feed.failed(unix_ms, next_at, &failure));
