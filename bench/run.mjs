@@ -1,6 +1,6 @@
 // Measures the package beside its peers, in one run on one machine, and prints tables. Ratios are
 // what to read; the figures vary with the machine.
-//   node bench/run.mjs [size cpu crossings large chromium cold load load-chromium gateway page]
+//   node bench/run.mjs [size cpu crossings large chromium cold load load-chromium gateway live page]
 
 import { startChromium } from '../tests/support/browser.mjs';
 import { coldStart } from './cold-start.mjs';
@@ -9,6 +9,7 @@ import { cpuNode } from './cpu-node.mjs';
 import { crossings } from './crossings.mjs';
 import { gateway } from './gateway.mjs';
 import { large } from './large.mjs';
+import { live } from './gateway/live.mjs';
 import { load, loadInChromium } from './load.mjs';
 import { page } from './page.mjs';
 import { size } from './size.mjs';
@@ -32,6 +33,7 @@ const PARTS = {
   load,
   'load-chromium': inBrowser(loadInChromium),
   gateway,
+  live: () => live(),
   page: inBrowser(page),
 };
 

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use crate::faults::FaultPlan;
 use crate::rate_limit::RateLimiter;
 use crate::request_log::RequestLog;
+use crate::webhooks::Courier;
 use crate::world::{LeftAt, World};
 
 /// The settings from the command line.
@@ -26,6 +27,7 @@ pub(crate) struct Emulator {
     pub(crate) limiter: Mutex<RateLimiter>,
     pub(crate) faults: Mutex<FaultPlan>,
     pub(crate) request_log: Mutex<RequestLog>,
+    pub(crate) courier: Courier,
     pub(crate) started: Instant,
 }
 
@@ -38,6 +40,7 @@ impl Emulator {
             world: Mutex::new(world),
             faults: Mutex::default(),
             request_log: Mutex::default(),
+            courier: Courier::default(),
             started: Instant::now(),
         }
     }

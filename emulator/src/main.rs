@@ -14,6 +14,7 @@ mod request_log;
 mod rng;
 mod run;
 mod web;
+mod webhooks;
 mod world;
 
 use std::process::ExitCode;

@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use crate::args::Args;
 use crate::emulator::{Emulator, Settings, lock};
 use crate::world::{World, WorldOptions};
-use crate::{api, net, web};
+use crate::{api, net, web, webhooks};
 
 /// The one line on standard output.
 #[derive(Serialize)]
@@ -71,6 +71,9 @@ async fn serve(args: Args) -> io::Result<()> {
     let app = Arc::new(Emulator::new(settings, world));
     let router = web::router(Arc::clone(&app), &args.serve, &args.cors);
     tokio::spawn(net::serve(listener, router));
+    // What the world was made with has not happened now.
+    lock(&app.world).take_events();
+    tokio::spawn(webhooks::run(Arc::clone(&app)));
     if args.speed > 0.0 {
         tokio::spawn(run_world(Arc::clone(&app)));
     }

@@ -9,7 +9,7 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderName, HeaderValue, Method, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::any;
+use axum::routing::{any, get};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 use tower_http::services::ServeDir;
 
@@ -33,6 +33,7 @@ pub(crate) fn router(app: Arc<Emulator>, mounts: &[Mount], cors: &[String]) -> R
         .route(api::BASE, any(api::handle))
         .route(&format!("{}/", api::BASE), any(api::handle))
         .route(&format!("{}/{{*rest}}", api::BASE), any(api::handle))
+        .route("/.well-known/webhooks.json", get(control::webhook_key))
         .nest(control::BASE, control::routes())
         .with_state(app);
     let mut named: HashSet<String> = HashSet::new();

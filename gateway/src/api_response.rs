@@ -77,6 +77,8 @@ pub struct GrantProblem {
 pub enum Refusal {
     /// There is no such route, or not by this method.
     NoRoute,
+    /// The route is for WebSockets, and the request is no handshake.
+    NoUpgrade,
     /// No grant came.
     GrantMissing,
     /// Its signature is by no known key, or a claim is wrong.
@@ -144,6 +146,10 @@ impl Refusal {
     fn terms(&self) -> (u16, u32, &'static str, &str) {
         match self {
             Self::NoRoute => (404, 7003, "no_route", "No route for that URI"),
+            Self::NoUpgrade => {
+                let message = "This route needs a WebSocket's handshake, version 13";
+                (426, 1014, "no_upgrade", message)
+            }
             Self::GrantMissing => (401, 10_000, "grant_missing", "The grant is missing"),
             Self::GrantInvalid(_) => (401, 10_000, "grant_invalid", "The grant is not valid"),
             Self::GrantTooLong => {
@@ -206,6 +212,11 @@ impl Refusal {
         self.terms().0
     }
 
+    /// Its code.
+    pub fn code(&self) -> u32 {
+        self.terms().1
+    }
+
     /// Its label in metrics.
     pub fn word(&self) -> &'static str {
         self.terms().2
@@ -262,6 +273,10 @@ impl Refusal {
                 response.with("retry-after", wait.div_ceil(1000).max(1).to_string())
             }
             Self::Busy => response.with("retry-after", &b"1"[..]),
+            Self::NoUpgrade => response
+                .with("upgrade", &b"websocket"[..])
+                .with("connection", &b"Upgrade"[..])
+                .with("sec-websocket-version", &b"13"[..]),
             // By default a client repeats after a 409, a 502 and a 503.
             Self::FateUnknown | Self::NoAudit | Self::ApiToken => {
                 response.with("x-should-retry", &b"false"[..])

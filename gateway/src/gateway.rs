@@ -2,6 +2,7 @@
 
 mod admission;
 mod audit_record;
+mod live;
 mod mutation;
 mod outcome;
 mod read;
@@ -17,7 +18,9 @@ use self::admission::Fetch;
 use crate::api_response::{ApiResponse, Refusal};
 use crate::grant::Grant;
 use crate::idempotency::IdempotencyStore;
-use crate::platform::{Budget, Clock, Journal, KeySource, MeetingKey, Upstream, UpstreamRequest};
+use crate::platform::{
+    Budget, Clock, Journal, KeySource, LiveSink, MeetingKey, Upstream, UpstreamRequest,
+};
 use crate::rate_limits::{PerMinute, RateLimits};
 use crate::read_cache::{KnownSession, Lifetimes, ReadCache};
 use crate::route::{Action, Id, Target, path};
@@ -85,6 +88,16 @@ impl Admitted {
         self.target.action
     }
 
+    /// The grant.
+    pub fn grant(&self) -> &Arc<Grant> {
+        &self.grant
+    }
+
+    /// The meeting.
+    pub fn meeting(&self) -> &MeetingKey {
+        &self.meeting
+    }
+
     /// The moderator.
     pub fn moderator(&self) -> &str {
         &self.grant.moderator
@@ -112,6 +125,8 @@ pub struct Gateway<C: Clock + 'static, U, J> {
     journal: Arc<J>,
     /// When the API last refused the token, in monotonic milliseconds and one more; 0 if it did not.
     token_refused: AtomicU64,
+    /// The watchers of meetings.
+    live: Option<Arc<dyn LiveSink>>,
 }
 
 /// The parts that a reload replaces.
@@ -149,6 +164,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             upstream: parts.upstream,
             journal: Arc::new(journal),
             token_refused: AtomicU64::new(0),
+            live: None,
         }
     }
 
@@ -172,6 +188,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             upstream: parts.upstream,
             journal: Arc::clone(&self.journal),
             token_refused: AtomicU64::new(0),
+            live: self.live.clone(),
         }
     }
 

@@ -132,6 +132,18 @@ impl Grant {
             .collect())
     }
 
+    /// The permission words in a meeting, each once.
+    pub fn words(&self, app_id: &Id, meeting_id: &Id) -> Vec<String> {
+        let rights = self.in_app(app_id).filter(|right| right.covers(meeting_id));
+        let mut words: Vec<String> = Vec::new();
+        for word in rights.flat_map(|right| &right.can) {
+            if !words.contains(word) {
+                words.push(word.clone());
+            }
+        }
+        words
+    }
+
     fn in_app(&self, app_id: &Id) -> impl Iterator<Item = &Right> {
         self.rights
             .iter()

@@ -8,6 +8,7 @@ pub mod gateway;
 pub mod grant;
 pub mod idempotency;
 pub mod input;
+pub mod live;
 pub mod metrics;
 pub mod moderators;
 pub mod platform;
@@ -17,6 +18,7 @@ pub mod revocations;
 pub mod route;
 pub mod token_verifier;
 mod upstream_outcome;
+pub mod webhooks;
 
 #[cfg(feature = "native")]
 pub mod native;

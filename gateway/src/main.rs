@@ -6,9 +6,11 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
-use realtimekit_gateway::native::cli::{Cli, Command, Explain, Grant, Revoke};
+use realtimekit_gateway::native::cli::{Cli, Command, Explain, Grant, Revoke, Webhooks};
 use realtimekit_gateway::native::config::Config;
-use realtimekit_gateway::native::{explain, preflight, revoke, serve, sign_grant, telemetry};
+use realtimekit_gateway::native::{
+    explain, preflight, revoke, serve, sign_grant, telemetry, webhook_command,
+};
 
 /// Reduces the latency of a mutation by a tenth.
 #[global_allocator]
@@ -24,6 +26,7 @@ fn main() -> ExitCode {
             Ok(false) => return ExitCode::FAILURE,
             done => done.map(|_| ()),
         },
+        Command::Webhooks(command) => webhooks(&command),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -105,4 +108,16 @@ fn explain(command: &Explain) -> Result<bool, String> {
     let (text, is_good) = in_file(&command.config, explained)?;
     println!("{text}");
     Ok(is_good)
+}
+
+fn webhooks(command: &Webhooks) -> Result<(), String> {
+    let path = &command.action.of().config;
+    let config = load(path)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| error.to_string())?;
+    let done = runtime.block_on(webhook_command::run(&config, &command.action));
+    println!("{}", in_file(path, done)?);
+    Ok(())
 }

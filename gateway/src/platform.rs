@@ -153,6 +153,16 @@ pub trait Journal: Send + Sync {
     ) -> impl Future<Output = Result<Page, JournalFailure>> + Send;
 }
 
+/// The watchers of meetings, who are shown what moderators do.
+pub trait LiveSink: Send + Sync {
+    /// Whether a meeting is watched.
+    fn is_watched(&self, meeting: &MeetingKey) -> bool;
+
+    /// A moderator's action is over: its last line in the journal. `sent` says whether the API may
+    /// have acted.
+    fn acted(&self, meeting: &MeetingKey, line: &str, sent: bool);
+}
+
 /// The source of an identity provider's published keys.
 pub trait KeySource: Send + Sync {
     /// The current JWKS; `None` if it cannot be fetched.

@@ -130,6 +130,25 @@ impl<C: Clock + 'static> ReadCache<C> {
         }
     }
 
+    /// Like [`get`](Self::get), but without an older response if the limit is reached, and without a
+    /// moderator's limit.
+    ///
+    /// # Errors
+    ///
+    /// If there is no response.
+    pub async fn get_new<U: Upstream>(
+        &self,
+        meeting: &MeetingKey,
+        request: UpstreamRequest,
+        upstream: &U,
+    ) -> Result<(ApiResponse, Source), Refusal> {
+        match self.next(meeting, request, upstream, || Ok(())) {
+            Next::Have(response, source, age_ms) => Ok((aged(response, age_ms), source)),
+            Next::Failed(refusal) => Err(refusal),
+            Next::Await(flight, source) => Ok((flight.await?, source)),
+        }
+    }
+
     fn next<U: Upstream>(
         &self,
         key: &MeetingKey,

@@ -23,6 +23,17 @@ const AUDIT: [Result<&str, &str>; 8] = [
     Err("audit"),
 ];
 
+const WATCH: [Result<&str, &str>; 8] = [
+    Err("accounts"),
+    Ok("account_id"),
+    Err("realtime"),
+    Err("kit"),
+    Ok("app_id"),
+    Err("meetings"),
+    Ok("meeting_id"),
+    Err("watch"),
+];
+
 /// The resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
@@ -30,6 +41,8 @@ pub enum Action {
     Operation(&'static Operation),
     /// A page of the meeting's audit, which only the gateway has.
     Audit,
+    /// A socket with the meeting's changes, which only the gateway has.
+    Watch,
 }
 
 impl Action {
@@ -38,6 +51,7 @@ impl Action {
         match self {
             Self::Operation(operation) => operation.name,
             Self::Audit => "GetAudit",
+            Self::Watch => "WatchMeeting",
         }
     }
 
@@ -46,6 +60,7 @@ impl Action {
         match self {
             Self::Operation(operation) => operation.permission.word(),
             Self::Audit => AUDIT_WORD,
+            Self::Watch => Permission::Read.word(),
         }
     }
 
@@ -53,7 +68,7 @@ impl Action {
     pub fn acts(self) -> bool {
         match self {
             Self::Operation(operation) => operation.permission != Permission::Read,
-            Self::Audit => false,
+            Self::Audit | Self::Watch => false,
         }
     }
 }
@@ -114,8 +129,9 @@ impl Target {
         if method != Method::Get.as_str() {
             return None;
         }
-        let ids = ids(AUDIT.into_iter(), &segments)?;
-        let action = Action::Audit;
+        let of = |pieces: [_; 8]| ids(pieces.into_iter(), &segments);
+        let audit = of(AUDIT).map(|ids| (Action::Audit, ids));
+        let (action, ids) = audit.or_else(|| Some((Action::Watch, of(WATCH)?)))?;
         Some(Self { action, ids })
     }
 
@@ -193,6 +209,11 @@ mod tests {
             Some("GetAudit")
         );
         assert_eq!(named("POST", &format!("{KIT}/meetings/m/audit")), None);
+        assert_eq!(
+            named("GET", &format!("{KIT}/meetings/m/watch")),
+            Some("WatchMeeting")
+        );
+        assert_eq!(named("POST", &format!("{KIT}/meetings/m/watch")), None);
     }
 
     #[test]

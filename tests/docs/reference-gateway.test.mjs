@@ -18,6 +18,8 @@ const SECTIONS = {
   grants: 'Grants that your backend signs',
   identity: 'Tokens of an identity provider',
   audit: 'Audit log',
+  live: 'Watching live',
+  webhooks: 'Webhooks',
 };
 
 /** Every documented field, by its full name, with its default as the table has it. */

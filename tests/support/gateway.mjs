@@ -88,10 +88,10 @@ export function folderWith(files) {
   return folder;
 }
 
-/** Runs a command of the gateway to its end. */
+/** Runs a command of the gateway, of one word or several, to its end. */
 export function run(command, folder, args = [], env = {}) {
   const file = join(folder, 'gateway.toml');
-  const all = [command, '--config', file, ...args];
+  const all = [...[command].flat(), '--config', file, ...args];
   const told = spawnSync(binary, all, {
     ...{ encoding: 'utf8', timeout: 20_000, input: '' },
     env: { PATH: process.env.PATH, ...env },

@@ -21,6 +21,7 @@ use crate::faults::{FaultContext, Step, apply, parse_header};
 use crate::net::Switch;
 use crate::rate_limit::RateDecision;
 use crate::request_log::NewEntry;
+use crate::webhooks;
 use crate::world::parse_user;
 
 /// The largest request body. No operation needs nearly as much.
@@ -146,6 +147,18 @@ fn respond(
     route: &Route,
     decision: RateDecision,
 ) -> ApiResponse {
+    if let Some(target) = webhooks::find(parts.uri.path()) {
+        if let Err(refused) = auth::check(&app.settings, decision, &parts.headers, &target.account)
+        {
+            return refused;
+        }
+        let request = (parts.method.as_str(), &parts.headers, body);
+        let world = {
+            let world = lock(&app.world);
+            (world.apps, world.now())
+        };
+        return webhooks::respond(&mut lock(&app.courier.registry), world, &target, request);
+    }
     let target = match route {
         Route::Found(target) => target,
         Route::WrongMethod(allowed) => {

@@ -4,6 +4,7 @@
 mod faults;
 mod participants;
 mod response;
+mod webhooks;
 mod world;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use crate::emulator::{Emulator, lock};
 use response::{error, ok};
 
 pub(crate) use faults::LONGEST_WINDOW;
+pub(crate) use webhooks::key as webhook_key;
 pub(crate) use world::MOST_PARTICIPANTS;
 
 /// The base path of the control API.
@@ -39,6 +41,10 @@ pub(crate) fn routes() -> Router<Arc<Emulator>> {
             "/rate-limit",
             post(faults::rate_limit).delete(faults::reset_rate_limit),
         )
+        .route("/webhooks", get(webhooks::list).post(webhooks::behave))
+        .route("/webhooks/release", post(webhooks::release_held))
+        .route("/webhooks/forge", post(webhooks::forge_one))
+        .route("/webhooks/key", post(webhooks::new_key))
         .fallback(unknown)
         .method_not_allowed_fallback(wrong_method)
 }

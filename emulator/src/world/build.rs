@@ -49,6 +49,7 @@ pub(crate) fn meeting(plan: Plan, presets: &[Preset], mut rng: SeededRng, now: M
         simulation: None,
         rng,
         simulated_until: now,
+        events: Vec::new(),
     }
 }
 

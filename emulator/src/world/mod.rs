@@ -15,6 +15,7 @@ mod view;
 use std::collections::HashMap;
 use std::time::Instant;
 
+use serde_json::Value;
 use uuid::Uuid;
 
 pub(crate) use build::V1_MEETING;
@@ -204,6 +205,21 @@ impl World {
             .iter()
             .find(|meeting| meeting.sessions.iter().any(|session| session.id == id))
             .map(|meeting| meeting.id.as_str())
+    }
+
+    /// Takes what has happened since the last call: the app and the payload of each event, in the order of
+    /// its meeting.
+    pub(crate) fn take_events(&mut self) -> Vec<(Uuid, Value)> {
+        let mut all = Vec::new();
+        for meeting in &mut self.meetings {
+            if meeting.events.is_empty() {
+                continue;
+            }
+            let events = std::mem::take(&mut meeting.events);
+            let payloads = events.iter().map(|event| event.payload(meeting));
+            all.extend(payloads.map(|payload| (meeting.app_id, payload)));
+        }
+        all
     }
 
     fn app(&self, id: &str) -> Result<Uuid, Refusal> {

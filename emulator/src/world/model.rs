@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::clock::Moment;
 use crate::rng::SeededRng;
+use crate::webhooks::Event;
 
 /// Whether participants can join a meeting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -56,6 +57,8 @@ pub(crate) struct Meeting {
     pub(crate) rng: SeededRng,
     /// All events up to this moment have been simulated.
     pub(crate) simulated_until: Moment,
+    /// What happened and is not yet collected for webhooks.
+    pub(crate) events: Vec<Event>,
 }
 
 /// A participant of a meeting.

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use super::model::{Departure, Meeting, Participant, Peer, Refusal, Session, Status};
 use super::person::{NewParticipant, random_participant};
 use crate::clock::Moment;
+use crate::webhooks::{Event, EventKind};
 
 impl Meeting {
     /// Adds the next simulated participant. Returns the index.
@@ -53,6 +54,7 @@ impl Meeting {
         if participant.deleted {
             return Err(Refusal::Deleted);
         }
+        let is_new = self.live.is_none();
         let live = match self.live {
             Some(live) => live,
             None => {
@@ -89,6 +91,14 @@ impl Meeting {
         session.max_concurrent = session.max_concurrent.max(session.present.len());
         session.empty_since = None;
         session.updated_at = at;
+        let event = |kind| Event {
+            kind,
+            session: live,
+        };
+        if is_new {
+            self.events.push(event(EventKind::Started));
+        }
+        self.events.push(event(EventKind::Joined { peer: index }));
         Ok(index)
     }
 
@@ -103,6 +113,7 @@ impl Meeting {
             .collect();
         for index in gone {
             mark_departed(session, &mut self.participants, index, at, reason);
+            self.events.extend(left(self.live, index));
         }
     }
 
@@ -115,6 +126,7 @@ impl Meeting {
         if place < session.present.len() {
             let index = session.present.swap_remove(place);
             mark_departed(session, &mut self.participants, index, at, Departure::Left);
+            self.events.extend(left(self.live, index));
         }
     }
 
@@ -126,10 +138,14 @@ impl Meeting {
         let gone = std::mem::take(&mut session.present);
         for index in &gone {
             mark_departed(session, &mut self.participants, *index, at, reason);
+            self.events.extend(left(self.live, *index));
         }
         session.ended_at = Some(at);
         session.updated_at = at;
-        self.live = None;
+        let by_host = !gone.is_empty();
+        let kind = EventKind::Ended { by_host };
+        let ended = |session| Event { kind, session };
+        self.events.extend(self.live.take().map(ended));
         gone.len()
     }
 
@@ -148,6 +164,12 @@ impl Meeting {
         self.live_session()
             .ok_or_else(|| Refusal::NoActiveSession(self.id.clone()))
     }
+}
+
+/// The event of a peer that left a session.
+fn left(session: Option<usize>, peer: usize) -> Option<Event> {
+    let kind = EventKind::Left { peer };
+    session.map(|session| Event { kind, session })
 }
 
 /// Marks a peer as departed. It must already be removed from `present`.

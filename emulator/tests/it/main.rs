@@ -13,3 +13,4 @@ mod faults;
 mod process;
 mod support;
 mod web;
+mod webhooks;

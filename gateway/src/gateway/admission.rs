@@ -74,7 +74,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         // Before the request causes any API request.
         let query = match target.action {
             Action::Operation(operation) => input::query(operation, head.query),
-            Action::Audit => Ok(head.query.unwrap_or_default().to_owned()),
+            Action::Audit | Action::Watch => Ok(head.query.unwrap_or_default().to_owned()),
         };
         // A cache in front might not ignore a body.
         if head.body && !target.action.acts() {

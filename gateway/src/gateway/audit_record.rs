@@ -47,8 +47,13 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             metrics::counter!("rtk_gateway_audit_left_out_total").increment(1);
             return;
         }
+        let shown = self
+            .is_watched(&admitted.meeting)
+            .then(|| line.text.clone());
         if let Err(failure) = self.journal.append(line).await {
             no_audit(&failure.0);
+        } else if let Some(line) = shown {
+            self.show_action(&admitted.meeting, &line, false);
         }
     }
 

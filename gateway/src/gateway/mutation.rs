@@ -121,9 +121,14 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         let _ = self
             .limits
             .write(&admitted.grant, u32::try_from(more).unwrap_or(u32::MAX));
+        let watched = self.is_watched(&admitted.meeting);
+        let shown = watched.then(|| line.text.clone());
         if let Err(failure) = self.journal.append(line).await {
             // The mutation is done and its intent is written: its moderator gets the response.
             no_audit(&failure.0);
+        }
+        if let Some(line) = shown {
+            self.show_action(&admitted.meeting, &line, true);
         }
         match done.outcome {
             // It may have been carried out, and its response is too long to remember: no repeat.

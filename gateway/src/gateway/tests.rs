@@ -2,6 +2,7 @@
 //! asked.
 
 mod admission;
+mod live;
 mod mutation;
 mod never_twice;
 

@@ -25,9 +25,12 @@ use crate::native::cors::{Cors, allow, is_preflight};
 use crate::native::head_timeout::InFlight;
 use crate::native::http_response::to_http;
 use crate::native::journal::FileJournal;
+use crate::native::live::{LiveHub, handshake_token, upgrade};
 use crate::native::run_to_completion::run_to_completion;
 use crate::native::upstream::Api;
+use crate::native::webhooks::WebhookReceiver;
 use crate::route::{Action, Target};
+use crate::webhooks::SeenDeliveries;
 
 /// The connection of a request, as its extension.
 #[derive(Clone)]
@@ -50,12 +53,19 @@ pub struct Kept {
     pub tasks: TaskTracker,
     /// The log of requests.
     pub log: Arc<AccessLog>,
+    /// The watched meetings.
+    pub live: Arc<LiveHub>,
+    /// The deliveries of webhooks that came already.
+    pub seen: SeenDeliveries,
     pages: AuditPages,
 }
 
-impl Default for Kept {
-    fn default() -> Self {
+impl Kept {
+    /// The state of a new process.
+    pub fn new(live: Arc<LiveHub>) -> Self {
         Self {
+            live,
+            seen: SeenDeliveries::default(),
             tasks: TaskTracker::new(),
             log: Arc::new(AccessLog::new()),
             pages: AuditPages::new(),
@@ -77,6 +87,8 @@ pub struct ApiHandler {
     pub body_bytes: usize,
     /// The time limit of a body.
     pub body_timeout: Duration,
+    /// The receiver of webhooks, if they are configured.
+    pub webhooks: Option<WebhookReceiver>,
     /// The state that survives a reload.
     pub kept: Kept,
 }
@@ -131,10 +143,14 @@ impl ApiHandler {
         if request.uri().scheme().is_some() || request.uri().authority().is_some() {
             return refuse(&Refusal::NoRoute);
         }
-        let admitted = match self.admit(request, id, entry).await {
+        let (admitted, token) = match self.admit(request, id, entry).await {
             Ok(admitted) => admitted,
             Err(response) => return response,
         };
+        if admitted.action() == Action::Watch {
+            let upgraded = upgrade(&self.kept.live, request, &admitted, token);
+            return upgraded.unwrap_or_else(|refusal| refuse(&refusal));
+        }
         if !admitted.acts() {
             return self.read(&admitted).await;
         }
@@ -150,20 +166,33 @@ impl ApiHandler {
         }
     }
 
-    /// Routes, authenticates and admits a request.
+    /// Routes, authenticates and admits a request; returns its token too.
     async fn admit(
         &self,
         request: &mut Request,
         id: &str,
         entry: &mut Entry,
-    ) -> Result<Admitted, ApiResponse> {
+    ) -> Result<(Admitted, String), ApiResponse> {
         let headers = request.headers();
         let target = Target::parse(request.method().as_str(), request.uri().path());
         let target = target.ok_or_else(|| refuse(&Refusal::NoRoute))?;
         entry.operation = target.action.name();
-        let grant = match self.token(headers) {
+        let token = self.token(headers);
+        let token = match target.action {
+            // A browser cannot set headers for a WebSocket.
+            Action::Watch => match (
+                handshake_token(request).map_err(|wrong| refuse(&wrong))?,
+                token,
+            ) {
+                (None, token) => token,
+                (Some(own), Ok(None)) => Ok(Some(own)),
+                (Some(_), _) => Err(TOKEN_TWICE),
+            },
+            _ => token,
+        };
+        let grant = match &token {
             Ok(token) => self.gateway.authenticate(token.as_deref()).await,
-            Err(refusal) => Err(refusal),
+            Err(refusal) => Err(refusal.clone()),
         };
         let grant = grant.map_err(|refusal| {
             self.kept.log.grant(&refusal, id, entry.client);
@@ -189,7 +218,7 @@ impl ApiHandler {
         let acts = target.action.acts();
         let admitted = self.gateway.admit(&head, target, grant).await?;
         entry.acts = acts;
-        Ok(admitted)
+        Ok((admitted, token.ok().flatten().unwrap_or_default()))
     }
 
     async fn read(&self, admitted: &Admitted) -> ApiResponse {
@@ -224,11 +253,7 @@ impl ApiHandler {
             // Another reader might use the other one.
             _ => None,
         };
-        token.map(Some).ok_or(Refusal::GrantInvalid(GrantProblem {
-            claim: "token",
-            reason: "must stand once, after Bearer",
-            signed: false,
-        }))
+        token.map(Some).ok_or(TOKEN_TWICE)
     }
 
     async fn body(&self, body: &mut Body) -> Result<Bytes, Refusal> {
@@ -244,6 +269,13 @@ impl ApiHandler {
         }
     }
 }
+
+/// The refusal of several tokens, or of one in another form.
+const TOKEN_TWICE: Refusal = Refusal::GrantInvalid(GrantProblem {
+    claim: "token",
+    reason: "must stand once, after Bearer",
+    signed: false,
+});
 
 fn refuse(refusal: &Refusal) -> ApiResponse {
     metrics::counter!("rtk_gateway_refusals_total", "reason" => refusal.word()).increment(1);

@@ -14,12 +14,13 @@ use crate::native::api_handler::{ApiHandler, Kept};
 use crate::native::clock::SystemClock;
 use crate::native::config::{Config, Limits};
 use crate::native::journal::FileJournal;
+use crate::native::live::LiveHub;
 use crate::native::parts::{self, Current};
 use crate::native::preflight;
 use crate::native::router::Ready;
 use crate::native::state_file::{State, StateFile};
 use crate::native::tls::Certificate;
-use crate::platform::KeySource;
+use crate::platform::{KeySource, LiveSink};
 
 /// How often files are checked for changes.
 const FILES_EVERY: Duration = Duration::from_secs(1);
@@ -59,7 +60,9 @@ impl App {
         let budget = LocalBudget::new(parts::terms(config), &clock);
         let lines = recent.iter().map(String::as_str);
         let shared = Arc::new(budget.clone());
+        let live = LiveHub::new(parts::live(config));
         let gateway = Gateway::new(made.parts, &clock, shared, journal, lines);
+        let gateway = gateway.with_live(Arc::clone(&live) as Arc<dyn LiveSink>);
         let state = StateFile::new(&config.audit.dir);
         let State {
             silent_until_unix_ms,
@@ -85,7 +88,7 @@ impl App {
             })
         };
         let rest = (made.jwks, made.files);
-        let current = parts::assemble(config.clone(), gateway, Kept::default(), rest, &ready)?;
+        let current = parts::assemble(config.clone(), gateway, Kept::new(live), rest, &ready)?;
         let saved = (
             current.handler.gateway.sessions_version(),
             silent_until_unix_ms,
@@ -135,6 +138,11 @@ impl App {
         self.budget.left()
     }
 
+    /// How many sockets watch meetings.
+    pub fn sockets(&self) -> usize {
+        self.handler().kept.live.sockets()
+    }
+
     /// Forgets outdated state.
     pub fn tidy(&self) {
         self.current().handler.gateway.tidy();
@@ -182,7 +190,9 @@ impl App {
         let rest = (made.jwks, files);
         let kept = old.handler.kept.clone();
         let new = parts::assemble(config, gateway, kept, rest, &self.ready)?;
+        let live = Arc::clone(&new.handler.kept.live);
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(new);
+        live.verify_grants();
         Ok(())
     }
 
@@ -228,9 +238,11 @@ impl App {
         let current = self.current();
         let verifier = current.handler.gateway.verifier();
         let files = current.files.lock();
-        files
-            .unwrap_or_else(PoisonError::into_inner)
-            .apply(verifier);
+        let mut files = files.unwrap_or_else(PoisonError::into_inner);
+        if files.apply(verifier) {
+            current.handler.kept.live.verify_grants();
+        }
+        drop(files);
         if let Some(certificate) = &self.certificate {
             match certificate.refresh() {
                 Ok(false) => {}

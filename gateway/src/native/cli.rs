@@ -33,6 +33,68 @@ pub enum Command {
     Revoke(Revoke),
     /// Say claim by claim why a grant is accepted (0) or refused (1).
     Explain(Explain),
+    /// Register, list or delete webhooks at Cloudflare, so that changes come at once.
+    Webhooks(Webhooks),
+}
+
+/// `webhooks`
+#[derive(Args, Debug)]
+pub struct Webhooks {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: WebhooksAction,
+}
+
+/// What `webhooks` does.
+#[derive(Subcommand, Debug)]
+pub enum WebhooksAction {
+    /// Register this gateway, or update its registration.
+    Register {
+        /// Whose webhooks.
+        #[command(flatten)]
+        of: WebhooksOf,
+        /// The gateway's public address, with /hooks/realtimekit at its end.
+        #[arg(long)]
+        url: String,
+        /// A name for it.
+        #[arg(long, default_value = "realtimekit-gateway")]
+        name: String,
+    },
+    /// List the app's webhooks.
+    List {
+        /// Whose webhooks.
+        #[command(flatten)]
+        of: WebhooksOf,
+    },
+    /// Delete one.
+    Delete {
+        /// Whose webhooks.
+        #[command(flatten)]
+        of: WebhooksOf,
+        /// Its ID, which `list` prints.
+        #[arg(long)]
+        id: String,
+    },
+}
+
+impl WebhooksAction {
+    /// Whose webhooks.
+    pub fn of(&self) -> &WebhooksOf {
+        match self {
+            Self::Register { of, .. } | Self::List { of } | Self::Delete { of, .. } => of,
+        }
+    }
+}
+
+/// Whose webhooks.
+#[derive(Args, Debug)]
+pub struct WebhooksOf {
+    /// The configuration file, which has the API token.
+    #[arg(long, value_name = "FILE")]
+    pub config: PathBuf,
+    /// The app's ID.
+    #[arg(long, value_name = "ID")]
+    pub app: String,
 }
 
 /// `serve`

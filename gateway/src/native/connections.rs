@@ -10,7 +10,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::response::Response;
 use http::header::CONNECTION;
-use http::{HeaderValue, Request};
+use http::{HeaderValue, Request, StatusCode};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -25,7 +25,7 @@ use tower::ServiceExt;
 use crate::native::api_handler::{Peer, busy};
 use crate::native::config::Limits;
 use crate::native::connection_limits::{ConnectionLimits, Lane, Taken};
-use crate::native::head_timeout::{HeadTimeout, Phase};
+use crate::native::head_timeout::{HeadTimeout, InFlight, Phase};
 use crate::native::poll_again::PollAgain;
 use crate::native::tls::Certificate;
 
@@ -102,6 +102,13 @@ struct Connection {
     stop: CancellationToken,
 }
 
+/// Keeps a connection counted, and without a limit for heads, while its socket is open: an extension of the request.
+#[derive(Clone)]
+pub(super) struct Hold {
+    _taken: Arc<Taken>,
+    _in_flight: Arc<InFlight>,
+}
+
 impl Connection {
     fn head_timeout(&self) -> Duration {
         match self.taken.lane {
@@ -152,13 +159,19 @@ impl Connection {
         stream.set_write_timeout(Some(limits.write_timeout));
         let (router, lane) = (serving.router, taken.lane);
         let (own, stopping) = (phase.clone(), stop.clone());
+        let taken = Arc::new(taken);
         let service = service_fn(move |request: Request<Incoming>| {
             let in_flight = Arc::new(own.request());
             let (router, stopping) = (Arc::clone(&router), stopping.clone());
+            let hold = Hold {
+                _taken: Arc::clone(&taken),
+                _in_flight: Arc::clone(&in_flight),
+            };
             async move {
                 let peer = Peer::new(peer, Arc::clone(&in_flight));
-                let mut response = respond(&router, lane, peer, request).await;
-                if stopping.is_cancelled() {
+                let mut response = respond(&router, lane, (peer, hold), request).await;
+                let is_socket = response.status() == StatusCode::SWITCHING_PROTOCOLS;
+                if stopping.is_cancelled() && !is_socket {
                     close_after(&mut response);
                 }
                 drop(in_flight);
@@ -171,7 +184,8 @@ impl Connection {
             .keep_alive(lane == Lane::Full)
             .max_buf_size(limits.head_bytes.max(8192))
             .max_headers(MOST_HEADERS)
-            .serve_connection(TokioIo::new(Box::pin(stream)), service);
+            .serve_connection(TokioIo::new(Box::pin(stream)), service)
+            .with_upgrades();
         let mut connection = pin!(connection);
         let ended = tokio::select! {
             biased;
@@ -200,7 +214,7 @@ fn close_after(response: &mut Response) {
 async fn respond(
     router: &CurrentRouter,
     lane: Lane,
-    peer: Peer,
+    (peer, hold): (Peer, Hold),
     request: Request<Incoming>,
 ) -> Response {
     if lane == Lane::Reserve && !HEALTH.contains(&request.uri().path()) {
@@ -210,6 +224,7 @@ async fn respond(
     }
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(peer);
+    request.extensions_mut().insert(hold);
     match router().oneshot(request).await {
         Ok(response) => response,
         Err(never) => match never {},

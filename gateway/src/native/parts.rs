@@ -10,6 +10,7 @@ use secrecy::ExposeSecret;
 
 use crate::api_budget::Terms;
 use crate::gateway::{Gateway, Parts, Settings};
+use crate::live::schedule::Pace;
 use crate::moderators::Moderators;
 use crate::native::api_handler::{ApiHandler, Kept};
 use crate::native::client_address::TrustedProxies;
@@ -17,9 +18,11 @@ use crate::native::clock::SystemClock;
 use crate::native::config::Config;
 use crate::native::cors::Cors;
 use crate::native::journal::FileJournal;
+use crate::native::live::LiveSettings;
 use crate::native::router::{self, Ready};
 use crate::native::upstream::{self, Api, Jwks};
 use crate::native::watched_file::{Files, WatchedFile};
+use crate::native::webhooks::WebhookReceiver;
 use crate::platform::KeySource;
 use crate::rate_limits::PerMinute;
 use crate::read_cache::Lifetimes;
@@ -60,14 +63,7 @@ pub(super) fn make(config: &Config) -> Result<Made, String> {
             Some(Arc::new(jwks))
         }
     };
-    let upstream = Api::new(upstream::Settings {
-        base_url: config.upstream.base_url.clone(),
-        token: config.upstream.api_token.clone(),
-        connect_timeout: config.upstream.connect_timeout,
-        timeout: config.upstream.timeout,
-        max_response_bytes: config.upstream.max_response_bytes,
-        ca_file: config.upstream.ca_file.clone(),
-    })?;
+    let upstream = api(config)?;
     token_header(config)?;
     Ok(Made {
         parts: Parts {
@@ -105,8 +101,10 @@ pub(super) fn assemble(
         proxies: TrustedProxies::new(config.trusted_proxies.clone()),
         body_bytes: config.limits.body_bytes,
         body_timeout: config.limits.body_timeout,
+        webhooks: webhooks(&config, &kept)?,
         kept,
     });
+    handler.kept.live.adopt(&handler, live(&config));
     Ok(Current {
         router: router::public(&handler, config.page.as_ref(), ready),
         handler,
@@ -114,6 +112,55 @@ pub(super) fn assemble(
         files: Mutex::new(files),
         config,
     })
+}
+
+/// The connection to the API.
+///
+/// # Errors
+///
+/// Names the wrong field.
+pub(super) fn api(config: &Config) -> Result<Api, String> {
+    Api::new(upstream::Settings {
+        base_url: config.upstream.base_url.clone(),
+        token: config.upstream.api_token.clone(),
+        connect_timeout: config.upstream.connect_timeout,
+        timeout: config.upstream.timeout,
+        max_response_bytes: config.upstream.max_response_bytes,
+        ca_file: config.upstream.ca_file.clone(),
+    })
+}
+
+/// The receiver of webhooks, if they are configured.
+fn webhooks(config: &Config, kept: &Kept) -> Result<Option<WebhookReceiver>, String> {
+    let Some(webhooks) = &config.webhooks else {
+        return Ok(None);
+    };
+    let ca_file = config.upstream.ca_file.as_deref();
+    let keys = match webhooks.public_key {
+        Some(_) => None,
+        None => {
+            let timeout = config.upstream.connect_timeout;
+            Some(Arc::new(Jwks::new(&webhooks.key_url, timeout, ca_file)?))
+        }
+    };
+    let (seen, live) = (kept.seen.clone(), Arc::clone(&kept.live));
+    let timeout = config.limits.body_timeout;
+    WebhookReceiver::start(webhooks, keys, seen, live, timeout).map(Some)
+}
+
+/// How meetings are watched.
+pub(super) fn live(config: &Config) -> LiveSettings {
+    LiveSettings {
+        pace: Pace {
+            interval_ms: ms(config.live.interval),
+            quiet_ms: config
+                .webhooks
+                .is_some()
+                .then(|| ms(config.live.quiet_interval)),
+        },
+        sockets_per_moderator: config.live.sockets_per_moderator,
+        moderators: config.live.moderators,
+    }
 }
 
 /// The account's limit, and how it is shared.

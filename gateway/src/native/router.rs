@@ -14,6 +14,7 @@ use crate::native::api_handler::ApiHandler;
 use crate::native::config::Page;
 use crate::native::http_response::add_common_headers;
 use crate::native::page;
+use crate::native::webhooks;
 
 /// Returns whether requests can be served, or what is missing.
 pub type Ready = Arc<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
@@ -24,6 +25,10 @@ pub type Metrics = Arc<dyn Fn() -> String + Send + Sync>;
 /// The public routes.
 pub fn public(handler: &Arc<ApiHandler>, page: Option<&Page>, ready: &Ready) -> Router {
     let routes = Router::new().route("/client/{*path}", any(api));
+    let routes = match handler.webhooks {
+        Some(_) => routes.route(webhooks::PATH, any(webhook)),
+        None => routes,
+    };
     let routes = match page {
         // The API handler refuses unknown routes.
         None => routes.fallback(api).with_state(Arc::clone(handler)),
@@ -41,6 +46,13 @@ pub fn metrics(metrics: &Metrics, ready: &Ready) -> Router {
     routes
         .layer(axum::middleware::map_response(with_common_headers))
         .merge(health(ready))
+}
+
+async fn webhook(State(handler): State<Arc<ApiHandler>>, request: Request) -> Response {
+    match &handler.webhooks {
+        Some(webhooks) => webhooks.receive(request).await,
+        None => handler.handle(request).await,
+    }
 }
 
 async fn api(State(handler): State<Arc<ApiHandler>>, request: Request) -> Response {

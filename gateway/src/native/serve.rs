@@ -102,7 +102,10 @@ pub async fn serve(
     tracing::info!("stopping");
     stop.cancel();
     let tasks = app.handler().kept.tasks.clone();
+    let live = Arc::clone(&app.handler().kept.live);
     let ending = async {
+        // Clients of sockets are told first: they return later.
+        live.shut_down().await;
         for task in running {
             let _ = task.await;
         }
@@ -209,6 +212,7 @@ fn metrics_text(app: &Arc<App>, count: &ConnectionLimits, metrics: PrometheusHan
         // Gauges are floats; such counts are exact.
         metrics::gauge!("rtk_gateway_budget_remaining").set(app.budget_left() as f64);
         metrics::gauge!("rtk_gateway_connections").set(count.open() as f64);
+        metrics::gauge!("rtk_gateway_live_sockets").set(app.sockets() as f64);
         metrics.render()
     })
 }

@@ -56,5 +56,11 @@ pub fn count() -> Result<PrometheusHandle, String> {
     for source in ["upstream", "joined", "memory", "stale"] {
         metrics::counter!("rtk_gateway_reads_total", "source" => source).absolute(0);
     }
+    for reason in ["done", "lost", "too_slow", "revoked"] {
+        metrics::counter!("rtk_gateway_live_closed_total", "reason" => reason).absolute(0);
+    }
+    for outcome in ["accepted", "repeated", "forged"] {
+        metrics::counter!("rtk_gateway_webhooks_total", "outcome" => outcome).absolute(0);
+    }
     Ok(handle)
 }

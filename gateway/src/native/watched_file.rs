@@ -73,62 +73,78 @@ pub(super) struct Files {
 }
 
 impl Files {
-    /// Applies changes; an invalid file changes nothing, and is logged.
-    pub(super) fn apply(&mut self, verifier: &TokenVerifier) {
-        if let Some(file) = &mut self.moderators {
-            moderators(file, verifier);
-        }
-        if let Some(file) = &mut self.revocations {
-            revocations(file, verifier);
-        }
+    /// Applies changes, and says whether there are some; an invalid file changes nothing, and is
+    /// logged.
+    pub(super) fn apply(&mut self, verifier: &TokenVerifier) -> bool {
+        let moderators = self.moderators.as_mut();
+        let moderators = moderators.is_some_and(|file| moderators_of(file, verifier));
+        let revocations = self.revocations.as_mut();
+        let revocations = revocations.is_some_and(|file| revocations_of(file, verifier));
+        moderators || revocations
     }
 }
 
-fn moderators(file: &mut WatchedFile, verifier: &TokenVerifier) {
+/// Whether there was a change, which counts now.
+fn moderators_of(file: &mut WatchedFile, verifier: &TokenVerifier) -> bool {
     let text = match file.changed() {
         Ok(Some(change)) if change.settled => change.text,
-        Ok(_) => return,
-        Err(error) => return tracing::error!(%error, "the file of moderators cannot be read"),
+        Ok(_) => return false,
+        Err(error) => {
+            tracing::error!(%error, "the file of moderators cannot be read");
+            return false;
+        }
     };
-    match text.as_deref().map(Moderators::parse) {
+    let applied = match text.as_deref().map(Moderators::parse) {
         None => {
             verifier.appoint(Moderators::default());
             tracing::warn!("the file of moderators is gone: all of its moderators lost access");
+            true
         }
         Some(Ok(moderators)) => {
             verifier.appoint(moderators);
             tracing::info!("the file of moderators is read again");
+            true
         }
         Some(Err(what)) => {
             tracing::error!(what, "the file of moderators is wrong: the old one stays");
+            false
         }
-    }
+    };
     file.accept(text);
+    applied
 }
 
-fn revocations(file: &mut WatchedFile, verifier: &TokenVerifier) {
+/// Whether there was a change, which counts now.
+fn revocations_of(file: &mut WatchedFile, verifier: &TokenVerifier) -> bool {
     let change = match file.changed() {
         Ok(Some(change)) => change,
-        Ok(None) => return,
-        Err(error) => return tracing::error!(%error, "the file of revocations cannot be read"),
+        Ok(None) => return false,
+        Err(error) => {
+            tracing::error!(%error, "the file of revocations cannot be read");
+            return false;
+        }
     };
-    match change.text.as_deref().map(Revocations::parse) {
+    let applied = match change.text.as_deref().map(Revocations::parse) {
         // A further entry counts at once; a missing one might be about to be written.
         Some(Ok(revocations)) if change.settled || revocations.include(&verifier.revocations()) => {
             let entries = revocations.len();
             verifier.revoke(revocations);
             tracing::info!(entries, "the file of revocations is read again");
+            true
         }
-        _ if !change.settled => return,
+        _ if !change.settled => return false,
         None => {
             tracing::error!("the file of revocations is gone: the old one stays until a restart");
+            false
         }
         Some(Err(what)) => {
             tracing::error!(what, "the file of revocations is wrong: the old one stays");
+            false
         }
-        Some(Ok(_)) => return,
-    }
+        Some(Ok(_)) => return false,
+    };
     file.accept(change.text);
+    applied
 }
 
 #[cfg(test)]

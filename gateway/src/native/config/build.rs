@@ -5,6 +5,7 @@ use std::path::Path;
 use secrecy::ExposeSecret;
 
 use super::error::{Problem, wrong};
+use super::live;
 use super::raw::{self, Raw};
 use super::secret;
 use super::values::{
@@ -90,6 +91,11 @@ pub(super) fn config(raw: Raw, folder: &Path) -> Result<Config, Problem> {
         limits: limits(&raw.limits)?,
         tls: raw.tls.map(|given| tls(given, folder)).transpose()?,
         page: raw.page.map(|given| page(given, folder)).transpose()?,
+        live: live::live(&raw.live)?,
+        webhooks: raw
+            .webhooks
+            .map(|given| live::webhooks(given, folder))
+            .transpose()?,
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod build;
 mod error;
+mod live;
 mod raw;
 mod read;
 mod secret;
@@ -68,6 +69,10 @@ pub struct Config {
     pub tls: Option<Tls>,
     /// The moderator page, if it is served.
     pub page: Option<Page>,
+    /// How meetings are watched.
+    pub live: Live,
+    /// The webhooks of RealtimeKit, if they are received.
+    pub webhooks: Option<Webhooks>,
 }
 
 /// `[upstream]`
@@ -211,6 +216,30 @@ pub struct Tls {
 pub struct Page {
     /// The folder that is served at `/`.
     pub dir: PathBuf,
+}
+
+/// `[live]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Live {
+    /// How often a watched meeting is read.
+    pub interval: Duration,
+    /// How often a quiet one is read, if webhooks are received.
+    pub quiet_interval: Duration,
+    /// How many sockets one moderator may have in a meeting.
+    pub sockets_per_moderator: usize,
+    /// Whether moderators see who else is watching.
+    pub moderators: bool,
+}
+
+/// `[webhooks]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Webhooks {
+    /// The URL of RealtimeKit's published key.
+    pub key_url: String,
+    /// The key, if it is not fetched: PEM.
+    pub public_key: Option<String>,
+    /// How often the key is fetched again.
+    pub refresh: Duration,
 }
 
 impl Config {

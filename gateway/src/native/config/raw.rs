@@ -80,6 +80,10 @@ pub(super) struct Raw {
     pub(super) tls: Option<Tls>,
     #[serde(default, deserialize_with = "optional_table")]
     pub(super) page: Option<Page>,
+    #[serde(default, deserialize_with = "table")]
+    pub(super) live: Live,
+    #[serde(default, deserialize_with = "optional_table")]
+    pub(super) webhooks: Option<Webhooks>,
 }
 
 #[derive(Default, Deserialize)]
@@ -183,4 +187,21 @@ pub(super) struct Tls {
 #[serde(deny_unknown_fields)]
 pub(super) struct Page {
     pub(super) dir: Option<PathBuf>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Live {
+    pub(super) interval_ms: Option<i64>,
+    pub(super) quiet_interval_ms: Option<i64>,
+    pub(super) sockets_per_moderator: Option<i64>,
+    pub(super) moderators: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Webhooks {
+    pub(super) key_url: Option<String>,
+    pub(super) public_key_file: Option<PathBuf>,
+    pub(super) refresh_s: Option<i64>,
 }

@@ -1,4 +1,4 @@
-//! Fetches an identity provider's published keys.
+//! Fetches published keys: an identity provider's, and RealtimeKit's of its webhooks.
 
 use std::path::Path;
 use std::time::Duration;
@@ -46,6 +46,7 @@ impl KeySource for Jwks {
         let request = self.client.get(self.url.clone());
         let request = request.header(ACCEPT, "application/json");
         let timeout = self.timeout;
+        let host = self.url.host_str().unwrap_or_default().to_owned();
         async move {
             let fetch = async {
                 let response = request.send().await.ok()?;
@@ -55,7 +56,7 @@ impl KeySource for Jwks {
             };
             let keys = tokio::time::timeout(timeout, fetch).await.ok().flatten();
             if keys.is_none() {
-                tracing::warn!("the identity provider's keys cannot be fetched");
+                tracing::warn!(host, "published keys cannot be fetched");
             }
             keys
         }

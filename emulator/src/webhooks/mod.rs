@@ -1,0 +1,14 @@
+//! Webhooks: their registration by the API's paths, the events of the world, and signed deliveries.
+//! Deliveries can be dropped, held, delayed, repeated and forged, as tests ask for by the control API.
+
+mod api;
+mod client;
+mod delivery;
+mod event;
+mod key;
+mod registry;
+
+pub(crate) use api::{find, respond};
+pub(crate) use delivery::{Behaviour, Courier, Forgery, Signer, forge, release, run};
+pub(crate) use event::{EVENTS, Event, EventKind};
+pub(crate) use key::published;
