@@ -167,13 +167,15 @@ async function lively(rows, targets) {
     const meeting = await emulator.meeting(100);
     const all = await counters(gateway, emulator, meeting, CROWD);
     const one = await observer(gateway, emulator, meeting);
+    const joins = [];
     await sleep(15_000);
     const [used, from] = [cpu(pid), performance.now()];
     for (let time = 0; time < 200; time += 1) {
       const due = from + time * 100;
       await sleep(Math.max(0, due - performance.now()));
-      await join(emulator, meeting, `lively-${time}`);
+      joins.push(join(emulator, meeting, `lively-${time}`));
     }
+    await Promise.all(joins);
     const ms = performance.now() - from;
     const share = ((cpu(pid) - used) / ms) * 100;
     const second = (count) => count / (ms / 1000);

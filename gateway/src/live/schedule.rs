@@ -35,6 +35,13 @@ pub struct Pace {
     pub quiet_ms: Option<u64>,
 }
 
+impl Pace {
+    /// How often a meeting is read while nothing happens.
+    pub fn idle_ms(self) -> u64 {
+        self.quiet_ms.unwrap_or_default().max(self.interval_ms)
+    }
+}
+
 /// How close reads of a meeting may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spacing {
@@ -192,7 +199,7 @@ impl Schedule {
         let is_quiet =
             !within(self.hinted, AFTER_HINT_MS) && !within(self.unannounced, DISTRUST_MS);
         match pace.quiet_ms {
-            Some(quiet_ms) if is_quiet && self.failures == 0 => quiet_ms.max(pace.interval_ms),
+            Some(_) if is_quiet && self.failures == 0 => pace.idle_ms(),
             _ => pace.interval_ms,
         }
     }

@@ -36,6 +36,7 @@ fn the_first_read_is_at_once_and_then_at_the_interval() {
 fn a_quiet_meeting_with_webhooks_is_read_rarely() {
     let mut schedule = Schedule::default();
     assert_eq!(read(&mut schedule, 100, WITH_WEBHOOKS, true), 15_100);
+    assert_eq!((PLAIN.idle_ms(), WITH_WEBHOOKS.idle_ms()), (2000, 15_000));
     schedule.hint(5000, Hint::Webhook);
     assert_eq!(schedule.next(5000, WITH_WEBHOOKS, FREE), 200);
     // The API may be late: it is read at the interval for some time.

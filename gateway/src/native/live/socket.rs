@@ -154,7 +154,7 @@ impl Socket {
             resumed: start.resumed,
             now: self.clock.unix_ms(),
             heartbeat_ms: HEARTBEAT_MS,
-            interval_ms: self.hub.settings().pace.interval_ms,
+            interval_ms: self.hub.settings().pace.idle_ms(),
             expires_at: self.grant.ends_s.saturating_mul(1000),
             can: &self.grant.words(&key.app_id, &key.meeting_id),
         };
