@@ -2,7 +2,8 @@
 
 import { FETCH, readIds, readWatch } from './arguments.js';
 import { InvalidArgumentError } from './errors.js';
-import { enter, listen, unlisten } from './host.js';
+import { enter } from './host.js';
+import { listen, unlisten } from './signals.js';
 import { wasmSoon } from './wasm.js';
 
 /** @typedef {Record<string, any>} Fields */

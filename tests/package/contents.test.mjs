@@ -109,6 +109,7 @@ test('the tarball contains exactly the listed files', () => {
     'lib/host.js',
     'lib/log.js',
     'lib/resources.js',
+    'lib/signals.js',
     'lib/wasm.js',
     'lib/watch.js',
     'node.cjs',

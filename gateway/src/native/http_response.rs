@@ -8,10 +8,10 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use crate::api_response::ApiResponse;
 
 /// What a client may rely on besides the API's own behaviour, as comma-separated tokens: a repeated
-/// `Idempotency-Key` acts once.
+/// `Idempotency-Key` acts once, and a meeting can be watched over a WebSocket.
 const FEATURES: (HeaderName, HeaderValue) = (
     HeaderName::from_static("realtimekit-gateway-features"),
-    HeaderValue::from_static("idempotency-key"),
+    HeaderValue::from_static("idempotency-key, watch"),
 );
 
 /// A core response as an HTTP response.
