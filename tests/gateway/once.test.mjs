@@ -176,7 +176,7 @@ describe('every response says that a key is remembered', () => {
       responses.map(({ status }) => status),
       [200, 200, 401, 404, 502, 502],
     );
-    for (const response of responses) assert.equal(says(response), 'idempotency-key');
+    for (const response of responses) assert.equal(says(response), 'idempotency-key, watch');
   });
 
   test('also where the API itself says something else', async (t) => {
@@ -188,7 +188,7 @@ describe('every response says that a key is remembered', () => {
     const of = await startGateway({ ...emulator, base_url: `${api.url}/client/v4` }, ROOMY);
     t.after(of.stop);
     const meeting = { app_id: 'app', meeting_id: 'meeting' };
-    assert.equal(says(await poll(meeting, newKey(), { of })), 'idempotency-key');
+    assert.equal(says(await poll(meeting, newKey(), { of })), 'idempotency-key, watch');
   });
 });
 
