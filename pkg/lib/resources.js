@@ -108,9 +108,19 @@ export class Sessions extends Resource {
   getSessionParticipants(appId, sessionId, params, options) {
     return this._participants([appId, sessionId], params, options);
   }
+
+  /** @type {(appId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
+  getSessions(appId, params, options) {
+    return this._call('getSessions', 'query', [appId], params, options);
+  }
 }
 
 export class Meetings extends Resource {
+  /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
+  getAudit(appId, meetingId, params, options) {
+    return this._call('getAudit', 'query', [appId, meetingId], params, options);
+  }
+
   /** @type {(appId: string, meetingId: string, params?: Fields, options?: Fields) => APIPromise<any>} */
   getMeetingById(appId, meetingId, params, options) {
     return this._call('getMeetingById', 'query', [appId, meetingId], params, options);

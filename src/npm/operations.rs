@@ -42,6 +42,10 @@ operations! {
     create_poll "createPoll" (app_id, meeting_id) = CREATE_POLL;
     /// Fetches a page of everyone who was in a session.
     get_session_participants "getSessionParticipants" (app_id, session_id) = GET_SESSION_PARTICIPANTS;
+    /// Fetches a page of the sessions of an app.
+    get_sessions "getSessions" (app_id) = GET_SESSIONS;
+    /// Fetches a page of a meeting's audit from a gateway.
+    get_audit "getAudit" (app_id, meeting_id) = GET_AUDIT;
     /// Fetches a meeting.
     get_meeting_by_id "getMeetingById" (app_id, meeting_id) = GET_MEETING;
     /// Updates a meeting.
