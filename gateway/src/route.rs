@@ -4,24 +4,13 @@
 //! is built from the table. So nothing is normalised, and two readers of one path cannot disagree:
 //! an ID has only characters without a meaning in a path, or there is no route.
 
-use realtimekit_moderator::operation::{Method, OPERATIONS, Operation, Permission};
+use realtimekit_moderator::operation::{GET_AUDIT, Method, OPERATIONS, Operation, Permission};
 
 /// The API's base path, the same as Cloudflare's.
 pub const BASE: &str = "/client/v4";
 
 /// The longest ID: the API's are far shorter.
 const LONGEST_ID: usize = 128;
-
-const AUDIT: [Result<&str, &str>; 8] = [
-    Err("accounts"),
-    Ok("account_id"),
-    Err("realtime"),
-    Err("kit"),
-    Ok("app_id"),
-    Err("meetings"),
-    Ok("meeting_id"),
-    Err("audit"),
-];
 
 /// The resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +26,7 @@ impl Action {
     pub fn name(self) -> &'static str {
         match self {
             Self::Operation(operation) => operation.name,
-            Self::Audit => "GetAudit",
+            Self::Audit => GET_AUDIT.name,
         }
     }
 
@@ -81,6 +70,11 @@ impl Id {
         legal.then(|| Self(text.to_owned()))
     }
 
+    /// A key for what concerns every meeting of an app. No request can have this ID.
+    pub(crate) fn every() -> Self {
+        Self("*".to_owned())
+    }
+
     /// The ID.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -114,7 +108,7 @@ impl Target {
         if method != Method::Get.as_str() {
             return None;
         }
-        let ids = ids(AUDIT.into_iter(), &segments)?;
+        let ids = ids(GET_AUDIT.path_segments(), &segments)?;
         let action = Action::Audit;
         Some(Self { action, ids })
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use crate::api_response::GrantProblem;
-use crate::grant::is_name;
+use crate::grant::{Protect, is_name};
 
 /// All claims of a token. A duplicate claim makes the token invalid: two readers might use
 /// different ones.
@@ -44,7 +44,7 @@ impl<'de> Deserialize<'de> for Claims {
 }
 
 /// The claims that are used.
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 14] = [
     "sub",
     "exp",
     "nbf",
@@ -55,6 +55,7 @@ const KNOWN: [&str; 13] = [
     "app_id",
     "meeting_id",
     "can",
+    "protect",
     "name",
     "email",
     "email_verified",
@@ -183,6 +184,24 @@ impl Claims {
             }
         }
         Ok(known)
+    }
+
+    /// `protect`: the participants on whom the moderator may not act.
+    pub(super) fn protect(&self) -> Result<Option<Protect>, GrantProblem> {
+        let Some(value) = self.get("protect")? else {
+            return Ok(None);
+        };
+        // An unknown field could be a rule that would not be enforced.
+        let protect = match value.is_object() {
+            true => Protect::deserialize(value).ok(),
+            // A list would be read as the fields in their order.
+            false => None,
+        };
+        let wrong = problem(
+            "protect",
+            "must be an object with the lists presets and ids",
+        );
+        protect.map(Some).ok_or(wrong)
     }
 
     /// `email`, unless `email_verified` is false: any user could have entered it. Some providers

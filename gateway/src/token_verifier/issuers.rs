@@ -54,7 +54,9 @@ impl Secrets {
         if Right::new(app_id, None, Vec::new()).is_none() {
             return Err(problem("app_id", "is no ID"));
         }
-        let right = Right::new(app_id, Some(meeting_id), can);
+        // `*` stands for every meeting of the app.
+        let meeting_id = Some(meeting_id).filter(|id| *id != "*");
+        let right = Right::new(app_id, meeting_id, can);
         Ok(Grant {
             issuer: Issuer::Secret,
             id: claims.id()?,
@@ -64,7 +66,11 @@ impl Secrets {
             issued_s: claims.time("iat")?,
             starts_s: claims.time("nbf")?.unwrap_or(0),
             ends_s: claims.ends_s()?,
-            rights: vec![right.ok_or(problem("meeting_id", "is no ID"))?],
+            rights: vec![
+                right
+                    .ok_or(problem("meeting_id", "is no ID"))?
+                    .protecting(claims.protect()?),
+            ],
         })
     }
 }
