@@ -13,7 +13,10 @@ export declare class RtkModerator extends HTMLElement {
   accountId: string | undefined;
   /** The RealtimeKit app. Attribute `app-id`. */
   appId: string | undefined;
-  /** The meeting. Attribute `meeting-id`. */
+  /**
+   * The meeting. Without one, a grant for every meeting lists the live meetings of the app.
+   * Attribute `meeting-id`.
+   */
   meetingId: string | undefined;
   /** The time between two refreshes, in milliseconds; 2000 by default. Attribute `interval`. */
   interval: number | undefined;
@@ -24,6 +27,18 @@ export declare class RtkModerator extends HTMLElement {
    * (`'off'`). Attribute `shortcuts`.
    */
   shortcuts: 'element' | 'page' | 'off';
+  /** The names of your app's roles, by preset: `{ group_call_host: 'Teacher' }`. */
+  roleLabels: Record<string, string> | undefined;
+  /**
+   * Texts of your own, instead of the element's: an object, or a function of the formats of the language `lang`.
+   * Missing texts are in English.
+   */
+  texts: RtkModeratorTexts | ((formats: RtkModeratorFormats) => RtkModeratorTexts) | undefined;
+  /**
+   * Whether to offer a sign-in where the grant opens nothing. Its button fires `rtk-moderator-sign-in`.
+   * Attribute `sign-in`.
+   */
+  signIn: boolean;
   /** The moderator's grant. It can be set but not read. A new one keeps what is on screen. */
   get grant(): undefined;
   set grant(grant: string | null | undefined);
@@ -50,14 +65,45 @@ export declare class RtkModerator extends HTMLElement {
   ): void;
 }
 
+/** Texts, by key. `www/element/locales/en-list.js` and `en.js` have all keys with their arguments. */
+export type RtkModeratorTexts = Record<string, unknown>;
+
+/** How a language writes numbers, times and names. */
+export interface RtkModeratorFormats {
+  /** The language. */
+  lang: string;
+  /** A number: 1,234. */
+  n(value: number): string;
+  /** A duration in milliseconds: 12 min. */
+  span(ms: number): string;
+  /** A time: 14:05. */
+  time(at: number): string;
+  /** A time with seconds: 14:05:09. */
+  exact(at: number): string;
+  /** A name within a sentence, whose direction it does not change. */
+  isolated(name: string): string;
+}
+
 /** An action of a moderator, and its outcome. */
 export interface RtkModeratorAction {
   /** The kind of action. */
-  operation: 'kick' | 'mute' | 'ban' | 'kickAll' | 'muteAll' | 'lock' | 'unlock' | 'poll';
+  operation:
+    | 'kick'
+    | 'mute'
+    | 'ban'
+    | 'kickAll'
+    | 'muteAll'
+    | 'lock'
+    | 'unlock'
+    | 'freeze'
+    | 'unfreeze'
+    | 'poll';
   /** The outcome for all targets. `unknown`: the response was lost, so it may have worked. */
   outcome: 'done' | 'partly' | 'failed' | 'unknown';
-  /** The API's error message. Empty if it succeeded, or if `targets` have the messages. */
+  /** What went wrong, in the element's language. Empty if it succeeded, or if `targets` have the texts. */
   why: string;
+  /** The moderator's reason, or an empty string. */
+  reason: string;
   /** The participants. Empty if the action names none. */
   targets: Array<RtkModeratorTarget>;
   /** The poll, if the action is one. */
@@ -69,9 +115,9 @@ export interface RtkModeratorTarget {
   user_id: string | null;
   custom_participant_id: string | null;
   name: string;
-  /** `gone`: the participant had already left, and nothing was done. */
-  result: 'done' | 'failed' | 'unknown' | 'gone';
-  /** The API's error message. */
+  /** `gone`: the participant had already left, and nothing was done. `stopped`: the moderator stopped before. */
+  result: 'done' | 'failed' | 'unknown' | 'gone' | 'stopped';
+  /** What went wrong, in the element's language. */
   why: string;
 }
 
@@ -83,6 +129,10 @@ export interface RtkModeratorEventMap extends HTMLElementEventMap {
   'rtk-moderator-action': CustomEvent<RtkModeratorAction>;
   /** Ten minutes before the grant ends. `expires` is in milliseconds since 1970. Set a new grant. */
   'rtk-moderator-grant-expiring': CustomEvent<{ expires: number }>;
+  /** A moderator opens a meeting of the overview, or goes back to it (no ID). Cancelable. */
+  'rtk-moderator-open': CustomEvent<{ meetingId: string | undefined }>;
+  /** A moderator wants to sign in again; only with `signIn`. */
+  'rtk-moderator-sign-in': CustomEvent<object>;
   /** The meeting cannot be read any more. The element keeps trying. */
   'rtk-moderator-error': CustomEvent<{ error: Error }>;
 }

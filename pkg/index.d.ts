@@ -235,12 +235,16 @@ export declare namespace RealtimeKit {
     type ActiveSessionWatchSnapshot as ActiveSessionWatchSnapshot,
     type MeetingDeleteMeetingParticipantParams as MeetingDeleteMeetingParticipantParams,
     type MeetingDeleteMeetingParticipantResponse as MeetingDeleteMeetingParticipantResponse,
+    type MeetingGetAuditParams as MeetingGetAuditParams,
+    type MeetingGetAuditResponse as MeetingGetAuditResponse,
     type MeetingGetMeetingByIDParams as MeetingGetMeetingByIDParams,
     type MeetingGetMeetingByIDResponse as MeetingGetMeetingByIDResponse,
     type MeetingUpdateMeetingByIDParams as MeetingUpdateMeetingByIDParams,
     type MeetingUpdateMeetingByIDResponse as MeetingUpdateMeetingByIDResponse,
     type SessionGetSessionParticipantsParams as SessionGetSessionParticipantsParams,
     type SessionGetSessionParticipantsResponse as SessionGetSessionParticipantsResponse,
+    type SessionGetSessionsParams as SessionGetSessionsParams,
+    type SessionGetSessionsResponse as SessionGetSessionsResponse,
   };
 }
 
@@ -399,17 +403,36 @@ export interface Sessions {
     SessionGetSessionParticipantsResponse,
     SessionGetSessionParticipantsResponse.Data.Participant
   >;
+  /** Lists the sessions of all meetings of an app: one page. */
+  getSessions(
+    appId: string,
+    params?: CallParams<SessionGetSessionsParams>,
+    options?: RequestOptions,
+  ): APIPromise<SessionGetSessionsResponse>;
+  getSessions(
+    params: CallParams<SessionGetSessionsParams>,
+    options?: RequestOptions,
+  ): APIPromise<SessionGetSessionsResponse>;
 }
 
 export declare namespace Sessions {
   export {
     type SessionGetSessionParticipantsParams as SessionGetSessionParticipantsParams,
     type SessionGetSessionParticipantsResponse as SessionGetSessionParticipantsResponse,
+    type SessionGetSessionsParams as SessionGetSessionsParams,
+    type SessionGetSessionsResponse as SessionGetSessionsResponse,
   };
 }
 
 /** Meetings. */
 export interface Meetings {
+  /** Returns a page of the audit log of a meeting. Only this project's gateway has one. */
+  getAudit(
+    appId: string,
+    meetingId: string,
+    params?: CallParams<MeetingGetAuditParams>,
+    options?: RequestOptions,
+  ): APIPromise<MeetingGetAuditResponse>;
   /** Returns a meeting. */
   getMeetingById(
     appId: string,
@@ -478,6 +501,8 @@ export interface Meetings {
 
 export declare namespace Meetings {
   export {
+    type MeetingGetAuditParams as MeetingGetAuditParams,
+    type MeetingGetAuditResponse as MeetingGetAuditResponse,
     type MeetingDeleteMeetingParticipantParams as MeetingDeleteMeetingParticipantParams,
     type MeetingDeleteMeetingParticipantResponse as MeetingDeleteMeetingParticipantResponse,
     type MeetingGetMeetingByIDParams as MeetingGetMeetingByIDParams,
@@ -721,6 +746,42 @@ export interface SessionGetSessionParticipantsParams {
   sort_order?: 'ASC' | 'DESC';
   /** `raw`: durations in this session; `consolidated`: with its breakout rooms. */
   view?: 'raw' | 'consolidated';
+}
+
+/** Which sessions to list, and how. */
+export interface SessionGetSessionsParams {
+  /** The account identifier tag. */
+  account_id: string;
+  /** The ID of the meeting of the sessions. */
+  associated_id?: string;
+  /** The end of the time range, in ISO format. */
+  end_time?: string;
+  /** The number of the page. */
+  page_no?: number;
+  /** The API description does not explain it. */
+  participants?: string;
+  /** Results per page. */
+  per_page?: number;
+  /** A meeting's title or ID, or a session's ID. */
+  search?: string;
+  /** The sort key. */
+  sort_by?: 'minutesConsumed' | 'createdAt';
+  /** The sort direction. */
+  sort_order?: 'ASC' | 'DESC';
+  /** The start of the time range, in ISO format. */
+  start_time?: string;
+  /** The status of the sessions. */
+  status?: 'LIVE' | 'ENDED';
+}
+
+/** Which page of the audit log to read. */
+export interface MeetingGetAuditParams {
+  /** The account identifier tag. */
+  account_id: string;
+  /** Records per page: 1 to 200. */
+  per_page?: number;
+  /** `paging.next` of the page before: the page with older records. */
+  before?: string;
 }
 
 /** The params of `getMeetingById`. */
@@ -1271,6 +1332,90 @@ export namespace SessionGetSessionParticipantsResponse {
         /** When the event was last updated. */
         updated_at?: string;
       }
+    }
+  }
+}
+
+/** The response of `getSessions`: one page. */
+export interface SessionGetSessionsResponse {
+  /** The result. */
+  data?: SessionGetSessionsResponse.Data;
+  /** The position of the page among all entries. */
+  paging?: SessionGetSessionsResponse.Paging;
+  /** Whether the call succeeded, as the API says. */
+  success?: boolean;
+}
+
+export namespace SessionGetSessionsResponse {
+  /** The sessions on this page. */
+  interface Data {
+    /** The sessions. */
+    sessions?: Array<ActiveSessionGetActiveSessionResponse.Data>;
+  }
+
+  /** The position of a page among all entries. */
+  interface Paging {
+    /** The number of the last entry on the page. */
+    end_offset?: number;
+    /** The number of the first entry on the page. */
+    start_offset?: number;
+    /** The number of all entries. */
+    total_count?: number;
+  }
+}
+
+/** The response of `getAudit`: one page, the newest record first. */
+export interface MeetingGetAuditResponse {
+  /** The result. */
+  data?: MeetingGetAuditResponse.Data;
+  /** Whether the call succeeded. */
+  success?: boolean;
+}
+
+export namespace MeetingGetAuditResponse {
+  /** The records on this page. */
+  interface Data {
+    /** The records. */
+    records?: Array<Data.Record>;
+    /** The position of the page. */
+    paging?: Data.Paging;
+  }
+
+  namespace Data {
+    /** The position of a page. */
+    interface Paging {
+      /** The number of all records. */
+      total_count?: number;
+      /** For the page with older records; null on the last one. */
+      next?: string | null;
+    }
+
+    /** A mutation by a moderator. */
+    interface Record {
+      /** The ID of the request. */
+      id: string;
+      /** When it came, in RFC 3339. */
+      time: string;
+      /** The moderator's ID. */
+      moderator: string;
+      /** The moderator's name. */
+      name?: string;
+      /** The operation. */
+      operation: string;
+      /** The participants that it names. */
+      targets?: Array<string>;
+      /** Those of them for whom it failed. */
+      failed?: Array<string>;
+      /** The question of a poll. */
+      question?: string;
+      /** The new status of the meeting. */
+      set?: string;
+      /** Its outcome. */
+      outcome: 'done' | 'refused' | 'unknown';
+      /** Why the gateway refused it. */
+      reason?: string;
+      /** The moderator's reason. */
+      moderator_reason?: string;
     }
   }
 }

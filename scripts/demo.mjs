@@ -75,7 +75,7 @@ function joinAndLeave({ url, meeting_id }) {
     const participant = { meeting_id, custom_participant_id: name.toLowerCase() };
     const leaves = inside.delete(name);
     if (!leaves) inside.add(name);
-    // It fails for a participant who was kicked or banned, or in a locked meeting. Ignore that.
+    // It fails for a participant who was removed or banned, or in a locked meeting. Ignore that.
     await fetch(`${url}/__emulator/${leaves ? 'leave' : 'join'}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

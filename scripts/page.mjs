@@ -74,7 +74,8 @@ await build({
 });
 
 // The element. The client stays external, so that the app has only one, from the entry that fits it.
-await rm(path('pkg/dist/element.js'), { force: true });
+for (const name of await readdir(path('pkg/dist')))
+  if (/^element.*\.js$/.test(name)) await rm(path(`pkg/dist/${name}`));
 await build({
   ...shared,
   // Lit's build for Node, which works in a page and loads on a server.
@@ -87,6 +88,8 @@ await build({
     lib: { entry: path('www/element/index.js'), formats: ['es'] },
     rollupOptions: {
       external: ['realtimekit-moderator'],
+      // The panels import what they share with the list from it, and not from a third file.
+      preserveEntrySignatures: 'allow-extension',
       output: {
         entryFileNames: 'element.js',
         // Vite does not minify a library's lines.

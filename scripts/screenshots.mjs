@@ -22,7 +22,8 @@ const MOST_BYTES = 250_000;
 const images = fileURLToPath(new URL('../docs/images', import.meta.url));
 const extra = process.argv[2];
 const DESKTOP = { width: 1280, height: 800 };
-const PHONE = { width: 390, height: 800 };
+const PHONE = { width: 390, height: 844 };
+const ZOOM = { width: 320, height: 256 };
 const NAMES = [
   ...['Ada Lovelace', 'Alan Turing', 'Barbara Liskov', 'Björn Ångström', 'Chen Wei'],
   ...['Dilnoza Karimova', 'Edsger Dijkstra', 'Elif Yılmaz', 'Fatima Haddad', 'Grace Hopper'],
@@ -63,7 +64,7 @@ async function gathering() {
 }
 
 /** Takes a picture of a meeting's page, after `act`. */
-async function picture(file, meeting, { act, ready, claims, hash, ...look } = {}) {
+async function picture(file, meeting, { act, ready, claims, hash, fields, ...look } = {}) {
   const context = await browser.newContext({
     ...{ colorScheme: 'light', viewport: DESKTOP, locale: 'en-GB', timezoneId: 'UTC', ...look },
   });
@@ -71,7 +72,7 @@ async function picture(file, meeting, { act, ready, claims, hash, ...look } = {}
   page.setDefaultTimeout(10_000);
   const token = gateway.grant(meeting, { name: 'Ann Moderator', exp: now() + 7100, ...claims });
   const place = { base_url: gateway.base_url, account_id: emulator.account_id };
-  const link = hash ?? `#${fragment(place, meeting, token, { timeout: 10_000 })}`;
+  const link = hash ?? `#${fragment(place, meeting, token, { timeout: 10_000, ...fields })}`;
   await page.goto(`${gateway.url}/${link}`);
   await (ready ?? ((page) => rows(page).first().waitFor()))(page);
   await act?.(page, meeting);
@@ -88,13 +89,12 @@ const choose = async (page, ...places) => {
   for (const place of places) await page.locator('.rows .check input').nth(place).click();
 };
 const timeline = async (page) => {
-  await tab(page, 'Timeline').click();
+  await tab(page, 'Activity').click();
   await page.locator('.plot canvas').waitFor();
 };
 const moderated = async (page) => {
   await choose(page, 1);
   await page.keyboard.press('m');
-  await dialog(page).getByRole('button', { name: 'Mute', exact: true }).click();
   await waitForActivity(page, 'was muted.');
   await page.getByRole('button', { name: 'Dismiss' }).click();
   await choose(page, 2, 3, 5);
@@ -103,7 +103,7 @@ const moderated = async (page) => {
 const ban = async (page) => {
   await choose(page, 0, 2, 3);
   await page.locator('.bar').getByRole('button', { name: 'Ban' }).click();
-  await dialog(page).getByText('Ban 3 people?').waitFor();
+  await dialog(page).getByText('Ban 3 participants?').waitFor();
 };
 
 try {
@@ -130,36 +130,83 @@ try {
 
 async function developersPictures(meeting) {
   await mkdir(extra, { recursive: true });
+  const fault =
+    (operation, ...steps) =>
+    (page, { meeting_id }) =>
+      emulator.control('POST', 'faults', { operation, meeting_id, steps });
+  const settings = (page) => page.getByRole('button', { name: 'Settings and shortcuts' }).click();
+  const heading = (name) => (page) => page.getByRole('heading', { name }).waitFor();
   const states = {
     list: {},
     select: { act: (page) => choose(page, 1, 2) },
+    search: {
+      act: async (page) => {
+        await choose(page, 1, 2);
+        await page.getByRole('searchbox').fill('ma');
+      },
+    },
     ban: { act: ban },
+    everyone: {
+      act: async (page) => {
+        await page.locator('#tab-room').click();
+        await page.getByRole('button', { name: 'Mute everyone except…' }).click();
+        await dialog(page).waitFor();
+      },
+    },
+    meeting: { act: (page) => page.locator('#tab-room').click() },
+    details: { act: (page) => page.locator('.rows .who button').first().click() },
     timeline: { act: timeline },
     poll: { act: (page) => fillPoll(page, 'Shall we go on after the break?', ['Yes', 'No']) },
-    keys: { act: (page) => page.keyboard.press('?') },
+    settings: { act: settings },
     'read-only': { claims: { can: ['read'] } },
-    'sign-in': { hash: '', ready: (page) => page.getByLabel('Grant').waitFor() },
-    thousand: { meeting: await emulator.meeting(1000) },
-    nobody: {
-      meeting: await emulator.meeting(0),
-      ready: (page) => page.getByRole('heading', { name: 'No active session' }).waitFor(),
+    protected: { claims: { protect: { presets: ['group_call_host'] } } },
+    overview: {
+      claims: { meeting_id: '*' },
+      fields: { meeting_id: '' },
+      ready: (page) => page.locator('.overview li').first().waitFor(),
     },
-    refused: {
-      claims: { can: ['kick'] },
-      ready: (page) => page.getByText('The meeting cannot be read').waitFor(),
+    'sign-in': { hash: '', ready: (page) => page.getByLabel('Moderator link').waitFor() },
+    thousand: { meeting: await emulator.meeting(1000) },
+    one: { meeting: await emulator.meeting(1) },
+    nobody: { meeting: await emulator.meeting(0), ready: heading('The meeting hasn’t started') },
+    missing: {
+      fields: { meeting_id: '00000000-0000-4000-8000-000000000000' },
+      ready: heading('Meeting not found'),
+    },
+    refused: { claims: { can: ['kick'] }, ready: heading('Can’t open this meeting') },
+    expiring: { claims: { exp: now() + 300 } },
+    rtl: {
+      act: async (page) => {
+        await page.locator('rtk-moderator').evaluate((element) => {
+          element.texts = {
+            search: 'חיפוש לפי שם',
+            showIn: 'כאן עכשיו',
+            name: 'שם',
+            role: 'תפקיד',
+          };
+          element.lang = 'he';
+        });
+        await page.locator('.app[dir=rtl]').waitFor();
+      },
     },
     troubled: {
-      act: async (page, { meeting_id }) => {
-        const steps = Array(5).fill('status:code=500');
-        const fault = { operation: 'GetActiveSession', meeting_id, steps };
-        await emulator.control('POST', 'faults', fault);
+      act: async (page, meeting) => {
+        await fault('GetActiveSession', ...Array(5).fill('status:code=500'))(page, meeting);
         await page.locator('.banner.bad').waitFor();
         await emulator.control('DELETE', 'faults');
       },
     },
+    failed: {
+      act: async (page, meeting) => {
+        await fault('MuteParticipants', 'status:code=400')(page, meeting);
+        await choose(page, 1);
+        await page.keyboard.press('m');
+        await page.locator('.activity.bad').waitFor();
+      },
+    },
   };
   for (const [name, state] of Object.entries(states))
-    for (const [size, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE }))
+    for (const [size, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE, zoom: ZOOM }))
       for (const colorScheme of ['light', 'dark']) {
         const file = join(extra, `${name}-${size}-${colorScheme}.png`);
         await picture(file, state.meeting ?? meeting, { ...state, viewport, colorScheme });

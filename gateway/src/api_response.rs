@@ -99,6 +99,10 @@ pub enum Refusal {
     OtherMeeting,
     /// The grant does not hold this permission word.
     Lacks(&'static str),
+    /// The grant protects a participant on whom the request would act.
+    Protected,
+    /// Whether the request would act on a protected participant is not known.
+    ProtectUnknown,
     /// The session in the path is not one of the granted meeting's.
     OtherSession,
     /// The request comes from a page of a foreign origin.
@@ -163,6 +167,14 @@ impl Refusal {
             Self::OtherApp => (403, 9109, "app", "The grant is for another app"),
             Self::OtherMeeting => (403, 9109, "meeting", "The grant is for another meeting"),
             Self::Lacks(_) => (403, 9109, "permission", "The grant lacks the permission"),
+            Self::Protected => {
+                let message = "The grant protects a participant";
+                (403, 9109, "protected", message)
+            }
+            Self::ProtectUnknown => {
+                let message = "Whether a participant is protected is not known";
+                (503, 1014, "protect_unknown", message)
+            }
             Self::OtherSession => {
                 let message = "The session is not the granted meeting's";
                 (403, 9109, "session", message)
@@ -253,11 +265,16 @@ impl Refusal {
     /// The refusal as a response.
     pub fn response(&self) -> ApiResponse {
         let (status, code, ..) = self.terms();
+        // Codes are shared by refusals of a kind. The word names this one, for texts in any language.
+        let mut error = json!({"code": code, "message": self.message(), "reason": self.word()});
+        if let (Self::Lacks(word), Some(error)) = (self, error.as_object_mut()) {
+            error.insert("permission".into(), (*word).into());
+        }
         let response = ApiResponse::json(
             status,
             &json!({
                 "success": false,
-                "errors": [{"code": code, "message": self.message()}],
+                "errors": [error],
                 "messages": [],
                 "result": null,
             }),
@@ -304,7 +321,12 @@ mod tests {
             body,
             json!({
                 "success": false,
-                "errors": [{"code": 9109, "message": "The grant lacks the permission kick_all"}],
+                "errors": [{
+                    "code": 9109,
+                    "message": "The grant lacks the permission kick_all",
+                    "reason": "permission",
+                    "permission": "kick_all",
+                }],
                 "messages": [],
                 "result": null,
             })

@@ -5,6 +5,7 @@ mod audit_record;
 mod live;
 mod mutation;
 mod outcome;
+mod protection;
 mod read;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -60,6 +61,8 @@ pub struct Head<'a> {
     pub body: bool,
     /// The client's address, for the audit.
     pub client: Option<&'a str>,
+    /// The moderator's reason, percent-encoded, for the audit.
+    pub reason: Option<&'a str>,
 }
 
 /// An admitted request.
@@ -74,6 +77,8 @@ pub struct Admitted {
     content_type: Option<String>,
     key: Option<String>,
     client: Option<String>,
+    /// The moderator's reason, or why it cannot be stored.
+    reason: Result<Option<String>, Refusal>,
     started: u64,
 }
 

@@ -1,5 +1,7 @@
 //! A grant: a moderator, their permissions in a meeting or an app, and its expiry.
 
+use serde::Deserialize;
+
 use crate::api_response::Refusal;
 use crate::route::{Id, is_permission};
 
@@ -21,6 +23,16 @@ pub enum Issuer {
     Identity,
 }
 
+/// The participants on whom a moderator may not act, besides themselves.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Protect {
+    /// The names of presets.
+    pub presets: Vec<String>,
+    /// IDs of participants: the API's or the app's own.
+    pub ids: Vec<String>,
+}
+
 /// The permissions in one meeting, or in all meetings of an app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Right {
@@ -30,6 +42,8 @@ pub struct Right {
     pub meeting_id: Option<Id>,
     /// The permission words.
     pub can: Vec<String>,
+    /// The protected participants.
+    pub protect: Option<Protect>,
 }
 
 impl Right {
@@ -44,7 +58,13 @@ impl Right {
             app_id,
             meeting_id,
             can,
+            protect: None,
         })
+    }
+
+    /// The same with protected participants.
+    pub fn protecting(self, protect: Option<Protect>) -> Self {
+        Self { protect, ..self }
     }
 
     fn covers(&self, meeting_id: &Id) -> bool {
@@ -142,6 +162,14 @@ impl Grant {
             }
         }
         words
+    }
+
+    /// The rules about protected participants in a meeting.
+    pub fn protects(&self, app_id: &Id, meeting_id: &Id) -> Vec<&Protect> {
+        self.in_app(app_id)
+            .filter(|right| right.covers(meeting_id))
+            .filter_map(|right| right.protect.as_ref())
+            .collect()
     }
 
     fn in_app(&self, app_id: &Id) -> impl Iterator<Item = &Right> {

@@ -6,11 +6,13 @@
 
 mod body;
 mod query;
+mod reason;
 
 use crate::api_response::Refusal;
 
 pub use self::body::{Body, Person};
 pub use self::query::{audit_page, query};
+pub use self::reason::reason;
 
 fn invalid<T>(what: &str) -> Result<T, Refusal> {
     Err(Refusal::Invalid(what.to_owned()))

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use crate::grant::Right;
+use crate::grant::{Protect, Right};
 
 /// The parsed file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,6 +30,7 @@ struct Entry {
     app_id: String,
     meeting_id: String,
     can: Vec<String>,
+    protect: Option<Protect>,
 }
 
 impl Moderators {
@@ -55,7 +56,7 @@ impl Moderators {
             let Some(right) = Right::new(&entry.app_id, meeting, entry.can) else {
                 return wrong("app_id, meeting_id or a word of can is not one");
             };
-            all.push((who, right));
+            all.push((who, right.protecting(entry.protect)));
         }
         Ok(Self(all))
     }

@@ -4,24 +4,15 @@
 //! is built from the table. So nothing is normalised, and two readers of one path cannot disagree:
 //! an ID has only characters without a meaning in a path, or there is no route.
 
-use realtimekit_moderator::internal::operation::{Method, OPERATIONS, Operation, Permission};
+use realtimekit_moderator::internal::operation::{
+    GET_AUDIT, Method, OPERATIONS, Operation, Permission,
+};
 
 /// The API's base path, the same as Cloudflare's.
 pub const BASE: &str = "/client/v4";
 
 /// The longest ID: the API's are far shorter.
 const LONGEST_ID: usize = 128;
-
-const AUDIT: [Result<&str, &str>; 8] = [
-    Err("accounts"),
-    Ok("account_id"),
-    Err("realtime"),
-    Err("kit"),
-    Ok("app_id"),
-    Err("meetings"),
-    Ok("meeting_id"),
-    Err("audit"),
-];
 
 const WATCH: [Result<&str, &str>; 8] = [
     Err("accounts"),
@@ -50,7 +41,7 @@ impl Action {
     pub fn name(self) -> &'static str {
         match self {
             Self::Operation(operation) => operation.name,
-            Self::Audit => "GetAudit",
+            Self::Audit => GET_AUDIT.name,
             Self::Watch => "WatchMeeting",
         }
     }
@@ -96,6 +87,11 @@ impl Id {
         legal.then(|| Self(text.to_owned()))
     }
 
+    /// A key for what concerns every meeting of an app. No request can have this ID.
+    pub(crate) fn every() -> Self {
+        Self("*".to_owned())
+    }
+
     /// The ID.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -129,9 +125,9 @@ impl Target {
         if method != Method::Get.as_str() {
             return None;
         }
-        let of = |pieces: [_; 8]| ids(pieces.into_iter(), &segments);
-        let audit = of(AUDIT).map(|ids| (Action::Audit, ids));
-        let (action, ids) = audit.or_else(|| Some((Action::Watch, of(WATCH)?)))?;
+        let audit = ids(GET_AUDIT.path_segments(), &segments).map(|ids| (Action::Audit, ids));
+        let watch = || Some((Action::Watch, ids(WATCH.into_iter(), &segments)?));
+        let (action, ids) = audit.or_else(watch)?;
         Some(Self { action, ids })
     }
 

@@ -12,7 +12,8 @@ import { watch } from './watch.js';
 /** @typedef {import('./client.js').Method} Method */
 /** @typedef {(...args: unknown[]) => APIPromise<any>} Operation Takes its arguments in either form: `readForm` says how. */
 
-const MEETING = ['app_id', 'meeting_id'];
+const APP = ['app_id'];
+const MEETING = [...APP, 'meeting_id'];
 const SESSION = ['app_id', 'session_id'];
 const PARTICIPANT = [...MEETING, 'participant_id'];
 
@@ -113,9 +114,19 @@ export class Sessions extends Resource {
   getSessionParticipants(...args) {
     return this._participants(SESSION, args);
   }
+
+  /** @type {Operation} */
+  getSessions(...args) {
+    return this._call('getSessions', 'query', APP, args);
+  }
 }
 
 export class Meetings extends Resource {
+  /** @type {Operation} */
+  getAudit(...args) {
+    return this._call('getAudit', 'query', MEETING, args);
+  }
+
   /** @type {Operation} */
   getMeetingById(...args) {
     return this._call('getMeetingById', 'query', MEETING, args);

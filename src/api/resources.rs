@@ -5,8 +5,9 @@ use super::pager::ParticipantsPager;
 use super::request_builder::RequestBuilder;
 use crate::id::{AppId, MeetingId, ParticipantId, SessionId};
 use crate::models::{
-    AffectedParticipants, CreatePollParams, CreatedPoll, KickedAll, ListParticipants, Meeting,
-    MutedAll, ParticipantIds, ParticipantsPage, RemovedParticipant, Session, UpdateMeetingParams,
+    AffectedParticipants, CreatePollParams, CreatedPoll, KickedAll, ListParticipants, ListSessions,
+    Meeting, MutedAll, ParticipantIds, ParticipantsPage, RemovedParticipant, Session, SessionsPage,
+    UpdateMeetingParams,
 };
 use crate::operation::{self, Operation};
 use serde::Serialize;
@@ -121,6 +122,11 @@ impl Sessions<'_> {
     ) -> RequestBuilder<ParticipantsPage> {
         let ids = vec![app.segment(), session.segment()];
         RequestBuilder::new(self.0, &operation::GET_SESSION_PARTICIPANTS, ids, list)
+    }
+
+    /// Fetches a page of the sessions of all meetings of an app.
+    pub fn get_sessions(&self, app: &AppId, list: ListSessions) -> RequestBuilder<SessionsPage> {
+        RequestBuilder::new(self.0, &operation::GET_SESSIONS, &[app.segment()], list)
     }
 
     /// Fetches everyone who was in a session, page by page, each once.

@@ -1,6 +1,6 @@
 //! The parameters of the API's operations.
 
-use super::enums::{MeetingStatus, SortBy, SortOrder, View};
+use super::enums::{MeetingStatus, SessionStatus, SortBy, SortOrder, View};
 use crate::id::ParticipantId;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -112,6 +112,26 @@ pub struct ListParticipants {
     /// How breakout rooms count.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub view: Option<View>,
+}
+
+/// Which sessions of an app to list.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct ListSessions {
+    /// Whether they are live.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<SessionStatus>,
+    /// The ID of their meeting.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub associated_id: Option<String>,
+    /// A meeting's title or ID, or a session's ID.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub search: Option<String>,
+    /// The number of the page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page_no: Option<u32>,
+    /// Entries per page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per_page: Option<u32>,
 }
 
 /// Changes to a meeting.

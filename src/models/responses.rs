@@ -139,6 +139,11 @@ responses! {
         /// The voter's name.
         name: String,
     }
+    /// A page of an app's sessions.
+    SessionsPage {
+        /// The sessions on this page.
+        sessions: Vec<Session>,
+    }
     /// A page of a session's participants.
     ParticipantsPage {
         /// The participants on this page.

@@ -42,6 +42,10 @@ operations! {
     create_poll "createPoll" ("[account: string, app: string, meeting: string]") = CREATE_POLL;
     /// Fetches a page of everyone who was in a session.
     get_session_participants "getSessionParticipants" ("[account: string, app: string, session: string]") = GET_SESSION_PARTICIPANTS;
+    /// Fetches a page of the sessions of an app.
+    get_sessions "getSessions" ("[account: string, app: string]") = GET_SESSIONS;
+    /// Fetches a page of a meeting's audit from a gateway.
+    get_audit "getAudit" ("[account: string, app: string, meeting: string]") = GET_AUDIT;
     /// Fetches a meeting.
     get_meeting_by_id "getMeetingById" ("[account: string, app: string, meeting: string]") = GET_MEETING;
     /// Updates a meeting.

@@ -5,6 +5,9 @@
 use super::types::{Field, Idempotency, Method, Operation, Payload, Permission, Rule};
 
 macro_rules! path {
+    (app $rest:literal) => {
+        concat!("/accounts/{account_id}/realtime/kit/{app_id}", $rest)
+    };
     (meeting $rest:literal) => {
         concat!(
             "/accounts/{account_id}/realtime/kit/{app_id}/meetings/{meeting_id}",
@@ -120,6 +123,26 @@ pub const GET_SESSION_PARTICIPANTS: Operation = Operation {
     payload: Payload::Query,
 };
 
+/// `GetSessions`: the sessions of all meetings of an app, page by page.
+pub const GET_SESSIONS: Operation = Operation {
+    name: "GetSessions",
+    method: Method::Get,
+    path: path!(app "/sessions"),
+    permission: Permission::Read,
+    idempotency: Idempotency::Safe,
+    payload: Payload::Query,
+};
+
+/// `GetAudit`: a page of a meeting's audit, which only a gateway has. It is no operation of the API.
+pub const GET_AUDIT: Operation = Operation {
+    name: "GetAudit",
+    method: Method::Get,
+    path: path!(meeting "/audit"),
+    permission: Permission::Read,
+    idempotency: Idempotency::Safe,
+    payload: Payload::Query,
+};
+
 /// `GetMeeting`: the meeting.
 pub const GET_MEETING: Operation = Operation {
     name: "GetMeeting",
@@ -170,8 +193,8 @@ impl Permission {
     }
 }
 
-/// All operations.
-pub static OPERATIONS: [Operation; 10] = [
+/// All operations of the API.
+pub static OPERATIONS: [Operation; 11] = [
     GET_ACTIVE_SESSION,
     KICK_PARTICIPANTS,
     KICK_ALL_PARTICIPANTS,
@@ -179,6 +202,7 @@ pub static OPERATIONS: [Operation; 10] = [
     MUTE_ALL_PARTICIPANTS,
     CREATE_POLL,
     GET_SESSION_PARTICIPANTS,
+    GET_SESSIONS,
     GET_MEETING,
     UPDATE_MEETING,
     DELETE_MEETING_PARTICIPANT,

@@ -86,11 +86,14 @@ test('the attributes, events and custom properties of the element', () => {
     fired.map(([, name]) => name).sort(),
   );
   const custom = rows(page, '# Custom properties').flatMap(([cell]) => codes(cell));
-  const built = read('tests/node_modules/realtimekit-moderator/dist/element.js');
+  const dist = 'tests/node_modules/realtimekit-moderator/dist';
+  const built = ['element.js', 'element-panels.js'].map((name) => read(`${dist}/${name}`)).join('');
   const used = new Set([...built.matchAll(/--rtk-moderator-[\w-]+/g)].map(([name]) => name));
   assert.deepEqual(custom.sort(), [...used].sort());
   const parts = [...built.matchAll(/part="([\w-]+)"/g)].map(([, part]) => part);
-  const written = codes(read(page).split('# Parts')[1]).filter((name) => !name.includes('('));
+  const written = codes(read(page).split('# Parts')[1].split('\n\n')[1]).filter(
+    (name) => !name.includes('('),
+  );
   assert.deepEqual(written.sort(), [...new Set(parts)].sort());
 });
 
@@ -107,7 +110,7 @@ test('the sizes in the guides are those of the packed files', () => {
   near(small, brotliCompressSync(wasm), 'the wasm, compressed');
   const guide = read('docs/element.md').split('## Size')[1];
   const said = [...guide.matchAll(/(\d+) kB/g)].map(([, number]) => number);
-  const files = ['element.js', 'element-de.js', 'element-chart.js'];
+  const files = ['element.js', 'element-panels.js', 'element-de.js', 'element-chart.js'];
   assert.equal(said.length, files.length);
   for (const [at, file] of files.entries()) near(said[at], brotliCompressSync(packed(file)), file);
 });

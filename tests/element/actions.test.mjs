@@ -3,16 +3,17 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Actions } from '../../www/element/actions.js';
-import { formats } from '../../www/element/format.js';
-import de from '../../www/element/texts/de.js';
-import en from '../../www/element/texts/en.js';
-import { progress, reason } from '../../www/element/outcomes.js';
-import { personOf } from '../../www/element/people.js';
+import { Actions } from '../../www/element/model/actions.js';
+import { formats } from '../../www/element/model/format.js';
+import de from '../../www/element/locales/de.js';
+import en from '../../www/element/locales/en.js';
+import { problemOf, progress } from '../../www/element/model/outcomes.js';
+import { stillPresent } from '../../www/element/model/removal-checks.js';
+import { toParticipant } from '../../www/element/model/participants.js';
 
-const person = (key, present = true) =>
-  personOf({ key, user_id: key, display_name: key, present, peers: [{ id: `p-${key}` }] });
-const crowd = (count) => Array.from({ length: count }, (_, place) => person(`u${place}`));
+const participant = (key, present = true) =>
+  toParticipant({ key, user_id: key, display_name: key, present, peers: [{ id: `p-${key}` }] });
+const crowd = (count) => Array.from({ length: count }, (_, place) => participant(`u${place}`));
 
 /** An error as the client throws it. */
 const failure = (status, maybeApplied = false) =>
@@ -48,7 +49,7 @@ const always = () => true;
 
 test('many participants are sent in lists, with progress after each', async () => {
   const { actions, calls, events } = over(() => {});
-  const action = await actions.onPeople('kick', crowd(60));
+  const action = await actions.onParticipants('kick', crowd(60));
   assert.deepEqual(
     calls.map(([method, body]) => [method, body.participant_ids.length]),
     [
@@ -64,7 +65,7 @@ test('many participants are sent in lists, with progress after each', async () =
 
 test('participants who left are not sent to the API', async () => {
   const { actions, calls } = over(() => {});
-  const action = await actions.onPeople('mute', [person('a'), person('b', false)]);
+  const action = await actions.onParticipants('mute', [participant('a'), participant('b', false)]);
   assert.deepEqual(calls, [['muteParticipants', { participant_ids: ['a'] }]]);
   assert.deepEqual(results(action), ['done', 'gone']);
   assert.equal(action.outcome, 'partly');
@@ -76,7 +77,7 @@ test('a list refused because of one participant is retried without them, and act
     if (participant_ids.includes('u7')) throw failure(404);
     done.push(...participant_ids);
   });
-  const action = await actions.onPeople('kick', crowd(20));
+  const action = await actions.onParticipants('kick', crowd(20));
   assert.deepEqual(
     action.targets.filter(({ result }) => result === 'gone').map(({ key }) => key),
     ['u7'],
@@ -98,9 +99,9 @@ test('participants that the gateway reports as failed are retried alone', async 
         }
       : {},
   );
-  const action = await actions.onPeople('mute', crowd(5));
+  const action = await actions.onParticipants('mute', crowd(5));
   assert.deepEqual(results(action), ['done', 'failed', 'unknown', 'gone', 'done']);
-  assert.equal(action.targets[1].why, 'broke (500)');
+  assert.deepEqual(action.targets[1].why, { status: 500, message: 'broke' });
   assert.equal(action.outcome, 'partly');
   broken = false;
   await actions.retry(action, always);
@@ -111,15 +112,15 @@ test('participants that the gateway reports as failed are retried alone', async 
   assert.equal(calls.length, before, 'nothing is left to retry');
 });
 
-test('after a refused grant or a rate limit the remaining lists are not sent', async () => {
-  for (const status of [401, 403, 429]) {
+test('after a refused grant the remaining lists are not sent', async () => {
+  for (const status of [401, 403]) {
     const { actions, calls } = over(() => {
       throw failure(status);
     });
-    const action = await actions.onPeople('kick', crowd(60));
+    const action = await actions.onParticipants('kick', crowd(60));
     assert.equal(calls.length, 1);
     assert.equal(action.outcome, 'failed');
-    assert.ok(action.targets.every(({ why }) => why === `no (${status})`));
+    assert.ok(action.targets.every(({ why }) => why.status === status && why.message === 'no'));
   }
 });
 
@@ -127,15 +128,19 @@ test('an action that may have worked is unknown, not failed', async () => {
   const { actions } = over(() => {
     throw failure(502, true);
   });
-  assert.equal((await actions.onPeople('kick', crowd(1))).outcome, 'unknown');
-  assert.equal((await actions.onRoom('poll', { poll: {} })).outcome, 'unknown');
+  assert.equal((await actions.onParticipants('kick', crowd(1))).outcome, 'unknown');
+  assert.equal((await actions.onMeeting('poll', { poll: {} })).outcome, 'unknown');
 });
 
 test('a ban deletes the participant, then kicks; a 404 means they were banned already', async () => {
   const { actions, calls } = over((method, id) => {
     if (method === 'deleteMeetingParticipant' && id === 'b') throw failure(404);
   });
-  const action = await actions.onPeople('ban', [person('a'), person('b'), person('c', false)]);
+  const action = await actions.onParticipants('ban', [
+    participant('a'),
+    participant('b'),
+    participant('c', false),
+  ]);
   assert.deepEqual(
     calls
       .slice(0, 3)
@@ -156,11 +161,14 @@ test('the retry of a ban whose kick failed sends only the kick', async () => {
   const { actions, calls } = over((method) => {
     if (method === 'kickParticipants' && broken) throw failure(500);
   });
-  const action = await actions.onPeople('ban', [person('a')]);
+  const action = await actions.onParticipants('ban', [participant('a')]);
   assert.equal(action.outcome, 'failed');
   // The text says what the first half did.
-  assert.match(en(formats('en')).did(action), /can no longer join, but may still be in/);
-  assert.match(de(formats('de')).did(action), /kann nicht mehr beitreten/);
+  assert.match(en(formats('en')).did(action), /is banned but may still be in the meeting/);
+  assert.match(
+    de(formats('de')).did(action),
+    /ist ausgeschlossen, aber vielleicht noch im Meeting/,
+  );
   broken = false;
   await actions.retry(action, always);
   assert.deepEqual(
@@ -172,17 +180,17 @@ test('the retry of a ban whose kick failed sends only the kick', async () => {
 
 test('a banned participant who joined before the ban is reported once', async () => {
   const { actions, calls } = over(() => {});
-  const [absent, present] = [person('out', false), person('in')];
-  await actions.onPeople('ban', [absent, present]);
+  const [absent, present] = [participant('out', false), participant('in')];
+  await actions.onParticipants('ban', [absent, present]);
   assert.deepEqual(
     calls.filter(([method]) => method === 'kickParticipants'),
     [['kickParticipants', { participant_ids: ['in'] }]],
   );
-  const seen = (...people) => new Map(people.map((one) => [one.key, one]));
-  assert.deepEqual(actions.slippedIn(seen(absent, present)), []);
-  const slipped = person('out');
-  assert.deepEqual(actions.slippedIn(seen(slipped, present)), [slipped]);
-  assert.deepEqual(actions.slippedIn(seen(slipped, present)), []);
+  const seen = (...participants) => new Map(participants.map((one) => [one.key, one]));
+  assert.deepEqual(actions.bannedButPresent(seen(absent, present)), []);
+  const slipped = participant('out');
+  assert.deepEqual(actions.bannedButPresent(seen(slipped, present)), [slipped]);
+  assert.deepEqual(actions.bannedButPresent(seen(slipped, present)), []);
 });
 
 test('the outcomes in a refusal by the gateway count, and nothing is sent again', async () => {
@@ -195,7 +203,7 @@ test('the outcomes in a refusal by the gateway count, and nothing is sent again'
     const error = failure(404);
     throw Object.assign(error, { error: { ...error.error, failed } });
   });
-  const action = await actions.onPeople('kick', crowd(3));
+  const action = await actions.onParticipants('kick', crowd(3));
   assert.deepEqual(results(action), ['gone', 'unknown', 'failed']);
   assert.equal(calls.length, 1);
 });
@@ -215,13 +223,13 @@ test('an action continues in the meeting it began in, whatever the element shows
     changed: () => {},
     ended: () => {},
   });
-  await actions.onPeople('kick', crowd(60));
+  await actions.onParticipants('kick', crowd(60));
   assert.deepEqual(meetings, ['first', 'first', 'first']);
 });
 
 test('a moderator who may not kick can still ban', async () => {
   const { actions, calls } = over(() => {}, { mayKick: false });
-  assert.equal((await actions.onPeople('ban', [person('a')])).outcome, 'done');
+  assert.equal((await actions.onParticipants('ban', [participant('a')])).outcome, 'done');
   assert.deepEqual(calls, [['deleteMeetingParticipant', 'a']]);
 });
 
@@ -229,12 +237,12 @@ test('actions on the meeting: their requests, and the reason of a failure', asyn
   const { actions, calls } = over((method) => {
     if (method === 'kickAllParticipants') throw failure(409);
   });
-  await actions.onRoom('muteAll', { allowUnmute: true });
-  await actions.onRoom('lock');
-  await actions.onRoom('unlock');
+  await actions.onMeeting('muteAll', { allowUnmute: true });
+  await actions.onMeeting('lock');
+  await actions.onMeeting('unlock');
   const poll = { question: '?', options: ['a', 'b'], anonymous: true, hide_votes: false };
-  await actions.onRoom('poll', { poll });
-  const failed = await actions.onRoom('kickAll');
+  await actions.onMeeting('poll', { poll });
+  const failed = await actions.onMeeting('kickAll');
   assert.deepEqual(calls, [
     ['muteAllParticipants', { allow_unmute: true }],
     ['updateMeetingById', { status: 'INACTIVE' }],
@@ -242,14 +250,19 @@ test('actions on the meeting: their requests, and the reason of a failure', asyn
     ['createPoll', poll],
     ['kickAllParticipants', undefined],
   ]);
-  assert.deepEqual([failed.outcome, failed.why], ['failed', 'no (409)']);
+  assert.deepEqual([failed.outcome, failed.why], ['failed', { status: 409, message: 'no' }]);
 });
 
-test('a reason is the API’s message where there is one', () => {
-  assert.equal(reason(failure(400)), 'no (400)');
-  assert.equal(reason({ status: 403, errors: [{ message: 'not you' }] }), 'not you (403)');
-  assert.equal(reason(new Error('broke')), 'broke');
-  assert.equal(reason(undefined), 'undefined');
+test('a problem has the status, the gateway’s word and the API’s message', () => {
+  assert.deepEqual(problemOf(failure(400)), { status: 400, message: 'no' });
+  const refused = { status: 401, errors: [{ reason: 'grant_expired', message: 'expired' }] };
+  assert.deepEqual(problemOf(refused), {
+    ...{ status: 401, reason: 'grant_expired', message: 'expired' },
+  });
+  const lacks = { reason: 'permission', permission: 'read', message: 'lacks' };
+  assert.equal(problemOf({ status: 403, errors: [lacks] }).reason, 'permission_read');
+  assert.deepEqual(problemOf(new Error('broke')), { status: undefined, message: 'broke' });
+  assert.deepEqual(problemOf(undefined), { status: undefined, message: 'undefined' });
 });
 
 test('old actions lose their details and then go, except polls in doubt', async () => {
@@ -257,17 +270,17 @@ test('old actions lose their details and then go, except polls in doubt', async 
   const { actions } = over(() => {
     if (lost) throw failure(502, true);
   });
-  const doubtful = await actions.onRoom('poll', { poll: { question: '?' } });
+  const doubtful = await actions.onMeeting('poll', { poll: { question: '?' } });
   lost = false;
-  const first = await actions.onPeople('mute', crowd(6000));
+  const first = await actions.onParticipants('mute', crowd(6000));
   const [target] = first.targets;
-  assert.deepEqual([target.person.name, target.person.id], ['u0', 'u0']);
-  assert.deepEqual([target.person.text, target.person.stays], ['', []]);
+  assert.deepEqual([target.participant.name, target.participant.id], ['u0', 'u0']);
+  assert.deepEqual([target.participant.text, target.participant.visits], ['', []]);
   assert.equal(first.targets.length, 6000);
-  const second = await actions.onPeople('mute', crowd(6000));
+  const second = await actions.onParticipants('mute', crowd(6000));
   assert.deepEqual([first.targets.length, first.more, first.hidden], [0, 6000, true]);
   assert.equal(second.targets.length, 6000, 'the newest is whole');
-  for (let time = 0; time < 600; time += 1) await actions.onRoom('muteAll');
+  for (let time = 0; time < 600; time += 1) await actions.onMeeting('muteAll');
   assert.ok(actions.list.length <= 501, `${actions.list.length}`);
   assert.ok(actions.list.includes(doubtful));
 });
@@ -275,9 +288,9 @@ test('old actions lose their details and then go, except polls in doubt', async 
 test('a participant who is still in after a kick brings its dismissed outcome back', async () => {
   const { actions } = over(() => {});
   const [a, b] = crowd(2);
-  const kick = await actions.onPeople('kick', [a, b]);
-  await actions.onPeople('mute', [b]);
+  const kick = await actions.onParticipants('kick', [a, b]);
+  await actions.onParticipants('mute', [b]);
   actions.dismiss(kick);
-  actions.stillIn([b]);
+  stillPresent(actions.list, [b]);
   assert.deepEqual([kick.still, kick.hidden], [1, false]);
 });

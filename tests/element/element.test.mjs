@@ -100,9 +100,9 @@ test('the element moderates, sends events to the app, and does not expose the gr
       await page.locator('.rows .row').nth(2).waitFor();
       const [, one] = participants;
       const name = one.name.trim();
-      await page.getByRole('button', { name: `Kick ${isolated(name)}`, exact: true }).click();
-      await dialog(page).getByRole('button', { name: 'Kick', exact: true }).click();
-      await waitForActivity(page, `${isolated(name)} was kicked.`);
+      await page.getByRole('button', { name: `Remove ${isolated(name)}`, exact: true }).click();
+      await dialog(page).getByRole('button', { name: 'Remove', exact: true }).click();
+      await waitForActivity(page, `${isolated(name)} was removed.`);
       const [{ detail }, ...more] = await events(page, 'action');
       assert.deepEqual(more, []);
       assert.equal(detail.operation, 'kick');
@@ -137,7 +137,7 @@ test('the element moderates, sends events to the app, and does not expose the gr
 
 test('the element follows the language of the document and the app’s style', async () => {
   await inApp(async (page) => {
-    await page.getByRole('searchbox', { name: 'Personen suchen' }).waitFor();
+    await page.getByRole('searchbox', { name: 'Nach Namen suchen' }).waitFor();
     const colour = () =>
       page
         .getByRole('tab', { selected: true })
@@ -160,13 +160,13 @@ test('a wrong grant is reported, and a new one keeps what is on screen', async (
       await page.locator('.rows .row').nth(2).waitFor();
       await page.getByRole('searchbox').fill('zzz');
       await element.evaluate((element) => (element.grant = 'wrong'));
-      await page.locator('.banner').getByText('The gateway refuses').waitFor();
+      await page.locator('.banner').getByText('Your access isn’t valid. (401)').waitFor();
       assert.equal((await events(page, 'error')).length, 1);
       await element.evaluate((element, grant) => (element.grant = grant), TOKEN);
       await page.locator('.banner').waitFor({ state: 'detached' });
       assert.equal(await page.getByRole('searchbox').inputValue(), 'zzz');
       await page
-        .locator('.segments', { hasText: /In now 3/ })
+        .locator('.segments', { hasText: /Here now 3/ })
         .first()
         .waitFor();
     },
@@ -208,7 +208,7 @@ test('shortcuts work only inside the element, and can be switched off', async ()
       assert.equal(await dialog(page).count(), 0);
       await page.getByRole('grid').focus();
       await page.keyboard.press('?');
-      await dialog(page).getByText('Keyboard shortcuts').waitFor();
+      await dialog(page).getByText('Settings and shortcuts').waitFor();
       await page.keyboard.press('Escape');
       await page.locator('rtk-moderator').evaluate((element) => (element.shortcuts = 'off'));
       await page.keyboard.press('?');
@@ -221,7 +221,7 @@ test('shortcuts work only inside the element, and can be switched off', async ()
 test('a removed element stops polling, and continues when it is put back', async () => {
   await inApp(
     async (page, { meeting_id }) => {
-      await page.getByText('The meeting is open').waitFor();
+      await page.getByText('Meeting is unlocked').waitFor();
       await page.evaluate(() => {
         globalThis.kept = document.querySelector('rtk-moderator');
         globalThis.kept.remove();
@@ -243,4 +243,107 @@ test('where there is no DOM the element can be imported, and does nothing', asyn
     console.log(typeof RtkModerator, typeof globalThis.document);
   `);
   assert.equal(out.trim(), 'function undefined');
+});
+
+test('an app brings a language of its own, also one that is written from right to left', async () => {
+  await inApp(
+    async (page) => {
+      const element = page.locator('rtk-moderator');
+      await page.locator('.rows .row').nth(2).waitFor();
+      await element.evaluate((element) => {
+        element.texts = ({ n }) => ({
+          search: 'Op naam zoeken',
+          showIn: 'Aanwezig',
+          selectAll: (count) => `Alle ${n(count)} selecteren`,
+        });
+        element.lang = 'nl_NL';
+      });
+      await page.getByRole('searchbox', { name: 'Op naam zoeken' }).waitFor();
+      await page.getByRole('checkbox', { name: 'Alle 3 selecteren' }).waitFor();
+      const app = page.locator('.app');
+      assert.deepEqual(
+        [await app.getAttribute('lang'), await app.getAttribute('dir')],
+        ['nl-NL', 'ltr'],
+      );
+      // A text that is missing is in English.
+      await page.getByRole('tab', { name: 'Polls' }).waitFor();
+      await element.evaluate((element) => {
+        element.texts = { search: 'חיפוש לפי שם', name: 'שם' };
+        element.lang = 'he';
+      });
+      await page.getByRole('searchbox', { name: 'חיפוש לפי שם' }).waitFor();
+      assert.equal(await app.getAttribute('dir'), 'rtl');
+      const [box, icon] = await Promise.all([
+        page.locator('.search').boundingBox(),
+        page.locator('.search .icon').boundingBox(),
+      ]);
+      assert.ok(icon.x > box.x + box.width / 2, 'the icon is at the right');
+      await element.evaluate((element) =>
+        Object.assign(element, { texts: undefined, lang: 'de_DE' }),
+      );
+      await page.getByRole('searchbox', { name: 'Nach Namen suchen' }).waitFor();
+    },
+    { attributes: { lang: 'en' } },
+  );
+});
+
+test('roles have the names that an app gives them', async () => {
+  await inApp(
+    async (page) => {
+      const role = page.locator('.rows .role').first();
+      await page
+        .locator('.rows .role', { hasText: /Group call (host|participant)/ })
+        .first()
+        .waitFor();
+      await page.locator('rtk-moderator').evaluate((element) => {
+        element.roleLabels = { group_call_host: 'Teacher', group_call_participant: 'Pupil' };
+      });
+      await page
+        .locator('.rows .role', { hasText: /Teacher|Pupil/ })
+        .first()
+        .waitFor();
+      assert.doesNotMatch(await role.textContent(), /Group/);
+    },
+    { attributes: { lang: 'en' } },
+  );
+});
+
+test('in another document the element keeps its styles', async () => {
+  await inApp(
+    async (page) => {
+      await page.locator('.rows .row').nth(2).waitFor();
+      const display = await page.evaluate(async () => {
+        const frame = document.createElement('iframe');
+        document.body.append(frame);
+        const element = document.querySelector('rtk-moderator');
+        frame.contentDocument.body.append(element);
+        await element.updateComplete;
+        const { defaultView } = frame.contentDocument;
+        return defaultView.getComputedStyle(element.shadowRoot.querySelector('.app')).display;
+      });
+      assert.equal(display, 'flex');
+    },
+    { attributes: { lang: 'en' } },
+  );
+});
+
+test('attributes that a framework writes before the definition count, and a grant does not stay', async () => {
+  await inApp(
+    async (page) => {
+      const shown = await page.evaluate((grant) => {
+        const before = document.querySelector('rtk-moderator');
+        const { gateway, accountId, appId, meetingId } = before;
+        before.remove();
+        const holder = document.createElement('div');
+        document.body.append(holder);
+        // As React 19 writes the properties of an element that it does not know.
+        holder.innerHTML = `<rtk-moderator lang="en" style="block-size:600px" gateway="${gateway}"
+          accountid="${accountId}" appid="${appId}" meetingid="${meetingId}" grant="${grant}"></rtk-moderator>`;
+        return holder.innerHTML;
+      }, TOKEN);
+      assert.ok(!shown.includes(TOKEN));
+      await page.locator('.rows .row').nth(2).waitFor();
+    },
+    { attributes: { lang: 'en' } },
+  );
 });

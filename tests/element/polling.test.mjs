@@ -3,10 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Looks } from '../../www/element/looks.js';
-import { Marks } from '../../www/element/marks.js';
-import { pausedUntil } from '../../www/element/meeting.js';
-import { personOf } from '../../www/element/people.js';
+import { Polling } from '../../www/element/model/polling.js';
+import { OptimisticState } from '../../www/element/model/optimistic-state.js';
+import { pausedUntil } from '../../www/element/model/meeting.js';
+import { toParticipant } from '../../www/element/model/participants.js';
 
 /** Runs the pending microtasks. */
 const settle = async () => {
@@ -31,7 +31,7 @@ function setUp(context, { interval, notBefore, trouble = () => null } = {}) {
   }
   const { signal } = controller;
   const given = { watch, signal, now: Date.now, notBefore };
-  const looks = new Looks({ ...given, ...(interval && { interval }) });
+  const looks = new Polling({ ...given, ...(interval && { interval }) });
   const over = (async () => {
     for await (const one of looks) {
       seen.push(one);
@@ -135,33 +135,33 @@ test('only a rate limit is a pause', () => {
   assert.equal(pausedUntil({ trouble: null, nextAt: 7 }), 0);
 });
 
-const person = (key, { present = true, peers = 1 } = {}) =>
-  personOf({
+const participant = (key, { present = true, peers = 1 } = {}) =>
+  toParticipant({
     ...{ key, user_id: key, display_name: key, present },
     peers: Array.from({ length: peers }, (_, place) => ({ id: `${key}${place}` })),
   });
-const known = (...people) => new Map(people.map((one) => [one.key, one]));
+const known = (...participants) => new Map(participants.map((one) => [one.key, one]));
 
 test('a kicked participant is marked until a later poll', () => {
-  const marks = new Marks();
-  marks.note('kick', [person('a'), person('b', { present: false })], 100);
+  const marks = new OptimisticState();
+  marks.note('kick', [participant('a'), participant('b', { present: false })], 100);
   assert.deepEqual([marks.of('a'), marks.removed('a'), marks.of('b')], ['kick', true, undefined]);
   // A poll that began before the kick says nothing.
-  assert.deepEqual(marks.looked(known(person('a')), 99, 200), []);
+  assert.deepEqual(marks.refreshed(known(participant('a')), 99, 200), []);
   assert.equal(marks.removed('a'), true);
   marks.passed(10_000_000);
   assert.equal(marks.removed('a'), true, 'while polling fails');
-  assert.deepEqual(marks.looked(known(person('a', { present: false })), 300, 300), []);
+  assert.deepEqual(marks.refreshed(known(participant('a', { present: false })), 300, 300), []);
   assert.equal(marks.of('a'), undefined);
 });
 
 test('a participant who is still in after a ban is reported once, and marked for a while', () => {
-  const marks = new Marks();
-  const a = person('a');
+  const marks = new OptimisticState();
+  const a = participant('a');
   marks.note('ban', [a], 100);
-  assert.deepEqual(marks.looked(known(a), 100, 200), [a]);
+  assert.deepEqual(marks.refreshed(known(a), 100, 200), [a]);
   assert.deepEqual([marks.of('a'), marks.removed('a')], ['still', false]);
-  assert.deepEqual(marks.looked(known(a), 300, 300), []);
+  assert.deepEqual(marks.refreshed(known(a), 300, 300), []);
   marks.passed(30_199);
   assert.equal(marks.of('a'), 'still');
   marks.passed(30_201);
@@ -169,16 +169,16 @@ test('a participant who is still in after a ban is reported once, and marked for
 });
 
 test('a participant who came back is present again, without a report', () => {
-  const marks = new Marks();
-  marks.note('kick', [person('a')], 100);
-  assert.deepEqual(marks.looked(known(person('a', { peers: 2 })), 100, 200), []);
+  const marks = new OptimisticState();
+  marks.note('kick', [participant('a')], 100);
+  assert.deepEqual(marks.refreshed(known(participant('a', { peers: 2 })), 100, 200), []);
   assert.equal(marks.of('a'), undefined);
 });
 
 test('a muted participant is marked for a moment: no poll shows it', () => {
-  const marks = new Marks();
-  marks.note('mute', [person('a')], 100);
-  assert.deepEqual(marks.looked(known(person('a')), 100, 200), []);
+  const marks = new OptimisticState();
+  marks.note('mute', [participant('a')], 100);
+  assert.deepEqual(marks.refreshed(known(participant('a')), 100, 200), []);
   assert.deepEqual([marks.of('a'), marks.removed('a')], ['mute', false]);
   marks.passed(8101);
   assert.equal(marks.of('a'), undefined);

@@ -170,7 +170,7 @@ const INVALID_TOKENS = {
   'no meeting': withClaims({ meeting_id: undefined }),
   'a meeting that is null': withClaims({ meeting_id: null }),
   'meetings as a list': () => good({ meeting_id: [meeting.meeting_id] }),
-  'every meeting by a star': withClaims({ meeting_id: '*' }),
+  'every meeting by two stars': withClaims({ meeting_id: '**' }),
   'no can': withClaims({ can: undefined }),
   'can as a text': withClaims({ can: 'read' }),
   'can as an object': withClaims({ can: { read: true } }),

@@ -76,7 +76,7 @@ test('the page comes with a strict policy, and reads and acts through the gatewa
     assert.equal(headers['referrer-policy'], 'no-referrer');
     assert.equal(headers['cache-control'], 'no-cache');
     await lunch(page);
-    await told(page, 'The poll was started.');
+    await told(page, 'Poll started.');
     assert.equal((await state(meeting)).polls.length, 1);
   });
 });
@@ -130,16 +130,17 @@ test('what the grant does not allow is not offered', async () => {
   await onPage({ can: ['read', 'mute'] }, async (page, { participants }) => {
     const name = participants[1].name.trim();
     await page.getByRole('button', { name: `Mute ${isolated(name)}`, exact: true }).waitFor();
-    await page.getByText('Your grant does not allow anything that concerns').waitFor();
-    for (const verb of ['Kick', 'Ban'])
+    await page.getByRole('heading', { name: 'Mute everyone' }).waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Mute everyone…' }).count(), 0);
+    for (const verb of ['Remove', 'Ban'])
       assert.equal(await page.getByRole('button', { name: new RegExp(`^${verb}`) }).count(), 0);
-    assert.equal(await page.getByRole('button', { name: /^Lock|all…$/ }).count(), 0);
+    assert.equal(await page.getByRole('button', { name: /^Lock|everyone…$/ }).count(), 0);
     await tab(page, 'Polls').click();
-    await page.getByText('Your grant does not allow polls.').waitFor();
-    await tab(page, 'Timeline').click();
-    await page.getByText('there is no audit for this grant').waitFor();
+    await page.getByText('You don’t have permission to start polls.').waitFor();
+    await tab(page, 'Activity').click();
+    await page.getByText('Only actions taken in this tab are shown.').waitFor();
     // Nor by its key.
-    await tab(page, 'Room').click();
+    await tab(page, 'Meeting').click();
     await page.keyboard.press('Shift+L');
     await page.keyboard.press('r');
     assert.equal(await dialog(page).count(), 0);
@@ -152,13 +153,16 @@ test('what the gateway refuses is said in its words', async () => {
     await page.locator('rtk-moderator').evaluate((element, { token }) => (element.grant = token), {
       token: gateway.grant(meeting, { can: ['kick'], exp: now() + 3600 }),
     });
-    await page.locator('.banner').getByText('The grant lacks the permission read (403)').waitFor();
+    await page
+      .locator('.banner')
+      .getByText('You don’t have permission to view this meeting. (403)')
+      .waitFor();
     // What was read stays, and what is allowed still is.
     assert.equal(await rows(page).count(), 3);
     await page.locator('rtk-moderator').evaluate((element, { token }) => (element.grant = token), {
       token: gateway.grant(meeting, { exp: now() + 3600 }),
     });
-    await page.getByText('Up to date').waitFor();
+    await page.getByText('Live').waitFor();
     await page.locator('.banner').waitFor({ state: 'detached' });
   });
 });
@@ -167,9 +171,9 @@ test('when the grant ends is told before and after', async () => {
   await onPage(
     { exp: now() + 300 },
     async (page) => {
-      await page.locator('.banner.warn', { hasText: 'Your grant ends in' }).waitFor();
+      await page.locator('.banner.warn', { hasText: 'Your access ends in' }).waitFor();
       await page.clock.fastForward('05:10');
-      await page.locator('.banner.bad', { hasText: 'Your grant has ended' }).waitFor();
+      await page.locator('.banner.bad', { hasText: 'Your access has expired' }).waitFor();
     },
     { clock: true },
   );
@@ -182,17 +186,20 @@ test('the timeline has what others did, and each of it once', async () => {
     const path = gateway.path({ app_id }, `meetings/${meeting_id}/active-session/mute`);
     const body = { participant_ids: [participants[1].user_id] };
     assert.equal((await gateway.ask(bob, 'POST', path, body)).status, 200);
-    await page.getByRole('button', { name: 'Lock', exact: true }).click();
-    await told(page, 'The meeting is locked.');
-    await tab(page, 'Timeline').click();
-    await page.getByRole('radio', { name: 'Actions' }).check();
+    await page.getByRole('button', { name: 'Lock meeting', exact: true }).click();
+    await told(page, 'Meeting locked.');
+    await tab(page, 'Activity').click();
+    await page.getByRole('radio', { name: 'Moderator actions' }).check();
     const entries = page.locator('.events li');
     await entries.nth(1).waitFor();
     await page.locator('.events .action', { hasText: 'Bob <b>' }).waitFor();
     const texts = await entries.allInnerTexts();
     assert.equal(texts.length, 2, texts.join('\n---\n'));
-    assert.match(texts.join('\n'), new RegExp(`Mute\\s+${participants[1].name.trim()}\\s+Bob`));
-    assert.match(texts.join('\n'), /Lock\s+ann/);
+    assert.match(
+      texts.join('\n'),
+      new RegExp(`Bob <b>\\s+muted\\s+${participants[1].name.trim()}`),
+    );
+    assert.match(texts.join('\n'), /ann\s+locked the meeting/);
   });
 });
 
@@ -212,8 +219,8 @@ test('of many some fail, and the gateway says who', async () => {
       const { meeting_id } = meeting;
       await emulator.control('POST', 'leave', { meeting_id, user_id });
       await page.locator('.bar').getByRole('button', { name: 'Mute' }).click();
-      await dialog(page).getByRole('button', { name: 'Mute 2' }).click();
-      await told(page, '1 muted, 1 had left already.');
+      await dialog(page).getByRole('button', { name: 'Mute 2 participants' }).click();
+      await told(page, '1 muted, 1 had already left.');
       await emulator.control('DELETE', 'faults');
     },
     { participants: 2 },
@@ -225,7 +232,7 @@ test('a poll that Chromium sends again by itself is made once', async () => {
     const poll = `${meeting.meeting_id}/active-session/poll`;
     wire.breakNext(poll);
     await lunch(page);
-    await told(page, 'The poll was started.');
+    await told(page, 'Poll started.');
     assert.equal(wire.seen(poll), 2, 'it did send it again');
     assert.equal((await state(meeting)).polls.length, 1);
     const sent = await emulator.requests(poll);
@@ -238,11 +245,11 @@ test('it is light enough: what a browser is sent at first, and with a chart', as
   const assets = readdirSync(join(PAGE, 'assets')).filter((name) =>
     /\.(js|css|wasm|svg)$/.test(name),
   );
-  const later = assets.filter((name) => /^(chart|de)-/.test(name));
+  const later = assets.filter((name) => /^(chart|de|panels)-/.test(name));
   const first = assets.filter((name) => !later.includes(name));
   const sum = (names) => names.reduce((bytes, name) => bytes + weight(join('assets', name)), 0);
   const [all, chart] = [weight('index.html') + sum(first), sum(later)];
   t.diagnostic(`${all} bytes at first, ${chart} later`);
-  assert.equal(later.length, 2);
+  assert.equal(later.length, 3);
   assert.ok(all <= 71_800, `${all}`);
 });

@@ -80,6 +80,7 @@ test('the tarball contains exactly the listed files', () => {
     'dist/api.cjs',
     'dist/element-chart.js',
     'dist/element-de.js',
+    'dist/element-panels.js',
     'dist/element.js',
     'dist/grant.cjs',
     'dist/grant.d.cts',

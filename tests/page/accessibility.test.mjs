@@ -41,7 +41,7 @@ const STATES = {
   },
   'a search without a match': async (page) => {
     await page.getByRole('searchbox').fill('nobody at all');
-    await page.getByText('Nobody matches.').waitFor();
+    await page.getByText('No participants match.').waitFor();
   },
   'participants who left': async (page, { meeting_id, participants }) => {
     const { user_id } = participants[1];
@@ -53,12 +53,12 @@ const STATES = {
     await page.locator('.rows .check input').nth(0).click();
     await page.locator('.rows .check input').nth(1).click();
     await page.locator('.bar').getByRole('button', { name: 'Ban' }).click();
-    await dialog(page).getByText('Ban 2 people?').waitFor();
+    await dialog(page).getByText('Ban 2 participants?').waitFor();
   },
-  'the confirmation of kick all': async (page) => {
-    await tab(page, 'Room').click();
-    await page.getByRole('button', { name: 'Kick all…' }).click();
-    await dialog(page).getByText('Kick everybody?').waitFor();
+  'the confirmation of remove': async (page) => {
+    await tab(page, 'Meeting').click();
+    await page.getByRole('button', { name: 'Remove everyone…' }).click();
+    await dialog(page).getByText('Remove everyone and end the meeting?').waitFor();
   },
   'the details of a participant': async (page) => {
     await page.locator('.rows .who button').first().click();
@@ -66,32 +66,31 @@ const STATES = {
   },
   'the list of shortcuts': async (page) => {
     await page.keyboard.press('?');
-    await dialog(page).getByText('Keyboard shortcuts').waitFor();
+    await dialog(page).getByText('Settings and shortcuts').waitFor();
   },
   'a failed and a successful action': async (page, { meeting_id }) => {
     const steps = ['status:code=400'];
     await emulator.control('POST', 'faults', { operation: 'MuteParticipants', meeting_id, steps });
     await page.locator('.rows .check input').nth(0).click();
     await page.keyboard.press('m');
-    await dialog(page).getByRole('button', { name: 'Mute', exact: true }).click();
     await page.locator('.activity.bad').waitFor();
-    await tab(page, 'Room').click();
-    await page.getByRole('button', { name: 'Lock', exact: true }).click();
-    await waitForActivity(page, 'The meeting is locked.');
+    await tab(page, 'Meeting').click();
+    await page.getByRole('button', { name: 'Lock meeting', exact: true }).click();
+    await waitForActivity(page, 'Meeting locked.');
   },
   'a draft of a poll, a poll in doubt, a template': async (page, { meeting_id }) => {
     const steps = ['cut'];
     await emulator.control('POST', 'faults', { operation: 'CreatePoll', meeting_id, steps });
     await fillPoll(page, 'Lunch?', ['Soup', 'Salad']);
-    await page.getByRole('button', { name: 'Keep as template' }).click();
+    await page.getByRole('button', { name: 'Save as template' }).click();
     await startPoll(page);
     await page.locator('.asked .doubt').waitFor();
     await page.getByLabel('Question', { exact: true }).fill('');
     await startPoll(page);
-    await page.getByText('Give a question.').waitFor();
+    await page.getByText('Enter a question.').waitFor();
   },
   'the timeline': async (page) => {
-    await tab(page, 'Timeline').click();
+    await tab(page, 'Activity').click();
     await page.locator('.plot canvas').waitFor();
   },
   'polling fails': async (page, { meeting_id }) => {
@@ -114,11 +113,16 @@ async function violations(page) {
   );
 }
 
+const LOOKS = {
+  light: { colorScheme: 'light' },
+  dark: { colorScheme: 'dark' },
+  'forced colours': { forcedColors: 'active' },
+};
 for (const [size, viewport] of Object.entries(SIZES)) {
-  for (const colorScheme of ['light', 'dark']) {
-    describe(`axe finds nothing: ${size}, ${colorScheme}`, { concurrency: 3 }, () => {
+  for (const [look, media] of Object.entries(LOOKS)) {
+    describe(`axe finds nothing: ${size}, ${look}`, { concurrency: 3 }, () => {
       const open = async (hash, reach) => {
-        const context = await browser.newContext({ viewport, colorScheme, locale: 'en-GB' });
+        const context = await browser.newContext({ viewport, ...media, locale: 'en-GB' });
         const page = await context.newPage();
         page.setDefaultTimeout(LIMIT);
         try {
@@ -141,16 +145,16 @@ for (const [size, viewport] of Object.entries(SIZES)) {
       test('no session yet', async () => {
         const meeting = await emulator.meeting(0);
         await open(`#${fragment(emulator, meeting, TOKEN)}`, (page) =>
-          page.getByRole('heading', { name: 'No active session' }).waitFor(),
+          page.getByRole('heading', { name: 'The meeting hasn’t started' }).waitFor(),
         );
       });
       test('a wrong token', async () => {
         const meeting = await emulator.meeting(1);
         await open(`#${fragment(emulator, meeting, 'wrong')}`, (page) =>
-          page.locator('.banner').getByText('The gateway refuses').waitFor(),
+          page.locator('.banner').getByText('Your access isn’t valid. (401)').waitFor(),
         );
       });
-      test('the sign-in', () => open('', (page) => page.getByLabel('Grant').waitFor()));
+      test('the sign-in', () => open('', (page) => page.getByLabel('Moderator link').waitFor()));
     });
   }
 }

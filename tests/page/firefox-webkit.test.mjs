@@ -81,7 +81,7 @@ const sent = async ({ meeting_id }, end) =>
 const ROW = { css: '.rows .row' };
 const NAME = { css: '.rows .row .who bdi' };
 const CHOSEN = { css: '.rows .row.selected .who bdi' };
-const IN_NOW = (count) => ({ css: '.people .segments label', text: `In now ${count}` });
+const IN_NOW = (count) => ({ css: '.people .segments label', text: `Here now ${count}` });
 const button = (name) => ({ css: 'button', name });
 const inDialog = (name) => ({ css: 'dialog[open] button', name });
 const tab = (name) => ({ css: '[role=tab]', name });
@@ -137,7 +137,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         assert.deepEqual(await page.texts({ css: 'img, .row script' }), []);
         await page.waitFor({ css: '.badge', name: 'Live' });
         await until(
-          async () => /^7 in now · /.test(await page.evaluate(() => document.title)),
+          async () => /^7 here now · /.test(await page.evaluate(() => document.title)),
           () => 'no title',
         );
         // The client's wasm was loaded as a file, which the policy allows.
@@ -169,8 +169,8 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         await page.type('CLE');
         await page.waitForTexts(NAME, ['Cleo']);
         await page.type('o?');
-        await page.waitFor({ css: '.nobody', text: 'Nobody matches.' });
-        await page.click(button('Show everybody'));
+        await page.waitFor({ css: '.nobody', text: 'No participants match.' });
+        await page.click(button('Clear filters'));
         await page.click({ css: '[role=columnheader] button', name: 'Name' });
         await page.waitForTexts(NAME, [...NAMES].reverse());
         await page.waitFor({ css: '[aria-sort=descending]', name: 'Name' });
@@ -198,7 +198,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         await page.click({ css: '.row[aria-rowindex="6"] .check label', corner: true }, 'Shift');
         await page.waitForTexts(CHOSEN, ['Ben', 'Cleo', 'Dana', 'Emil']);
         await page.press('m');
-        await page.waitFor({ css: 'dialog[open] h2', name: 'Mute 4 people?' });
+        await page.waitFor({ css: 'dialog[open] h2', name: 'Mute 4 participants?' });
         await page.press('Enter');
         await page.waitFor(done('4 muted.'));
         assert.equal((await state(meeting)).counts.muted_peers, 4);
@@ -210,13 +210,13 @@ for (const [engine, start] of Object.entries(ENGINES)) {
       await onPage({}, async (page, meeting) => {
         await page.waitFor(IN_NOW(6));
         await emulator.control('POST', 'advance', { seconds: 60 });
-        await page.click(button('Kick Ben'));
-        await page.waitFor({ css: 'dialog[open]', text: 'can come back with the same link' });
+        await page.click(button('Remove Ben'));
+        await page.waitFor({ css: 'dialog[open]', text: 'can rejoin with the same link' });
         await page.press('Escape');
         await page.waitForNone({ css: 'dialog[open]' });
-        await page.click(button('Kick Ben'));
-        await page.click(inDialog('Kick'));
-        await page.waitFor(done('Ben was kicked.'));
+        await page.click(button('Remove Ben'));
+        await page.click(inDialog('Remove'));
+        await page.waitFor(done('Ben was removed.'));
         await page.waitForTexts(
           NAME,
           NAMES.filter((name) => name !== 'Ben'),
@@ -226,10 +226,10 @@ for (const [engine, start] of Object.entries(ENGINES)) {
           NAMES.filter((name) => name !== 'Ben'),
         );
         assert.equal((await sent(meeting, '/kick')).length, 1);
-        await page.click(tab('Timeline'));
+        await page.click(tab('Activity'));
         await page.waitFor({ css: '.events .leave', text: 'Ben left' });
         // From the audit, which knows the moderator.
-        await page.waitFor({ css: '.events .action', text: 'Kick Ben ann' });
+        await page.waitFor({ css: '.events .action', text: 'Remove Ben ann' });
         await page.waitFor({ css: '[role=img][aria-label^="People over time: 5 now, at most 6"]' });
         const drawn = () => {
           const { shadowRoot } = document.querySelector('rtk-moderator');
@@ -254,7 +254,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         await page.click({ css: '[name=anonymous]' });
         await page.waitFor({ css: '.preview', text: '<b>Cake</b>' });
         await page.click(button('Start poll'));
-        await page.waitFor(done('The poll was started.'));
+        await page.waitFor(done('Poll started.'));
         await page.waitFor({ css: '.asked', text: 'Lunch?' });
         assert.deepEqual(await page.values({ css: '[name=question]' }), ['']);
         const [{ body }, ...more] = await sent(meeting, '/poll');
@@ -269,13 +269,13 @@ for (const [engine, start] of Object.entries(ENGINES)) {
     test('the meeting is locked and unlocked', async () => {
       await onPage({}, async (page, meeting) => {
         // Before the status is known there are two buttons, which become one under the mouse.
-        await page.waitFor({ css: '.deed', text: 'The meeting is open' });
-        await page.click(button('Lock'));
-        await page.waitFor(done('The meeting is locked.'));
+        await page.waitFor({ css: '.deed', text: 'Meeting is unlocked' });
+        await page.click(button('Lock meeting'));
+        await page.waitFor(done('Meeting locked.'));
         await page.waitFor({ css: '.badge.locked' });
         assert.equal((await state(meeting)).status, 'INACTIVE');
         await page.click(button('Unlock'));
-        await page.waitFor(done('The meeting is unlocked.'));
+        await page.waitFor(done('Meeting unlocked.'));
         await page.waitForNone({ css: '.badge.locked' });
         assert.equal((await state(meeting)).status, 'ACTIVE');
       });
@@ -291,13 +291,13 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         writeFileSync(file, text.replace(/^listen = "[^"]+"/m, `listen = "${host}"`));
         await gateway.end();
         try {
-          await page.waitFor({ css: '.banner', text: 'Connection lost since' });
-          await page.waitFor({ css: '.fact.stale', text: 'Data is' });
+          await page.waitFor({ css: '.banner', text: 'You’re offline.' });
+          await page.waitFor({ css: '.fact.stale', text: 'Last updated' });
           assert.deepEqual(await page.texts(NAME), NAMES);
         } finally {
           await gateway.start();
         }
-        await page.waitFor({ css: '.fact', name: 'Up to date' });
+        await page.waitFor({ css: '.fact', name: 'Live' });
         await page.waitForNone({ css: '.banner' });
       });
     });
@@ -309,17 +309,17 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         await page.waitFor(IN_NOW(6));
         // Made when the page is open: a browser may take long to start.
         await follow({ exp: now() + 300 });
-        await page.waitFor({ css: '.banner.warn', text: 'Your grant ends in' });
+        await page.waitFor({ css: '.banner.warn', text: 'Your access ends in' });
         await follow({ exp: now() + 3 });
-        await page.waitFor({ css: '.banner.bad', text: 'Your grant has ended.' });
+        await page.waitFor({ css: '.banner.bad', text: 'Your access has expired.' });
         // The gateway allows a minute for clocks that differ, so this one expired earlier.
         await follow({ exp: now() - 3600 });
-        await page.waitFor({ css: '.banner.bad', text: 'The gateway refuses:' });
-        await page.waitFor({ css: '.banner.bad', text: 'Your grant has ended.' });
+        await page.waitFor({ css: '.banner.bad', text: 'Your access has expired.' });
+        await page.waitFor({ css: '.banner.bad', text: 'Your access has expired.' });
         assert.deepEqual(await page.texts(NAME), NAMES);
         await follow();
         await page.waitForNone({ css: '.banner' });
-        await page.waitFor({ css: '.fact', name: 'Up to date' });
+        await page.waitFor({ css: '.fact', name: 'Live' });
       });
     });
 

@@ -48,8 +48,7 @@ const at = (title) => async (page) => {
 
 describe('by keys', { concurrency: 3 }, () => {
   for (const [key, verb, word] of [
-    ['m', 'Mute', 'muted'],
-    ['r', 'Kick', 'kicked'],
+    ['r', 'Remove', 'removed'],
     ['b', 'Ban', 'banned'],
   ]) {
     test(`a participant is ${word} after a confirmation that Escape and Cancel close`, async () => {
@@ -60,20 +59,19 @@ describe('by keys', { concurrency: 3 }, () => {
         await press(page, 'j', key);
         await at(ask)(page);
         // Enter does not do what cannot be undone.
-        await inFocus(page, verb === 'Mute' ? verb : 'Cancel');
+        await inFocus(page, 'Cancel');
         await press(page, 'Escape');
         await closed(page);
         await inFocus(page, 'the list');
         assert.equal(await active(page), second);
         await press(page, key);
         await at(ask)(page);
-        if (verb === 'Mute') await tabTo(page, 'Cancel', 'Shift+Tab');
         await press(page, 'Enter');
         await closed(page);
         assert.deepEqual(await testbed.mutations(meeting), []);
         await press(page, key);
         await at(ask)(page);
-        if (verb !== 'Mute') await tabTo(page, verb);
+        await tabTo(page, verb);
         await press(page, 'Enter');
         await waitForActivity(page, `${isolated(second)} was ${word}.`);
         await inFocus(page, 'the list');
@@ -81,6 +79,18 @@ describe('by keys', { concurrency: 3 }, () => {
       });
     });
   }
+
+  test('a participant is muted at once', async () => {
+    await testbed.onPage({ participants: 5 }, async (page, meeting) => {
+      const announcements = await recordAnnouncements(page);
+      const [, second] = await names(page);
+      await press(page, 'j', 'm');
+      await waitForActivity(page, `${isolated(second)} was muted.`);
+      await inFocus(page, 'the list');
+      await announced(announcements, `${isolated(second)} was muted.`);
+      assert.equal((await testbed.mutations(meeting)).length, 1);
+    });
+  });
 
   test('a range is selected, announced, acted on from the bar, and cleared', async () => {
     await testbed.onPage({ participants: 6 }, async (page, meeting) => {
@@ -94,13 +104,13 @@ describe('by keys', { concurrency: 3 }, () => {
       ]);
       await tabTo(page, 'Mute');
       await press(page, 'Enter');
-      await at('Mute 3 people?')(page);
-      const listed = await dialog(page).locator('.names li bdi:first-child').allTextContents();
+      await at('Mute 3 participants?')(page);
+      const listed = await dialog(page).locator('.names li > bdi').allTextContents();
       assert.deepEqual(listed.sort(), all.slice(1, 4).sort());
       await press(page, 'Escape');
       await closed(page);
       await inFocus(page, 'Mute');
-      await tabTo(page, 'Clear');
+      await tabTo(page, 'Clear selection');
       await press(page, 'Enter');
       await page.locator('.bar').waitFor({ state: 'detached' });
       await inFocus(page, 'the list');
@@ -120,12 +130,12 @@ describe('by keys', { concurrency: 3 }, () => {
       await inFocus(page, 'the list');
       await press(page, 'Enter');
       await dialog(page).locator('#details-name', { hasText: first }).waitFor();
-      await tabTo(page, 'Kick');
+      await tabTo(page, 'Remove');
       await press(page, 'Enter');
-      await at(`Kick ${isolated(first)}?`)(page);
-      await tabTo(page, 'Kick');
+      await at(`Remove ${isolated(first)}?`)(page);
+      await tabTo(page, 'Remove');
       await press(page, 'Enter');
-      await waitForActivity(page, `${isolated(first)} was kicked.`);
+      await waitForActivity(page, `${isolated(first)} was removed.`);
       await waitForCounts(page, 3, 1);
       await inFocus(page, 'the list');
       assert.equal((await testbed.mutations(meeting)).length, 1);
@@ -135,44 +145,44 @@ describe('by keys', { concurrency: 3 }, () => {
   test('the meeting is muted, locked, unlocked by undo, and ended', async () => {
     await testbed.onPage({}, async (page, meeting) => {
       const announcements = await recordAnnouncements(page);
-      await page.getByText('The meeting is open').waitFor();
+      await page.getByText('Meeting is unlocked').waitFor();
       const status = async () => (await testbed.state(meeting)).status;
       await press(page, 'Shift+M');
-      await at('Mute everybody?')(page);
-      await inFocus(page, 'Mute all');
-      await tabTo(page, 'They may unmute themselves', 'Shift+Tab');
+      await at('Mute everyone?')(page);
+      await inFocus(page, 'Mute everyone');
+      await tabTo(page, 'Let them unmute themselves', 'Shift+Tab');
       await press(page, 'Space');
-      await tabTo(page, 'Mute all');
+      await tabTo(page, 'Mute everyone');
       await press(page, 'Enter');
-      await waitForActivity(page, 'Everybody was muted.');
+      await waitForActivity(page, 'were muted.');
       const { session } = await testbed.state(meeting);
       assert.ok(session.peers.every(({ muted, may_unmute }) => muted && !may_unmute));
 
       await press(page, 'Shift+L');
       // The pointer keeps the outcome on screen, however slowly the keys are pressed.
-      await page.locator('.activity', { hasText: 'The meeting is locked.' }).hover();
+      await page.locator('.activity', { hasText: 'Meeting locked.' }).hover();
       await tabTo(page, 'Undo');
       await press(page, 'Enter');
-      await waitForActivity(page, 'The meeting is unlocked.');
+      await waitForActivity(page, 'Meeting unlocked.');
       assert.equal(await status(), 'ACTIVE');
       await inFocus(page, 'the list');
 
       await press(page, '2');
-      await tabTo(page, 'Kick all…');
+      await tabTo(page, 'Remove everyone…');
       await press(page, 'Enter');
-      await at('Kick everybody?')(page);
+      await at('Remove everyone and end the meeting?')(page);
       await inFocus(page, 'Cancel');
       await tabTo(page, /^Lock the meeting first/, 'Shift+Tab');
       await press(page, 'Space');
-      await tabTo(page, 'Type “kick all” to confirm');
-      await page.keyboard.type('kick all');
+      await tabTo(page, 'Type “remove” to confirm');
+      await page.keyboard.type('remove');
       await press(page, 'Enter');
-      await waitForActivity(page, 'Everybody was kicked.');
+      await waitForActivity(page, 'were removed.');
       await page.locator('.badge.ended').waitFor();
       assert.equal(await status(), 'INACTIVE');
       for (const text of [
-        ...['Everybody was muted.', 'The meeting is locked.', 'The meeting is unlocked.'],
-        ...['Everybody was kicked.', 'The session has ended.'],
+        ...['were muted.', 'Meeting locked.', 'Meeting unlocked.'],
+        ...['were removed.', 'The meeting has ended.'],
       ])
         await announced(announcements, text);
       assert.notEqual(await focusedName(page), null);
@@ -186,31 +196,36 @@ describe('by keys', { concurrency: 3 }, () => {
       await inFocus(page, 'Polls');
       await tabTo(page, 'Question');
       await page.keyboard.type('Lunch?');
+      // Enter goes to the next field, and starts nothing.
       await press(page, 'Enter');
+      await inFocus(page, 'Option 1');
+      await tabTo(page, 'Start poll');
+      await press(page, 'Enter');
+      await inFocus(page, 'Option 1');
       // An alert, which screen readers announce.
-      await page.getByRole('alert').getByText('Give 2 to 10 options.').waitFor();
+      await page.getByRole('alert').getByText('Enter at least two options.').waitFor();
       await tabTo(page, 'Option 1');
       await page.keyboard.type('Soup');
       await tabTo(page, 'Option 2');
       await page.keyboard.type('Salad');
-      await tabTo(page, 'Add an option');
+      await tabTo(page, 'Add option');
       await press(page, 'Enter');
       await inFocus(page, 'Option 3');
       await page.keyboard.type('Cake');
       await tabTo(page, 'Remove option 2', 'Shift+Tab');
       await press(page, 'Enter');
       await inFocus(page, 'the panel');
-      await tabTo(page, 'Anonymous');
+      await tabTo(page, 'Anonymous voting');
       await press(page, 'Space');
-      await tabTo(page, 'Keep as template');
+      await tabTo(page, 'Save as template');
       await press(page, 'Enter');
       await eventually(
         async () => (await announcements()).at(-1),
-        'The template was kept on this device.',
+        'Template saved on this device.',
       );
       await tabTo(page, 'Start poll', 'Shift+Tab');
       await press(page, 'Enter');
-      await waitForActivity(page, 'The poll was started.');
+      await waitForActivity(page, 'Poll started.');
       await inFocus(page, 'Start poll');
       const [poll, ...more] = (await testbed.state(meeting)).polls;
       assert.deepEqual(more, []);
@@ -233,12 +248,12 @@ describe('by keys', { concurrency: 3 }, () => {
       const [first] = await names(page);
       await testbed.fault(meeting, 'MuteParticipants', 'status:code=400', 'status:code=400');
       await page.getByRole('grid').focus();
-      await press(page, 'Home', 'm', 'Enter');
-      await waitForActivity(page, `${isolated(first)} was not muted.`, 'bad');
+      await press(page, 'Home', 'm');
+      await waitForActivity(page, `Couldn’t mute ${isolated(first)}.`, 'bad');
       await tabTo(page, 'Retry');
       await press(page, 'Enter');
       await eventually(async () => (await testbed.mutations(meeting)).length, 2);
-      await waitForActivity(page, `${isolated(first)} was not muted.`, 'bad');
+      await waitForActivity(page, `Couldn’t mute ${isolated(first)}.`, 'bad');
       await inFocus(page, 'the list');
       await tabTo(page, 'Dismiss');
       await press(page, 'Enter');
@@ -251,7 +266,7 @@ describe('by keys', { concurrency: 3 }, () => {
     await testbed.onPage({}, async (page) => {
       await page.getByRole('grid').focus();
       await press(page, '?');
-      await at('Keyboard shortcuts')(page);
+      await at('Settings and shortcuts')(page);
       await press(page, 'Escape');
       await closed(page);
       await inFocus(page, 'the list');
@@ -259,7 +274,7 @@ describe('by keys', { concurrency: 3 }, () => {
       await press(page, '2', 'ArrowRight');
       await inFocus(page, 'Polls');
       await press(page, 'ArrowRight');
-      await inFocus(page, 'Timeline');
+      await inFocus(page, 'Activity');
       await tabTo(page, 'CSV');
     });
   });
@@ -268,10 +283,10 @@ describe('by keys', { concurrency: 3 }, () => {
 test('the list of shortcuts has the keys that are tested, and no others', async () => {
   await testbed.onPage({}, async (page) => {
     await press(page, '?');
-    await at('Keyboard shortcuts')(page);
+    await at('Settings and shortcuts')(page);
     const listed = await dialog(page).locator('kbd').allInnerTexts();
     const tested = ['/', 'j', '↓', 'k', '↑', 'x', 'Space', 'Shift ↑', 'Shift ↓', 'a', 'Enter', 'm'];
-    tested.push('r', 'b', 'Shift M', 'Shift L', '1', '2', '3', '4', 'Esc', '?');
+    tested.push('r', 'b', 'Shift M', 'Shift L', 'Shift F', '1', '2', '3', '4', 'Esc', '?');
     assert.deepEqual(listed, tested);
   });
 });
@@ -279,8 +294,8 @@ test('the list of shortcuts has the keys that are tested, and no others', async 
 test('with reduced motion only the spinner moves, slowly', async () => {
   await testbed.onPage({ context: { reducedMotion: 'reduce' } }, async (page, _, wire) => {
     wire.hold('/mute-all HTTP');
-    await page.getByRole('button', { name: 'Mute all…' }).click();
-    await dialog(page).getByRole('button', { name: 'Mute all', exact: true }).click();
+    await page.getByRole('button', { name: 'Mute everyone…' }).click();
+    await dialog(page).getByRole('button', { name: 'Mute everyone', exact: true }).click();
     await page.locator('.activity.busy').waitFor();
     /** The duration of each running animation. */
     const moving = () =>
@@ -294,7 +309,7 @@ test('with reduced motion only the spinner moves, slowly', async () => {
     await page.emulateMedia({ reducedMotion: 'no-preference' });
     await eventually(moving, [900]);
     wire.hold();
-    await waitForActivity(page, 'Everybody was muted.');
+    await waitForActivity(page, 'were muted.');
   });
 });
 

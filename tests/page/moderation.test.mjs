@@ -54,14 +54,14 @@ test('participants are listed, and markup in a name is text', async () => {
     await page.getByRole('radio', { name: /^Left/ }).check();
     await rowOf(page, displayName(gone)).waitFor();
     assert.equal(await rows(page).count(), 1);
-    assert.match(await rows(page).textContent(), /group_call_host/);
+    assert.match(await rows(page).textContent(), /Group call host/);
     await page.getByRole('radio', { name: /^All/ }).check();
-    await page.getByRole('searchbox').fill('ÉVIL');
+    await page.getByRole('searchbox').fill('ÓNERROR');
     await rowOf(page, hostile).waitFor();
     assert.equal(await rows(page).count(), 1);
     await page.getByRole('searchbox').fill('nobody is called that');
-    await page.getByText('Nobody matches.').waitFor();
-    await page.getByRole('button', { name: 'Show everybody' }).click();
+    await page.getByText('No participants match.').waitFor();
+    await page.getByRole('button', { name: 'Clear filters' }).click();
     assert.equal(await rows(page).count(), 4);
   });
 });
@@ -107,14 +107,14 @@ test('the list can be sorted and filtered', async () => {
     await waitForCounts(page, 12, 0);
     const again = participants[7];
     await host.emulator.control('POST', 'join', { meeting_id, user_id: again.user_id });
-    await page.getByRole('button', { name: 'Joins' }).click();
+    await page.getByRole('button', { name: 'Times joined' }).click();
     await page.locator('.rows .row:first-child .joins', { hasText: '2' }).waitFor();
-    const head = page.locator('[role=columnheader]', { hasText: 'Joins' });
+    const head = page.locator('[role=columnheader]', { hasText: 'Times joined' });
     assert.equal(await head.getAttribute('aria-sort'), 'descending');
     await page.getByLabel('Role', { exact: true }).selectOption('group_call_host');
     await page.locator('.rows .row').nth(1).waitFor({ state: 'detached' });
     assert.equal(await rows(page).count(), 1);
-    assert.match(await rows(page).textContent(), /group_call_host/);
+    assert.match(await rows(page).textContent(), /Group call host/);
   });
 });
 
@@ -122,16 +122,16 @@ test('a participant is kicked after a confirmation', async () => {
   await host.onPage({}, async (page, meeting) => {
     const { user_id } = meeting.participants[1];
     const name = displayName(meeting.participants[1]);
-    const kick = page.getByRole('button', { name: `Kick ${isolated(name)}`, exact: true });
+    const kick = page.getByRole('button', { name: `Remove ${isolated(name)}`, exact: true });
     await kick.click();
     await dialog(page)
-      .getByText(`Kick ${isolated(name)}?`)
+      .getByText(`Remove ${isolated(name)}?`)
       .waitFor();
-    await dialog(page).getByText('can come back with the same link').waitFor();
+    await dialog(page).getByText('can rejoin with the same link').waitFor();
     await dialog(page).getByRole('button', { name: 'Cancel' }).click();
     await kick.click();
-    await dialog(page).getByRole('button', { name: 'Kick', exact: true }).click();
-    await waitForActivity(page, `${isolated(name)} was kicked.`);
+    await dialog(page).getByRole('button', { name: 'Remove', exact: true }).click();
+    await waitForActivity(page, `${isolated(name)} was removed.`);
     await waitForCounts(page, 2, 1);
     const inside = await live(meeting);
     assert.equal(inside.length, 2);
@@ -144,13 +144,13 @@ test('a dismissed confirmation does nothing, whatever was confirmed before', asy
   await host.onPage({}, async (page, meeting) => {
     const [one, other] = meeting.participants.map(displayName);
     const kick = (name) =>
-      page.getByRole('button', { name: `Kick ${isolated(name)}`, exact: true }).click();
+      page.getByRole('button', { name: `Remove ${isolated(name)}`, exact: true }).click();
     await kick(one);
-    await dialog(page).getByRole('button', { name: 'Kick', exact: true }).click();
-    await waitForActivity(page, `${isolated(one)} was kicked.`);
+    await dialog(page).getByRole('button', { name: 'Remove', exact: true }).click();
+    await waitForActivity(page, `${isolated(one)} was removed.`);
     await kick(other);
     await dialog(page)
-      .getByText(`Kick ${isolated(other)}?`)
+      .getByText(`Remove ${isolated(other)}?`)
       .waitFor();
     await page.keyboard.press('Escape');
     await dialog(page).waitFor({ state: 'detached' });
@@ -159,8 +159,8 @@ test('a dismissed confirmation does nothing, whatever was confirmed before', asy
     await page.locator('dialog.confirm').evaluate((dialog) => dialog.close());
     await dialog(page).waitFor({ state: 'detached' });
     // A kick that was wrongly started would be finished before this.
-    await page.getByRole('button', { name: 'Lock', exact: true }).click();
-    await waitForActivity(page, 'The meeting is locked.');
+    await page.getByRole('button', { name: 'Lock meeting', exact: true }).click();
+    await waitForActivity(page, 'Meeting locked.');
     assert.equal((await host.sent(meeting, '/kick')).length, 1);
     assert.equal((await live(meeting)).length, 2);
   });
@@ -180,12 +180,12 @@ test('a kick of several skips participants who left meanwhile, and says so', asy
     const gone = meeting.participants.find((one) => displayName(one) === chosen[0]);
     const { meeting_id } = meeting;
     await host.emulator.control('POST', 'leave', { meeting_id, user_id: gone.user_id });
-    await page.locator('.bar').getByRole('button', { name: 'Kick' }).click();
-    await dialog(page).getByText('Kick 4 people?').waitFor();
-    const named = await dialog(page).locator('li bdi:first-child').allTextContents();
+    await page.locator('.bar').getByRole('button', { name: 'Remove' }).click();
+    await dialog(page).getByText('Remove 4 participants?').waitFor();
+    const named = await dialog(page).locator('li > bdi').allTextContents();
     assert.deepEqual(named.sort(), [...chosen].sort());
-    await dialog(page).getByRole('button', { name: 'Kick 4', exact: true }).click();
-    await waitForActivity(page, '3 kicked, 1 had left already.');
+    await dialog(page).getByRole('button', { name: 'Remove 4 participants', exact: true }).click();
+    await waitForActivity(page, '3 removed, 1 had already left.');
     assert.equal((await live(meeting)).length, 26);
     await host.emulator.control('DELETE', 'faults');
   });
@@ -196,15 +196,15 @@ test('a retry repeats an action only for the participants it failed for', async 
     await waitForCounts(page, 60, 0);
     // The second of three lists is refused.
     await host.fault(meeting, 'MuteParticipants', 'ok', 'status:code=400', 'ok');
-    await page.getByRole('checkbox', { name: 'Select all 60 shown' }).click();
+    await page.getByRole('checkbox', { name: 'Select all 60' }).click();
     await page.locator('.bar').getByRole('button', { name: 'Mute' }).click();
-    await dialog(page).getByText('until they unmute themselves').waitFor();
-    await dialog(page).getByRole('button', { name: 'Mute 60' }).click();
-    await waitForActivity(page, '35 muted, 25 not muted.', 'bad');
+    await dialog(page).getByText('They can unmute themselves if').waitFor();
+    await dialog(page).getByRole('button', { name: 'Mute 60 participants' }).click();
+    await waitForActivity(page, '35 muted, 25 failed.', 'bad');
     assert.equal(await page.locator('.failures li').count(), 25);
     await page.getByText('25 selected').first().waitFor();
     const before = await host.sent(meeting, '/mute');
-    await page.getByRole('button', { name: 'Retry these 25' }).click();
+    await page.getByRole('button', { name: 'Retry 25' }).click();
     await waitForActivity(page, '60 muted.');
     const [again, ...more] = (await host.sent(meeting, '/mute')).slice(before.length);
     assert.deepEqual(more, []);
@@ -219,38 +219,51 @@ test('a ban says that it cannot be undone, and keeps the participant out', async
     const { user_id } = meeting.participants[2];
     const name = displayName(meeting.participants[2]);
     await page.getByRole('button', { name: `Ban ${isolated(name)}`, exact: true }).click();
-    await dialog(page).getByText('cannot come back with this link').waitFor();
-    await dialog(page).getByText('There is no undo').waitFor();
+    await dialog(page).getByText('their link stops working').waitFor();
+    await dialog(page).getByText('can’t undo this here').waitFor();
     await dialog(page).getByRole('button', { name: 'Ban', exact: true }).click();
     await waitForActivity(page, `${isolated(name)} was banned.`);
     const { participants } = await host.state(meeting);
     const banned = participants.find((one) => one.user_id === user_id);
     assert.deepEqual([banned.deleted, banned.live_peers], [true, 0]);
-    // Participants who left can be banned too.
+    // The list says so, and offers no second ban.
     await page.getByRole('radio', { name: /^Left/ }).check();
-    await page.getByRole('button', { name: `Ban ${isolated(name)}`, exact: true }).waitFor();
-    assert.equal(
-      await page.getByRole('button', { name: `Kick ${isolated(name)}`, exact: true }).count(),
-      0,
-    );
+    await rowOf(page, name)
+      .getByText(/Banned at /)
+      .waitFor();
+    for (const verb of ['Ban', 'Remove'])
+      assert.equal(
+        await page.getByRole('button', { name: `${verb} ${isolated(name)}`, exact: true }).count(),
+        0,
+      );
+    // Others who left can be banned.
+    const other = meeting.participants[0];
+    const { meeting_id } = meeting;
+    await host.emulator.control('POST', 'leave', { meeting_id, user_id: other.user_id });
+    await page
+      .getByRole('button', { name: `Ban ${isolated(displayName(other))}`, exact: true })
+      .waitFor();
+    await rowOf(page, displayName(other))
+      .getByText(/Left at /)
+      .waitFor();
   });
 });
 
 test('a kick of everybody must be typed, and ends the session', async () => {
   await host.onPage({}, async (page, meeting) => {
-    await page.getByRole('button', { name: 'Kick all…' }).click();
-    await dialog(page).getByText('ends the session for everybody').waitFor();
-    const yes = dialog(page).getByRole('button', { name: 'Kick all', exact: true });
+    await page.getByRole('button', { name: 'Remove everyone…' }).click();
+    await dialog(page).getByText('any recording will stop').waitFor();
+    const yes = dialog(page).getByRole('button', { name: 'Remove everyone', exact: true });
     assert.equal(await yes.isDisabled(), true);
-    await dialog(page).getByLabel('Type “kick all” to confirm').fill('Kick all');
+    await dialog(page).getByLabel('Type “remove” to confirm').fill('Remove');
     await dialog(page).getByRole('checkbox', { name: 'Lock the meeting first' }).check();
     await yes.click();
-    await waitForActivity(page, 'Everybody was kicked.');
+    await waitForActivity(page, 'were removed.');
     await page.locator('.badge', { hasText: 'Ended' }).waitFor();
     const after = await host.state(meeting);
     assert.equal(after.counts.live_peers, 0);
     assert.equal(after.status, 'INACTIVE');
-    await page.getByRole('button', { name: 'Show who was in' }).click();
+    await page.getByRole('button', { name: 'Show who attended' }).click();
     assert.equal(await rows(page).count(), 3);
   });
 });
@@ -258,11 +271,11 @@ test('a kick of everybody must be typed, and ends the session', async () => {
 test('a mute of everybody sends whether they may unmute themselves', async () => {
   for (const may of [true, false]) {
     await host.onPage({}, async (page, meeting) => {
-      await page.getByRole('button', { name: 'Mute all…' }).click();
-      const check = dialog(page).getByRole('checkbox', { name: 'They may unmute themselves' });
+      await page.getByRole('button', { name: 'Mute everyone…' }).click();
+      const check = dialog(page).getByRole('checkbox', { name: 'Let them unmute themselves' });
       await check.setChecked(may);
-      await dialog(page).getByRole('button', { name: 'Mute all', exact: true }).click();
-      await waitForActivity(page, 'Everybody was muted.');
+      await dialog(page).getByRole('button', { name: 'Mute everyone', exact: true }).click();
+      await waitForActivity(page, 'were muted.');
       const { session } = await host.state(meeting);
       assert.deepEqual(
         session.peers.map(({ muted, may_unmute }) => [muted, may_unmute]),
@@ -278,13 +291,13 @@ test('a mute of everybody sends whether they may unmute themselves', async () =>
 
 test('a lock of the meeting can be undone', async () => {
   await host.onPage({}, async (page, meeting) => {
-    await page.getByRole('button', { name: 'Lock', exact: true }).click();
+    await page.getByRole('button', { name: 'Lock meeting', exact: true }).click();
     // The pointer keeps the outcome on screen.
-    await page.locator('.activity', { hasText: 'The meeting is locked.' }).hover();
+    await page.locator('.activity', { hasText: 'Meeting locked.' }).hover();
     await page.locator('.badge.locked').waitFor();
     assert.equal((await host.state(meeting)).status, 'INACTIVE');
     await page.getByRole('button', { name: 'Undo' }).click();
-    await waitForActivity(page, 'The meeting is unlocked.');
+    await waitForActivity(page, 'Meeting unlocked.');
     await page.locator('.badge.locked').waitFor({ state: 'detached' });
     assert.equal((await host.state(meeting)).status, 'ACTIVE');
   });
@@ -295,17 +308,17 @@ test('a poll is created once, however often its form is submitted', async () => 
     await host.fault(meeting, 'CreatePoll', 'delay:ms=300');
     await fillPoll(page, 'Lunch?', ['Soup', 'Soup']);
     await startPoll(page);
-    await page.getByText('two are the same').waitFor();
+    await page.getByText('Two options are the same.').waitFor();
     await fillPoll(page, 'Lunch?', ['Soup', 'Salad']);
-    await page.getByRole('button', { name: 'Add an option' }).click();
+    await page.getByRole('button', { name: 'Add option' }).click();
     await page.keyboard.type('<b>Cake</b>');
     await page.locator('.preview', { hasText: '<b>Cake</b>' }).waitFor();
-    await page.getByLabel('Anonymous').check();
-    await page.getByLabel('Hide votes').check();
+    await page.getByLabel('Anonymous voting').check();
+    await page.getByLabel('Hide results until they vote').check();
     await page.locator('form.poll').evaluate((form) => {
       for (let i = 0; i < 3; i += 1) form.requestSubmit();
     });
-    await waitForActivity(page, 'The poll was started.');
+    await waitForActivity(page, 'Poll started.');
     const { polls } = await host.state(meeting);
     assert.equal(polls.length, 1);
     const [{ body }, ...more] = await host.sent(meeting, '/poll');
@@ -315,7 +328,7 @@ test('a poll is created once, however often its form is submitted', async () => 
     assert.deepEqual(request, { ...wanted, anonymous: true, hide_votes: true });
     assert.equal(await page.getByLabel('Question', { exact: true }).inputValue(), '');
     await page.locator('.asked', { hasText: 'Lunch?' }).waitFor();
-    await page.getByText('neither lists polls nor tells results').waitFor();
+    await page.getByText('Results appear only inside the meeting.').waitFor();
   });
 });
 
@@ -328,22 +341,18 @@ for (const step of ['cut', 'hang-after', 'status:code=502:act=after']) {
       await eventually(async () => (await host.state(meeting)).counts.polls, 1);
       // A response that never comes ends with the client's timeout.
       if (step === 'hang-after') await page.clock.fastForward(LIMIT);
-      await waitForActivity(
-        page,
-        'the poll may have been started. RealtimeKit cannot list polls',
-        'bad',
-      );
-      await page.locator('.asked .doubt', { hasText: 'it may have been started' }).waitFor();
+      await waitForActivity(page, 'We don’t know whether the poll started.', 'bad');
+      await page.locator('.asked .doubt', { hasText: 'it may be running' }).waitFor();
       assert.equal((await host.state(meeting)).counts.polls, 1);
 
       await startPoll(page);
-      await dialog(page).getByText('there will be two').waitFor();
+      await dialog(page).getByText('participants will see it twice').waitFor();
       await dialog(page).getByRole('button', { name: 'Cancel' }).click();
       assert.equal((await host.sent(meeting, '/poll')).length, 1);
 
       await page.getByRole('button', { name: 'Send again…' }).click();
       await dialog(page).getByRole('button', { name: 'Send again' }).click();
-      await waitForActivity(page, 'The poll was started.');
+      await waitForActivity(page, 'Poll started.');
       assert.equal((await host.state(meeting)).counts.polls, 2);
     });
   });
@@ -352,7 +361,7 @@ for (const step of ['cut', 'hang-after', 'status:code=502:act=after']) {
 test('a poll can be kept as a template on this device, and deleted', async () => {
   await host.onPage({}, async (page, meeting) => {
     await fillPoll(page, 'Lunch?', ['Soup', 'Salad']);
-    await page.getByRole('button', { name: 'Keep as template' }).click();
+    await page.getByRole('button', { name: 'Save as template' }).click();
     const kept = page.locator('.kept button', { hasText: 'Lunch?' });
     await kept.waitFor();
     await page.goto(`${host.emulator.url}/#${fragment(host.emulator, meeting, host.token)}`);
@@ -371,13 +380,13 @@ test('a failed action says so, and can be retried while polling fails', async ()
     await waitForCounts(page, 3, 0);
     await host.fault(meeting, 'GetActiveSession', ...Array(50).fill('status:code=500'));
     await host.fault(meeting, 'MuteAllParticipants', 'status:code=400');
-    await page.locator('.banner').getByText('Could not refresh').waitFor();
-    await page.getByRole('button', { name: 'Mute all…' }).click();
-    await dialog(page).getByRole('button', { name: 'Mute all', exact: true }).click();
+    await page.locator('.banner').getByText('Can’t get updates since').waitFor();
+    await page.getByRole('button', { name: 'Mute everyone…' }).click();
+    await dialog(page).getByRole('button', { name: 'Mute everyone', exact: true }).click();
     await waitForActivity(page, '400', 'bad');
     assert.equal((await host.state(meeting)).counts.muted_peers, 0);
     await page.getByRole('button', { name: 'Try again' }).click();
-    await waitForActivity(page, 'Everybody was muted.');
+    await waitForActivity(page, 'were muted.');
     assert.equal((await host.state(meeting)).counts.muted_peers, 3);
   });
 });

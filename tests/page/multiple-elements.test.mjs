@@ -37,7 +37,7 @@ async function withTwo(check) {
     );
     const [first, second] = [page.locator('main rtk-moderator'), page.locator('#second')];
     const inNow = (element, count) =>
-      element.locator('.people .segments', { hasText: new RegExp(`In now ${count}`) }).waitFor();
+      element.locator('.people .segments', { hasText: new RegExp(`Here now ${count}`) }).waitFor();
     await inNow(first, 3);
     await inNow(second, 5);
     await check({ page, first, second, one, other, inNow });
@@ -47,9 +47,9 @@ async function withTwo(check) {
 test('two elements each moderate their own meeting', async () => {
   await withTwo(async ({ page, first, second, one, other, inNow }) => {
     const [person] = other.participants.slice(1);
-    const kick = `Kick ${isolated(displayName(person))}`;
+    const kick = `Remove ${isolated(displayName(person))}`;
     await second.getByRole('button', { name: kick, exact: true }).click();
-    await dialog(page).getByRole('button', { name: 'Kick', exact: true }).click();
+    await dialog(page).getByRole('button', { name: 'Remove', exact: true }).click();
     await inNow(second, 4);
     await inNow(first, 3);
     assert.equal(await first.locator('.activity').count(), 0);
@@ -67,10 +67,10 @@ test('attributes may change while the element runs: another meeting, another lan
     await second.evaluate((element, id) => element.setAttribute('meeting-id', id), one.meeting_id);
     await inNow(second, 3);
     await second.evaluate((element) => element.setAttribute('lang', 'de'));
-    await second.getByRole('searchbox', { name: 'Personen suchen' }).waitFor();
-    await first.getByRole('searchbox', { name: 'Search people' }).waitFor();
+    await second.getByRole('searchbox', { name: 'Nach Namen suchen' }).waitFor();
+    await first.getByRole('searchbox', { name: 'Search by name' }).waitFor();
     await second.evaluate((element) => element.removeAttribute('meeting-id'));
-    await second.getByText('Kein Meeting').waitFor();
+    await second.getByText('Nicht mit einem Meeting verbunden').waitFor();
     await second.evaluate((element, id) => element.setAttribute('meeting-id', id), one.meeting_id);
     await second.locator('.rows .row').nth(2).waitFor();
   });
@@ -79,10 +79,10 @@ test('attributes may change while the element runs: another meeting, another lan
 test('an element that is moved within the page keeps its state and goes on polling', async () => {
   await withTwo(async ({ page, second, other }) => {
     await second.getByRole('searchbox').fill('zzz');
-    await second.getByText('Nobody matches.').waitFor();
+    await second.getByText('No participants match.').waitFor();
     await page.evaluate(() => document.body.prepend(document.querySelector('#second')));
     assert.equal(await second.getByRole('searchbox').inputValue(), 'zzz');
-    await second.getByRole('button', { name: 'Show everybody' }).click();
+    await second.getByRole('button', { name: 'Clear filters' }).click();
     const { meeting_id } = other;
     await host.emulator.control('POST', 'join', { meeting_id, custom_participant_id: 'late' });
     await second.locator('.rows .row').nth(5).waitFor();

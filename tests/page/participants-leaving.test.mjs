@@ -42,13 +42,13 @@ describe('a participant who leaves', { concurrency: 3 }, () => {
       const [one, two, three] = meeting.participants;
       await select(page, displayName(one), displayName(three));
       await leave(meeting, one);
-      await page.locator('.bar', { hasText: '1 of them left' }).waitFor();
+      await page.locator('.bar', { hasText: '1 has left' }).waitFor();
       await page.locator('.bar', { hasText: '2 selected' }).waitFor();
       await bar(page, 'Mute').click();
       await dialog(page)
         .getByText(`Mute ${isolated(displayName(three))}?`)
         .waitFor();
-      await dialog(page).getByText('1 person left already, or cannot be acted on').waitFor();
+      await dialog(page).getByText('1 participant has already left').waitFor();
       await yes(page, 'Mute').click();
       await waitForActivity(page, `${isolated(displayName(three))} was muted.`);
       assert.deepEqual(await targets(meeting), [ids(three)]);
@@ -62,13 +62,13 @@ describe('a participant who leaves', { concurrency: 3 }, () => {
       const [one, , three] = meeting.participants;
       await select(page, displayName(one), displayName(three));
       await leave(meeting, one);
-      await page.locator('.bar', { hasText: '1 of them left' }).waitFor();
+      await page.locator('.bar', { hasText: '1 has left' }).waitFor();
       await join(meeting, one);
-      await page.locator('.bar', { hasText: '1 of them left' }).waitFor({ state: 'detached' });
+      await page.locator('.bar', { hasText: '1 has left' }).waitFor({ state: 'detached' });
       assert.equal(await page.locator('.row.selected').count(), 2);
-      await bar(page, 'Kick').click();
-      await yes(page, 'Kick 2').click();
-      await waitForActivity(page, '2 kicked.');
+      await bar(page, 'Remove').click();
+      await yes(page, 'Remove 2 participants').click();
+      await waitForActivity(page, '2 removed.');
       assert.deepEqual(await targets(meeting), [ids(one, three)]);
     });
   });
@@ -77,14 +77,14 @@ describe('a participant who leaves', { concurrency: 3 }, () => {
     await testbed.onPage({}, async (page, meeting) => {
       const [one, , three] = meeting.participants;
       await select(page, displayName(one), displayName(three));
-      await bar(page, 'Kick').focus();
+      await bar(page, 'Remove').focus();
       await leave(meeting, one);
       await leave(meeting, three);
-      await page.locator('.bar', { hasText: '2 of them left' }).waitFor();
+      await page.locator('.bar', { hasText: '2 have left' }).waitFor();
       const focus = () =>
         page.evaluate(() => document.activeElement.shadowRoot.activeElement.innerText.trim());
-      assert.equal(await focus(), 'Kick');
-      assert.equal(await bar(page, 'Kick').isDisabled(), true);
+      assert.equal(await focus(), 'Remove');
+      assert.equal(await bar(page, 'Remove').isDisabled(), true);
       await page.keyboard.press('Enter');
       assert.equal(await dialog(page).count(), 0);
       assert.equal(await bar(page, 'Ban').isEnabled(), true);
@@ -96,15 +96,15 @@ describe('a participant who leaves', { concurrency: 3 }, () => {
     await testbed.onPage({ participants: 4 }, async (page, meeting) => {
       const [one, two, three] = meeting.participants;
       await select(page, displayName(one), displayName(two), displayName(three));
-      await bar(page, 'Kick').click();
-      await dialog(page).getByText('Kick 3 people?').waitFor();
+      await bar(page, 'Remove').click();
+      await dialog(page).getByText('Remove 3 participants?').waitFor();
       await leave(meeting, two);
-      await dialog(page).getByText('Kick 2 people?').waitFor();
-      await dialog(page).getByText('1 person left already').waitFor();
-      const listed = await dialog(page).locator('.names li bdi:first-child').allTextContents();
+      await dialog(page).getByText('Remove 2 participants?').waitFor();
+      await dialog(page).getByText('1 participant has already left').waitFor();
+      const listed = await dialog(page).locator('.names li > bdi').allTextContents();
       assert.deepEqual(listed.sort(), [displayName(one), displayName(three)].sort());
-      await yes(page, 'Kick 2').click();
-      await waitForActivity(page, '2 kicked.');
+      await yes(page, 'Remove 2 participants').click();
+      await waitForActivity(page, '2 removed.');
       assert.deepEqual(await targets(meeting), [ids(one, three)]);
     });
   });
@@ -112,17 +112,18 @@ describe('a participant who leaves', { concurrency: 3 }, () => {
   test('during a kick of many is reported as left, and the others are kicked', async () => {
     await testbed.onPage({ participants: 30 }, async (page, meeting, wire) => {
       await waitForCounts(page, 30, 0);
-      await page.getByRole('checkbox', { name: 'Select all 30 shown' }).click();
+      await page.getByRole('checkbox', { name: 'Select all 30' }).click();
       // The first of two requests gets its response after the last participant, named in the second, left.
       wire.hold('/kick HTTP');
-      await bar(page, 'Kick').click();
-      const last = await dialog(page).locator('.names li:last-child bdi:first-child').textContent();
+      await bar(page, 'Remove').click();
+      const last = await dialog(page).locator('.names li:last-child > bdi').textContent();
+      await dialog(page).getByLabel('Type “30” to confirm').fill('30');
       const leaver = meeting.participants.find((one) => displayName(one) === last);
-      await yes(page, 'Kick 30').click();
-      await page.locator('.activity.busy', { hasText: 'Kicking 30 people…' }).waitFor();
+      await yes(page, 'Remove 30 participants').click();
+      await page.locator('.activity.busy', { hasText: 'Removing 30 participants…' }).waitFor();
       await leave(meeting, leaver);
       wire.hold();
-      await waitForActivity(page, '29 kicked, 1 had left already.');
+      await waitForActivity(page, '29 removed, 1 had already left.');
       assert.equal((await testbed.state(meeting)).counts.live_peers, 0);
       const { session, ended_sessions } = await testbed.state(meeting);
       const { peers } = session ?? ended_sessions.at(-1);
@@ -134,12 +135,12 @@ describe('a participant who leaves', { concurrency: 3 }, () => {
     await testbed.onPage({}, async (page, meeting) => {
       const [, one] = meeting.participants;
       await page.getByRole('button', { name: displayName(one), exact: true }).click();
-      await dialog(page).getByText('In now').waitFor();
-      await yes(page, 'Kick').waitFor();
+      await dialog(page).getByText('Here now').waitFor();
+      await yes(page, 'Remove').waitFor();
       await leave(meeting, one);
-      await yes(page, 'Kick').waitFor({ state: 'detached' });
+      await yes(page, 'Remove').waitFor({ state: 'detached' });
       await dialog(page)
-        .getByText(/left \d/)
+        .getByText(/Left at \d/)
         .waitFor();
       const offered = await dialog(page).locator('.buttons').getByRole('button').allInnerTexts();
       assert.deepEqual(
@@ -148,7 +149,7 @@ describe('a participant who leaves', { concurrency: 3 }, () => {
       );
       await testbed.emulator.control('POST', 'advance', { seconds: 30 });
       await join(meeting, one);
-      await yes(page, 'Kick').waitFor();
+      await yes(page, 'Remove').waitFor();
       assert.equal(await dialog(page).locator('.stays li').count(), 2);
     });
   });
@@ -157,7 +158,7 @@ describe('a participant who leaves', { concurrency: 3 }, () => {
     await testbed.onPage({}, async (page, meeting) => {
       const [one, two] = meeting.participants;
       for (const [verb, participant] of [
-        ['Kick', one],
+        ['Remove', one],
         ['Ban', two],
       ]) {
         const name = isolated(displayName(participant));
@@ -172,15 +173,15 @@ describe('a participant who leaves', { concurrency: 3 }, () => {
       await rowOf(page, displayName(one)).waitFor();
       assert.equal(await rows(page).count(), 2);
       assert.equal(await rowOf(page, displayName(one)).locator('.joins').textContent(), '2');
-      await tab(page, 'Timeline').click();
-      await page.getByRole('radio', { name: 'People' }).check();
+      await tab(page, 'Activity').click();
+      await page.getByRole('radio', { name: 'Joins & leaves' }).check();
       const eventsOf = async (name) =>
         (await page.locator('.events li', { hasText: name }).locator('p').allInnerTexts()).map(
           (text) => text.replace(/\s+/g, ' ').trim(),
         );
       await eventually(
         () => eventsOf(displayName(one)),
-        [`${displayName(one)} came back`, `${displayName(one)} left`, `${displayName(one)} joined`],
+        [`${displayName(one)} rejoined`, `${displayName(one)} left`, `${displayName(one)} joined`],
       );
       assert.deepEqual(await eventsOf(displayName(two)), [
         `${displayName(two)} left`,

@@ -47,34 +47,34 @@ const POLL_FAILURES = {
   'the API refuses it': {
     cause: ({ testbed, meeting }) =>
       testbed.fault(meeting, 'GetActiveSession', ...twice('status:code=400')),
-    says: /^Could not refresh since \d\d:\d\d:\d\d: injected by the emulator \(400\)\./,
+    says: /^Can’t get updates since \d\d:\d\d:\d\d\. .+ \(400\)/,
   },
   'the API fails': {
     cause: ({ testbed, meeting }) =>
       testbed.fault(meeting, 'GetActiveSession', ...twice('status:code=500')),
-    says: /^Could not refresh since \d\d:\d\d:\d\d: injected by the emulator \(500\)\./,
+    says: /^Can’t get updates since \d\d:\d\d:\d\d\. Cloudflare isn’t responding\. \(500\)/,
   },
   'the API is too slow': {
     impatientGateway: true,
     cause: ({ testbed, meeting }) => testbed.fault(meeting, 'GetActiveSession', 'hang-before'),
-    says: /^Could not refresh since \d\d:\d\d:\d\d: The API took too long \(504\)\./,
+    says: /^Can’t get updates since \d\d:\d\d:\d\d\. Cloudflare took too long\. \(504\)/,
   },
   'the API’s responses are lost': {
     cause: ({ testbed, meeting }) =>
       testbed.fault(meeting, 'GetActiveSession', ...twice('reset-before')),
-    says: /^Could not refresh since \d\d:\d\d:\d\d: The API gave no answer \(502\)\./,
+    says: /^Can’t get updates since \d\d:\d\d:\d\d\. Cloudflare isn’t responding\. \(502\)/,
   },
   'the gateway is down': {
     cause: ({ wire }) => wire.down(),
     end: ({ wire }) => wire.up(),
-    says: /^Connection lost since \d\d:\d\d:\d\d\. \(Connection error\.\)/,
+    says: /^You’re offline\. Last update \d\d:\d\d:\d\d/,
     // The page itself comes from the gateway.
     notAtFirst: true,
   },
   'the gateway’s responses are lost': {
     cause: ({ wire }) => wire.lose(POLL),
     end: ({ wire }) => wire.lose(),
-    says: /^Connection lost since \d\d:\d\d:\d\d\. \(Connection error\.\)/,
+    says: /^You’re offline\. Last update \d\d:\d\d:\d\d/,
   },
   'the gateway’s responses do not come in time': {
     cause: ({ wire }) => {
@@ -87,7 +87,7 @@ const POLL_FAILURES = {
       await page.clock.fastForward(LIMIT);
     },
     end: ({ wire }) => wire.hold(),
-    says: /^Connection lost since \d\d:\d\d:\d\d\. \(Request timed out\.\)/,
+    says: /^You’re offline\. Last update \d\d:\d\d:\d\d/,
   },
 };
 
@@ -112,16 +112,16 @@ describe('the list', { concurrency: 4 }, () => {
       const all = await seen.jsonValue();
       assert.match(all.banner, says);
       // And when the next poll comes.
-      assert.match(all.banner, /(Next try in \d+ s|Trying again)\.$/);
-      assert.match(all.title, /^Not readable/);
+      assert.match(all.banner, /(Retrying in \d+ s|Retrying…) Retry now$/);
+      assert.match(all.title, /^Unavailable/);
       return all;
     };
     const recovers = async (page, scene) => {
       await end?.(scene);
       await waitForCounts(page, 4, 0);
       await page.locator('.banner').waitFor({ state: 'detached' });
-      await page.locator('.fact', { hasText: 'Up to date' }).waitFor();
-      await page.waitForFunction(() => document.title.startsWith('4 in now'));
+      await page.locator('.fact', { hasText: 'Live' }).waitFor();
+      await page.waitForFunction(() => document.title.startsWith('4 here now'));
     };
 
     if (!notAtFirst)
@@ -137,7 +137,7 @@ describe('the list', { concurrency: 4 }, () => {
           const { heading, badge, fact } = await shownAfterFailure(page);
           assert.deepEqual(
             [heading, badge, fact],
-            ['The meeting cannot be read', 'Not readable', 'No data yet'],
+            ['Can’t open this meeting', 'Unavailable', 'Loading…'],
           );
           await join(testbed, meeting);
           await recovers(page, { wire });
@@ -150,7 +150,7 @@ describe('the list', { concurrency: 4 }, () => {
         const before = await cause({ testbed, meeting, wire });
         await proceed?.({ page, wire }, before);
         const { fact, rows } = await shownAfterFailure(page);
-        assert.match(fact, /^Data is \d+ (sec|min).* old$/);
+        assert.match(fact, /^Last updated \d+ (sec|min).* ago$/);
         assert.equal(rows, 3);
         await join(testbed, meeting);
         await recovers(page, { wire });
@@ -194,9 +194,9 @@ describe('the meeting’s status', { concurrency: 3 }, () => {
         async (page, meeting, wire) => {
           const request = `meetings/${meeting.meeting_id} HTTP`;
           await eventually(() => wire.seen(request) > 0, true);
-          const unknown = page.getByText('Whether the meeting is locked is not known');
+          const unknown = page.getByText('Lock status unknown');
           await unknown.waitFor();
-          for (const name of ['Lock', 'Unlock'])
+          for (const name of ['Lock meeting', 'Unlock meeting'])
             assert.equal(await page.getByRole('button', { name, exact: true }).isEnabled(), true);
           // The list is not affected.
           assert.equal(await page.locator('.banner').count(), 0);
@@ -204,10 +204,13 @@ describe('the meeting’s status', { concurrency: 3 }, () => {
           failure.end?.(wire);
           const open = async () => {
             await page.clock.runFor(21_000);
-            return page.getByText('The meeting is open').count();
+            return page.getByText('Meeting is unlocked').count();
           };
           await eventually(open, 1);
-          assert.equal(await page.getByRole('button', { name: 'Unlock', exact: true }).count(), 0);
+          assert.equal(
+            await page.getByRole('button', { name: 'Unlock meeting', exact: true }).count(),
+            0,
+          );
           assert.deepEqual(await testbed.mutations(meeting), []);
         },
       );
@@ -228,7 +231,7 @@ describe('the audit', { concurrency: 3 }, () => {
 
   test('is read again from time to time', async () => {
     await patient.onPage({ clock: true }, async (page, meeting) => {
-      await tab(page, 'Timeline').click();
+      await tab(page, 'Activity').click();
       await page.locator('.events .join').first().waitFor();
       assert.equal(await bobs(page).count(), 0);
       await mutedByBob(meeting);
@@ -252,10 +255,8 @@ describe('the audit', { concurrency: 3 }, () => {
       const begin = (_, wire) => cause(wire);
       await patient.onPage({ begin, clock: true, timeout }, async (page, meeting, wire) => {
         await mutedByBob(meeting);
-        await tab(page, 'Timeline').click();
-        const trouble = page.getByText(
-          /The audit could not be read \(.+\): actions of others may be/,
-        );
+        await tab(page, 'Activity').click();
+        const trouble = page.getByText(/Couldn’t load other moderators’ actions/);
         await trouble.waitFor();
         // Joins and leaves do not need the audit.
         await page.locator('.events .join').nth(2).waitFor();
@@ -269,11 +270,11 @@ describe('the audit', { concurrency: 3 }, () => {
 
   test('the gateway refuses it: the page does not ask again until it has another grant', async () => {
     await patient.onPage({ clock: true }, async (page, meeting, wire) => {
-      await tab(page, 'Timeline').click();
+      await tab(page, 'Activity').click();
       await mutedByBob(meeting);
       // The grant allows the audit, but of another meeting.
       await patient.regrant(page, meeting, { meeting_id: 'another' });
-      const none = page.getByText('Actions of this page only: there is no audit for this grant.');
+      const none = page.getByText('Only actions taken in this tab are shown.');
       await none.waitFor();
       const requests = wire.seen('/audit?');
       await page.clock.runFor(60_000);
@@ -287,12 +288,12 @@ describe('the audit', { concurrency: 3 }, () => {
   test('is not requested with a grant that does not allow it', async () => {
     const claims = { can: ['read', 'mute_all'] };
     await patient.onPage({ claims }, async (page, _, wire) => {
-      await tab(page, 'Timeline').click();
-      await page.getByText('there is no audit for this grant').waitFor();
-      await tab(page, 'Room').click();
-      await page.getByRole('button', { name: 'Mute all…' }).click();
-      await page.locator('dialog[open]').getByRole('button', { name: 'Mute all' }).click();
-      await waitForActivity(page, 'Everybody was muted.');
+      await tab(page, 'Activity').click();
+      await page.getByText('Only actions taken in this tab are shown.').waitFor();
+      await tab(page, 'Meeting').click();
+      await page.getByRole('button', { name: 'Mute everyone…' }).click();
+      await page.locator('dialog[open]').getByRole('button', { name: 'Mute everyone' }).click();
+      await waitForActivity(page, 'were muted.');
       assert.equal(wire.seen('/audit?'), 0);
     });
   });
@@ -309,7 +310,8 @@ describe('the sign-in', { concurrency: 3 }, () => {
       await visit(
         ...[patient.browser, url, ''],
         async (page) => {
-          await page.getByLabel('Grant').fill(secret);
+          await page.getByText('Enter details by hand').click();
+          await page.getByLabel('Access token').fill(secret);
           await page.getByLabel('Account ID').fill(patient.gateway.account_id);
           await cause({ page, meeting, wire });
           await page.getByRole('button', { name: 'Open' }).click();
@@ -331,33 +333,37 @@ describe('the sign-in', { concurrency: 3 }, () => {
   const FAILURES = {
     'the gateway refuses the grant': {
       claims: { exp: now() - 3600 },
-      says: 'The gateway refuses: The grant has expired (401)',
+      says: 'Your access has expired. (401)',
+      inForm: true,
     },
     'the grant is for another meeting': {
       // The form has filled in the grant's meeting: it is overwritten by hand.
       claims: { meeting_id: 'another' },
       cause: ({ page, meeting }) => page.getByLabel('Meeting ID').fill(meeting.meeting_id),
-      says: 'The gateway refuses: The grant is for another meeting (403)',
+      says: 'Your access is for another meeting. (403)',
+      inForm: true,
     },
     'the gateway is down': {
       ...{ cause: ({ wire }) => wire.down(), end: ({ wire }) => wire.up() },
-      says: /Connection lost since .+/,
+      says: /You’re offline. .+/,
     },
     'the gateway’s responses are lost': {
       ...{ cause: ({ wire }) => wire.lose(POLL), end: ({ wire }) => wire.lose() },
-      says: /Connection lost since .+/,
+      says: /You’re offline. .+/,
     },
     'the API fails': {
       cause: ({ meeting }) =>
         patient.fault(meeting, 'GetActiveSession', ...twice('status:code=500')),
       end: () => {},
-      says: /Could not refresh since .+ injected by the emulator \(500\)/,
+      says: /Can’t get updates since .+ Cloudflare isn’t responding\. \(500\)/,
     },
   };
-  for (const [name, { claims, cause = () => {}, end, says }] of Object.entries(FAILURES)) {
+  for (const [name, { claims, cause = () => {}, end, says, inForm }] of Object.entries(FAILURES)) {
     test(`${name}: the page says why, and recovers by itself or by another link`, async () => {
       await signIn(claims, cause, async (scene) => {
-        await banner(scene.page, 'bad', says).waitFor();
+        // A refusal stays in the form, at its field, with what was entered.
+        if (inForm) await scene.page.locator('.sign-in .wrong', { hasText: says }).waitFor();
+        else await banner(scene.page, 'bad', says).waitFor();
         if (end) {
           await end(scene);
           await opened(scene);

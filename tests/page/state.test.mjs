@@ -45,15 +45,15 @@ test('an error is shown with the age of the data, and disappears after the next 
   await host.onPage({}, async (page, meeting) => {
     await waitForCounts(page, 3, 0);
     await host.fault(meeting, 'GetActiveSession', ...Array(50).fill('status:code=500'));
-    await page.locator('.banner').getByText('Could not refresh').waitFor();
-    await page.getByText(/Data is \d+ secs? old/).waitFor();
+    await page.locator('.banner').getByText('Can’t get updates since').waitFor();
+    await page.getByText(/Last updated \d+ secs? ago/).waitFor();
     assert.equal(await rows(page).count(), 3);
     // The title, all that a background tab shows, is not stale either.
-    assert.match(await page.title(), /^Not readable · /);
+    assert.match(await page.title(), /^Unavailable · /);
     await host.emulator.control('DELETE', 'faults');
-    await page.getByText('Up to date').waitFor();
+    await page.locator('.fact', { hasText: 'Live' }).waitFor();
     await page.locator('.banner').waitFor({ state: 'detached' });
-    assert.match(await page.title(), /^3 in now · /);
+    assert.match(await page.title(), /^3 here now · /);
   });
 });
 
@@ -61,9 +61,11 @@ test('a lost connection is shown with the time of the loss', async () => {
   await host.onPage({}, async (page, meeting) => {
     await waitForCounts(page, 3, 0);
     await host.fault(meeting, 'GetActiveSession', ...Array(50).fill('reset-before'));
-    await page.locator('.banner', { hasText: /Connection lost since \d\d:\d\d:\d\d/ }).waitFor();
+    await page
+      .locator('.banner', { hasText: /You’re offline. Last update \d\d:\d\d:\d\d/ })
+      .waitFor();
     await host.emulator.control('DELETE', 'faults');
-    await page.getByText('Up to date').waitFor();
+    await page.locator('.fact', { hasText: 'Live' }).waitFor();
   });
 });
 
@@ -72,7 +74,7 @@ test('a rate limit is shown as a pause, not as an error', async () => {
   await host.onPage({ faults, clock: true }, async (page) => {
     await page
       .locator('.banner')
-      .getByText(/RealtimeKit asks for a pause until \d\d:\d\d:\d\d/)
+      .getByText(/Updates resume at \d\d:\d\d:\d\d/)
       .waitFor();
     await page.clock.fastForward(250_000);
     await waitForCounts(page, 3, 0);
@@ -81,7 +83,7 @@ test('a rate limit is shown as a pause, not as an error', async () => {
 
 test('a meeting without a session is no error, and shows a session that starts', async () => {
   await host.onPage({ participants: 0 }, async (page, { meeting_id }) => {
-    await page.getByRole('heading', { name: 'No active session' }).waitFor();
+    await page.getByRole('heading', { name: 'The meeting hasn’t started' }).waitFor();
     await page.locator('.badge', { hasText: 'Not started' }).waitFor();
     assert.equal(await page.locator('.banner').count(), 0);
     await host.emulator.control('POST', 'join', { meeting_id, custom_participant_id: 'first' });
@@ -91,7 +93,7 @@ test('a meeting without a session is no error, and shows a session that starts',
 
 test('the error for a wrong token does not contain it', async () => {
   await host.onPage({ given: { token: 'wrong-token' } }, async (page) => {
-    await page.locator('.banner').getByText('The gateway refuses').waitFor();
+    await page.locator('.banner').getByText('Your access isn’t valid. (401)').waitFor();
     const shown = await page
       .locator('rtk-moderator')
       .evaluate((element) => element.outerHTML + element.shadowRoot.innerHTML);
@@ -102,15 +104,16 @@ test('the error for a wrong token does not contain it', async () => {
 test('without a fragment a form asks for the fields, and refuses another origin', async () => {
   const meeting = await host.emulator.meeting(2);
   await visit(host.browser, host.emulator.url, '', async (page) => {
-    await page.getByLabel('Grant').fill(host.token);
+    await page.getByText('Enter details by hand').click();
+    await page.getByLabel('Access token').fill(host.token);
     await page.getByLabel('Account ID').fill(host.emulator.account_id);
     await page.getByLabel('App ID').fill(meeting.app_id);
     await page.getByLabel('Meeting ID').fill(meeting.meeting_id);
-    const address = await page.getByLabel('API address').inputValue();
-    await page.getByLabel('API address').fill('https://api.example.com/client/v4');
+    const address = await page.getByLabel('Gateway address').inputValue();
+    await page.getByLabel('Gateway address').fill('https://api.example.com/client/v4');
     await page.getByRole('button', { name: 'Open' }).click();
-    await page.getByText('The API address must begin with').waitFor();
-    await page.getByLabel('API address').fill(address);
+    await page.getByText('This link belongs to another server (api.example.com).').waitFor();
+    await page.getByLabel('Gateway address').fill(address);
     await page.getByRole('button', { name: 'Open' }).click();
     await waitForCounts(page, 2, 0);
   });
@@ -120,7 +123,8 @@ test('the form fills in the meeting from the grant', async () => {
   const { app_id, meeting_id } = await host.emulator.meeting(0);
   const grant = sign({ sub: 'ann', exp: now() + 60, app_id, meeting_id, can: ALL }, { key: 'k' });
   await visit(host.browser, host.emulator.url, '', async (page) => {
-    await page.getByLabel('Grant').fill(grant);
+    await page.getByText('Enter details by hand').click();
+    await page.getByLabel('Access token').fill(grant);
     assert.equal(await page.getByLabel('App ID').inputValue(), app_id);
     assert.equal(await page.getByLabel('Meeting ID').inputValue(), meeting_id);
   });
@@ -130,11 +134,11 @@ test('another link in the same tab opens its meeting, and its grant leaves the a
   const other = await host.emulator.meeting(5);
   await host.onPage({}, async (page) => {
     await waitForCounts(page, 3, 0);
-    await page.getByRole('button', { name: 'Mute all…' }).click();
+    await page.getByRole('button', { name: 'Mute everyone…' }).click();
     await dialog(page).waitFor();
     const hash = fragment(host.emulator, other, host.token);
     await page.evaluate((hash) => (location.hash = hash), hash.toString());
-    await dialog(page).getByRole('button', { name: 'Open it' }).click();
+    await dialog(page).getByRole('button', { name: 'Switch' }).click();
     await waitForCounts(page, 5, 0);
     // The open confirmation belonged to the first meeting.
     assert.equal(await dialog(page).count(), 0);
@@ -146,7 +150,7 @@ test('a hidden page does not poll, and polls at once when it is visible again', 
   await host.onPage({ clock: true }, async (page, meeting) => {
     await waitForCounts(page, 3, 0);
     // The last of the requests that a page starts with.
-    await page.getByText('The meeting is open').waitFor();
+    await page.getByText('Meeting is unlocked').waitFor();
     await setVisible(page, false);
     // The poll that was due is still made. From here on time passes only by `runFor`.
     await nextPoll(page, () => page.clock.pauseAt(Date.now() + 60_000));
@@ -176,7 +180,7 @@ test('every action has a key, which does nothing while a field has the focus', a
     const chosen = await page.locator('.row.selected .who bdi').allTextContents();
     assert.deepEqual(chosen, names.slice(1, 4));
     await page.keyboard.press('m');
-    await dialog(page).getByText('Mute 3 people?').waitFor();
+    await dialog(page).getByText('Mute 3 participants?').waitFor();
     await page.keyboard.press('Enter');
     await waitForActivity(page, '3 muted.');
     await page.keyboard.press('a');
@@ -197,13 +201,13 @@ test('every action has a key, which does nothing while a field has the focus', a
     await page.keyboard.press('3');
     await page.getByLabel('Question', { exact: true }).waitFor();
     await page.keyboard.press('?');
-    await dialog(page).getByText('Keyboard shortcuts').waitFor();
-    await dialog(page).getByRole('checkbox').uncheck();
+    await dialog(page).getByText('Settings and shortcuts').waitFor();
+    await dialog(page).getByRole('checkbox', { name: 'Use single-key shortcuts' }).uncheck();
     await page.keyboard.press('Escape');
     await page.keyboard.press('?');
     assert.equal(await dialog(page).count(), 0);
     // With letter keys off, the list can still be navigated, selected from and opened.
-    await tab(page, 'Room').click();
+    await tab(page, 'Meeting').click();
     await page.locator('.grid').focus();
     await page.keyboard.press('Home');
     await page.keyboard.press('m');
@@ -244,13 +248,13 @@ test('a confirmation says that the participant left, and sends nothing', async (
   await host.onPage({}, async (page, { meeting_id, participants }) => {
     const [, one] = participants;
     const name = displayName(one);
-    await page.getByRole('button', { name: `Kick ${isolated(name)}`, exact: true }).click();
+    await page.getByRole('button', { name: `Remove ${isolated(name)}`, exact: true }).click();
     await dialog(page)
-      .getByText(`Kick ${isolated(name)}?`)
+      .getByText(`Remove ${isolated(name)}?`)
       .waitFor();
     await host.emulator.control('POST', 'leave', { meeting_id, user_id: one.user_id });
-    await dialog(page).getByText('1 person left already').waitFor();
-    const yes = dialog(page).getByRole('button', { name: 'Kick', exact: true });
+    await dialog(page).getByText('1 participant has already left').waitFor();
+    const yes = dialog(page).getByRole('button', { name: 'Remove', exact: true });
     assert.equal(await yes.isDisabled(), true);
   });
 });
@@ -261,7 +265,7 @@ test('in the timeline a long name takes two lines and hides nothing else', async
     const join = { meeting_id, custom_participant_id: 'long', name };
     await host.emulator.control('POST', 'join', join);
     await waitForCounts(page, 4, 0);
-    await tab(page, 'Timeline').click();
+    await tab(page, 'Activity').click();
     const line = page.locator('.events .join p', { hasText: 'Ann Ann' });
     assert.equal(await line.getAttribute('title'), name);
     const [whole, part] = await line.evaluate((p) => {
@@ -284,16 +288,16 @@ test('the timeline lists and draws what happened, and its files run nothing', as
     await host.emulator.control('POST', 'advance', { seconds: 60 });
     const [, one] = participants;
     await page
-      .getByRole('button', { name: `Kick ${isolated(displayName(one))}`, exact: true })
+      .getByRole('button', { name: `Remove ${isolated(displayName(one))}`, exact: true })
       .click();
-    await dialog(page).getByRole('button', { name: 'Kick', exact: true }).click();
+    await dialog(page).getByRole('button', { name: 'Remove', exact: true }).click();
     await waitForCounts(page, 3, 1);
-    await tab(page, 'Timeline').click();
+    await tab(page, 'Activity').click();
     await page.locator('.events .join', { hasText: formula }).waitFor();
     await page.locator('.events .leave', { hasText: displayName(one) }).waitFor();
     await page.locator('.events .action', { hasText: displayName(one) }).waitFor();
-    await page.getByText('there is no audit').waitFor();
-    await page.getByRole('img', { name: 'People over time: 3 now, at most 4' }).waitFor();
+    await page.getByText('Only actions taken in this tab are shown.').waitFor();
+    await page.getByRole('img', { name: 'Participants over time: 3 now, peak 4.' }).waitFor();
     const drawn = () =>
       page.locator('.plot canvas').evaluate((canvas) =>
         canvas
@@ -325,16 +329,16 @@ test('the timeline lists and draws what happened, and its files run nothing', as
 
 test('the page is in German for a German browser, and follows the lang attribute', async () => {
   await host.onPage({ context: { locale: 'de-DE' } }, async (page) => {
-    await page.getByRole('searchbox', { name: 'Personen suchen' }).waitFor();
+    await page.getByRole('searchbox', { name: 'Nach Namen suchen' }).waitFor();
     await page
       .locator('.segments', { hasText: /Anwesend 3/ })
       .first()
       .waitFor();
     await page.getByRole('button', { name: 'Alle entfernen …' }).click();
-    await dialog(page).getByLabel('Zum Bestätigen „alle entfernen“ eingeben').waitFor();
+    await dialog(page).getByLabel('Zum Bestätigen „entfernen“ eingeben').waitFor();
     const element = page.locator('rtk-moderator');
     await element.evaluate((element) => (element.lang = 'en'));
-    await dialog(page).getByText('Kick everybody?').waitFor();
+    await dialog(page).getByText('Remove everyone and end the meeting?').waitFor();
   });
 });
 

@@ -241,7 +241,7 @@ export function assertNoSecret(gateway, ...texts) {
 
 const CODES = {
   ...{ 400: 1001, 401: 10000, 403: 9109, 404: 7003, 408: 1003, 409: 1009, 413: 1002, 415: 1004 },
-  ...{ 422: 1010, 429: 971, 502: [1006, 1012], 503: [1005, 1013], 504: 1007 },
+  ...{ 422: 1010, 429: 971, 502: [1006, 1012], 503: [1005, 1013, 1014], 504: 1007 },
 };
 
 /** Asserts that an answer is the gateway's own refusal, in the API's envelope. */
@@ -250,7 +250,8 @@ export function assertRefusal(answer, status, message, about = '') {
   const told = answer.body?.errors?.[0];
   const envelope = { success: false, errors: [told], messages: [], result: null };
   assert.deepEqual(answer.body, envelope, about);
-  assert.deepEqual(Object.keys(told), ['code', 'message']);
+  const names = ['code', 'message', 'reason', ...('permission' in told ? ['permission'] : [])];
+  assert.deepEqual(Object.keys(told).sort(), names.sort());
   assert.ok([CODES[status]].flat().includes(told.code), `${about} ${told.code}`);
   if (message instanceof RegExp) assert.match(told.message, message, about);
   else if (message !== undefined) assert.equal(told.message, message, about);

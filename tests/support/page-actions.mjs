@@ -13,39 +13,42 @@ const button = (page, name) => page.getByRole('button', { name, exact: true });
 /** By the button in a participant's row. */
 const inRow = (verb) => async (page, targets) => {
   await button(page, `${verb} ${isolated(displayName(targets[0]))}`).click();
-  await yes(page, verb);
+  if (verb !== 'Mute') await yes(page, verb);
 };
 /** By the bar of the selection. */
 const inBar = (verb) => async (page, targets) => {
   await select(page, ...targets.map(displayName));
   await page.locator('.bar').getByRole('button', { name: verb, exact: true }).click();
-  await yes(page, `${verb} ${targets.length}`);
+  await yes(page, `${verb} ${targets.length} participants`);
 };
 /** By the button in the details. */
 const inDetails = (verb) => async (page, targets) => {
   await button(page, displayName(targets[0])).click();
   await yes(page, verb);
+  // One participant is muted without a question.
+  if (verb === 'Mute') return;
   await dialog(page)
     .getByRole('heading', { name: `${verb} ${isolated(displayName(targets[0]))}?` })
     .waitFor();
   await yes(page, verb);
 };
 
+const verbs = { removed: 'remove', muted: 'mute', banned: 'ban' };
 const single = (word) => ({
   done: (name) => `${name} was ${word}.`,
-  no: (name) => `${name} was not ${word}.`,
-  maybe: (name) => `${name} may have been ${word}: the answer was lost.`,
-  gone: (name) => `${name} has left already: nothing was done.`,
+  no: (name) => `Couldn’t ${verbs[word]} ${name}.`,
+  maybe: (name) => `We don’t know whether ${name} was ${word}.`,
+  gone: (name) => `${name} had already left.`,
 });
 const several = (word) => ({
   done: () => `2 ${word}.`,
-  no: () => `0 ${word}, 2 not ${word}.`,
-  maybe: () => `0 ${word}, 2 perhaps ${word}: the answer was lost.`,
-  gone: () => `0 ${word}, 2 had left already.`,
+  no: () => `0 ${word}, 2 failed.`,
+  maybe: () => `0 ${word}, 2 unconfirmed.`,
+  gone: () => `0 ${word}, 2 had already left.`,
 });
 const whole = (done, no) => ({
   ...{ done: () => done, no: () => no },
-  maybe: () => 'The answer was lost: it may have worked. Doing it again does no harm.',
+  maybe: () => 'We don’t know whether this worked. It’s safe to try again.',
 });
 
 /** The participants an action has affected, by the emulator. */
@@ -67,7 +70,7 @@ function onParticipants(verb, word, { how, many = false, operation, line, effect
       effect,
       once,
       targets: many ? two : one,
-      retryButton: many ? 'Retry these 2' : 'Retry',
+      retryButton: many ? 'Retry 2' : 'Retry',
     },
     ...{ act: how(verb), texts: many ? several(word) : single(word), requests: 1 },
     before: () => [],
@@ -79,7 +82,7 @@ function onParticipants(verb, word, { how, many = false, operation, line, effect
 const KICK = {
   ...{ operation: 'KickParticipants', line: '/kick HTTP', effect: 'out', once: true },
   ...{
-    lost: { known: 'maybe', why: /^Perhaps done: No user found with id .+ \(404\)$/ },
+    lost: { known: 'maybe', why: /^Unconfirmed\.\s+Not found\. \(404\)$/ },
     repeated: 'gone',
   },
 };
@@ -113,11 +116,11 @@ const lockOrUnlock = (verb, before, after, failed) => ({
   ...{
     before: () => before,
     after: () => after,
-    texts: whole(`The meeting is ${verb}ed.`, failed),
+    texts: whole(`Meeting ${verb}ed.`, failed),
   },
 });
-const LOCK = lockOrUnlock('lock', 'ACTIVE', 'INACTIVE', 'The meeting could not be locked.');
-const UNLOCK = lockOrUnlock('unlock', 'INACTIVE', 'ACTIVE', 'The meeting could not be unlocked.');
+const LOCK = lockOrUnlock('lock', 'ACTIVE', 'INACTIVE', 'Couldn’t lock the meeting.');
+const UNLOCK = lockOrUnlock('unlock', 'INACTIVE', 'ACTIVE', 'Couldn’t unlock the meeting.');
 const POLL = {
   ...{
     operation: 'CreatePoll',
@@ -130,13 +133,13 @@ const POLL = {
     targets: () => [],
     requests: 1,
     single: true,
-    lost: { why: 'The API gave no answer (502)' },
+    lost: { why: 'Cloudflare isn’t responding. (502)' },
   },
   texts: {
-    done: () => 'The poll was started.',
-    no: () => 'The poll was not started.',
+    done: () => 'Poll started.',
+    no: () => 'The poll wasn’t started.',
     maybe: () =>
-      'The answer was lost: the poll may have been started. RealtimeKit cannot list polls, so look in the meeting before you send it again.',
+      'We don’t know whether the poll started. Check the meeting before you send it again.',
   },
 };
 const writeAndStart = async (page) => {
@@ -150,8 +153,8 @@ const writeAndStart = async (page) => {
  * all of it is refused; `retryButton` repeats it, and `repeated` is the outcome if the first one had acted.
  */
 export const BUTTONS = {
-  'kick one': onParticipants('Kick', 'kicked', { how: inRow, ...KICK }),
-  'kick many': onParticipants('Kick', 'kicked', { ...LIST, ...KICK, lostSent: 3 }),
+  'kick one': onParticipants('Remove', 'removed', { how: inRow, ...KICK }),
+  'kick many': onParticipants('Remove', 'removed', { ...LIST, ...KICK, lostSent: 3 }),
   'mute one': onParticipants('Mute', 'muted', { how: inDetails, ...MUTE }),
   'mute many': onParticipants('Mute', 'muted', { ...LIST, ...MUTE }),
   'ban one': onParticipants('Ban', 'banned', { how: inRow, ...BAN }),
@@ -161,22 +164,22 @@ export const BUTTONS = {
     ...{
       before: () => [],
       after: (_, all) => ids(all),
-      trigger: 'Mute all…',
+      trigger: 'Mute everyone…',
       lost: { known: 'done' },
     },
-    texts: whole('Everybody was muted.', 'Nobody was muted.'),
+    texts: whole('3 participants were muted.', 'No one was muted.'),
     act: async (page) => {
-      await button(page, 'Mute all…').click();
-      await yes(page, 'Mute all');
+      await button(page, 'Mute everyone…').click();
+      await yes(page, 'Mute everyone');
     },
   }),
-  'kick all': onMeeting({
+  remove: onMeeting({
     ...{ operation: 'KickAllParticipants', line: '/kick-all HTTP', effect: 'out', once: true },
-    ...{ before: () => [], after: (_, all) => ids(all), trigger: 'Kick all…' },
-    lost: { why: /^No active session found for meeting_id .+ \(404\)$/ },
-    texts: whole('Everybody was kicked.', 'Nobody was kicked.'),
+    ...{ before: () => [], after: (_, all) => ids(all), trigger: 'Remove everyone…' },
+    lost: { why: /^Not found\. \(404\)$/ },
+    texts: whole('3 participants were removed.', 'No one was removed.'),
     act: async (page) => {
-      await button(page, 'Kick all…').click();
+      await button(page, 'Remove everyone…').click();
       await confirmKickAll(page);
     },
     // A retry is confirmed again; when nobody is in, there is nothing left to do.
@@ -185,20 +188,26 @@ export const BUTTONS = {
   }),
   lock: onMeeting({
     ...LOCK,
-    ...{ trigger: 'Lock', focus: (_, acted) => (acted ? 'Unlock' : 'Lock') },
-    act: (page) => button(page, 'Lock').click(),
+    ...{
+      trigger: 'Lock meeting',
+      focus: (_, acted) => (acted ? 'Unlock meeting' : 'Lock meeting'),
+    },
+    act: (page) => button(page, 'Lock meeting').click(),
   }),
   unlock: onMeeting({
     ...UNLOCK,
-    ...{ trigger: 'Unlock', focus: (_, acted) => (acted ? 'Lock' : 'Unlock') },
-    first: (page) => done(page, () => button(page, 'Lock').click(), 'The meeting is locked.'),
-    act: (page) => button(page, 'Unlock').click(),
+    ...{
+      trigger: 'Unlock meeting',
+      focus: (_, acted) => (acted ? 'Lock meeting' : 'Unlock meeting'),
+    },
+    first: (page) => done(page, () => button(page, 'Lock meeting').click(), 'Meeting locked.'),
+    act: (page) => button(page, 'Unlock meeting').click(),
   }),
   // The undo button disappears with the outcome it belongs to.
   'undo a lock': onMeeting({
     ...{ ...UNLOCK, focus: () => 'the list' },
     first: (page) =>
-      done(page, () => button(page, 'Lock').click(), 'The meeting is locked.', false),
+      done(page, () => button(page, 'Lock meeting').click(), 'Meeting locked.', false),
     act: (page) => button(page, 'Undo').click(),
   }),
   'start a poll': {
@@ -224,8 +233,8 @@ export const BUTTONS = {
 
 /** Types what a kick of everybody asks for, and confirms. */
 export async function confirmKickAll(page) {
-  await dialog(page).getByLabel('Type “kick all” to confirm').fill('kick all');
-  await yes(page, 'Kick all');
+  await dialog(page).getByLabel('Type “remove” to confirm').fill('remove');
+  await yes(page, 'Remove everyone');
 }
 /** Waits for an action to succeed, and dismisses its outcome unless it is needed. */
 async function done(page, act, text, dismiss = true) {

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
-import { isolated } from '../../www/element/people.js';
+import { isolated } from '../../www/element/model/participants.js';
 import { LIMIT, eventually } from './eventually.mjs';
 
 export { LIMIT, eventually, isolated };
@@ -45,7 +45,16 @@ export async function visit(
     const target = new URL(request.url());
     if (target.protocol.startsWith('http') && target.origin !== origin) foreign.push(target.href);
   });
-  if (clock) await page.clock.install();
+  if (clock) {
+    await page.clock.install();
+    // A server whose clock does not pass like the page's would correct it.
+    await page.addInitScript(() => {
+      const { get } = Headers.prototype;
+      Headers.prototype.get = function (name) {
+        return name === 'date' ? null : get.call(this, name);
+      };
+    });
+  }
   await before?.(page);
   try {
     const response = await page.goto(`${url}/${hash ? `#${hash}` : ''}`);
@@ -71,7 +80,9 @@ export const waitForActivity = (page, text, mood = 'good') =>
 /** Waits until the filter shows so many participants who are in, and who left. */
 export const waitForCounts = (page, present, left) =>
   page
-    .locator('.people .segments', { hasText: new RegExp(`In now ${present}\\s+Left ${left}\\s`) })
+    .locator('.people .segments', {
+      hasText: new RegExp(`Here now ${present}\\s+Left ${left}\\s`),
+    })
     .waitFor();
 
 /** Ticks the rows of these participants. */

@@ -1,44 +1,36 @@
-// <rtk-moderator>: the element that moderates one meeting. It connects the parts: the state, the views, the
-// actions, and the events for the page around it.
+// <rtk-moderator>: the element that moderates one meeting. It has the properties, and connects the controllers.
 
 import { LitElement } from 'lit';
-import Cloudflare from 'realtimekit-moderator';
-import { Actions } from './actions.js';
-import { Activities } from './activities.js';
-import { Audit } from './audit.js';
-import { Conduct } from './conduct.js';
-import { Confirm } from './confirm.js';
-import { Details } from './details.js';
-import { Focus } from './focus.js';
-import { formats } from './format.js';
-import { afterFrame } from './frames.js';
-import { readGrant } from './grant.js';
-import { layout } from './layout.js';
-import { Marks } from './marks.js';
-import { Meeting, NOTHING, pausedUntil } from './meeting.js';
-import { Polls } from './polls.js';
-import { Roster } from './roster.js';
-import { Selection } from './selection.js';
-import { Sheet } from './sheet.js';
-import { ENDS_SOON, troubleSaid } from './status.js';
-import { style } from './style.js';
-import en from './texts/en.js';
-import { languageOf, textsOf } from './texts/index.js';
-import { Timeline } from './timeline.js';
+import { AccessController, tokenOf } from './controllers/access-controller.js';
+import { ActionController } from './controllers/action-controller.js';
+import { AuditController } from './controllers/audit-controller.js';
+import { ClockController } from './controllers/clock-controller.js';
+import { FocusController } from './controllers/focus-controller.js';
+import { LanguageController } from './controllers/language-controller.js';
+import { ListController } from './controllers/list-controller.js';
+import { ShortcutsController } from './controllers/shortcuts-controller.js';
+import { SizeController } from './controllers/size-controller.js';
+import { WatchController } from './controllers/watch-controller.js';
+import { isHostRole } from './model/participants.js';
+import { OptimisticState } from './model/optimistic-state.js';
+import { Selection } from './model/selection.js';
+import { adopt } from './views/adopt-styles.js';
+import { layout } from './views/layout.js';
+import { style } from './views/styles/index.js';
 
 /**
- * @import { Action, Person } from './types.js'
+ * @import { Participant, Verb } from './types.js'
+ * @import { Texts } from './locales/en.js'
+ * @import { Formats } from './model/format.js'
  *
  * @typedef {'people' | 'room' | 'polls' | 'timeline'} View
- * @typedef {'kick' | 'mute' | 'ban'} Verb
  */
 
-/** The width from which the panel is beside the list, and the width up to which rows have two lines. */
-const [WIDE, NARROW] = [1000, 640];
-const AUDIT_EVERY = 15_000;
-/** How long a successful action is shown. */
-const SHOWN_MS = 8000;
 const VERBS = /** @type {const} */ (['mute', 'kick', 'ban']);
+/** React writes properties as attributes, in lower case, if the element is not defined yet. */
+const ALIASES = /** @type {Record<string, 'accountId' | 'appId' | 'meetingId'>} */ ({
+  ...{ accountid: 'accountId', appid: 'appId', meetingid: 'meetingId' },
+});
 
 export class RtkModerator extends LitElement {
   static properties = {
@@ -50,21 +42,21 @@ export class RtkModerator extends LitElement {
     interval: { type: Number },
     timeout: { type: Number },
     shortcuts: {},
+    roleLabels: { attribute: false },
+    texts: { attribute: false },
+    signIn: { type: Boolean, attribute: 'sign-in' },
     grant: { attribute: false, noAccessor: true },
+    tab: { state: true },
+    announcement: { state: true },
+    panels: { state: true },
+    notLoaded: { state: true },
   };
 
-  static styles = style;
+  static get observedAttributes() {
+    return [...super.observedAttributes, 'grant', ...Object.keys(ALIASES)];
+  }
 
-  /** @type {string} */ #token = '';
-  /** @type {any} */ #client;
-  /** @type {Meeting | null} */ #meeting = null;
-  #started = '';
-  #tick = 0;
-  #sizes = /** @type {ResizeObserver | undefined} */ (undefined);
-  #warnedOf = 0;
-  #auditAt = 0;
-  #lastTrouble = /** @type {unknown} */ (null);
-  #focus = new Focus(this);
+  static styles = style;
 
   constructor() {
     super();
@@ -76,51 +68,52 @@ export class RtkModerator extends LitElement {
     /** @type {number | undefined} */ this.timeout = undefined;
     /** Where single-key shortcuts work: in the element, on the whole page, or nowhere. */
     this.shortcuts = 'element';
-    this.state = NOTHING;
-    /** @type {import('./grant.js').Grant} */ this.parsed = readGrant('');
-    this.problem = '';
-    this.wide = false;
-    this.narrow = false;
+    /** The names of the app's roles, by preset. @type {Record<string, string> | undefined} */
+    this.roleLabels = undefined;
+    /** The app's own texts. @type {Partial<Texts> | ((formats: Formats) => Texts) | undefined} */
+    this.texts = undefined;
+    /** Whether to offer a sign-in, for which `rtk-moderator-sign-in` is fired. */
+    this.signIn = false;
     /** @type {View} */ this.tab = 'people';
-    this.fmt = formats('en');
-    /** @type {import('./texts/en.js').Texts | null} */ this.spoken = en(this.fmt);
-    this.wallNow = Date.now();
     /** The text for screen readers. */
-    this.said = '';
-    /** The key of the current meeting. */
-    this.place = '';
+    this.announcement = '';
+    /** The views that are not needed for the list. @type {typeof import('./views/panels.js') | null} */
+    this.panels = null;
+    this.notLoaded = false;
     this.selection = new Selection();
-    this.marks = new Marks();
-    const changed = () => this.requestUpdate();
-    this.actions = new Actions({
-      api: () => ({ kit: this.#client.realtimeKit, ids: [this.appId ?? '', this.meetingId ?? ''] }),
-      mayKick: () => this.can('kick'),
-      changed,
-      ended: (action, targets) => this.conduct.ended(action, targets),
-    });
-    this.conduct = new Conduct(this, { meeting: () => this.#meeting });
-    this.audit = this.#newAudit();
-    this.roster = new Roster(this);
-    this.confirm = new Confirm(this);
-    this.details = new Details(this);
-    this.activities = new Activities(this);
-    this.polls = new Polls(this);
-    this.timeline = new Timeline(this);
-    this.sheet = new Sheet(this);
+    this.optimistic = new OptimisticState();
+    // In the order in which they update.
+    this.clock = new ClockController(this);
+    this.size = new SizeController(this);
+    this.access = new AccessController(this);
+    this.language = new LanguageController(this);
+    this.watch = new WatchController(this);
+    this.audit = new AuditController(this);
+    this.moderation = new ActionController(this);
+    this.list = new ListController(this);
+    this.keyboard = new ShortcutsController(this);
+    this.focusKeeper = new FocusController(this);
+    // These are loaded after the list.
+    const later = /** @type {any} */ (null);
+    /** @type {import('./controllers/timeline-controller.js').TimelineController} */
+    this.timeline = later;
+    /** @type {import('./controllers/alerts-controller.js').AlertsController} */
+    this.alerts = later;
+    /** @type {import('./controllers/polls-controller.js').PollsController} */
+    this.polls = later;
+    /** @type {import('./controllers/confirm-controller.js').ConfirmController} */
+    this.confirm = later;
+    /** @type {import('./controllers/dialog-controller.js').DialogController} */
+    this.dialogs = later;
   }
 
-  // The grant can be set but not read. It is sent only to the gateway.
+  // The grant can be set but not read.
   /** @param {string | null | undefined} grant */
   set grant(grant) {
-    this.#token = grant ?? '';
-    this.parsed = readGrant(this.#token);
-    if (this.#client) this.#client.apiToken = this.#token || null;
-    this.audit.refused = false;
-    this.#warnedOf = 0;
-    // The screen stays. After failures refresh at once, unless the server asked for a pause.
-    if (this.state.trouble || this.problem || !this.#token) this.#started = '';
-    else this.#meeting?.lookSoon();
-    this.requestUpdate();
+    this.access.change(grant ?? '');
+    this.audit.log.refused = false;
+    this.watch.granted();
+    this.moderation.actions.queue.granted();
   }
 
   /** @returns {any} */
@@ -128,22 +121,59 @@ export class RtkModerator extends LitElement {
     return undefined;
   }
 
+  /** What the grant says. The gateway verifies it. */
   get claims() {
-    return this.parsed;
+    return this.access.grant;
+  }
+
+  /** The current state of the meeting. */
+  get state() {
+    return this.watch.state;
+  }
+
+  /** The texts in the current language. */
+  get t() {
+    return this.language.t;
+  }
+
+  get fmt() {
+    return this.language.fmt;
+  }
+
+  /** The server's time. */
+  get now() {
+    return this.clock.server(this.clock.deviceNow);
+  }
+
+  /** Whether requests are possible, except that the meeting may be open. */
+  get connected() {
+    return !!(this.gateway && this.accountId && this.appId && tokenOf(this.access));
   }
 
   get configured() {
-    return !!(this.gateway && this.accountId && this.appId && this.meetingId && this.#token);
+    return this.connected && !!this.meetingId;
   }
 
-  /** The API's time, for durations. */
-  get now() {
-    return this.wallNow + this.state.ahead;
+  /** Whether the grant is for every meeting of the app. */
+  get mayChoose() {
+    const { sub, meeting } = this.claims;
+    // The token of an identity provider names no meeting.
+    return meeting === '*' || (sub !== null && meeting === null);
+  }
+
+  /** Whether to list the live meetings: none is chosen. */
+  get choosing() {
+    return this.connected && !this.meetingId && this.mayChoose;
   }
 
   /** The panel beside or instead of the list. @returns {View} */
   get view() {
-    return this.wide ? 'people' : this.tab;
+    return this.size.wide ? 'people' : this.tab;
+  }
+
+  /** @returns {View} The visible panel. */
+  get panel() {
+    return this.size.wide && this.tab === 'people' ? 'room' : this.tab;
   }
 
   /** @returns {Verb[]} The actions on participants that the grant allows. */
@@ -151,9 +181,14 @@ export class RtkModerator extends LitElement {
     return VERBS.filter((verb) => this.can(verb));
   }
 
-  /** @returns {Person[]} The selected participants, with their current data. */
+  /** @returns {Participant[]} The selected participants, with their current data. */
   get chosen() {
-    return this.state.people.filter(({ key }) => this.selection.has(key));
+    return this.state.participants.filter(({ key }) => this.selection.has(key));
+  }
+
+  /** The roles of hosts and presenters in this meeting. */
+  get hostRoles() {
+    return this.list.roles.map(([role]) => role).filter(isHostRole);
   }
 
   /** @returns {Element | null} */
@@ -163,289 +198,172 @@ export class RtkModerator extends LitElement {
 
   /** @param {string} word */
   can(word) {
-    return this.parsed.can(word);
+    return this.claims.can(word);
   }
 
-  /** Whether an action on a participant is possible now. @param {Verb} verb @param {Person} person */
-  possible(verb, person) {
-    if (!this.can(verb) || this.marks.removed(person.key)) return false;
-    // A participant who has left can still be banned.
-    return verb === 'ban' ? person.userId !== null : person.present && person.id !== null;
+  /** Whether an action on a participant is possible now. @param {Verb} verb @param {Participant} participant */
+  possible(verb, participant) {
+    const { key, userId, id, present } = participant;
+    if (!this.can(verb) || this.optimistic.removed(key)) return false;
+    if (this.claims.protects(participant)) return false;
+    // A participant who has left can still be banned, but only once.
+    if (verb === 'ban') return userId !== null && this.removalOf(participant)?.operation !== 'ban';
+    return present && id !== null;
   }
 
-  /** @param {Person} person */
+  /** The removal of a participant who is not in the session. @param {Participant} participant */
+  removalOf({ key, present }) {
+    return present ? undefined : this.timeline?.removals.get(key);
+  }
+
+  /** @param {Participant} participant */
   nameOf({ name, custom }) {
     return name || custom || this.t.noName;
   }
 
+  /** A role for people: the app's label, or the preset's name without signs. @param {string} role */
+  roleName(role) {
+    const plain = role.replace(/[_-]+/g, ' ').trim();
+    return this.roleLabels?.[role] ?? plain.charAt(0).toUpperCase() + plain.slice(1);
+  }
+
+  /** @param {string} name @param {string | null} old @param {string | null} value */
+  attributeChangedCallback(name, old, value) {
+    super.attributeChangedCallback(name, old, value);
+    if (value === null) return;
+    if (name in ALIASES) this[ALIASES[name]] = value;
+    if (name !== 'grant') return;
+    // The document is no place for a secret.
+    this.removeAttribute(name);
+    this.grant = value;
+  }
+
+  adoptedCallback() {
+    this.#adopt();
+  }
+
+  #adopt() {
+    adopt(this, [...style, ...(this.panels?.panelStyle ?? [])]);
+  }
+
   connectedCallback() {
     super.connectedCallback();
-    this.#sizes = new ResizeObserver(([{ contentRect }]) => this.#resized(contentRect.width));
-    this.#sizes.observe(this);
-    this.#tick = window.setInterval(() => this.#ticked(), 1000);
-    this.addEventListener('keydown', this.#key);
-    window.addEventListener('keydown', this.#pageKey);
-    this.#started = '';
-    this.requestUpdate();
+    window.addEventListener('beforeprint', this.#print);
+    window.addEventListener('afterprint', this.#print);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.timeline.disconnected();
     this.#closeDialogs();
-    this.#sizes?.disconnect();
-    clearInterval(this.#tick);
-    this.removeEventListener('keydown', this.#key);
-    window.removeEventListener('keydown', this.#pageKey);
-    this.#meeting?.stop();
-    this.#meeting = null;
+    window.removeEventListener('beforeprint', this.#print);
+    window.removeEventListener('afterprint', this.#print);
   }
+
+  /** Renders all rows for the printer, at once. @param {Event} event */
+  #print = ({ type }) => {
+    this.list.print(type === 'beforeprint');
+    this.performUpdate();
+  };
 
   #closeDialogs() {
     this.renderRoot.querySelectorAll('dialog').forEach((dialog) => dialog.close());
   }
 
-  /** @param {number} width */
-  #resized(width) {
-    Object.assign(this, { wide: width >= WIDE, narrow: width < NARROW });
-    this.requestUpdate();
+  /** Drops all state of the meeting before. Open questions belong to it. */
+  meetingChanged() {
+    this.selection.clear();
+    this.optimistic.clear();
+    this.moderation.actions.forget();
+    this.alerts?.reset();
+    this.audit.reset();
+    this.#closeDialogs();
   }
 
-  #ticked() {
-    this.wallNow = Date.now();
-    const { exp } = this.parsed;
-    // Also in a hidden page, because the app may have to fetch another grant.
-    if (exp !== null && exp - this.wallNow < ENDS_SOON && this.#warnedOf !== exp) {
-      this.#warnedOf = exp;
-      const left = exp - this.wallNow;
-      this.tell('grant-expiring', { expires: exp });
-      this.announce(left > 0 ? this.t.grantEndsSoon(left) : this.t.grantEndedLong);
-    }
-    if (document.visibilityState === 'hidden') return;
-    // Do not remove a card under the pointer or with the focus.
-    this.marks.passed(this.wallNow);
-    const used = this.renderRoot.querySelector('.activity:is(:hover, :focus-within)');
-    for (const action of used ? [] : this.actions.list) {
-      // Count only the time in which the tab was visible.
-      if (!action.running) action.seenAt ??= this.wallNow;
-      const old = this.wallNow - (action.seenAt ?? Infinity) > SHOWN_MS;
-      if (action.outcome === 'done' && old && !action.hidden) this.actions.dismiss(action);
-    }
-    const auditShown = this.panel === 'timeline' || this.panel === 'polls';
-    if (auditShown && this.wallNow - this.#auditAt >= AUDIT_EVERY) this.readAudit();
-    this.requestUpdate();
-  }
-
-  /** @returns {View} The visible panel. */
-  get panel() {
-    return this.wide && this.tab === 'people' ? 'room' : this.tab;
-  }
-
-  #newAudit() {
-    return new Audit({
-      place: () => ({
-        base: this.gateway ?? '',
-        account: this.accountId ?? '',
-        app: this.appId ?? '',
-        meeting: this.meetingId ?? '',
-        token: this.#token,
-        timeout: this.timeout,
-      }),
-      changed: () => this.requestUpdate(),
-    });
-  }
-
-  readAudit() {
-    this.#auditAt = Date.now();
-    const paused = pausedUntil(this.state) > this.#auditAt;
-    if (this.configured && this.can('audit') && !paused) this.audit.read();
-  }
-
-  /** @param {Map<PropertyKey, unknown>} changed */
-  willUpdate(changed) {
-    this.wallNow = Date.now();
-    const language = languageOf(this);
-    if (language !== this.#language) this.#speak(language);
-    const { gateway, accountId, appId, meetingId, timeout, interval } = this;
-    const place = JSON.stringify([gateway, accountId, appId, meetingId]);
-    if (this.place !== place) {
-      // Another meeting: drop all state.
-      this.place = place;
-      this.state = NOTHING;
-      this.selection.clear();
-      this.marks.clear();
-      this.actions.forget();
-      // Open questions belong to the old meeting.
-      this.#closeDialogs();
-      this.audit = this.#newAudit();
-      this.#client = undefined;
-      this.#started = '';
-    }
-    if (changed.has('timeout')) this.#client = undefined;
-    if (changed.has('timeout') || changed.has('interval')) this.#started = '';
-    // Stop the old watch if the meeting, the gateway or the grant is gone or different.
-    if (!this.#started || !this.configured) {
-      this.#meeting?.stop();
-      this.#meeting = null;
-      this.#started = '';
-    }
-    if (this.isConnected && this.configured && !this.#started) {
-      this.#started = place;
-      this.#start({ gateway, accountId, appId, meetingId, timeout, interval });
-    }
-    this.roster.arrange();
-    this.#focus.before();
-  }
-  #language = 'en';
-
-  /** The texts in the current language. */
-  get t() {
-    return /** @type {import('./texts/en.js').Texts} */ (this.spoken);
-  }
-
-  /** Loads a language before it is shown, so that languages are never mixed. @param {string} language */
-  async #speak(language) {
-    this.#language = language;
-    const texts = await textsOf(language);
-    if (language !== this.#language) return;
-    this.fmt = formats(language);
-    this.spoken = texts(this.fmt);
-    this.requestUpdate();
-  }
-
-  /** @param {any} given */
-  #start({ gateway, accountId, appId, meetingId, timeout, interval }) {
-    this.#meeting?.stop();
-    this.#meeting = null;
-    this.problem = '';
+  /** Loads what is not needed for the list. Returns whether it is there. */
+  async loadPanels() {
+    if (this.panels) return true;
     try {
-      this.#client ??= new Cloudflare({
-        ...{ baseURL: gateway, apiToken: this.#token, accountId },
-        ...(timeout ? { timeout } : {}),
-      });
-    } catch (/** @type {any} */ error) {
-      this.#fail(error);
-      return;
+      const panels = await import('./views/panels.js');
+      await this.language.extend(panels.en);
+      if (!this.panels) {
+        panels.connect(this);
+        this.panels = panels;
+        this.#adopt();
+      }
+    } catch {
+      this.notLoaded = true;
+      return false;
     }
-    const meeting = new Meeting({
-      ...{ client: this.#client, app: appId, meeting: meetingId, interval, state: this.state },
-      changed: (snapshot, began) => {
-        if (meeting !== this.#meeting) return;
-        const before = this.state;
-        this.state = meeting.state;
-        this.#looked(before, snapshot, began);
-      },
-      statusChanged: () => {
-        if (meeting !== this.#meeting) return;
-        this.state = meeting.state;
-        this.requestUpdate();
-      },
-      failed: (error) => meeting === this.#meeting && this.#fail(error),
-    });
-    this.#meeting = meeting;
-    meeting.start();
-    this.readAudit();
+    this.notLoaded = false;
+    return true;
   }
 
-  /** @param {any} error */
-  #fail(error) {
-    this.problem = String(error?.message ?? error);
-    this.tell('error', { error });
-    this.requestUpdate();
+  /** Opens the details of a participant. @param {Participant} participant */
+  async openDetails(participant) {
+    if (await this.loadPanels()) await this.dialogs.openDetails(participant);
   }
 
-  /**
-   * @param {import('./meeting.js').State} before
-   * @param {import('./types.js').Snapshot} snapshot
-   * @param {number} began
-   */
-  #looked(before, snapshot, began) {
-    const { phase, byKey, trouble } = this.state;
-    this.selection.prune(byKey);
-    // A cached response is as old as its `Age`, even if it was requested later.
-    const of = Math.min(began, snapshot.at ?? 0);
-    const said = this.conduct.looked(of);
-    if (phase !== before.phase && before.phase !== 'loading') said.push(this.t.phaseSaid[phase]);
-    if (trouble && !this.#lastTrouble) {
-      said.push(troubleSaid(this.t, this.state));
-      this.tell('error', { error: trouble.error });
-    } else if (!trouble && this.#lastTrouble) said.push(this.t.foundAgain);
-    if (said.length) this.announce(said.join(' '));
-    this.#lastTrouble = trouble;
-    this.tell('snapshot', snapshot);
-    // Reading a thousand participants fills one frame.
-    if (phase === before.phase && phase === 'live' && !trouble)
-      afterFrame(() => this.requestUpdate());
-    else this.requestUpdate();
+  async openSettings() {
+    if (await this.loadPanels()) await this.dialogs.openSettings();
   }
 
   /** @param {string} name @param {unknown} detail */
-  tell(name, detail) {
-    const how = { detail, bubbles: true, composed: true };
-    this.dispatchEvent(new CustomEvent(`rtk-moderator-${name}`, how));
+  dispatch(name, detail) {
+    const init = { detail, bubbles: true, composed: true, cancelable: true };
+    return this.dispatchEvent(new CustomEvent(`rtk-moderator-${name}`, init));
   }
 
   /** Announces a text to screen readers. @param {string} text */
   announce(text) {
     // A repeated text is announced again.
-    this.said = text === this.said ? `${text}\u00A0` : text;
-    this.requestUpdate();
+    this.announcement = text === this.announcement ? `${text}\u00A0` : text;
   }
 
-  /** @param {Person} person */
-  open(person) {
-    this.details.open(person);
+  /** Opens a meeting from the overview, or goes back to it. @param {string | undefined} meetingId */
+  openMeeting(meetingId) {
+    if (this.dispatch('open', { meetingId })) this.meetingId = meetingId;
   }
 
-  /** @param {boolean} [said] */
-  selectionChanged(said = false) {
-    if (said) this.announce(this.t.selected(this.selection.size));
+  /** @param {boolean} [announced] */
+  selectionChanged(announced = false) {
+    const { size, keys } = this.selection;
+    const hidden = [...keys].filter((key) => !this.list.visible.has(key)).length;
+    if (announced)
+      this.announce(hidden ? this.t.selectedHidden(size, hidden) : this.t.selected(size));
     this.requestUpdate();
   }
 
   clearSelection() {
     this.selection.clear();
-    this.roster.focus();
+    this.list.focus();
     this.selectionChanged(true);
   }
 
-  async focusSearch() {
-    this.tab = this.wide ? this.tab : 'people';
-    this.requestUpdate();
+  /** Focuses an element after the update. @param {string} selector */
+  async #focusOn(selector) {
     await this.updateComplete;
-    /** @type {HTMLInputElement | null} */ (
-      this.renderRoot.querySelector('[name=search]')
-    )?.select();
+    const element = /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(selector));
+    element?.focus();
+    if (element instanceof HTMLInputElement) element.select();
+  }
+
+  focusSearch() {
+    if (!this.size.wide) this.tab = 'people';
+    return this.#focusOn('[name=search]');
   }
 
   /** @param {View} tab */
   async go(tab) {
     this.tab = tab;
-    if (tab === 'timeline' || tab === 'polls') this.readAudit();
-    this.requestUpdate();
-    await this.updateComplete;
-    if (tab === 'people') this.roster.focus();
-    else
-      /** @type {HTMLElement | null} */ (
-        this.renderRoot.querySelector('[role=tab][aria-selected=true]')
-      )?.focus();
+    if (tab === 'timeline' || tab === 'polls') this.audit.read();
+    await this.#focusOn(tab === 'people' ? '.grid' : '[role=tab][aria-selected=true]');
   }
 
-  #key = (/** @type {KeyboardEvent} */ event) => {
-    if (event.defaultPrevented) return;
-    // A dialog handles its own keys.
-    if (this.renderRoot.querySelector('dialog[open]')) return;
-    if (this.sheet.key(event, this.shortcuts !== 'off')) event.preventDefault();
-  };
-
-  #pageKey = (/** @type {KeyboardEvent} */ event) => {
-    if (this.shortcuts === 'page' && !event.composedPath().includes(this)) this.#key(event);
-  };
-
-  updated() {
-    this.roster.measure();
-    this.timeline.updated();
-    this.#focus.after();
+  /** After the first list: the rest. @param {Map<PropertyKey, unknown>} _changed */
+  updated(_changed) {
+    const { phase } = this.state;
+    if (this.panels || this.notLoaded) return;
+    if (this.choosing || (phase !== 'loading' && this.configured)) this.loadPanels();
   }
 
   render() {

@@ -13,7 +13,7 @@ export type Watched = ActiveSessionWatchParticipant;
 export type Peer = Watched['peers'][number] & { picture?: unknown };
 
 /** A participant, for the views. */
-export interface Person {
+export interface Participant {
   key: string;
   /** The ID for a kick or mute, and its list. null if there is none. */
   id: string | null;
@@ -26,31 +26,43 @@ export interface Person {
   present: boolean;
   joins: number;
   /** The attendance: from and to, in ms since 1970. The last `to` is null while they are in the session. */
-  stays: Array<[from: number, to: number | null]>;
-  /** The text for the search. */
+  visits: Array<[from: number, to: number | null]>;
+  /** The displayed name, normalized for the search. */
   text: string;
 }
 
-export type Result = 'waiting' | 'done' | 'failed' | 'unknown' | 'gone';
+export type Result = 'waiting' | 'done' | 'failed' | 'unknown' | 'gone' | 'stopped';
+
+/** Why something failed. Locales turn it into a text. */
+export interface Problem {
+  status?: number;
+  /** The gateway's word for its refusal. */
+  reason?: string;
+  /** The message of the API, in English. */
+  message: string;
+}
 
 export interface Target {
   key: string;
-  person: Person;
+  participant: Participant;
   result: Result;
-  why: string;
+  why?: Problem;
   /** For a ban: the link no longer works, and only the kick is left. */
   removed?: boolean;
+  /** What a later refresh showed about a removal with an unknown outcome. */
+  verified?: 'left' | 'present';
 }
 
-export type Operation =
-  | 'kick'
-  | 'mute'
-  | 'ban'
+export type Verb = 'kick' | 'mute' | 'ban';
+export type MeetingOperation =
   | 'kickAll'
   | 'muteAll'
   | 'lock'
   | 'unlock'
+  | 'freeze'
+  | 'unfreeze'
   | 'poll';
+export type Operation = Verb | MeetingOperation;
 
 export interface Poll {
   question: string;
@@ -71,11 +83,22 @@ export interface Action {
   running: boolean;
   /** The outcome, when it is finished. */
   outcome: 'done' | 'partly' | 'failed' | 'unknown' | null;
-  why: string;
+  why?: Problem;
+  /** The moderator's reason. */
+  reason?: string;
   poll?: Poll;
   allowUnmute?: boolean;
   /** For a lock: the action to run after it has worked. */
   before?: 'kickAll';
+  /** The number of participants that the API acted on. */
+  count?: number;
+  /** A ban without a kick: participants who are in the session stay. */
+  banOnly?: boolean;
+  /** The pause that it is in, and its end. */
+  waitsFor?: 'limit' | 'grant';
+  waitUntil?: number;
+  /** Whether the moderator stopped it. */
+  stopped?: boolean;
   /** The number of participants who were reported as removed but are still in the session. */
   still?: number;
   /** The number of targets that are no longer stored. */
@@ -97,18 +120,36 @@ export interface AuditRecord {
   question?: string;
   set?: string;
   outcome: 'done' | 'refused' | 'unknown';
+  /** Why the gateway refused it. */
   reason?: string;
+  /** The moderator's reason. */
+  moderator_reason?: string;
 }
 
 export interface Entry {
   at: number;
+  endedAt?: number;
   kind: 'join' | 'return' | 'leave' | 'action';
   /** The participant who joined or left. */
-  person?: Person;
+  participant?: Participant;
   /** The action of a moderator. */
   operation?: string;
   by?: string;
-  whom?: string[];
+  /** The moderator's ID in the audit log. */
+  moderator?: string;
+  targets?: string[];
+  targetIds?: string[];
   outcome?: string;
   detail?: string;
+  why?: Problem;
+  reason?: string;
+  requests?: string[];
+}
+
+/** Something that a moderator may miss. */
+export interface Alert {
+  kind: 'copy' | 'back' | 'surge';
+  participant?: Participant;
+  /** The number of joins in a surge. */
+  count?: number;
 }

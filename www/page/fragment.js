@@ -1,5 +1,5 @@
-// Reads the meeting and the grant from the URL's fragment, which no server sees, and removes it from the
-// address bar first.
+// Reads the meeting and the grant from the URL's fragment, which no server sees, and removes it from the address bar
+// first. Reads pasted links, too.
 
 /**
  * @typedef {object} Given
@@ -17,8 +17,22 @@ export function takeFragment() {
   if (hash.length < 2) return null;
   // Also removes it from the tab's history.
   history.replaceState(null, '', pathname + search);
-  const fields = Object.fromEntries(new URLSearchParams(hash.slice(1)));
-  return 'token' in fields ? fields : null;
+  return fieldsOf(hash);
+}
+
+/**
+ * The fields of a moderator link, if it has a grant. Its server is the gateway unless it names one.
+ *
+ * @param {string} link
+ * @returns {Record<string, string> | null}
+ */
+export function fieldsOf(link) {
+  const [address, fragment] = link.trim().split(/#(.*)/s);
+  const fields = Object.fromEntries(new URLSearchParams(fragment ?? ''));
+  if (!('token' in fields)) return null;
+  if (address && !fields.base_url && URL.canParse(address))
+    fields.base_url = `${new URL(address).origin}/client/v4`;
+  return fields;
 }
 
 /**
@@ -43,5 +57,14 @@ export function isHere(gateway) {
     return new URL(gateway).origin === location.origin;
   } catch {
     return false;
+  }
+}
+
+/** The server of an address, for people. @param {string} address */
+export function serverOf(address) {
+  try {
+    return new URL(address).host;
+  } catch {
+    return address;
   }
 }

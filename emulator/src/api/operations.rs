@@ -1,4 +1,4 @@
-//! The ten operations: validate the input, change or read the world, build the response.
+//! The operations: validate the input, change or read the world, build the response.
 
 use serde_json::json;
 
@@ -119,6 +119,19 @@ fn attempt(
                 },
             });
             Ok(ApiResponse::data(200, &data))
+        }
+        Operation::GetSessions => {
+            input::no_body(request.body)?;
+            let query = query::sessions(request.query, settings.first_page)?;
+            let (sessions, total) = world.sessions(app, &query)?;
+            let start = query.page.saturating_mul(query.per_page);
+            let paging = json!({
+                "total_count": total,
+                "start_offset": if sessions.is_empty() { 0 } else { start + 1 },
+                "end_offset": start + sessions.len(),
+            });
+            let body = json!({"success": true, "data": {"sessions": sessions}, "paging": paging});
+            Ok(ApiResponse::json(200, &body))
         }
         Operation::GetMeeting => {
             input::no_body(request.body)?;

@@ -1,8 +1,8 @@
-//! Validates the query of the participants list against the API description.
+//! Validates the queries of the lists against the API description.
 
 use percent_encoding::percent_decode_str;
 
-use crate::world::{RosterQuery, SortBy};
+use crate::world::{RosterQuery, SessionsQuery, SortBy};
 
 /// The decoded names and values of a query string. The first value of a repeated name counts.
 fn pairs(query: &str) -> Vec<(String, String)> {
@@ -32,18 +32,7 @@ pub(crate) fn value(query: &str, name: &str) -> Option<String> {
 /// that `page_no` is 0 or more, so it may be 0 or 1.
 pub(super) fn roster(query: &str, first_page: usize) -> Result<RosterQuery, String> {
     let value = |name| value(query, name);
-    let page_no = match value("page_no") {
-        None => 0.0,
-        Some(text) => number(&text)
-            .filter(|number| *number >= 0.0)
-            .ok_or("page_no must be a number, 0 or more")?,
-    };
-    let per_page = match value("per_page") {
-        None => 25.0,
-        Some(text) => number(&text)
-            .filter(|number| number.fract() == 0.0 && (1.0..=200.0).contains(number))
-            .ok_or("per_page must be an integer from 1 to 200")?,
-    };
+    let (page, per_page) = pages(query, first_page)?;
     let sort_by = match value("sort_by").as_deref() {
         None | Some("joinedAt") => SortBy::JoinedAt,
         Some("duration") => SortBy::Duration,
@@ -51,9 +40,8 @@ pub(super) fn roster(query: &str, first_page: usize) -> Result<RosterQuery, Stri
     };
     Ok(RosterQuery {
         search: value("search"),
-        // `as` saturates. A page beyond the end is empty.
-        page: (page_no as usize).saturating_sub(first_page),
-        per_page: per_page as usize,
+        page,
+        per_page,
         descending: choice(value("sort_order"), "sort_order", ["ASC", "DESC"])?,
         sort_by,
         include_peer_events: choice(
@@ -63,6 +51,45 @@ pub(super) fn roster(query: &str, first_page: usize) -> Result<RosterQuery, Stri
         )?,
         consolidated: choice(value("view"), "view", ["raw", "consolidated"])?,
     })
+}
+
+/// Parses the query of an app's sessions.
+pub(super) fn sessions(query: &str, first_page: usize) -> Result<SessionsQuery, String> {
+    let live = match value(query, "status").as_deref() {
+        None => None,
+        Some("LIVE") => Some(true),
+        Some("ENDED") => Some(false),
+        Some(_) => return Err("status must be LIVE or ENDED".to_owned()),
+    };
+    let (page, per_page) = pages(query, first_page)?;
+    Ok(SessionsQuery {
+        live,
+        search: value(query, "search"),
+        meeting: value(query, "associated_id"),
+        oldest_first: !choice(value(query, "sort_order"), "sort_order", ["ASC", "DESC"])?
+            && value(query, "sort_order").is_some(),
+        page,
+        per_page,
+    })
+}
+
+/// The page, counted from 0, and its length.
+fn pages(query: &str, first_page: usize) -> Result<(usize, usize), String> {
+    let page_no = match value(query, "page_no") {
+        None => first_page as f64,
+        Some(text) => number(&text)
+            .filter(|number| *number >= 0.0)
+            .ok_or("page_no must be a number, 0 or more")?,
+    };
+    let per_page = match value(query, "per_page") {
+        None => 25.0,
+        Some(text) => number(&text)
+            .filter(|number| number.fract() == 0.0 && (1.0..=200.0).contains(number))
+            .ok_or("per_page must be an integer from 1 to 200")?,
+    };
+    // `as` saturates. A page beyond the end is empty.
+    let page = (page_no as usize).saturating_sub(first_page);
+    Ok((page, per_page as usize))
 }
 
 /// A finite number in JSON's syntax.
@@ -110,6 +137,19 @@ mod tests {
         assert_eq!((query.page, query.per_page), (3, 200));
         assert!(query.descending && query.consolidated && query.include_peer_events);
         assert_eq!(query.sort_by, SortBy::Duration);
+    }
+
+    #[test]
+    fn sessions_are_filtered_by_status_and_paged_like_participants() {
+        let query = sessions("status=LIVE&page_no=2&per_page=5&search=a", 1).unwrap();
+        assert_eq!((query.live, query.page, query.per_page), (Some(true), 1, 5));
+        assert_eq!(query.search.as_deref(), Some("a"));
+        assert!(!query.oldest_first);
+        assert!(sessions("sort_order=ASC", 0).unwrap().oldest_first);
+        assert_eq!(sessions("", 0).unwrap().live, None);
+        for wrong in ["status=live", "per_page=0", "page_no=-1", "sort_order=up"] {
+            assert!(sessions(wrong, 0).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 /// The base path of the API.
 pub(crate) const BASE: &str = "/client/v4";
 
-/// The ten operations.
+/// The operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Operation {
     GetActiveSession,
@@ -15,13 +15,14 @@ pub(crate) enum Operation {
     MuteAllParticipants,
     CreatePoll,
     GetSessionParticipants,
+    GetSessions,
     GetMeeting,
     UpdateMeeting,
     DeleteMeetingParticipant,
 }
 
 /// All operations with their operationIds.
-const NAMES: [(Operation, &str); 10] = [
+const NAMES: [(Operation, &str); 11] = [
     (Operation::GetActiveSession, "GetActiveSession"),
     (Operation::KickParticipants, "KickParticipants"),
     (Operation::KickAllParticipants, "KickAllParticipants"),
@@ -29,6 +30,7 @@ const NAMES: [(Operation, &str); 10] = [
     (Operation::MuteAllParticipants, "MuteAllParticipants"),
     (Operation::CreatePoll, "CreatePoll"),
     (Operation::GetSessionParticipants, "GetSessionParticipants"),
+    (Operation::GetSessions, "GetSessions"),
     (Operation::GetMeeting, "GetMeeting"),
     (Operation::UpdateMeeting, "UpdateMeeting"),
     (
@@ -97,6 +99,7 @@ impl Route {
             },
             ["meetings", id, "participants", participant] => (id, *participant, PARTICIPANT),
             ["sessions", id, "participants"] => (id, "", ROSTER),
+            ["sessions"] => (app, "", SESSIONS),
             _ => return Self::Unknown,
         };
         // A path with an empty ID does not exist.
@@ -129,6 +132,7 @@ const MEETING: Methods = &[
     ("PATCH", Operation::UpdateMeeting),
 ];
 const SESSION: Methods = &[("GET", Operation::GetActiveSession)];
+const SESSIONS: Methods = &[("GET", Operation::GetSessions)];
 const ROSTER: Methods = &[("GET", Operation::GetSessionParticipants)];
 const PARTICIPANT: Methods = &[("DELETE", Operation::DeleteMeetingParticipant)];
 
@@ -157,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ten_operations() {
+    fn each_operation_has_its_route() {
         use Operation::*;
         for (method, path, expected) in [
             ("GET", "/meetings/m/active-session", GetActiveSession),
@@ -175,6 +179,7 @@ mod tests {
             ),
             ("POST", "/meetings/m/active-session/poll", CreatePoll),
             ("GET", "/sessions/s/participants", GetSessionParticipants),
+            ("GET", "/sessions", GetSessions),
             ("GET", "/meetings/m", GetMeeting),
             ("PATCH", "/meetings/m", UpdateMeeting),
             (

@@ -6,6 +6,7 @@ mod moderate;
 mod person;
 mod roster;
 mod session;
+mod sessions;
 mod simulation;
 mod state;
 #[cfg(test)]
@@ -23,6 +24,7 @@ pub(crate) use model::{Departure, Meeting, Preset, Refusal, Session, Status};
 pub(crate) use moderate::{MeetingPatch, NewPoll, Targets, parse_user};
 pub(crate) use person::NewParticipant;
 pub(crate) use roster::{RosterQuery, SortBy, page};
+pub(crate) use sessions::SessionsQuery;
 pub(crate) use state::peer_state;
 pub(crate) use view::{AffectedPeer, LeftAt, SessionView, deleted, meeting, poll};
 

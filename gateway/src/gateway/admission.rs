@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
 
-use realtimekit_moderator::internal::operation::GET_ACTIVE_SESSION;
+use realtimekit_moderator::internal::operation::{GET_ACTIVE_SESSION, GET_SESSIONS};
 
 use super::{Admitted, Gateway, Head, refuse};
 use crate::api_response::{ApiResponse, GrantProblem, Refusal};
@@ -88,6 +88,11 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         let meeting = match target.id("meeting_id").cloned() {
             Some(meeting_id) => Ok(MeetingKey { app_id, meeting_id }),
             None if other_account => Err(Refusal::OtherAccount),
+            // Only a grant for every meeting covers this key.
+            None if target.action == Action::Operation(&GET_SESSIONS) => Ok(MeetingKey {
+                app_id,
+                meeting_id: Id::every(),
+            }),
             None => self.meeting_of_session(&grant, app_id, &target).await,
         };
         let admitted = Admitted {
@@ -99,6 +104,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             content_type: head.content_type.map(str::to_owned),
             key: head.key.map(str::to_owned),
             client: head.client.map(str::to_owned),
+            reason: input::reason(head.reason),
             started,
         };
         let permission = admitted.target.action.permission();

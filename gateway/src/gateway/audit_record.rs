@@ -86,6 +86,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             duration_ms: None,
             failed: Vec::new(),
             reason: None,
+            moderator_reason: admitted.reason.clone().ok().flatten(),
             key: None,
             digest: None,
             response: None,

@@ -34,6 +34,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         };
         let parsed = body.and_then(|bytes| {
             admitted.query.clone()?;
+            admitted.reason.clone()?;
             if admitted.key.as_deref().is_some_and(|key| !is_key(key)) {
                 let what = "Idempotency-Key must be 1 to 255 visible ASCII characters";
                 return Err(Refusal::Invalid(what.to_owned()));
@@ -50,6 +51,9 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         let bytes = asked.saturating_mul(3).saturating_add(RECORD_BYTES);
         if let Err(wait) = self.limits.write(&admitted.grant, bytes) {
             return self.too_many(admitted, wait).await;
+        }
+        if let Err(refusal) = self.check_protected(operation, admitted, &body).await {
+            return self.refused(admitted, &body, refusal).await;
         }
         let mut record = self.record(admitted, &body);
         record.key = admitted.key.clone();

@@ -100,6 +100,7 @@ fn intent() -> Record {
         duration_ms: None,
         failed: Vec::new(),
         reason: None,
+        moderator_reason: None,
         key: Some("k".into()),
         digest: Some("digest".into()),
         response: None,

@@ -1,7 +1,7 @@
 //! A request's query: parameters are parsed, validated, and written anew in a fixed order.
 
 use realtimekit_moderator::internal::operation::{
-    GET_MEETING, GET_SESSION_PARTICIPANTS, Operation,
+    GET_MEETING, GET_SESSION_PARTICIPANTS, GET_SESSIONS, Operation,
 };
 
 use super::invalid;
@@ -35,6 +35,20 @@ const PARTICIPANTS: [(&str, Kind); 7] = [
     ("view", Kind::OneOf(&["raw", "consolidated"])),
 ];
 
+/// Only live sessions: the others are no business of a moderator.
+const SESSIONS: [(&str, Kind); 4] = [
+    ("status", Kind::OneOf(&["LIVE"])),
+    ("search", Kind::Text),
+    (
+        "page_no",
+        Kind::Whole {
+            from: 0,
+            to: 1_000_000,
+        },
+    ),
+    ("per_page", Kind::Whole { from: 1, to: 200 }),
+];
+
 /// The official SDK has it, although the description does not.
 const MEETING: [(&str, Kind); 1] = [("name", Kind::Text)];
 
@@ -58,11 +72,16 @@ const AUDIT: [(&str, Kind); 2] = [
 pub fn query(operation: &Operation, raw: Option<&str>) -> Result<String, Refusal> {
     let known: &[_] = match operation.name {
         name if name == GET_SESSION_PARTICIPANTS.name => &PARTICIPANTS,
+        name if name == GET_SESSIONS.name => &SESSIONS,
         name if name == GET_MEETING.name => &MEETING,
         _ => &[],
     };
     let mut canonical = String::new();
-    for (name, value) in parameters(known, raw)? {
+    let given = parameters(known, raw)?;
+    if *operation == GET_SESSIONS && !given.iter().any(|(name, _)| *name == "status") {
+        return invalid("status must be LIVE");
+    }
+    for (name, value) in given {
         canonical.push(if canonical.is_empty() { '?' } else { '&' });
         let pair = form_urlencoded::Serializer::new(String::new())
             .append_pair(name, &value)

@@ -207,6 +207,10 @@ impl ApiHandler {
             Some(_) => "",
         });
         let client = entry.client.map(|client| client.to_string());
+        // A header that is no text becomes an invalid reason; the core refuses it.
+        let reason = headers
+            .get("x-moderation-reason")
+            .map(|reason| reason.to_str().unwrap_or("%").to_owned());
         let head = Head {
             id,
             query: request.uri().query(),
@@ -214,6 +218,7 @@ impl ApiHandler {
             key,
             body: !request.body().is_end_stream(),
             client: client.as_deref(),
+            reason: reason.as_deref(),
         };
         let acts = target.action.acts();
         let admitted = self.gateway.admit(&head, target, grant).await?;

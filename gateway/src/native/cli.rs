@@ -190,7 +190,7 @@ pub struct Grant {
     /// The app's ID.
     #[arg(long, value_name = "ID")]
     pub app: String,
-    /// The meeting's ID.
+    /// The meeting's ID, or `*` for every meeting of the app.
     #[arg(long, value_name = "ID")]
     pub meeting: String,
     /// The moderator, as the audit names them.
@@ -200,6 +200,12 @@ pub struct Grant {
     /// audit, with commas between.
     #[arg(long, value_name = "WORDS", value_delimiter = ',', required = true)]
     pub can: Vec<String>,
+    /// The presets of participants on whom the moderator may not act, with commas between.
+    #[arg(long, value_name = "PRESETS", value_delimiter = ',')]
+    pub protect_presets: Vec<String>,
+    /// The IDs of participants on whom the moderator may not act, with commas between.
+    #[arg(long, value_name = "IDS", value_delimiter = ',')]
+    pub protect_ids: Vec<String>,
     /// The moderator's name, for people.
     #[arg(long)]
     pub name: Option<String>,

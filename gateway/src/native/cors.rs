@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderValue, Method, Request};
 use crate::api_response::Refusal;
 
 /// The response headers that a page may read.
-const EXPOSED: &str = "age, cf-ray, idempotent-replayed, ratelimit, ratelimit-policy, \
+const EXPOSED: &str = "age, cf-ray, date, idempotent-replayed, ratelimit, ratelimit-policy, \
                        realtimekit-gateway-features, retry-after, retry-after-ms, x-request-id, x-should-retry";
 
 /// The headers that a page may send: our client's, the official SDK's, and those that common
@@ -19,7 +19,7 @@ const ALLOWED: &str = "authorization, content-type, idempotency-key, x-stainless
                        x-stainless-lang, x-stainless-os, x-stainless-package-version, \
                        x-stainless-retry-count, x-stainless-runtime, \
                        x-stainless-runtime-version, x-stainless-timeout, \
-                       baggage, newrelic, sentry-trace, traceparent, tracestate, \
+                       x-moderation-reason, baggage, newrelic, sentry-trace, traceparent, tracestate, \
                        x-datadog-origin, x-datadog-parent-id, x-datadog-sampled, \
                        x-datadog-sampling-priority, x-datadog-tags, x-datadog-trace-id";
 

@@ -29,7 +29,7 @@ pub fn grant(grants: &Grants, asked: &Grant, now_s: u64) -> Result<Made, String>
     if !asked.name.as_deref().is_none_or(is_name) {
         return Err("--name: must be 1 to 256 characters".to_owned());
     }
-    let meeting = Some(asked.meeting.as_str());
+    let meeting = Some(asked.meeting.as_str()).filter(|id| *id != "*");
     if Right::new(&asked.app, meeting, Vec::new()).is_none() {
         return Err("--app and --meeting: must be IDs".to_owned());
     }
@@ -47,6 +47,10 @@ pub fn grant(grants: &Grants, asked: &Grant, now_s: u64) -> Result<Made, String>
         ("meeting_id".to_owned(), json!(asked.meeting)),
         ("can".to_owned(), json!(asked.can)),
     ]);
+    if !asked.protect_presets.is_empty() || !asked.protect_ids.is_empty() {
+        let protect = json!({"presets": asked.protect_presets, "ids": asked.protect_ids});
+        claims.insert("protect".to_owned(), protect);
+    }
     let optional = [
         ("name", &asked.name),
         ("iss", &grants.issuer),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use crate::api_response::GrantProblem;
-use crate::grant::is_name;
+use crate::grant::{Protect, is_name};
 use crate::route::{Id, is_permission};
 
 /// All claims of a token. A duplicate claim makes the token invalid: two readers might use
@@ -45,7 +45,7 @@ impl<'de> Deserialize<'de> for Claims {
 }
 
 /// The claims that are used.
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 14] = [
     "sub",
     "exp",
     "nbf",
@@ -56,6 +56,7 @@ const KNOWN: [&str; 13] = [
     "app_id",
     "meeting_id",
     "can",
+    "protect",
     "name",
     "email",
     "email_verified",
@@ -172,9 +173,15 @@ impl Claims {
         Id::new(self.required("app_id")?).ok_or(problem("app_id", "is no ID"))
     }
 
-    /// `meeting_id`, which must be an ID.
-    pub(super) fn meeting_id(&self) -> Result<Id, GrantProblem> {
-        Id::new(self.required("meeting_id")?).ok_or(problem("meeting_id", "is no ID"))
+    /// `meeting_id`, which must be an ID; `None` for `*`, which stands for every meeting of the app.
+    pub(super) fn meeting_id(&self) -> Result<Option<Id>, GrantProblem> {
+        let id = self.required("meeting_id")?;
+        if id == "*" {
+            return Ok(None);
+        }
+        Id::new(id)
+            .map(Some)
+            .ok_or(problem("meeting_id", "is no ID"))
     }
 
     /// `can`: the known words, and the unknown ones, for instance of a later version, which allow
@@ -193,6 +200,24 @@ impl Claims {
             }
         }
         Ok(all)
+    }
+
+    /// `protect`: the participants on whom the moderator may not act.
+    pub(super) fn protect(&self) -> Result<Option<Protect>, GrantProblem> {
+        let Some(value) = self.get("protect")? else {
+            return Ok(None);
+        };
+        // An unknown field could be a rule that would not be enforced.
+        let protect = match value.is_object() {
+            true => Protect::deserialize(value).ok(),
+            // A list would be read as the fields in their order.
+            false => None,
+        };
+        let wrong = problem(
+            "protect",
+            "must be an object with the lists presets and ids",
+        );
+        protect.map(Some).ok_or(wrong)
     }
 
     /// `email`, unless `email_verified` is false: any user could have entered it. Some providers

@@ -160,8 +160,16 @@ fn by_secret(all: &mut Explanation, secrets: &Secrets, claims: &Claims) {
     all.finds("name", name);
     let id = claims.app_id().map(|id| id.as_str().to_owned());
     all.finds("app_id", id);
-    let id = claims.meeting_id().map(|id| id.as_str().to_owned());
+    let id = claims.meeting_id().map(|id| match id {
+        Some(id) => id.as_str().to_owned(),
+        None => "* (every meeting of the app)".to_owned(),
+    });
     all.finds("meeting_id", id);
+    let protect = claims.protect().map(|protect| match protect {
+        Some(_) => "is accepted".to_owned(),
+        None => "is absent: no one is protected".to_owned(),
+    });
+    all.finds("protect", protect);
     let can = claims
         .can()
         .map(|(known, unknown)| match unknown.as_slice() {

@@ -61,8 +61,9 @@ impl Secrets {
         }
         let right = Right {
             app_id: claims.app_id()?,
-            meeting_id: Some(claims.meeting_id()?),
+            meeting_id: claims.meeting_id()?,
             can,
+            protect: claims.protect()?,
         };
         Ok(Grant {
             issuer: Issuer::Secret,

@@ -220,7 +220,17 @@ fn claims_that_are_odd_make_none() {
         (json!({"app_id": "../app"}), false),
         (json!({"app_id": ["app"]}), false),
         (json!({"meeting_id": null}), false),
-        (json!({"meeting_id": "*"}), false),
+        // Every meeting of the app.
+        (json!({"meeting_id": "*"}), true),
+        (json!({"meeting_id": "**"}), false),
+        (json!({"protect": {}}), true),
+        (
+            json!({"protect": {"presets": ["host"], "ids": ["a"]}}),
+            true,
+        ),
+        (json!({"protect": []}), false),
+        (json!({"protect": {"preset": ["host"]}}), false),
+        (json!({"protect": {"ids": [5]}}), false),
         (json!({"meeting_id": "."}), false),
         (json!({"can": null}), false),
         (json!({"can": "kick"}), false),
@@ -542,7 +552,7 @@ fn a_refusal_names_claim_and_reason() {
         message("exp must be a number of seconds since 1970")
     );
     assert_eq!(
-        why(&signed(json!({"meeting_id": "*"}))),
+        why(&signed(json!({"meeting_id": "**"}))),
         message("meeting_id is no ID")
     );
     assert_eq!(why("not.a.token"), hidden("token is no JWT"));

@@ -42,6 +42,7 @@ fn record() -> impl Strategy<Value = Record> {
                 duration_ms: status.map(u64::from),
                 failed: lists.1,
                 reason: question.clone(),
+                moderator_reason: question.clone(),
                 digest: key.clone(),
                 key,
                 response: question.map(|body| StoredResponse {

@@ -1,0 +1,257 @@
+// Runs a moderator's actions from the confirmation to the feedback: in the list, for screen readers, and as events
+// for the page around the element.
+
+import { Actions } from '../model/actions.js';
+import { saveReason } from '../model/local-storage.js';
+import { stillPresent, verify } from '../model/removal-checks.js';
+import { Controller } from './controller.js';
+
+/** @import { State } from '../model/meeting.js' */
+/** @import { Action, Participant, Target, Verb } from '../types.js' */
+/** @typedef {'kickAll' | 'muteAll' | 'lock' | 'unlock' | 'freeze' | 'unfreeze'} MeetingVerb */
+
+/** How long a successful action is shown. */
+const SHOWN_MS = 8000;
+/** Actions that undo each other. Only the newest of a group can be undone. */
+const UNDO = /** @type {Record<string, MeetingVerb>} */ ({
+  ...{ lock: 'unlock', unlock: 'lock', freeze: 'unfreeze', unfreeze: 'freeze' },
+});
+
+export class ActionController extends Controller {
+  /** @param {import('../moderator.js').RtkModerator} host */
+  constructor(host) {
+    super(host);
+    this.actions = new Actions({
+      api: () => ({
+        kit: host.watch.connect().realtimeKit,
+        ids: [host.appId ?? '', host.meetingId ?? ''],
+      }),
+      mayKick: () => host.can('kick'),
+      changed: () => this.set({}),
+      ended: (action, targets) => this.#ended(action, targets),
+      limitedUntil: () => host.clock.limitedUntil,
+    });
+    host.clock.onTick(() => this.#hideOld());
+  }
+
+  /** Hides successful actions after a while, unless a card has the pointer or the focus. */
+  #hideOld() {
+    const { host } = this;
+    if (document.visibilityState === 'hidden') return;
+    const { deviceNow } = host.clock;
+    host.optimistic.passed(deviceNow);
+    if (host.renderRoot.querySelector('.activity:is(:hover, :focus-within)')) return;
+    for (const action of this.actions.list) {
+      // Count only the time in which the tab was visible.
+      if (!action.running) action.seenAt ??= deviceNow;
+      const old = deviceNow - (action.seenAt ?? Infinity) > SHOWN_MS;
+      const calm = action.outcome === 'done' && !action.banOnly && !action.still;
+      if (calm && old && !action.hidden) this.actions.dismiss(action);
+    }
+  }
+
+  /** Acts on participants, after a question. @param {Verb} verb @param {Participant[]} participants */
+  async ask(verb, participants) {
+    const { host } = this;
+    if (!(await host.loadPanels())) return;
+    const able = participants.filter((one) => host.possible(verb, one));
+    if (!able.length) {
+      host.announce(host.t.nothingPossible[verb]);
+      return;
+    }
+    // A mute harms nobody, and has to be fast.
+    if (verb === 'mute' && participants.length === 1) {
+      await this.#run(verb, able, {});
+      return;
+    }
+    const { place } = host.watch;
+    const { collator } = host.fmt;
+    const sorted = [...participants].sort((a, b) =>
+      collator.compare(host.nameOf(a), host.nameOf(b)),
+    );
+    const answer = await host.confirm.ask({ kind: 'participants', verb, participants: sorted });
+    if (!answer?.participants.length || place !== host.watch.place) return;
+    await this.#run(verb, answer.participants, this.#reason(answer));
+  }
+
+  /** @param {{ reason?: string }} answer */
+  #reason({ reason = '' }) {
+    if (reason) saveReason(reason);
+    return reason ? { reason } : {};
+  }
+
+  /** @param {Verb} verb @param {Participant[]} participants @param {Partial<Action>} more */
+  async #run(verb, participants, more) {
+    const { host, actions } = this;
+    const { place } = host.watch;
+    const action = await actions.onParticipants(verb, participants, this.#isPresent, more);
+    // Failed participants stay selected, for another action.
+    for (const { key, result } of action.targets)
+      if (result === 'done' || result === 'gone') host.selection.keys.delete(key);
+    this.set({});
+    await host.updateComplete;
+    // The bar with the focus may have disappeared with the selection.
+    if (place === host.watch.place && document.activeElement === document.body) host.list.focus();
+  }
+
+  /** @type {(participant: Participant) => boolean} */
+  #isPresent = ({ key }) => {
+    const { state, optimistic } = this.host;
+    return (state.byKey.get(key)?.present ?? false) && !optimistic.removed(key);
+  };
+
+  /**
+   * Acts on the meeting. Asks first, unless it can be undone.
+   *
+   * @param {MeetingVerb} operation
+   * @param {{ lockFirst?: boolean, except?: boolean }} [preset] Preselected options.
+   */
+  async askMeeting(operation, preset = {}) {
+    const { host, actions } = this;
+    if (!(await host.loadPanels())) return;
+    const undoable = operation in UNDO;
+    if (undoable ? actions.running(...this.#undoable) : actions.running(operation)) return;
+    if (operation !== 'lock' && operation !== 'unlock' && host.state.phase !== 'live') return;
+    if (undoable) {
+      await this.#change(operation);
+      return;
+    }
+    const { place } = host.watch;
+    const kind = /** @type {'kickAll' | 'muteAll'} */ (operation);
+    const answer = await host.confirm.ask({ kind, ...preset });
+    if (!answer || place !== host.watch.place) return;
+    const more = this.#reason(answer);
+    if (answer.except.size) {
+      const rest = host.state.participants.filter(
+        (one) => one.present && !answer.except.has(one.role) && host.possible('mute', one),
+      );
+      await this.#run('mute', rest, more);
+      return;
+    }
+    // If the lock fails, stop: removed participants could rejoin.
+    if (answer.lockFirst) {
+      const { outcome } = await actions.onMeeting('lock', { before: 'kickAll', ...more });
+      if (outcome !== 'done') return;
+    }
+    if (place !== host.watch.place) return;
+    const { allowUnmute } = answer;
+    await actions.onMeeting(kind, kind === 'muteAll' ? { allowUnmute, ...more } : more);
+  }
+
+  /** @type {(keyof typeof UNDO & MeetingVerb)[]} */
+  get #undoable() {
+    return ['lock', 'unlock', 'freeze', 'unfreeze'];
+  }
+
+  /** @param {MeetingVerb} operation */
+  async #change(operation) {
+    // Two offers to undo would contradict each other.
+    for (const action of this.actions.list)
+      if (action.operation in UNDO && !action.running) action.hidden = true;
+    await this.actions.onMeeting(operation);
+  }
+
+  /** Whether the moderator froze the meeting, and nobody has unlocked it since. */
+  get frozen() {
+    const last = this.host.timeline
+      ?.actionEntries()
+      .find(({ operation, outcome }) => outcome === 'done' && (operation ?? '') in UNDO);
+    return last?.operation === 'freeze' && this.host.state.locked !== false;
+  }
+
+  /** @param {Action} action */
+  retry(action) {
+    this.actions.retry(action, this.#isPresent);
+  }
+
+  /** The action that undoes this one, if it is the newest that can be undone. @param {Action} action */
+  undoOf(action) {
+    const newest = this.actions.list.find(({ operation }) => operation in UNDO);
+    return action === newest && action.outcome === 'done' ? UNDO[action.operation] : undefined;
+  }
+
+  /** @param {Action} action */
+  undo(action) {
+    const undo = this.undoOf(action);
+    if (undo) this.#change(undo);
+  }
+
+  /** @param {Action} action */
+  again(action) {
+    const { operation, allowUnmute, before, reason } = action;
+    this.actions.dismiss(action);
+    // The second step still needs a confirmation. It may be an hour later.
+    if (operation === 'kickAll' || before) this.askMeeting('kickAll', { lockFirst: !!before });
+    else this.actions.onMeeting(/** @type {any} */ (operation), { allowUnmute, reason });
+  }
+
+  /** @param {Action} action @param {Target[]} now The targets of this attempt. */
+  #ended(action, now) {
+    const { host } = this;
+    const { operation, outcome, targets, why, poll, reason = '' } = action;
+    // It belongs to a meeting that is no longer shown.
+    if (!this.actions.list.includes(action)) return;
+    this.#mark(action, now);
+    const { t } = host;
+    const text = (/** @type {typeof why} */ problem) => (problem ? t.problem(problem) : '');
+    host.announce(t.did(action));
+    host.dispatch('action', {
+      ...{ operation, outcome, why: text(why), reason },
+      ...(poll && { poll }),
+      targets: targets.map(({ participant, result, why }) => ({
+        user_id: participant.userId,
+        custom_participant_id: participant.custom || null,
+        ...{ name: participant.name, result, why: text(why) },
+      })),
+    });
+    const lock = { lock: 'INACTIVE', freeze: 'INACTIVE', unlock: 'ACTIVE', unfreeze: 'ACTIVE' };
+    const status = operation in lock && lock[/** @type {keyof typeof lock} */ (operation)];
+    if (status && outcome === 'done') host.watch.meeting?.setStatus(status);
+    else if (status) host.watch.meeting?.readStatus();
+    host.audit.read();
+  }
+
+  /**
+   * Marks the rows at once, and asks for an early refresh.
+   *
+   * @param {Action} action
+   * @param {Target[]} targets
+   */
+  #mark({ operation, outcome, endedAt = 0 }, targets) {
+    const { state, optimistic, watch } = this.host;
+    const done = targets.flatMap(({ key, result }) =>
+      result === 'done' ? (state.byKey.get(key) ?? []) : [],
+    );
+    if (operation === 'kickAll' && outcome === 'done')
+      optimistic.note('kick', state.participants, endedAt);
+    // A ban removes participants only if the grant allows a kick.
+    const removes = operation === 'ban' && this.host.can('kick');
+    if (operation === 'kick' || operation === 'mute' || removes)
+      optimistic.note(/** @type {Verb} */ (operation), done, endedAt);
+    if (operation === 'kick' || operation === 'ban' || operation === 'kickAll')
+      watch.meeting?.refreshSoon();
+  }
+
+  /**
+   * Compares a refresh with earlier actions. Returns texts about participants who should be gone but are not, and
+   * about actions whose outcome is clear now.
+   *
+   * @param {number} of The earliest time of the data.
+   * @param {State} before
+   */
+  refreshed(of, before) {
+    const { host, actions } = this;
+    const { optimistic, state, t } = host;
+    const slipped = actions.bannedButPresent(state.byKey);
+    if (slipped.length && host.can('kick'))
+      actions.onParticipants('kick', slipped, this.#isPresent);
+    if (state.trouble) return [];
+    // Others may have removed them.
+    const left = state.participants.length - state.present;
+    if (left > before.participants.length - before.present) host.audit.readSoon();
+    const still = optimistic.refreshed(state.byKey, of, Date.now());
+    stillPresent(actions.list, still);
+    const texts = verify(actions.list, state.byKey, of).map((action) => t.did(action));
+    return [...texts, ...(still.length ? [t.stillIn(still)] : [])];
+  }
+}

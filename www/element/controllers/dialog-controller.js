@@ -1,0 +1,39 @@
+// The dialogs that only show something: details of a participant, and settings.
+
+import { Controller } from './controller.js';
+
+/** @import { Participant } from '../types.js' */
+
+export class DialogController extends Controller {
+  /** The participant in the details. @type {Participant | null} */
+  participant = null;
+  settings = false;
+
+  /** @param {'details' | 'settings'} name */
+  async #open(name) {
+    await this.host.updateComplete;
+    const dialog = this.element(name);
+    if (dialog && !dialog.open) dialog.showModal();
+  }
+
+  /** @param {'details' | 'settings'} name */
+  element(name) {
+    return /** @type {HTMLDialogElement | null} */ (
+      this.host.renderRoot.querySelector(`dialog.${name}`)
+    );
+  }
+
+  /** @param {Participant} participant */
+  openDetails(participant) {
+    this.set({ participant });
+    this.host.audit.read();
+    return this.#open('details');
+  }
+
+  openSettings() {
+    this.set({ settings: true });
+    return this.#open('settings');
+  }
+
+  closed = () => this.set({ participant: null, settings: false });
+}

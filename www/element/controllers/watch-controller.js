@@ -1,0 +1,139 @@
+// The client and the watch of the meeting: starts, restarts and stops them, and reports what changed.
+
+import Cloudflare from 'realtimekit-moderator';
+import { EMPTY_STATE, Meeting } from '../model/meeting.js';
+import { afterPaint } from '../views/after-paint.js';
+import { problemText } from '../views/status.js';
+import { tokenOf } from './access-controller.js';
+import { Controller } from './controller.js';
+
+/** @import { State } from '../model/meeting.js' */
+/** @import { Snapshot } from '../types.js' */
+
+export class WatchController extends Controller {
+  /** @type {State} */
+  state = EMPTY_STATE;
+  /** @type {any} */
+  client;
+  /** Why no watch can run, as the client reports it. */
+  problem = '';
+  /** The key of the current meeting. */
+  place = '';
+  /** @type {Meeting | null} */
+  meeting = null;
+  #started = false;
+  /** @type {Snapshot['trouble']} */
+  #lastTrouble = null;
+  /** @type {unknown[]} */
+  #options = [];
+
+  hostConnected() {
+    this.set({});
+  }
+
+  hostDisconnected() {
+    this.#stop();
+  }
+
+  hostUpdate() {
+    const { host } = this;
+    const { gateway, accountId, appId, meetingId, timeout, interval } = host;
+    const place = JSON.stringify([gateway, accountId, appId, meetingId]);
+    if (this.place !== place) {
+      Object.assign(this, { place, state: EMPTY_STATE, client: undefined });
+      this.#stop();
+      host.meetingChanged();
+    }
+    if (timeout !== this.#options[0]) this.client = undefined;
+    if (timeout !== this.#options[0] || interval !== this.#options[1]) this.#stop();
+    this.#options = [timeout, interval];
+    if (!host.configured) this.#stop();
+    else if (host.isConnected && !this.#started) this.#start();
+  }
+
+  /** A client for the gateway. */
+  connect() {
+    const { gateway, accountId, timeout, access, clock } = this.host;
+    this.client ??= new Cloudflare({
+      ...{ baseURL: gateway, apiToken: tokenOf(access) || null, accountId, fetch: clock.fetch },
+      ...(timeout ? { timeout } : {}),
+    });
+    return this.client;
+  }
+
+  /** The screen stays. After failures refresh at once, unless the server asked for a pause. */
+  granted() {
+    const token = tokenOf(this.host.access);
+    if (this.client) this.client.apiToken = token || null;
+    if (this.state.trouble || this.problem || !token) this.#stop();
+    else this.meeting?.refreshSoon();
+  }
+
+  /** Tries again now. */
+  retry() {
+    this.#stop();
+    this.set({});
+  }
+
+  #stop() {
+    this.meeting?.stop();
+    this.meeting = null;
+    this.#started = false;
+  }
+
+  #start() {
+    const { host } = this;
+    const { appId: app, meetingId, interval } = host;
+    this.#started = true;
+    this.problem = '';
+    try {
+      this.connect();
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    /** @type {Meeting} */
+    const meeting = new Meeting({
+      ...{ client: this.client, app: app ?? '', meeting: meetingId ?? '', interval },
+      ...{ state: this.state, offset: () => host.clock.offset },
+      changed: (snapshot, began) => {
+        if (meeting !== this.meeting) return;
+        const before = this.state;
+        this.state = meeting.state;
+        this.#refreshed(before, snapshot, began);
+      },
+      statusChanged: () => meeting === this.meeting && this.set({ state: meeting.state }),
+      failed: (error) => meeting === this.meeting && this.#fail(error),
+    });
+    this.meeting = meeting;
+    meeting.start();
+    host.audit.read();
+  }
+
+  /** @param {any} error */
+  #fail(error) {
+    this.host.dispatch('error', { error });
+    this.set({ problem: String(error?.message ?? error) });
+  }
+
+  /** @param {State} before @param {Snapshot} snapshot @param {number} began */
+  #refreshed(before, snapshot, began) {
+    const { host } = this;
+    const { phase, byKey, trouble } = this.state;
+    host.selection.prune(byKey);
+    // A cached response is as old as its `Age`, even if it was requested later.
+    const announcements = host.moderation.refreshed(Math.min(began, snapshot.at ?? 0), before);
+    if (phase !== before.phase && before.phase !== 'loading')
+      announcements.push(host.t.phaseSaid[phase]);
+    if (trouble && !this.#lastTrouble) {
+      announcements.push(problemText(host));
+      host.dispatch('error', { error: trouble.error });
+    } else if (!trouble && this.#lastTrouble) announcements.push(host.t.foundAgain);
+    if (announcements.length) host.announce(announcements.join(' '));
+    this.#lastTrouble = trouble;
+    host.dispatch('snapshot', snapshot);
+    // Reading a thousand participants fills one frame.
+    if (phase === before.phase && phase === 'live' && !trouble) afterPaint(() => this.set({}));
+    else this.set({});
+  }
+}

@@ -1,0 +1,84 @@
+// Reads the gateway's audit log of the meeting, page by page, until it reaches known records. The API
+// itself has no audit log.
+
+import { problemOf } from './outcomes.js';
+
+/** @import { AuditRecord, Problem } from '../types.js' */
+
+const PER_PAGE = 100;
+/** The most pages to read. A meeting that is used for years has a long audit log. */
+const MOST_PAGES = 20;
+export class Audit {
+  /** @type {Map<string, AuditRecord>} */
+  #records = new Map();
+  /** @type {Promise<void> | null} */
+  #reading = null;
+  /** Whether the stored records have no gap. A read can fail halfway. */
+  #whole = true;
+  /** A version number, for caches. */
+  version = 0;
+  /** The problem of the last read. @type {Problem | null} */
+  problem = null;
+  /** Whether there is no audit log, or no permission. */
+  refused = false;
+
+  /**
+   * @param {object} given
+   * @param {(query: { per_page: number, before?: string }) => Promise<any>} given.page Reads a page through the client.
+   * @param {() => void} given.changed
+   */
+  constructor({ page, changed }) {
+    this.page = page;
+    this.changed = changed;
+  }
+
+  /** Newest first. */
+  get records() {
+    if (this.#sorted.version !== this.version || this.#sorted.size !== this.#records.size) {
+      const list = [...this.#records.values()].sort((a, b) => (a.time < b.time ? 1 : -1));
+      this.#sorted = { version: this.version, size: this.#records.size, list };
+    }
+    return this.#sorted.list;
+  }
+  /** @type {{ version: number, size: number, list: AuditRecord[] }} */
+  #sorted = { version: -1, size: 0, list: [] };
+
+  /** Reads new records. One read at a time. */
+  read() {
+    if (this.refused) return Promise.resolve();
+    this.#reading ??= this.#pages().finally(() => (this.#reading = null));
+    return this.#reading;
+  }
+
+  async #pages() {
+    const whole = this.#whole;
+    let before;
+    try {
+      for (let page = 0; page < MOST_PAGES; page += 1) {
+        const data = await this.page({ per_page: PER_PAGE, ...(before && { before }) });
+        const records = Array.isArray(data?.records) ? data.records : [];
+        // Open records may have an outcome now. Stop only at a known record with an outcome.
+        const known =
+          whole &&
+          records.some(
+            (/** @type {AuditRecord} */ { id }) =>
+              (this.#records.get(id)?.outcome ?? 'unknown') !== 'unknown',
+          );
+        for (const record of records)
+          if (typeof record?.id === 'string') this.#records.set(record.id, record);
+        const next = data?.paging?.next;
+        this.#whole = known || !next || !records.length;
+        if (this.#whole) break;
+        before = String(next);
+      }
+      this.#whole = true;
+      this.problem = null;
+    } catch (/** @type {any} */ error) {
+      // No permission, an invalid ID, or a server without an audit log. Do not try again.
+      this.refused = [403, 404, 405, 501].includes(error?.status) || !!error?.isInvalid;
+      this.problem = problemOf(error);
+    }
+    this.version += 1;
+    this.changed();
+  }
+}

@@ -1,0 +1,255 @@
+// The participants for the list: identity, attendance, search, filter and order. Pure. Caches what has not
+// changed.
+
+/**
+ * @import { Participant, Peer, Watched } from '../types.js'
+ *
+ * @typedef {'name' | 'role' | 'time' | 'joined' | 'joins'} SortKey
+ * @typedef {object} ListOptions The search, filters and order of the list.
+ * @property {string} query
+ * @property {string} role '' means all roles.
+ * @property {'in' | 'left' | 'all'} show
+ * @property {SortKey} sort
+ * @property {boolean} down
+ */
+
+/** A search matches IDs from this length on. Shorter text would match random IDs. */
+const ID_LENGTH = 6;
+
+/** @type {WeakMap<Watched, Participant>} */
+const known = new WeakMap();
+
+/**
+ * A time from the API, in ms since 1970, or NaN. Some of its own examples end with a stray quotation mark.
+ *
+ * @param {unknown} value
+ */
+export function timeOf(value) {
+  return typeof value === 'string' ? Date.parse(value.replaceAll('"', '')) : NaN;
+}
+
+/** Normalizes text for comparison: no case, no accents. @param {string} text */
+export const normalized = (text) =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{Mn}/gu, '')
+    .toLowerCase();
+
+/**
+ * Cleans text from strangers for display: removes invisible characters, except the joiners and tags that emoji
+ * and scripts need. Text without a visible character becomes empty.
+ *
+ * @param {string} text
+ */
+export function visible(text) {
+  const shown = text
+    .replace(/\p{Cc}+/gu, ' ')
+    .replace(/(?![\u200C\u200D\u{E0020}-\u{E007F}])\p{Cf}/gu, '')
+    .trim();
+  // (Unicode counts the Braille blank as a letter.)
+  return /[^\s\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u.test(shown) ? shown : '';
+}
+
+/** Isolates a name in a sentence, so that right-to-left text does not reorder it. @param {string} name */
+export const isolated = (name) => `\u2068${visible(name)}\u2069`;
+
+/**
+ * @param {Watched} watched
+ * @returns {Participant}
+ */
+export function toParticipant(watched) {
+  const before = known.get(watched);
+  if (before) return before;
+  const { key, present } = watched;
+  /** @type {Peer[]} */
+  const peers = watched.peers;
+  const userId = watched.user_id || null;
+  const custom = watched.custom_participant_id ?? '';
+  const name = visible(watched.display_name ?? '');
+  /** @type {Participant} */
+  const participant = {
+    key,
+    // A kick needs the participant's ID, never the peer's.
+    id: userId ?? (custom || null),
+    field: userId ? 'participant_ids' : custom ? 'custom_participant_ids' : null,
+    userId,
+    custom,
+    name,
+    role: watched.preset_name ?? '',
+    picture: pictureOf(peers.at(-1)?.picture),
+    present,
+    joins: peers.length,
+    visits: visitsOf(peers, present),
+    // The name in the list is the custom ID if there is no name.
+    text: normalized(name || custom),
+  };
+  known.set(watched, participant);
+  return participant;
+}
+
+/** Accepts only safe URLs of pictures. @param {unknown} url */
+function pictureOf(url) {
+  try {
+    const { protocol, href } = new URL(/** @type {string} */ (url));
+    return protocol === 'https:' ? href : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The attendance of a participant: the times of all peers, with overlaps merged.
+ *
+ * @param {Peer[]} peers
+ * @param {boolean} present
+ * @returns {Participant['visits']}
+ */
+function visitsOf(peers, present) {
+  const times = peers
+    .map(({ joined_at, left_at }) => {
+      const left = timeOf(left_at);
+      return [timeOf(joined_at), Number.isNaN(left) ? Infinity : left];
+    })
+    .filter(([from]) => !Number.isNaN(from))
+    .sort(([a], [b]) => a - b);
+  /** @type {number[][]} */
+  const merged = [];
+  for (const [from, to] of times) {
+    const last = merged.at(-1);
+    if (last && from <= last[1]) last[1] = Math.max(last[1], to);
+    else merged.push([from, to]);
+  }
+  // A participant who has left has no open visit, even if a peer has no end.
+  return merged.map(([from, to]) => [from, to === Infinity ? (present ? null : from) : to]);
+}
+
+/** The total attendance in ms. @param {Participant} participant @param {number} now */
+export function attendance({ visits }, now) {
+  let sum = 0;
+  for (const [from, to] of visits) sum += Math.max(0, (to ?? now) - from);
+  return sum;
+}
+
+/** Up to two initials. @param {string} name */
+export function initials(name) {
+  const words = name.split(/[\s\-_.]+/u).filter((word) => /^[\p{L}\p{N}]/u.test(word));
+  const letters = [words[0], words.length > 1 ? words.at(-1) : ''];
+  return letters.map((word) => Array.from(word ?? '')[0]?.toUpperCase() ?? '').join('');
+}
+
+/** A stable colour angle for a participant. @param {string} key */
+export function hue(key) {
+  let hash = 7;
+  for (let i = 0; i < key.length; i += 1) hash = (hash * 31 + key.charCodeAt(i)) >>> 0;
+  return hash % 360;
+}
+
+/**
+ * The roles, with the number of participants in each.
+ *
+ * @param {Participant[]} participants
+ * @param {Intl.Collator} collator
+ */
+export function rolesOf(participants, collator) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const { role } of participants) if (role) counts.set(role, (counts.get(role) ?? 0) + 1);
+  return [...counts].sort(([a], [b]) => collator.compare(a, b));
+}
+
+/** Whether a preset is one of hosts or presenters. @param {string} role */
+export const isHostRole = (role) => /host|moderat|present|speak|admin/i.test(role);
+
+/** @type {WeakMap<Participant[], Set<string>>} */
+const shared = new WeakMap();
+
+/**
+ * The names that several participants have, normalized. Such participants need more than a name.
+ *
+ * @param {Participant[]} participants
+ */
+export function sharedNames(participants) {
+  let found = shared.get(participants);
+  if (!found) {
+    found = new Set();
+    const seen = new Set();
+    for (const { text } of participants) {
+      if (seen.has(text)) found.add(text);
+      seen.add(text);
+    }
+    shared.set(participants, found);
+  }
+  return found;
+}
+
+/** The end of an ID, to tell participants of one name apart. @param {Participant} participant */
+export const idEnd = ({ userId, custom, key }) => `…${(userId ?? (custom || key)).slice(-4)}`;
+
+/** @type {(participant: Participant) => number} */
+const firstJoin = ({ visits }) => visits[0]?.[0] ?? Infinity;
+
+/**
+ * Whether a participant is listed, for a search in words.
+ *
+ * @param {ListOptions} options
+ * @returns {(participant: Participant) => boolean}
+ */
+export function filterOf({ query, show, role }) {
+  const words = normalized(query).split(/\s+/).filter(Boolean);
+  const id = query.trim().toLowerCase();
+  const byId = id.length >= ID_LENGTH;
+  return (one) =>
+    (show === 'all' || one.present === (show === 'in')) &&
+    (!role || one.role === role) &&
+    (words.every((word) => one.text.includes(word)) ||
+      (byId &&
+        (!!one.userId?.toLowerCase().includes(id) || one.custom.toLowerCase().includes(id))));
+}
+
+/**
+ * The participants to show, in order. `before` is the last result: sorting a nearly sorted list is fast.
+ *
+ * @param {Participant[]} participants
+ * @param {ListOptions} options
+ * @param {number} now
+ * @param {Intl.Collator} collator
+ * @param {Participant[]} [before]
+ */
+export function arrange(participants, options, now, collator, before = []) {
+  const wanted = participants.filter(filterOf(options));
+  const places = new Map(before.map(({ key }, place) => [key, place]));
+  const place = (/** @type {Participant} */ { key }) => places.get(key) ?? before.length;
+  if (before.length) wanted.sort((a, b) => place(a) - place(b));
+  const byName = (/** @type {Participant} */ a, /** @type {Participant} */ b) =>
+    // Participants without a name come last.
+    Number(!a.name) - Number(!b.name) ||
+    collator.compare(a.name, b.name) ||
+    (a.key < b.key ? -1 : 1);
+  /** @type {Record<SortKey, (a: Participant, b: Participant) => number>} */
+  const orders = {
+    name: () => 0,
+    role: (a, b) => collator.compare(a.role, b.role),
+    time: (a, b) => attendance(a, now) - attendance(b, now),
+    joined: (a, b) => firstJoin(a) - firstJoin(b) || 0,
+    joins: (a, b) => a.joins - b.joins,
+  };
+  const order = orders[options.sort];
+  const sign = options.down ? -1 : 1;
+  const down = options.sort === 'name' ? sign : 1;
+  return wanted.sort(
+    (a, b) => Number(b.present) - Number(a.present) || sign * order(a, b) || down * byName(a, b),
+  );
+}
+
+/**
+ * The same rows in the same places, with new participants at the end: nothing moves under a pointer.
+ *
+ * @param {Participant[]} before
+ * @param {Participant[]} arranged
+ * @param {Map<string, Participant>} byKey
+ */
+export function held(before, arranged, byKey) {
+  const keys = new Set(before.map(({ key }) => key));
+  const rows = before.map((one) => byKey.get(one.key) ?? { ...one, present: false });
+  return [...rows, ...arranged.filter(({ key }) => !keys.has(key))];
+}

@@ -1,0 +1,128 @@
+// The cards of running and finished actions: progress, results per participant, and the next steps.
+
+import { html, nothing } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { progress, retryable } from '../model/outcomes.js';
+import { icons } from './icons.js';
+
+/** @import { RtkModerator } from '../moderator.js' */
+/** @import { Action } from '../types.js' */
+
+const MOST_FAILURES = 100;
+
+/** @param {RtkModerator} host */
+export function activities(host) {
+  const { actions } = host.moderation;
+  const shown = actions.list.filter(({ hidden }) => !hidden);
+  if (!shown.length) return nothing;
+  return html`
+    <div class="activities" part="activities">
+      ${repeat(
+        shown,
+        ({ id }) => id,
+        (action) => card(host, action),
+      )}
+      ${shown.length > 2
+        ? html`<button
+            type="button"
+            class="all"
+            @click=${() => shown.forEach((action) => action.running || actions.dismiss(action))}
+          >
+            ${host.t.dismissAll}
+          </button>`
+        : nothing}
+    </div>
+  `;
+}
+
+/** @param {RtkModerator} host @param {Action} action */
+function card(host, action) {
+  const { t } = host;
+  const { running, outcome, targets } = action;
+  const rest = retryable(action);
+  const gone = targets.filter(({ result }) => result === 'gone').length;
+  const calm = (!rest.length && gone > 0) || action.banOnly;
+  const good = !action.still && (outcome === 'done' || (calm && gone < targets.length));
+  const mood = running ? 'busy' : good && !action.banOnly ? 'good' : calm ? 'calm' : 'bad';
+  const icon = mood === 'good' ? icons.done : icons.warning;
+  return html`
+    <div class="card activity ${mood}">
+      <div class="said">
+        ${running ? html`<span class="spinner"></span>` : icon}
+        <p>${running ? t.doing(action) : t.did(action)}</p>
+        ${running
+          ? nothing
+          : html`<button
+              type="button"
+              class="quiet icon-only"
+              aria-label=${t.dismiss}
+              @click=${() => host.moderation.actions.dismiss(action)}
+            >
+              ${icons.close}
+            </button>`}
+      </div>
+      ${running ? pause(host, action) : nothing}
+      ${action.still ? html`<p class="why">${t.stillInCard(action.still)}</p>` : nothing}
+      ${running && targets.length > 1
+        ? html`<progress
+            aria-label=${t.doing(action)}
+            max=${targets.length}
+            .value=${progress(action)}
+          ></progress>`
+        : nothing}
+      ${!running && !targets.length && action.why
+        ? html`<p class="why">${t.problem(action.why)}</p>`
+        : nothing}
+      ${rest.length && !running ? failures(host, rest) : nothing} ${next(host, action, rest.length)}
+    </div>
+  `;
+}
+
+/** What a running action waits for, and how far it is. @param {RtkModerator} host @param {Action} action */
+function pause({ t, clock }, action) {
+  const { targets, waitsFor, waitUntil = 0 } = action;
+  const until = Math.max(waitsFor === 'limit' ? waitUntil : 0, clock.limitedUntil);
+  const left = until - clock.deviceNow;
+  const count = targets.length > 1 ? t.progress(action, progress(action)) : '';
+  const wait = waitsFor === 'grant' ? t.waitsForGrant : left > 0 ? t.continuesIn(left, !count) : '';
+  return count || wait ? html`<p class="why" aria-live="off">${count} ${wait}</p>` : nothing;
+}
+
+/** @param {RtkModerator} host @param {Action['targets']} rest */
+function failures(host, rest) {
+  const { t } = host;
+  return html`<ul class="failures" tabindex="0" aria-label=${t.notDone}>
+    ${rest.slice(0, MOST_FAILURES).map(
+      ({ participant, why, result }) =>
+        html`<li>
+          <bdi>${host.nameOf(participant)}</bdi>
+          <span>
+            ${result === 'unknown' ? t.maybe : result === 'stopped' ? t.stopped : nothing}
+            ${why ? t.problem(why) : nothing}
+          </span>
+        </li>`,
+    )}
+    ${rest.length > MOST_FAILURES
+      ? html`<li>${t.andMore(rest.length - MOST_FAILURES)}</li>`
+      : nothing}
+  </ul>`;
+}
+
+/** The buttons of a card. @param {RtkModerator} host @param {Action} action @param {number} rest */
+function next({ t, moderation, clock }, action, rest) {
+  const { running, operation, outcome, targets } = action;
+  const button = (/** @type {string} */ text, /** @type {() => void} */ click) =>
+    html`<div class="buttons"><button type="button" @click=${click}>${text}</button></div>`;
+  if (running) {
+    const stoppable = targets.length > 1 || action.waitsFor || clock.limitedUntil > clock.deviceNow;
+    const stop = () => moderation.actions.queue.stop(action);
+    return stoppable && !action.stopped
+      ? button(targets.length > 1 ? t.stop : t.cancel, stop)
+      : nothing;
+  }
+  if (rest) return button(t.retry(rest), () => moderation.retry(action));
+  if (moderation.undoOf(action)) return button(t.undo, () => moderation.undo(action));
+  if (!targets.length && operation !== 'poll' && outcome !== 'done')
+    return button(action.before ? t.lockAndKick : t.again, () => moderation.again(action));
+  return nothing;
+}

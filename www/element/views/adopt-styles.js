@@ -1,0 +1,13 @@
+// The style sheets of the element in its document. A constructed sheet belongs to one document, so an element in a
+// pop-out window or in picture-in-picture needs sheets of that window.
+
+/** @import { CSSResult, LitElement } from 'lit' */
+
+/** @param {LitElement} element @param {CSSResult[]} styles */
+export function adopt({ ownerDocument, renderRoot }, styles) {
+  const view = /** @type {any} */ (ownerDocument.defaultView);
+  if (!view) return;
+  const sheet = new view.CSSStyleSheet();
+  sheet.replaceSync(styles.map(({ cssText }) => cssText).join('\n'));
+  /** @type {ShadowRoot} */ (renderRoot).adoptedStyleSheets = [sheet];
+}

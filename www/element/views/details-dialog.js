@@ -1,0 +1,118 @@
+// The details dialog of a participant: identity, attendance, history and actions.
+
+import { html, nothing } from 'lit';
+import { historyOf } from '../model/history.js';
+import { attendance } from '../model/participants.js';
+import { avatar } from './avatar.js';
+import { icons } from './icons.js';
+import { absence } from './rows.js';
+import { actionText } from './timeline.js';
+
+/** @import { RtkModerator } from '../moderator.js' */
+/** @import { Participant } from '../types.js' */
+
+/** The number of visits and of entries to show, the latest first. */
+const [MOST_VISITS, MOST_ENTRIES] = [20, 30];
+
+/** @param {RtkModerator} host */
+export function detailsDialog(host) {
+  const { dialogs, state } = host;
+  // The current data, not the data at the time of opening.
+  const participant =
+    dialogs.participant && (state.byKey.get(dialogs.participant.key) ?? dialogs.participant);
+  return html`
+    <dialog class="details" aria-labelledby="details-name" part="dialog" @close=${dialogs.closed}>
+      ${participant ? body(host, participant) : nothing}
+    </dialog>
+  `;
+}
+
+/** @param {RtkModerator} host @param {Participant} participant */
+function body(host, participant) {
+  const { t, fmt, optimistic, dialogs } = host;
+  const { present, key, role, custom, userId, joins } = participant;
+  const mark = optimistic.of(key);
+  const facts = [
+    [t.role, host.roleName(role)],
+    [t.ownId, custom],
+    [t.userId, userId],
+    [t.timeIn, fmt.span(attendance(participant, host.now))],
+    [t.joins, fmt.n(joins)],
+  ];
+  const close = () => dialogs.element('details')?.close();
+  return html`
+    <header>
+      ${avatar(participant)}
+      <h2 id="details-name"><bdi>${host.nameOf(participant)}</bdi></h2>
+      <button type="button" class="quiet icon-only" aria-label=${t.close} @click=${close}>
+        ${icons.close}
+      </button>
+    </header>
+    <p class=${present && !optimistic.removed(key) ? 'in' : 'muted'}>
+      ${present ? (mark && t.mark[mark]) || t.isIn : absence(host, participant)}
+    </p>
+    <dl class="lines">
+      ${facts.map(([name, value]) =>
+        value
+          ? html`<div>
+              <dt>${name}</dt>
+              <dd><bdi>${value}</bdi></dd>
+            </div>`
+          : nothing,
+      )}
+    </dl>
+    ${history(host, participant)}
+    ${participant.id ? nothing : html`<p class="note">${icons.warning} ${t.noId}</p>`}
+    ${host.claims.protects(participant)
+      ? html`<p class="note">${icons.shield} ${t.protectedText}</p>`
+      : nothing}
+    <div class="buttons">
+      ${host.verbs
+        .filter((verb) => host.possible(verb, participant))
+        .map(
+          (verb) =>
+            html`<button
+              type="button"
+              class=${verb === 'mute' ? '' : 'danger'}
+              @click=${() => {
+                close();
+                host.moderation.ask(verb, [participant]);
+              }}
+            >
+              ${icons[verb]} ${t.verb[verb]}
+            </button>`,
+        )}
+    </div>
+  `;
+}
+
+/** @param {RtkModerator} host @param {Participant} participant */
+function history(host, participant) {
+  const { t, fmt, timeline } = host;
+  const visits = participant.visits.slice(-MOST_VISITS).reverse();
+  const actions = historyOf(participant, timeline.actionEntries())
+    .filter(({ kind }) => kind === 'action')
+    .slice(0, MOST_ENTRIES);
+  return html`<h3>${t.stays}</h3>
+    <ul class="stays">
+      ${visits.map(
+        ([from, to]) =>
+          html`<li>
+            <span>${fmt.exact(from)} – ${to === null ? t.now : fmt.exact(to)}</span>
+            <span class="muted">${fmt.span((to ?? host.now) - from)}</span>
+          </li>`,
+      )}
+    </ul>
+    ${actions.length
+      ? html`<h3>${t.deeds}</h3>
+          <ul class="stays">
+            ${actions.map(
+              (entry) =>
+                html`<li>
+                  <span>${actionText(host, { ...entry, targets: [] })}</span>
+                  <span class="muted">${fmt.exact(entry.at)}</span>
+                </li>`,
+            )}
+          </ul>`
+      : nothing}`;
+}

@@ -1,0 +1,198 @@
+// The view of the list: search, filters, order, rows, the text for an empty list, and the bar for selected
+// participants.
+
+import { html, nothing } from 'lit';
+import { live } from 'lit/directives/live.js';
+import { icons } from './icons.js';
+import { body, columns, head, rowId } from './rows.js';
+
+/** @import { RtkModerator } from '../moderator.js' */
+/** @import { SortKey } from '../model/participants.js' */
+/** @import { Verb } from '../types.js' */
+
+/** @param {RtkModerator} host */
+export function list(host) {
+  const { t, list } = host;
+  return html`
+    <section class="people" aria-label=${t.people} part="people">
+      ${tools(host)}
+      <div
+        class="grid"
+        role="grid"
+        tabindex="0"
+        aria-label=${t.people}
+        aria-multiselectable="true"
+        aria-rowcount=${list.shown.length + 1}
+        aria-activedescendant=${list.inSight ? rowId(list.place) : nothing}
+        @mousedown=${list.press}
+        @pointermove=${list.point}
+        @pointerdown=${list.point}
+        @pointerleave=${list.release}
+        @scroll=${list.measure}
+      >
+        ${head(host)} ${list.shown.length ? body(host) : empty(host)}
+      </div>
+      ${host.selection.size ? bar(host) : nothing}
+    </section>
+  `;
+}
+
+/** @param {RtkModerator} host */
+function tools(host) {
+  const { t, fmt, state, list, size } = host;
+  const { options, roles } = list;
+  const left = state.participants.length - state.present;
+  const shows = /** @type {const} */ ([
+    ['in', t.showIn, state.present],
+    ['left', t.showLeft, left],
+    ['all', t.showAll, state.participants.length],
+  ]);
+  return html`
+    <div class="tools">
+      <label class="search">
+        ${icons.search}
+        <span class="sr">${t.search}</span>
+        <input
+          type="search"
+          name="search"
+          autocomplete="off"
+          spellcheck="false"
+          placeholder=${t.search}
+          .value=${live(options.query)}
+          @input=${(/** @type {any} */ event) => list.setOptions({ query: event.target.value })}
+        />
+        ${options.query
+          ? html`<span class="matches">${t.matches(list.shown.length, list.total)}</span>`
+          : nothing}
+      </label>
+      <fieldset class="segments">
+        <legend class="sr">${t.show}</legend>
+        ${shows.map(
+          ([show, text, count]) => html`
+            <label>
+              <input
+                type="radio"
+                name="show"
+                value=${show}
+                .checked=${live(options.show === show)}
+                @change=${() => list.setOptions({ show })}
+              />
+              <span>${text} <b>${fmt.n(count)}</b></span>
+            </label>
+          `,
+        )}
+      </fieldset>
+      <div class="pick">
+        <select
+          aria-label=${t.role}
+          @change=${(/** @type {any} */ event) => list.setOptions({ role: event.target.value })}
+        >
+          <option value="" ?selected=${!options.role}>${t.everyRole}</option>
+          ${roles.map(
+            ([role, count]) =>
+              html`<option value=${role} ?selected=${options.role === role}>
+                ${host.roleName(role)} (${fmt.n(count)})
+              </option>`,
+          )}
+        </select>
+      </div>
+      ${size.narrow ? order(host) : nothing}
+    </div>
+  `;
+}
+
+/** The order and the selection of all, where there are no column heads. @param {RtkModerator} host */
+function order(host) {
+  const { t, list, selection, verbs } = host;
+  const { options, shown } = list;
+  const all = shown.length > 0 && shown.every(({ key }) => selection.has(key));
+  const pick = (/** @type {any} */ event) =>
+    list.setOptions({ sort: /** @type {SortKey} */ (event.target.value) });
+  return html`<div class="pick order">
+    <select aria-label=${t.order} @change=${pick}>
+      ${columns(t).map(
+        ([sort, text]) =>
+          html`<option value=${sort} ?selected=${options.sort === sort}>${text}</option>`,
+      )}
+    </select>
+    <button
+      type="button"
+      class="icon-only"
+      aria-label=${options.down ? t.descending : t.ascending}
+      @click=${() => list.setOptions({ down: !options.down })}
+    >
+      ${options.down ? icons.down : icons.up}
+    </button>
+    ${verbs.length
+      ? html`<label class="icon-only all-box">
+          <input
+            type="checkbox"
+            aria-label=${t.selectAll(shown.length)}
+            .checked=${live(all)}
+            ?disabled=${!shown.length}
+            @change=${() => list.toggleAll()}
+          />
+        </label>`
+      : nothing}
+  </div>`;
+}
+
+/** @param {RtkModerator} host */
+function empty({ t, state, list }) {
+  const { options } = list;
+  const filtered = options.query || options.role;
+  const over = state.phase === 'ended' && options.show === 'in';
+  const text = filtered
+    ? t.nobodyMatches
+    : over
+      ? t.phaseSaid.ended
+      : options.show === 'left'
+        ? t.nobodyLeft
+        : t.nobodyIn;
+  const clear = () => list.setOptions({ query: '', role: '', show: 'all' });
+  return html`
+    <div role="rowgroup">
+      <div role="row" class="nobody">
+        <div role="gridcell">
+          <p>${text}</p>
+          ${(filtered || over) && state.participants.length
+            ? html`<button type="button" @click=${clear}>
+                ${over ? t.whoWasIn : t.clearFilters}
+              </button>`
+            : nothing}
+        </div>
+      </div>
+    </div>
+  `;
+}
+
+/** @param {RtkModerator} host */
+function bar(host) {
+  const { t, chosen, list } = host;
+  const gone = chosen.filter(({ present }) => !present).length;
+  const hidden = chosen.filter(({ key }) => !list.visible.has(key)).length;
+  // Not disabled, because a disabled button loses the focus.
+  const able = (/** @type {Verb} */ verb) => chosen.some((one) => host.possible(verb, one));
+  return html`
+    <div class="bar" part="selection">
+      <p>
+        <b>${hidden ? t.selectedHidden(chosen.length, hidden) : t.selected(chosen.length)}</b>
+        ${gone ? html`<span class="muted">${t.ofThemLeft(gone)}</span>` : nothing}
+      </p>
+      ${host.verbs.map(
+        (verb) =>
+          html`<button
+            type="button"
+            class=${verb === 'mute' ? '' : 'danger'}
+            aria-disabled=${!able(verb)}
+            @click=${() => able(verb) && host.moderation.ask(verb, chosen)}
+          >
+            ${icons[verb]} ${t.verb[verb]}
+          </button>`,
+      )}
+      <button type="button" class="quiet" @click=${() => host.clearSelection()}>
+        ${icons.close} <span class="word">${t.clear}</span>
+      </button>
+    </div>
+  `;
+}

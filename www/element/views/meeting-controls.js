@@ -1,0 +1,127 @@
+// The meeting panel: facts about the session, and actions on everyone. It hides what the grant does not allow. A
+// button that is unavailable now keeps its focus and does nothing.
+
+import { html, nothing } from 'lit';
+import { timeOf } from '../model/participants.js';
+import { peak, presence } from '../model/presence.js';
+import { icons } from './icons.js';
+
+/** @import { RtkModerator } from '../moderator.js' */
+/** @import { Participant } from '../types.js' */
+
+/** @type {WeakMap<Participant[], number>} */
+const peaks = new WeakMap();
+
+/** The most participants at once, as in the chart. @param {Participant[]} participants */
+function peakOf(participants) {
+  let most = peaks.get(participants);
+  if (most === undefined) {
+    most = peak(presence(participants, 0)[1]);
+    peaks.set(participants, most);
+  }
+  return most;
+}
+
+/** @param {RtkModerator} host */
+export function meetingControls(host) {
+  const { t, fmt, state } = host;
+  const { session, phase, participants } = state;
+  const started = timeOf(session?.started_at);
+  const live = phase === 'live';
+  const facts = [
+    [t.since, fmt.since(started, host.now)],
+    [t.lasts, live ? fmt.span(host.now - started) : '–'],
+    [t.showIn, fmt.n(state.present)],
+    [t.most, fmt.n(peakOf(participants))],
+    [t.wereIn, fmt.n(participants.length)],
+  ];
+  const may = (/** @type {string} */ word) => host.can(word);
+  return html`
+    <div class="stack">
+      ${session
+        ? html`<dl class="facts">
+            ${facts.map(
+              ([name, value]) =>
+                html`<div>
+                  <dt>${name}</dt>
+                  <dd>${value}</dd>
+                </div>`,
+            )}
+          </dl>`
+        : html`<p class="muted">${t.noSessionYet}</p>`}
+      ${may('lock') && may('mute_all') ? freeze(host) : nothing}
+      ${may('lock') ? lock(host) : nothing}
+      ${may('mute_all') || may('mute')
+        ? section(t.muteAll, t.muteAllText, [
+            may('mute_all') ? button(host, 'muteAll', t.muteAllButton) : nothing,
+            may('mute') && host.hostRoles.length
+              ? button(host, 'muteAll', t.muteExceptButton, { except: true })
+              : nothing,
+          ])
+        : nothing}
+      ${may('kick_all')
+        ? section(t.kickAll, t.kickAllText, button(host, 'kickAll', t.kickAllButton))
+        : nothing}
+      ${['mute_all', 'kick_all', 'lock', 'mute'].some(may)
+        ? nothing
+        : html`<p class="muted">${t.roomNotAllowed}</p>`}
+    </div>
+  `;
+}
+
+/** @param {RtkModerator} host @param {'muteAll' | 'kickAll'} operation @param {string} text @param {object} [preset] */
+function button({ moderation, state }, operation, text, preset) {
+  const idle = state.phase === 'live' && !moderation.actions.running(operation);
+  return html`<button
+    type="button"
+    class=${operation === 'kickAll' ? 'danger' : ''}
+    aria-disabled=${!idle}
+    @click=${() => moderation.askMeeting(operation, preset)}
+  >
+    ${operation === 'kickAll' ? icons.kick : icons.mute} ${text}
+  </button>`;
+}
+
+/** @param {RtkModerator} host */
+function freeze({ t, state, moderation }) {
+  const { frozen, actions } = moderation;
+  const operation = frozen ? 'unfreeze' : 'freeze';
+  const busy = state.phase !== 'live' || actions.running('freeze', 'unfreeze');
+  return section(
+    frozen ? t.isFrozen : t.freeze,
+    frozen ? t.unfreezeText : t.freezeText,
+    html`<button
+      type="button"
+      aria-disabled=${busy}
+      aria-pressed=${frozen}
+      @click=${() => moderation.askMeeting(operation)}
+    >
+      ${icons.freeze} ${frozen ? t.unfreezeButton : t.freezeButton}
+    </button>`,
+  );
+}
+
+/** @param {RtkModerator} host */
+function lock({ t, state, moderation }) {
+  const { locked } = state;
+  const busy = moderation.actions.running('lock', 'unlock', 'freeze', 'unfreeze');
+  const button = (/** @type {'lock' | 'unlock'} */ way) =>
+    html`<button type="button" aria-disabled=${busy} @click=${() => moderation.askMeeting(way)}>
+      ${icons[way]} ${t.lockButton[way]}
+    </button>`;
+  return section(
+    locked === null ? t.lockUnknown : locked ? t.isLocked : t.isOpen,
+    t.lockText,
+    // If the lock status is unknown, show both buttons.
+    locked === null ? [button('lock'), button('unlock')] : button(locked ? 'unlock' : 'lock'),
+  );
+}
+
+/** @param {string} title @param {string} text @param {unknown} buttons */
+function section(title, text, buttons) {
+  return html`<section class="deed">
+    <h2>${title}</h2>
+    <p class="muted">${text}</p>
+    <div class="buttons">${buttons}</div>
+  </section>`;
+}

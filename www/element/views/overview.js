@@ -1,0 +1,47 @@
+// The overview: the live meetings of the app, for a grant that is for all of them.
+
+import { html, nothing } from 'lit';
+import { OverviewController } from '../controllers/overview-controller.js';
+import { icons } from './icons.js';
+
+/** @import { RtkModerator } from '../moderator.js' */
+/** @import { LiveMeeting } from '../controllers/overview-controller.js' */
+
+/** @type {WeakMap<RtkModerator, OverviewController>} */
+const controllers = new WeakMap();
+
+/** @param {RtkModerator} host */
+export function overview(host) {
+  const { t } = host;
+  let controller = controllers.get(host);
+  if (!controller) {
+    controller = new OverviewController(host);
+    controllers.set(host, controller);
+  }
+  const { meetings, problem } = controller;
+  return html`
+    <section class="overview" aria-labelledby="overview-title" part="overview">
+      <h1 id="overview-title">${t.allMeetings}</h1>
+      ${problem ? html`<p class="note">${icons.warning} ${t.problem(problem)}</p>` : nothing}
+      ${meetings === null
+        ? problem
+          ? nothing
+          : html`<span class="spinner"></span>`
+        : meetings.length
+          ? html`<ul>
+              ${meetings.map((meeting) => entry(host, meeting))}
+            </ul>`
+          : html`<p class="muted">${t.noMeetings}</p>`}
+    </section>
+  `;
+}
+
+/** @param {RtkModerator} host @param {LiveMeeting} meeting */
+const entry = (host, { id, title, present, started }) =>
+  html`<li>
+    <button type="button" @click=${() => host.openMeeting(id)}>
+      <span class="title"><bdi>${title || host.t.untitled}</bdi></span>
+      <span>${host.t.here(present)}</span>
+      <span class="muted">${host.t.since} ${host.fmt.since(started, host.now)}</span>
+    </button>
+  </li>`;

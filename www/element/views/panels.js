@@ -1,0 +1,35 @@
+// What is not needed for the list: the panels, the dialogs, their controllers, texts and styles. It is loaded after
+// the list.
+
+import { AlertsController } from '../controllers/alerts-controller.js';
+import { ConfirmController } from '../controllers/confirm-controller.js';
+import { DialogController } from '../controllers/dialog-controller.js';
+import { PollsController } from '../controllers/polls-controller.js';
+import { TimelineController } from '../controllers/timeline-controller.js';
+import { activities as activitiesStyle } from './styles/activities.js';
+import { dialogs } from './styles/dialogs.js';
+import { overview as overviewStyle } from './styles/overview.js';
+import { polls } from './styles/polls.js';
+import { timeline } from './styles/timeline.js';
+
+/** @import { RtkModerator } from '../moderator.js' */
+
+export { default as en } from '../locales/en.js';
+export { activities } from './activities.js';
+export { confirmDialog } from './confirm-dialog.js';
+export { detailsDialog } from './details-dialog.js';
+export { overview } from './overview.js';
+export { pollsView } from './polls.js';
+export { settingsDialog } from './settings-dialog.js';
+export { timelineView } from './timeline.js';
+
+export const panelStyle = [dialogs, activitiesStyle, polls, timeline, overviewStyle];
+
+/** Adds the controllers to the element. @param {RtkModerator} host */
+export function connect(host) {
+  host.timeline = new TimelineController(host);
+  host.alerts = new AlertsController(host);
+  host.polls = new PollsController(host);
+  host.confirm = new ConfirmController(host);
+  host.dialogs = new DialogController(host);
+}

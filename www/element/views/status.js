@@ -1,0 +1,172 @@
+// The state of the meeting and its data: the header, the banners, and the content in place of a list.
+
+import { html, nothing } from 'lit';
+import { ENDS_SOON, SHOWN } from '../controllers/access-controller.js';
+import { pausedUntil } from '../model/meeting.js';
+import { problemOf } from '../model/outcomes.js';
+import { icons } from './icons.js';
+
+/** @import { RtkModerator } from '../moderator.js' */
+
+/** The age of data that is live, and of old data, in ms. */
+const [LIVE, OLD] = [5000, 15_000];
+
+/** The status of the last failed refresh. @param {RtkModerator} host @returns {number | undefined} */
+const statusOf = ({ state }) => /** @type {any} */ (state.trouble?.error)?.status;
+
+/** @param {RtkModerator} host */
+export function header(host) {
+  const { t, fmt, state, access, size } = host;
+  const { phase, locked, title, present, at, trouble, missing } = state;
+  const age = at === null ? null : Math.max(0, host.clock.deviceNow - at);
+  // After a failed refresh the data is not up to date, even if it is new.
+  const stale = trouble || host.watch.problem || (age ?? 0) > OLD;
+  const { left } = access;
+  const shown = missing ? 'failing' : phase;
+  return html`
+    <header class="top" part="header">
+      ${host.mayChoose
+        ? html`<button
+            type="button"
+            class="quiet icon-only back"
+            aria-label=${t.allMeetings}
+            title=${t.allMeetings}
+            @click=${() => host.openMeeting(undefined)}
+          >
+            ${icons.back}
+          </button>`
+        : nothing}
+      <h1><bdi>${title || t.untitled}</bdi></h1>
+      <span class="badge ${shown}">${t.phase[shown]}</span>
+      ${locked ? html`<span class="badge locked">${icons.lock} ${t.locked}</span>` : nothing}
+      <span class="space"></span>
+      ${state.session
+        ? html`<span class="fact big"><b>${fmt.n(present)}</b> ${t.inNow}</span>`
+        : nothing}
+      ${missing
+        ? nothing
+        : html`<span class="fact ${stale ? 'stale' : ''}">
+            ${age === null
+              ? t.noData
+              : stale
+                ? t.dataAge(age)
+                : html`<span class="pulse"></span> ${age < LIVE ? t.upToDate : t.updatedAgo(age)}`}
+          </span>`}
+      ${left !== null && left < SHOWN
+        ? html`<span class="fact wide ${left < ENDS_SOON ? 'stale' : ''}">
+            ${icons.clock} ${left > 0 ? t.grantEndsIn(left) : t.grantEnded}
+          </span>`
+        : nothing}
+      <button
+        type="button"
+        class="quiet icon-only"
+        aria-label=${t.settings}
+        title=${`${t.settings}${size.narrow ? '' : ' (?)'}`}
+        @click=${() => host.openSettings()}
+      >
+        ${icons.settings}
+      </button>
+    </header>
+  `;
+}
+
+/** The problems and alerts, one per line. @param {RtkModerator} host */
+export function banners(host) {
+  const { t, state, access, alerts, clock } = host;
+  const { trouble, nextAt, phase, missing } = state;
+  const { problem } = host.watch;
+  const { left } = access;
+  const now = clock.deviceNow;
+  const lines = [];
+  if (problem) lines.push(banner('bad', icons.warning, problem));
+  if (left !== null && left <= 0) {
+    const list = state.participants.length ? ` ${t.listStops}` : '';
+    lines.push(banner('bad', icons.clock, t.grantEndedLong + list));
+  } else if (left !== null && left < ENDS_SOON)
+    lines.push(banner('warn', icons.clock, t.grantEndsSoon(left)));
+  const status = statusOf(host);
+  const paused = Math.max(clock.limitedUntil, pausedUntil(state));
+  if (trouble && !problem && status !== 429) {
+    const icon = status ? icons.warning : icons.offline;
+    const final = status === 401 || status === 403;
+    const wait = Math.max(0, (nextAt ?? now) - now);
+    const retry = html`${t.nextLook(wait)}
+      <button type="button" class="plain" @click=${() => host.watch.retry()}>
+        ${t.retryNow}
+      </button>`;
+    lines.push(banner('bad', icon, problemText(host), final ? nothing : retry));
+  }
+  if (paused > now) lines.push(banner('warn', icons.clock, t.limited(clock.server(paused))));
+  const age = state.at === null ? 0 : now - state.at;
+  if (!trouble && !problem && age > OLD) lines.push(banner('warn', icons.clock, t.noNewer(age)));
+  if (phase === 'ended' && state.session && !trouble && !missing)
+    lines.push(banner('calm', icons.clock, state.locked ? t.endedLocked : t.endedLong));
+  if (host.notLoaded) lines.push(banner('bad', icons.warning, t.notLoaded));
+  for (const alert of alerts?.list ?? [])
+    lines.push(
+      banner(
+        'warn alert',
+        icons.warning,
+        t.alert(alert),
+        html`<button
+          type="button"
+          class="quiet icon-only"
+          aria-label=${t.dismiss}
+          @click=${() => alerts.dismiss(alert)}
+        >
+          ${icons.close}
+        </button>`,
+      ),
+    );
+  return lines.length ? html`<div class="banners">${lines}</div>` : nothing;
+}
+
+/** Why the data is old, for sight and for screen readers. @param {RtkModerator} host */
+export function problemText(host) {
+  const { t, state, clock } = host;
+  const { trouble, nextAt } = state;
+  if (!trouble) return '';
+  const status = statusOf(host);
+  const problem = problemOf(trouble.error);
+  if (status === 429) return t.limited(clock.server(nextAt));
+  if (status === 401 || status === 403) return t.problem(problem);
+  const since = clock.server(trouble.since);
+  return status ? `${t.cannotRead(since)} ${t.problem(problem)}` : t.lost(since);
+}
+
+/** @param {string} mood @param {unknown} icon @param {string} text @param {unknown} [more] */
+const banner = (mood, icon, text, more = nothing) =>
+  html`<p class="banner ${mood}">${icon} <span>${text}</span> ${more}</p>`;
+
+/** The content in place of a list, or null. @param {RtkModerator} host */
+export function placeholder(host) {
+  const { t, state } = host;
+  const { phase, missing } = state;
+  if (!host.configured) return blank(icons.people, t.notConfigured, t.notConfiguredText);
+  if (missing && !state.session) return blank(icons.search, t.notFound, t.notFoundText);
+  if (phase === 'loading') return blank(html`<span class="spinner"></span>`, t.loading, '');
+  if (phase === 'waiting') return blank(icons.clock, t.notStarted, t.notStartedText);
+  if (phase !== 'failing' || state.session) return null;
+  const status = statusOf(host);
+  const denied = status === 401 || status === 403;
+  return blank(
+    status ? icons.warning : icons.offline,
+    t.cannotOpen,
+    denied ? t.openNewLink : t.keepTrying,
+    denied && host.signIn
+      ? html`<button type="button" @click=${() => host.dispatch('sign-in', {})}>
+          ${t.enterByHand}
+        </button>`
+      : nothing,
+  );
+}
+
+/** @param {unknown} icon @param {string} title @param {string} text @param {unknown} [more] */
+const blank = (icon, title, text, more = nothing) => html`
+  <section class="blank" part="people">
+    ${icon}
+    <h2>${title}</h2>
+    <p class="muted">${text}</p>
+    ${more}
+  </section>
+`;

@@ -1,0 +1,12 @@
+// The style sheets of the list and the frame, in cascade order. An app can change the custom properties
+// `--rtk-moderator-…`.
+
+import { controls } from './controls.js';
+import { frame } from './frame.js';
+import { list } from './list.js';
+import { narrow } from './narrow.js';
+import { panels } from './panels.js';
+import { preferences } from './preferences.js';
+import { theme } from './theme.js';
+
+export const style = [theme, controls, frame, list, narrow, panels, preferences];

@@ -1,0 +1,82 @@
+// The list in a narrow element, or without actions.
+
+import { css } from 'lit';
+
+export const narrow = css`
+  .look-only :is(.check, .deeds:not(:has(button))) {
+    display: none;
+  }
+  .look-only .row {
+    grid-template-columns: minmax(150px, 1.4fr) minmax(90px, 1fr) 76px 128px 104px;
+    padding-inline-start: 16px;
+  }
+  .look-only.middle .row {
+    grid-template-columns: minmax(130px, 1.4fr) minmax(80px, 1fr) 128px 104px;
+  }
+  .look-only.narrow .row {
+    grid-template-columns: minmax(0, 1fr) 52px;
+  }
+  .narrow .people > .tools {
+    padding: 8px 12px;
+  }
+  .narrow .top .word {
+    display: none;
+  }
+  .narrow .pick {
+    flex: 1 1 0;
+    max-inline-size: none;
+  }
+  .narrow .pick select {
+    inline-size: 100%;
+  }
+  .narrow .people > .tools .search {
+    flex-basis: 100%;
+  }
+  .narrow .people > .tools .segments {
+    flex: 1 1 100%;
+  }
+  .narrow .people > .tools .segments label {
+    flex: 1;
+  }
+  .narrow .people > .tools .segments span {
+    flex: 1;
+    justify-content: center;
+  }
+  .narrow .who {
+    display: grid;
+    gap: 0;
+  }
+  .narrow .sub {
+    color: var(--muted);
+    font-size: 0.9em;
+    white-space: nowrap;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .narrow .sub bdi {
+    display: inline;
+  }
+  .narrow .avatar {
+    inline-size: 36px;
+    block-size: 36px;
+    font-size: 13px;
+  }
+  .narrow .deeds {
+    padding-inline-end: 8px;
+  }
+  .narrow .deeds button {
+    inline-size: 44px;
+    block-size: 44px;
+  }
+  .narrow .bar {
+    padding: 8px 12px;
+  }
+  .narrow .bar p {
+    flex: 1 0 60%;
+  }
+  .narrow .bar button:not(.quiet) {
+    flex: 1;
+    min-block-size: 44px;
+    order: 1;
+  }
+`;

@@ -1,0 +1,136 @@
+// The activity panel: joins, leaves and actions as a list, a chart and files.
+
+import { html, nothing } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+import { live } from 'lit/directives/live.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { PAGE } from '../controllers/timeline-controller.js';
+import { peak } from '../model/presence.js';
+import { icons } from './icons.js';
+
+/** @import { RtkModerator } from '../moderator.js' */
+/** @import { Entry } from '../types.js' */
+
+const NAMES = 3;
+
+/** @param {RtkModerator} host */
+export function timelineView(host) {
+  const { t, timeline } = host;
+  const entries = timeline.shown ?? timeline.entries;
+  const { show, most } = timeline;
+  const shown = { all: entries.all, participants: entries.attendance, actions: entries.actions }[
+    show
+  ];
+  const shows = /** @type {const} */ ([
+    ['all', t.everything],
+    ['participants', t.comings],
+    ['actions', t.deeds],
+  ]);
+  const { audit } = host;
+  return html`
+    <div class="stack">
+      ${figure(host)}
+      <div class="tools">
+        <fieldset class="segments">
+          <legend class="sr">${t.show}</legend>
+          ${shows.map(
+            ([value, text]) =>
+              html`<label>
+                <input
+                  type="radio"
+                  name="timeline"
+                  .checked=${live(show === value)}
+                  @change=${() => timeline.set({ show: value, most: PAGE })}
+                />
+                <span>${text}</span>
+              </label>`,
+          )}
+        </fieldset>
+        <span class="buttons">
+          ${file(host, 'timeline', 'csv', 'CSV')} ${file(host, 'timeline', 'json', 'JSON')}
+          ${file(host, 'attendance', 'csv', t.attendanceFile)}
+        </span>
+      </div>
+      ${!host.can('audit') || audit.log.refused
+        ? html`<p class="muted">${t.noAudit}</p>`
+        : audit.log.problem
+          ? html`<p class="note">${icons.warning} ${t.auditTrouble(audit.log.problem)}</p>`
+          : nothing}
+      ${shown.length
+        ? html`<ol class="events">
+            ${guard([shown, most, t], () =>
+              repeat(
+                shown.slice(0, most),
+                (entry) => entry,
+                (entry) => line(host, entry),
+              ),
+            )}
+          </ol>`
+        : html`<p class="muted">${t.nothingYet}</p>`}
+      ${shown.length > most
+        ? html`<button type="button" @click=${() => timeline.set({ most: most + PAGE })}>
+            ${t.older(Math.min(PAGE, shown.length - most))}
+          </button>`
+        : nothing}
+    </div>
+  `;
+}
+
+/** @param {RtkModerator} host @param {'timeline' | 'attendance'} name @param {'csv' | 'json'} kind @param {string} text */
+const file = ({ timeline }, name, kind, text) =>
+  html`<button
+    type="button"
+    ?disabled=${!timeline.entries.all.length}
+    @click=${() => timeline.save(name, kind)}
+  >
+    ${icons.download} ${text}
+  </button>`;
+
+/** @param {RtkModerator} host @param {Entry} entry */
+function line(host, entry) {
+  const { t, fmt } = host;
+  const { at, kind, participant, outcome, detail, why, reason } = entry;
+  if (kind !== 'action' && participant)
+    return html`<li class=${kind}>
+      <time>${fmt.exact(at)}</time>
+      <p title=${host.nameOf(participant)}>
+        <bdi>${host.nameOf(participant)}</bdi> ${t.event[kind]}
+      </p>
+    </li>`;
+  const more = detail || (why ? t.problem(why) : '');
+  return html`<li class="action ${outcome}">
+    <time>${fmt.exact(at)}</time>
+    <p>
+      <span>${actionText(host, entry)}</span>
+      ${more ? html`<span class="detail" title=${more}><bdi>${more}</bdi></span>` : nothing}
+      ${reason ? html`<span class="muted">${t.reasonIs} <bdi>${reason}</bdi></span>` : nothing}
+    </p>
+  </li>`;
+}
+
+/** An action as a sentence: "Ann removed Ada". @param {RtkModerator} host @param {Entry} entry */
+export function actionText({ t }, { operation, by = '', targets = [], outcome }) {
+  const names = targets.slice(0, NAMES).map((name, i) => html`${i ? ', ' : ''}<bdi>${name}</bdi>`);
+  const more = targets.length > NAMES ? ` ${t.andMore(targets.length - NAMES)}` : '';
+  const whom = html`<span title=${targets.slice(0, 30).join(', ')}>${names}${more}</span>`;
+  const failed = outcome && outcome !== 'done' ? html` <em>(${t.fate(outcome)})</em>` : nothing;
+  // The languages differ in the order of the words.
+  const [before, between, after] = t.deed(operation ?? '', targets.length > 0);
+  return html`${before}<bdi class="by">${by}</bdi> ${between} ${targets.length ? whom : nothing}
+    ${after}${failed}`;
+}
+
+/** @param {RtkModerator} host */
+function figure({ t, timeline }) {
+  if (timeline.noChart) return html`<p class="note">${icons.warning} ${t.noChart}</p>`;
+  const [times, counts] = timeline.line;
+  const most = peak(counts);
+  const label = times.length ? t.chart(counts.at(-1) ?? 0, most) : t.chartEmpty;
+  return html`<figure class="chart">
+    <figcaption>
+      ${t.peopleOverTime}
+      <span class="muted">${times.length ? t.mostAtOnce(most) : nothing}</span>
+    </figcaption>
+    <div class="plot" role="img" aria-label=${label}></div>
+  </figure>`;
+}
