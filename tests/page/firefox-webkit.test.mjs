@@ -148,8 +148,9 @@ for (const [engine, start] of Object.entries(ENGINES)) {
 
     test('without a link a form asks for the fields, and opens the meeting', async () => {
       await onPage({ linked: false }, async (page, meeting) => {
+        await page.click({ css: '.sign-in summary' });
         await page.fill({ css: '[name=token]' }, gateway.grant(meeting));
-        await page.waitForTexts({ css: 'form.sign-in [role=alert]' }, []);
+        await page.waitForTexts({ css: 'form.sign-in .wrong:not(:empty)' }, []);
         // The grant itself says which app and which meeting.
         const { app_id, meeting_id } = meeting;
         assert.deepEqual(await page.values({ css: '[name=app_id]' }), [app_id]);
@@ -175,7 +176,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         await page.waitForTexts(NAME, [...NAMES].reverse());
         await page.waitFor({ css: '[aria-sort=descending]', name: 'Name' });
         await page.waitFor({ css: '.joins', name: '2' });
-        await page.click({ css: '[role=columnheader] button', name: 'Joins' });
+        await page.click({ css: '[role=columnheader] button', name: 'Times joined' });
         await page.waitForTexts(NAME, ['Cleo', ...NAMES.filter((name) => name !== 'Cleo')]);
         await page.click({ css: '.people .segments label', text: 'Left' });
         await page.waitForTexts(NAME, []);
