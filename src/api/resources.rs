@@ -126,7 +126,8 @@ impl Sessions<'_> {
 
     /// Fetches a page of the sessions of all meetings of an app.
     pub fn get_sessions(&self, app: &AppId, list: ListSessions) -> RequestBuilder<SessionsPage> {
-        RequestBuilder::new(self.0, &operation::GET_SESSIONS, &[app.segment()], list)
+        let ids = vec![app.segment()];
+        RequestBuilder::new(self.0, &operation::GET_SESSIONS, ids, list)
     }
 
     /// Fetches everyone who was in a session, page by page, each once.
