@@ -7,7 +7,14 @@ import { dirname, join, posix } from 'node:path';
 /** The documents in their order in the navigation, by the group they are in. */
 const GROUPS = {
   Guides: [
-    ...['README.md', 'docs/moving.md', 'docs/importing.md', 'docs/watching.md', 'docs/element.md'],
+    ...[
+      'README.md',
+      'docs/moving.md',
+      'docs/importing.md',
+      'docs/watching.md',
+      'docs/live.md',
+      'docs/element.md',
+    ],
     ...['docs/gateway.md', 'docs/emulator.md', 'docs/rust.md'],
   ],
   Reference: 'docs/reference/',

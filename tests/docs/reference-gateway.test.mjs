@@ -115,7 +115,8 @@ describe('a gateway in use', () => {
       participant_ids: [users[0], users[0].replace(/^./, 'f')],
     });
     await ask(all, 'POST', `${session}/poll`, poll, key);
-    await ask(all, 'PATCH', `meetings/${meeting.meeting_id}`, { status: 'INACTIVE' });
+    const reason = { 'x-moderation-reason': 'spam' };
+    await ask(all, 'PATCH', `meetings/${meeting.meeting_id}`, { status: 'INACTIVE' }, reason);
 
     await ask(undefined, 'GET', session);
     await ask('no.grant.atall', 'GET', session);

@@ -34,6 +34,7 @@ fn a_good_grant_is_shown_claim_by_claim() {
             "name: Ann",
             "app_id: app",
             "meeting_id: meeting",
+            "protect: is absent: no one is protected",
             "can: read; unknown: fly\\u{1b}",
             "jti: g1",
             "iat: 2027-01-15T07:59:00.000Z, 0 h 1 min ago",
