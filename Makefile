@@ -1,10 +1,16 @@
-# The commands of the project. Each installs what it needs.
+# The commands of the project. Each installs what it needs. `make` alone lists them.
 
-.PHONY: build demo test lint docs bench fuzz screenshots clean setup
+.DEFAULT_GOAL := help
+.PHONY: help build demo test lint audit docs bench fuzz screenshots clean setup
+
+## Lists these commands.
+help:
+	@awk '/^## /{text=substr($$0,4)} /^[a-z]+:/{if(text){sub(/:.*/,"");printf "make %-12s %s\n",$$0,text} text=""}' $(MAKEFILE_LIST)
 
 ## Builds the npm package (pkg/), the page, the gateway and the emulator.
 build: setup
 	scripts/build
+	@echo 'build: the gateway and the emulator (several minutes the first time)'
 	cargo build --quiet --release -p realtimekit-emulator -p realtimekit-gateway
 
 ## Runs the moderator page, a gateway and an emulated meeting until Ctrl-C.
@@ -21,12 +27,17 @@ lint: build
 	scripts/setup test
 	scripts/lint
 
-## Builds the documentation site, site/: open site/index.html. It works without a network connection.
+## Checks the licences, sources and known vulnerabilities of the crates. Needs a network connection.
+audit:
+	scripts/setup audit
+	.tools/bin/cargo-deny --workspace check --allow duplicate
+
+## Builds the documentation site, site/index.html. It works without a network connection.
 docs: setup
 	scripts/setup docs
 	node scripts/site/build.mjs
 
-## Compares with the official SDK and other clients, the gateway with nginx; measures the page. About 11 minutes.
+## Compares with the official SDK and others, the gateway with nginx; measures the page. 11 minutes.
 bench: build
 	scripts/setup bench
 	scripts/pack
@@ -39,14 +50,17 @@ screenshots: build
 
 ## Runs each fuzz target of the gateway for FUZZ_SECONDS (30).
 fuzz:
+	scripts/setup tools
 	scripts/fuzz
 
 setup:
 	scripts/setup build
 
+## Deletes all that was built and installed here, except .tools/.
 clean:
+	scripts/setup tools
 	cargo clean
-	rm -rf pkg/dist www/dist site node_modules tests/node_modules tests/.scratch gateway/fuzz/target \
+	rm -rf pkg/dist www/dist gateway/dist site node_modules tests/node_modules tests/.scratch gateway/fuzz/target \
 	  scripts/site/node_modules tests/docs/node_modules tests/docs/scratch \
 	  tests/environments/node_modules tests/environments/scratch \
 	  bench/node_modules bench/floor/dist bench/floor/target

@@ -1,5 +1,5 @@
 // Builds the moderator page into www/dist/, with content hashes in file names and compressed copies, and
-// the element for the npm package into pkg/dist/.
+// the element for the npm package into pkg/dist/. Writes the notices of third-party code.
 
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { transform } from 'esbuild';
 import { build } from 'vite';
+import { writeNotices } from './notices.mjs';
 
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const COMPRESSED = /\.(html|js|css|svg|wasm)$/;
@@ -49,8 +50,22 @@ async function sheet(text) {
   return code.trim();
 }
 
+/** The folders of the npm packages whose code is in a bundle. */
+const bundled = new Set();
+const recordPackages = {
+  name: 'record-packages',
+  generateBundle(_options, files) {
+    for (const { modules = {} } of Object.values(files)) {
+      for (const id of Object.keys(modules)) {
+        const [folder] = /^.*\/node_modules\/(@[^/]+\/)?[^/]+/.exec(id) ?? [];
+        if (folder) bundled.add(folder);
+      }
+    }
+  },
+};
+
 const shared = {
-  plugins: [terse],
+  plugins: [terse, recordPackages],
   configFile: false,
   publicDir: false,
   logLevel: 'warn',
@@ -99,6 +114,8 @@ await build({
     },
   },
 });
+
+await writeNotices(bundled);
 
 const all = await readdir(path('www/dist'), { recursive: true });
 for (const name of all.filter((name) => COMPRESSED.test(name))) {

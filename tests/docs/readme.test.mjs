@@ -100,9 +100,8 @@ test('the gateway accepts a grant that the README’s function signs', async () 
     const { app_id, meeting_id } = world.emulator;
     const ids = JSON.stringify(['ann', app_id, meeting_id]);
     const env = { GRANT_SECRET: world.gateway.secret };
-    const signed = await runExample(`${signing}\nconsole.log(moderatorGrant(...${ids}));`, world, {
-      env,
-    });
+    const code = `${signing}\nconsole.log(await moderatorGrant(...${ids}));`;
+    const signed = await runExample(code, world, { env });
     assert.deepEqual([signed.code, signed.err], [0, '']);
     const path = world.gateway.path({ app_id }, `meetings/${meeting_id}/active-session`);
     const read = await world.gateway.ask(signed.out.trim(), 'GET', path);

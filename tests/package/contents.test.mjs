@@ -76,6 +76,7 @@ test('the tarball contains exactly the listed files', () => {
     'LICENSE-APACHE',
     'LICENSE-MIT',
     'README.md',
+    'THIRD_PARTY_NOTICES.txt',
     'dist/a.js',
     'dist/api.cjs',
     'dist/element-chart.js',
