@@ -11,7 +11,7 @@ import { abortController, handOver, listen, listeners, unlisten } from './signal
 const tasks = new Map();
 const timers = new Set();
 /** @type {Set<WebSocket>} */
-const sockets = new Set();
+export const sockets = new Set();
 
 /** @type {(slot: number, tag: number, event: number, value: any) => void} */
 let deliver;
@@ -96,7 +96,8 @@ export const host = {
     const socket = new Socket(url, protocols);
     const deliver = dispatch.bind(undefined, slot, tag, event);
     socket.onmessage = ({ data }) => deliver(data);
-    socket.onclose = ({ code }) => deliver(code);
+    // The code of a connection that is lost.
+    socket.onclose = () => deliver(1006);
     // The end follows. (The one of npm's ws throws if nothing listens.)
     socket.onerror = () => {};
     sockets.add(socket);
@@ -105,14 +106,22 @@ export const host = {
 
   /** @type {(socket: WebSocket, text: string) => void} */
   sendText(socket, text) {
-    if (socket.readyState === 1) socket.send(text);
+    try {
+      if (socket.readyState === 1) socket.send(text);
+    } catch {
+      // The end follows.
+    }
   },
 
   /** @param {WebSocket} socket */
   disconnect(socket) {
     socket.onmessage = socket.onclose = null;
     sockets.delete(socket);
-    socket.close();
+    try {
+      socket.close();
+    } catch {
+      // The caller's class may be anything.
+    }
   },
 
   abortController,
