@@ -321,6 +321,7 @@ describe('between two steps', LIMIT, () => {
   test('leaving the loop does', async () => {
     const stop = new AbortController();
     const { socket, watch } = await connected({ options: { signal: stop.signal } });
+    socket.receive(heartbeat(7));
     for await (const _ of { [Symbol.asyncIterator]: () => watch }) break;
     assert.equal(socket.closed, true);
     assert.deepEqual(getEventListeners(stop.signal, 'abort'), []);
