@@ -91,9 +91,11 @@ export const host = {
 
   unlisten,
 
-  /** @type {(Socket: typeof WebSocket, url: string, protocols: string[], slot: number, tag: number, event: number) => WebSocket} */
-  connect(Socket, url, protocols, slot, tag, event) {
-    const socket = new Socket(url, protocols);
+  /** @type {(Socket: typeof WebSocket, url: string, token: string, slot: number, tag: number, event: number) => WebSocket} */
+  connect(Socket, url, token, slot, tag, event) {
+    // The socket is beside the session.
+    const place = url.replace(/^http([^?]*)active-session/, 'ws$1watch');
+    const socket = new Socket(place, ['realtimekit-moderator.v1', token]);
     const deliver = dispatch.bind(undefined, slot, tag, event);
     socket.onmessage = ({ data }) => deliver(data);
     // The code of a connection that is lost.
@@ -104,10 +106,10 @@ export const host = {
     return socket;
   },
 
-  /** @type {(socket: WebSocket, text: string) => void} */
-  sendText(socket, text) {
+  /** @type {(socket: WebSocket, token: string) => void} */
+  sendGrant(socket, token) {
     try {
-      if (socket.readyState === 1) socket.send(text);
+      if (socket.readyState === 1) socket.send(JSON.stringify({ type: 'grant', token }));
     } catch {
       // The end follows.
     }

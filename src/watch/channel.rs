@@ -30,7 +30,7 @@ pub(crate) struct Channel {
 }
 
 impl Channel {
-    /// Connects, if the gateway pushes and the client has a grant that fits into a handshake.
+    /// Connects, if the gateway pushes and the client has a grant, which must fit into a handshake.
     pub(crate) fn connect(
         poller: &Poller,
         client: &ClientInner,
@@ -66,11 +66,7 @@ impl Channel {
             return false;
         }
         if token != self.token {
-            let mut message = String::from("{\"type\":\"grant\",\"token\":\"");
-            // It has no character that JSON escapes: it fits into a handshake.
-            message.push_str(&token);
-            message.push_str("\"}");
-            self.socket.send(&message);
+            self.socket.send_grant(&token);
             self.token = token;
         }
         true
@@ -109,7 +105,7 @@ impl Channel {
     }
 }
 
-/// Where the channel of a meeting is, and the grant for it.
+/// The URL beside which the channel of a meeting is, and the grant for it.
 fn address(poller: &Poller, client: &ClientInner) -> Option<(String, String)> {
     let call = poller
         .prepare(
@@ -127,19 +123,7 @@ fn address(poller: &Poller, client: &ClientInner) -> Option<(String, String)> {
         .headers
         .get("authorization")??
         .strip_prefix("Bearer ")?;
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    if !token.bytes().all(fits) {
-        return None;
-    }
-    // `watch` lies beside `active-session`, and `ws` stands for `http`.
-    let path = head
-        .url
-        .strip_prefix("http")?
-        .strip_suffix("active-session")?;
-    let mut url = String::from("ws");
-    url.push_str(path);
-    url.push_str("watch");
-    Some((url, token.to_owned()))
+    Some((head.url, token.to_owned()))
 }
 
 /// A connection that ended earlier did not last: a proxy may cut all, for example.
