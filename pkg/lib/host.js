@@ -11,7 +11,7 @@ import { abortController, handOver, listen, listeners, unlisten } from './signal
 const tasks = new Map();
 const timers = new Set();
 /** @type {Set<WebSocket>} */
-const sockets = new Set();
+export const sockets = new Set();
 
 /** @type {(slot: number, tag: number, event: number, value: any) => void} */
 let deliver;
@@ -91,28 +91,39 @@ export const host = {
 
   unlisten,
 
-  /** @type {(Socket: typeof WebSocket, url: string, protocols: string[], slot: number, tag: number, event: number) => WebSocket} */
-  connect(Socket, url, protocols, slot, tag, event) {
-    const socket = new Socket(url, protocols);
+  /** @type {(Socket: typeof WebSocket, url: string, token: string, slot: number, tag: number, event: number) => WebSocket} */
+  connect(Socket, url, token, slot, tag, event) {
+    // The socket is beside the session.
+    const place = url.replace(/^http([^?]*)active-session/, 'ws$1watch');
+    const socket = new Socket(place, ['realtimekit-moderator.v1', token]);
     const deliver = dispatch.bind(undefined, slot, tag, event);
     socket.onmessage = ({ data }) => deliver(data);
-    socket.onclose = ({ code }) => deliver(code);
+    // The code of a connection that is lost.
+    socket.onclose = () => deliver(1006);
     // The end follows. (The one of npm's ws throws if nothing listens.)
     socket.onerror = () => {};
     sockets.add(socket);
     return socket;
   },
 
-  /** @type {(socket: WebSocket, text: string) => void} */
-  sendText(socket, text) {
-    if (socket.readyState === 1) socket.send(text);
+  /** @type {(socket: WebSocket, token: string) => void} */
+  sendGrant(socket, token) {
+    try {
+      if (socket.readyState === 1) socket.send(JSON.stringify({ type: 'grant', token }));
+    } catch {
+      // The end follows.
+    }
   },
 
   /** @param {WebSocket} socket */
   disconnect(socket) {
     socket.onmessage = socket.onclose = null;
     sockets.delete(socket);
-    socket.close();
+    try {
+      socket.close();
+    } catch {
+      // The caller's class may be anything.
+    }
   },
 
   abortController,

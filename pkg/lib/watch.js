@@ -2,7 +2,7 @@
 
 import { FETCH, readIds, readWatch } from './arguments.js';
 import { InvalidArgumentError } from './errors.js';
-import { enter } from './host.js';
+import { enter, sockets } from './host.js';
 import { listen, unlisten } from './signals.js';
 import { wasmSoon } from './wasm.js';
 
@@ -39,7 +39,11 @@ export function watch(settings, args) {
  */
 async function* poll(settings, given, stop) {
   const { ids, account, interval, perPage, timeout, signal, push, WebSocket } = await given;
-  const abort = () => stop.abort();
+  const abort = () => {
+    stop.abort();
+    if (signal) unlisten(signal, 'abort', abort);
+    close(next);
+  };
   /** @type {((client: any) => Promise<any>) | undefined} */
   let next;
   /** @type {Fields | undefined} The last snapshot, if there was no module for it. */
@@ -69,15 +73,15 @@ async function* poll(settings, given, stop) {
         next = undefined;
         snapshot = trouble = unavailable(error, interval, trouble?.trouble);
       } finally {
-        if (signal) unlisten(signal, 'abort', abort);
+        // Between two steps there is nothing to end but a connection.
+        if (signal && !sockets.size) unlisten(signal, 'abort', abort);
       }
       if (!snapshot) return;
       if (next) trouble = undefined;
       yield snapshot;
     }
   } finally {
-    stop.abort();
-    close(next);
+    abort();
   }
 }
 
@@ -88,7 +92,7 @@ async function* poll(settings, given, stop) {
  */
 async function close(next) {
   try {
-    await enter(async () => next?.([]));
+    await enter(() => next?.([]));
   } catch {
     // It has ended in any case.
   }

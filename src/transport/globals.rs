@@ -92,10 +92,12 @@ pub(crate) fn use_globals() {
     );
     set("unlisten", unlisten.into_js_value());
 
-    type Connect = dyn Fn(Function, String, JsValue, u32, u32, u32) -> Result<JsValue, JsValue>;
+    type Connect = dyn Fn(Function, String, String, u32, u32, u32) -> Result<JsValue, JsValue>;
     let connect = Closure::<Connect>::new(
-        move |class: Function, url: String, protocols: JsValue, slot, tag, event| {
-            let socket = Reflect::construct(&class, &Array::of2(&url.into(), &protocols))?;
+        move |class: Function, url: String, token: String, slot, tag, event| {
+            let protocols = Array::of2(&"realtimekit-moderator.v1".into(), &token.into());
+            let given = Array::of2(&socket_url(&url).into(), &protocols);
+            let socket = Reflect::construct(&class, &given)?;
             for (name, field) in [("onmessage", "data"), ("onclose", "code")] {
                 let handler = socket_handler(slot, tag, event);
                 let on_event = Closure::<dyn Fn(JsValue)>::new(move |fired: JsValue| {
@@ -108,11 +110,13 @@ pub(crate) fn use_globals() {
         },
     );
     set("connect", connect.into_js_value());
-    let send_text = Closure::<dyn Fn(WebSocket, String)>::new(|socket: WebSocket, text: String| {
+    let send_grant = |socket: WebSocket, token: String| {
+        let message = serde_json::json!({ "type": "grant", "token": token });
         // One that is not open any more says so by its end.
-        let _ = socket.send_with_str(&text);
-    });
-    set("sendText", send_text.into_js_value());
+        let _ = socket.send_with_str(&message.to_string());
+    };
+    let send_grant = Closure::<dyn Fn(WebSocket, String)>::new(send_grant);
+    set("sendGrant", send_grant.into_js_value());
     let disconnect = Closure::<dyn Fn(WebSocket)>::new(|socket: WebSocket| {
         socket.set_onmessage(None);
         socket.set_onclose(None);
@@ -120,4 +124,29 @@ pub(crate) fn use_globals() {
     });
     set("disconnect", disconnect.into_js_value());
     install(host.into());
+}
+
+/// The URL of the `watch` beside that of an `active-session`, which may have a query.
+fn socket_url(url: &str) -> String {
+    let (path, query) = url.split_at(url.find('?').unwrap_or(url.len()));
+    let path = path.strip_suffix("active-session").unwrap_or(path);
+    let path = path.strip_prefix("http").unwrap_or(path);
+    format!("ws{path}watch{query}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::socket_url;
+
+    #[test]
+    fn a_socket_is_beside_the_session() {
+        let url = "https://g.example/active-session/meetings/m/active-session";
+        let socket = "wss://g.example/active-session/meetings/m/watch";
+        assert_eq!(socket_url(url), socket);
+        let query = "?stream=active-session&seq=1";
+        assert_eq!(
+            socket_url(&format!("{url}{query}")),
+            format!("{socket}{query}")
+        );
+    }
 }

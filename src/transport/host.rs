@@ -57,21 +57,22 @@ extern "C" {
         controller: &AbortController,
     ) -> Response;
 
-    /// Opens a WebSocket of this class with these subprotocols. Delivers each message, and at the end its code.
+    /// Opens a WebSocket of this class to the `watch` beside an `active-session`, with a grant. Delivers each message, and at
+    /// the end a number.
     #[wasm_bindgen(method, catch)]
     pub(super) fn connect(
         this: &Host,
         class: &JsValue,
         url: &str,
-        protocols: &JsValue,
+        token: &str,
         slot: u32,
         tag: u32,
         event: u32,
     ) -> Result<JsValue, JsValue>;
 
-    /// Sends a text, if the socket is open.
-    #[wasm_bindgen(method, js_name = sendText)]
-    pub(super) fn send_text(this: &Host, socket: &JsValue, text: &str);
+    /// Sends a new grant, if the socket is open.
+    #[wasm_bindgen(method, js_name = sendGrant)]
+    pub(super) fn send_grant(this: &Host, socket: &JsValue, token: &str);
 
     /// Closes a socket, which delivers nothing more.
     #[wasm_bindgen(method)]

@@ -2,7 +2,6 @@
 
 use super::events::{Address, Event, Mailbox};
 use super::host::host;
-use js_sys::Array;
 use wasm_bindgen::JsValue;
 
 /// The longest time that `setTimeout` can wait: it takes 31 bits, and fires at once beyond that.
@@ -30,11 +29,8 @@ impl Drop for Timer {
 /// A WebSocket that is closed when dropped.
 pub(crate) struct Socket(JsValue);
 
-/// The name of the protocol: see `docs/live.md`.
-const PROTOCOL: &str = "realtimekit-moderator.v1";
-
 impl Socket {
-    /// Connects with a grant. Delivers [`Event::Socket`] for each message and at the end.
+    /// Connects with a grant to the `watch` beside this URL of an `active-session`. Delivers [`Event::Socket`] for each message and at the end.
     pub(crate) fn open(
         mailbox: &Mailbox,
         class: &JsValue,
@@ -42,15 +38,14 @@ impl Socket {
         token: &str,
     ) -> Result<Self, JsValue> {
         let Address { slot, tag } = mailbox.address();
-        let protocols = Array::of2(&PROTOCOL.into(), &token.into());
         let event = Event::Socket as u32;
-        let socket = host().connect(class, url, &protocols, slot, tag, event)?;
+        let socket = host().connect(class, url, token, slot, tag, event)?;
         Ok(Self(socket))
     }
 
-    /// Sends a text, if it is open.
-    pub(crate) fn send(&self, text: &str) {
-        host().send_text(&self.0, text);
+    /// Sends a new grant, if it is open.
+    pub(crate) fn send_grant(&self, token: &str) {
+        host().send_grant(&self.0, token);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::poll::Poller;
 use crate::api::inner::ClientInner;
+use crate::js;
 use crate::operation::GET_ACTIVE_SESSION;
 use crate::request::gateway_features;
 use crate::request::query::Query;
@@ -21,13 +22,15 @@ pub(crate) const MAX_SILENCE_MS: u32 = 45_000;
 pub(crate) struct Channel {
     mailbox: Mailbox,
     socket: Socket,
+    url: String,
     token: String,
+    since: f64,
     /// Whether there was a message.
     pub(crate) is_open: bool,
 }
 
 impl Channel {
-    /// Connects, if the gateway pushes and the client has a grant that fits into a handshake.
+    /// Connects, if the gateway pushes and the client has a grant, which must fit into a handshake.
     pub(crate) fn connect(
         poller: &Poller,
         client: &ClientInner,
@@ -41,26 +44,29 @@ impl Channel {
             query.push_number("seq", seq as u32);
         }
         let mailbox = Mailbox::new();
-        let socket = Socket::open(&mailbox, class, &(url + query.as_str()), &token).ok()?;
+        let full = url.clone() + query.as_str();
+        let socket = Socket::open(&mailbox, class, &full, &token).ok()?;
         Some(Self {
             mailbox,
             socket,
+            url,
             token,
+            since: Date::now(),
             is_open: false,
         })
     }
 
     /// Sends the client's grant if it is a new one. Returns false if the channel leads elsewhere now.
     pub(crate) fn renew(&mut self, poller: &Poller, client: &ClientInner) -> bool {
-        let Some((_, token)) = address(poller, client) else {
+        let Some((url, token)) = address(poller, client) else {
             return false;
         };
+        if url != self.url {
+            // Another host must not get the grant of this one.
+            return false;
+        }
         if token != self.token {
-            let mut message = String::from("{\"type\":\"grant\",\"token\":\"");
-            // It has no character that JSON escapes: it fits into a handshake.
-            message.push_str(&token);
-            message.push_str("\"}");
-            self.socket.send(&message);
+            self.socket.send_grant(&token);
             self.token = token;
         }
         true
@@ -69,8 +75,13 @@ impl Channel {
     /// Waits for messages: texts, and at the end a code. Returns `None` once the signal is aborted.
     pub(crate) async fn next(&self, signal: Option<&AbortSignal>) -> Option<Vec<JsValue>> {
         let mailbox = &self.mailbox;
-        let _listener =
-            signal.and_then(|signal| Listener::add(mailbox, signal, "abort", Event::Abort).ok());
+        let listen =
+            |target: &JsValue, name, event| Listener::add(mailbox, target, name, event).ok();
+        let _listeners = [
+            signal.and_then(|signal| listen(signal, "abort", Event::Abort)),
+            // On another network the connection is dead, but nothing says so.
+            listen(&js::global("globalThis"), "online", Event::Online),
+        ];
         let limit = match self.is_open {
             true => MAX_SILENCE_MS,
             false => MAX_CONNECT_MS,
@@ -84,7 +95,7 @@ impl Channel {
             if !messages.is_empty() {
                 return Poll::Ready(Some(messages));
             }
-            if mailbox.has(Event::Timeout) {
+            if mailbox.has(Event::Timeout) || mailbox.take(Event::Online) {
                 return Poll::Ready(Some(vec![JsValue::from_f64(SOCKET_LOST)]));
             }
             mailbox.wake_at_next(context);
@@ -94,7 +105,7 @@ impl Channel {
     }
 }
 
-/// Where the channel of a meeting is, and the grant for it.
+/// The URL beside which the channel of a meeting is, and the grant for it.
 fn address(poller: &Poller, client: &ClientInner) -> Option<(String, String)> {
     let call = poller
         .prepare(
@@ -112,46 +123,44 @@ fn address(poller: &Poller, client: &ClientInner) -> Option<(String, String)> {
         .headers
         .get("authorization")??
         .strip_prefix("Bearer ")?;
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    if !token.bytes().all(fits) {
-        return None;
-    }
-    // `watch` lies beside `active-session`, and `ws` stands for `http`.
-    let path = head
-        .url
-        .strip_prefix("http")?
-        .strip_suffix("active-session")?;
-    let mut url = String::from("ws");
-    url.push_str(path);
-    url.push_str("watch");
-    Some((url, token.to_owned()))
+    Some((head.url, token.to_owned()))
 }
 
-/// When to connect again, in milliseconds since 1970.
+/// A connection that ended earlier did not last: a proxy may cut all, for example.
+const SHORT_MS: f64 = 10_000.0;
+/// The longest wait that a gateway can ask for.
+const MAX_WAIT_MS: f64 = 300_000.0;
+
+/// When to connect again.
 #[derive(Default)]
 pub(crate) struct Reconnection {
-    /// Not before.
-    pub(crate) at: f64,
+    /// Not before, in milliseconds since 1970.
+    at: f64,
+    /// How many connections in a row did not last.
     failures: u32,
 }
 
 impl Reconnection {
-    /// After the channel was open for a while: soon, or when the gateway asked for it.
-    pub(crate) fn after_end(&mut self, after_ms: Option<u32>, random: f64) {
-        self.failures = 0;
-        let ms = after_ms.map_or(1000.0 * jitter(random), f64::from);
-        self.at = Date::now() + ms;
+    pub(crate) fn is_due(&self) -> bool {
+        let left = self.at - Date::now();
+        // A clock may be set back.
+        left <= 0.0 || left > MAX_WAIT_MS
     }
 
-    /// After an attempt that failed: 1 s, then twice as long each time, to 30 s at most.
-    pub(crate) fn after_failure(&mut self, random: f64) {
+    /// After the end of a connection: 1 s, and after each one that did not last twice as long, to 30 s at most; or when the
+    /// gateway asked for it. Returns how long to wait without a poll, in milliseconds.
+    pub(crate) fn after(&mut self, channel: &Channel, after_ms: f64, random: f64) -> Option<f64> {
+        let now = Date::now();
+        if now - channel.since > SHORT_MS {
+            self.failures = 0;
+        }
         let seconds = f64::from(1_u32 << self.failures.min(5)).min(30.0);
+        // ±20 %, because all watchers of a gateway that restarts would come at once. (`max` of a number and NaN is the number.)
+        let own = seconds * 1000.0 * (0.8 + 0.4 * random);
+        let wait = own.max(after_ms).min(MAX_WAIT_MS);
+        self.at = now + wait;
         self.failures += 1;
-        self.at = Date::now() + seconds * 1000.0 * jitter(random);
+        let is_brief = self.failures == 1 || after_ms > own;
+        (channel.is_open && is_brief).then_some(wait)
     }
-}
-
-/// ±20 %.
-fn jitter(random: f64) -> f64 {
-    0.8 + 0.4 * random
 }

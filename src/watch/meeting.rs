@@ -7,10 +7,11 @@ use crate::transport::error::{ApiError, Error};
 use crate::transport::error_message::with_status;
 use crate::transport::response::ResponseHead;
 use js_sys::Array;
+use std::mem;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// What a message did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Effect {
     /// Nothing that a caller sees.
     None,
@@ -20,8 +21,8 @@ pub(crate) enum Effect {
     Participants,
     /// Messages were lost, or are not of this protocol: connect again.
     Broken,
-    /// The gateway stops: connect again after that time, in milliseconds.
-    Reconnect(u32),
+    /// The gateway stops: connect again after that time, in milliseconds. NaN if it did not say.
+    Reconnect(f64),
 }
 
 /// Reads that have failed in a row.
@@ -40,9 +41,11 @@ pub(crate) struct ListedPeer {
 
 /// A meeting, as far as the gateway has described it.
 pub(crate) struct Meeting {
-    /// The name and the last number of the events, to resume after them.
+    /// The name and the last number of the events, to resume after them. NaN before the first snapshot.
     pub(crate) stream: String,
     pub(crate) seq: f64,
+    /// The last number when the channel was opened.
+    newest: f64,
     /// The session; `undefined` before the first snapshot, `null` if none is live.
     pub(crate) session: JsValue,
     /// The peers of the session.
@@ -62,7 +65,8 @@ impl Meeting {
     pub(crate) fn new() -> Self {
         Self {
             stream: String::new(),
-            seq: 0.0,
+            seq: f64::NAN,
+            newest: f64::NAN,
             session: JsValue::UNDEFINED,
             peers: Vec::new(),
             moderators: JsValue::NULL,
@@ -80,44 +84,55 @@ impl Meeting {
         let number = |name| js::get(message, name).as_f64().unwrap_or(f64::NAN);
         let kind = text("type");
         let seq = number("seq");
-        if kind == "welcome" {
-            let resumed = js::get(message, "resumed").is_truthy();
-            self.stream = text("stream");
-            self.behind = now - number("now");
-            if !resumed {
+        let behind = now - number("now");
+        if !behind.is_nan() {
+            self.behind = behind;
+        }
+        let is_snapshot = match kind.as_str() {
+            "welcome" => {
+                self.stream = text("stream");
+                self.newest = seq;
+                if js::get(message, "resumed").is_truthy() {
+                    // What failed before works again.
+                    return Effect::News;
+                }
                 self.seq = f64::NAN;
+                return Effect::None;
             }
+            "reconnect" => return Effect::Reconnect(number("after_ms")),
+            "heartbeat" => {
+                self.set_read_at(message, now);
+                return Effect::News;
+            }
+            // Their number, like a heartbeat's, may be that of an event that still comes.
+            "grant" | "refused" => return Effect::None,
+            kind => kind == "snapshot",
+        };
+        // What is no event has no number. A comparison with NaN is false.
+        if seq.is_nan() {
             return Effect::None;
         }
-        // Before the first snapshot there is no number yet, and a comparison with NaN is false.
-        if kind != "snapshot" && seq > self.seq + 1.0 {
+        if !is_snapshot && seq > self.seq + 1.0 {
             return Effect::Broken;
         }
-        if kind == "reconnect" {
-            return Effect::Reconnect(number("after_ms") as u32);
+        // Before the snapshot there is nothing to resume after.
+        if is_snapshot || !self.seq.is_nan() {
+            self.seq = seq;
         }
-        if seq.is_nan() {
-            // No message of this protocol.
-            return Effect::None;
-        }
-        self.seq = seq;
         self.next_at = None;
-        let read_at = number("read_at") + self.behind;
-        if !read_at.is_nan() {
-            self.read_at = read_at;
-        }
+        self.set_read_at(message, now);
         match kind.as_str() {
             "snapshot" => {
                 self.session = js::get(message, "session");
-                self.peers = list(message, "peers")
-                    .into_iter()
-                    .map(ListedPeer::new)
-                    .collect();
+                self.peers.clear();
+                self.change(list(message, "peers"), Vec::new());
                 self.moderators = object_or_null(js::get(message, "moderators"));
                 self.set_problem(&js::get(message, "trouble"));
                 self.set_next(&js::get(message, "pause"), "until");
                 Effect::Participants
             }
+            // What it changes is not there yet.
+            "change" if self.seq.is_nan() => Effect::None,
             "change" => {
                 self.trouble = None;
                 let session = js::get(message, "session");
@@ -148,11 +163,19 @@ impl Meeting {
                 self.set_next(message, "until");
                 Effect::News
             }
-            "heartbeat" => {
-                self.behind = now - number("now");
-                Effect::News
-            }
             _ => Effect::None,
+        }
+    }
+
+    /// Whether events are to come that the gateway had when the channel was opened.
+    pub(crate) fn is_behind(&self) -> bool {
+        self.seq < self.newest
+    }
+
+    fn set_read_at(&mut self, message: &JsValue, now: f64) {
+        if let Some(read_at) = js::get(message, "read_at").as_f64() {
+            // A clock may be set back.
+            self.read_at = now.min(read_at + self.behind);
         }
     }
 
@@ -174,29 +197,27 @@ impl Meeting {
 
     /// Puts peers in the place of those with their IDs, or at the end, and takes others out.
     fn change(&mut self, peers: Vec<JsValue>, removed: Vec<JsValue>) {
-        let mut places = Index::default();
-        let mut changed = Vec::new();
-        for peer in peers.into_iter().map(ListedPeer::new) {
-            let (place, is_new) = places.insert(peer.id.clone());
-            if is_new || peer.id.is_empty() {
-                changed.push(Some(peer));
-            } else if let Some(former) = changed.get_mut(place) {
-                *former = Some(peer);
-            }
+        let mut gone = Index::default();
+        for id in removed {
+            gone.insert(id.as_string().unwrap_or_default());
         }
-        for known in &mut self.peers {
-            let place = places.get(&known.id).filter(|_| !known.id.is_empty());
-            if let Some(peer) = place.and_then(|place| changed.get_mut(place)?.take()) {
-                *known = peer;
+        let mut ids = Index::default();
+        // Where the peer of each ID is.
+        let mut places = Vec::new();
+        let known = mem::take(&mut self.peers).into_iter();
+        for listed in known.chain(peers.into_iter().map(ListedPeer::new)) {
+            if gone.get(&listed.id).is_some() {
+                continue;
             }
-        }
-        self.peers.extend(changed.into_iter().flatten());
-        if !removed.is_empty() {
-            let mut gone = Index::default();
-            for id in removed {
-                gone.insert(id.as_string().unwrap_or_default());
+            let (id, is_new) = ids.insert(listed.id.clone());
+            if is_new {
+                places.push(self.peers.len());
             }
-            self.peers.retain(|peer| gone.get(&peer.id).is_none());
+            let place = places.get(id).filter(|_| !is_new && !listed.id.is_empty());
+            match place.and_then(|place| self.peers.get_mut(*place)) {
+                Some(former) => *former = listed,
+                None => self.peers.push(listed),
+            }
         }
     }
 }

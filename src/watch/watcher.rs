@@ -40,6 +40,9 @@ pub(crate) struct Watcher<S, M> {
     reconnection: Reconnection,
     /// The meeting as the channel describes it.
     meeting: Option<Meeting>,
+    /// Whether it has something to report, and whether the participants may have changed.
+    is_news: bool,
+    has_changed: bool,
 }
 
 /// What a poll brought. Times are in milliseconds since 1970.
@@ -79,6 +82,8 @@ where
             channel: None,
             reconnection: Reconnection::default(),
             meeting: None,
+            is_news: false,
+            has_changed: false,
         }
     }
 
@@ -157,7 +162,7 @@ where
     fn connect(&mut self, client: &ClientInner) -> bool {
         // The first snapshot is polled: behind some proxies a connection takes its whole time limit.
         let is_first = self.roster.is_none();
-        if is_first || self.socket_class.is_undefined() || Date::now() < self.reconnection.at {
+        if is_first || self.socket_class.is_undefined() || !self.reconnection.is_due() {
             return false;
         }
         let known = self.meeting.as_ref().filter(|known| !known.seq.is_nan());
@@ -175,67 +180,73 @@ where
         }
         let messages = channel.next(self.poller.signal.as_ref()).await?;
         let meeting = self.meeting.get_or_insert_with(Meeting::new);
-        let (mut is_news, mut has_changed, mut ends) = (false, false, None);
+        let mut end = None;
         for message in messages {
-            let effect = match message.as_f64() {
-                Some(_) => Effect::Broken,
-                None => meeting.take(&js::parse_json(&message), Date::now()),
-            };
-            match effect {
-                Effect::Broken => ends = Some(None),
-                Effect::Reconnect(ms) => ends = Some(Some(ms)),
-                _ => channel.is_open = true,
+            match message.as_f64() {
+                Some(_) => end = Some(f64::NAN),
+                None => match meeting.take(&js::parse_json(&message), Date::now()) {
+                    Effect::Broken => end = Some(f64::NAN),
+                    Effect::Reconnect(ms) => end = Some(ms),
+                    effect => {
+                        channel.is_open = true;
+                        self.is_news |= effect != Effect::None;
+                        self.has_changed |= effect == Effect::Participants;
+                    }
+                },
             }
-            is_news |= matches!(effect, Effect::News | Effect::Participants);
-            has_changed |= effect == Effect::Participants;
-            if ends.is_some() {
+            if end.is_some() {
                 break;
             }
         }
-        if let Some(after_ms) = ends {
-            if channel.is_open {
-                self.reconnection.after_end(after_ms, Math::random());
-                // All watchers of a gateway that restarts would poll it at once.
-                let ms = self.reconnection.at - Date::now();
-                self.sleep = Some(Sleep::new(PollOutcome::pause(ms)));
-            } else {
-                self.reconnection.after_failure(Math::random());
-                self.sleep = None;
-            }
+        // What a poll has shown since must not seem to be undone while the missed events come.
+        let is_behind = meeting.is_behind();
+        if let Some(after_ms) = end {
+            let pause = self.reconnection.after(channel, after_ms, Math::random());
+            self.sleep = pause.map(|ms| Sleep::new(PollOutcome::pause(ms)));
             self.channel = None;
         }
-        // Before the first snapshot there is nothing to see.
-        let is_known = self
-            .meeting
-            .as_ref()
-            .is_some_and(|known| !known.session.is_undefined());
-        (is_news && is_known).then(|| self.pushed(has_changed))
+        (!is_behind && mem::take(&mut self.is_news)).then(|| self.pushed())
     }
 
     /// What there is to report of the meeting that the gateway describes.
-    fn pushed(&mut self, has_changed: bool) -> Update<S, M> {
+    fn pushed(&mut self) -> Update<S, M> {
         let now = Date::now();
         let mut changes = Changes::default();
-        let mut trouble = None;
-        if has_changed {
+        let mut error = None;
+        if self.has_changed {
             match self.compare() {
-                Ok(found) => changes = found,
-                Err(error) => trouble = Some((error, now, 1)),
+                Ok(found) => {
+                    changes = found;
+                    self.has_changed = false;
+                }
+                Err(failed) => error = Some(failed),
             }
         }
         let mut next_at_ms = now + f64::from(MAX_SILENCE_MS);
         let (mut actions, mut moderators) = (Vec::new(), JsValue::NULL);
         if let Some(meeting) = &mut self.meeting {
-            self.at = Some(meeting.read_at).filter(|at| !at.is_nan());
+            if !meeting.read_at.is_nan() {
+                self.at = Some(meeting.read_at);
+            }
             actions = mem::take(&mut meeting.actions);
             moderators = meeting.moderators.clone();
             next_at_ms = meeting.next_at.unwrap_or(next_at_ms);
             if let Some(problem) = &meeting.trouble {
-                trouble = Some((problem.error(), problem.since, problem.failures));
+                error = Some(problem.error());
+                self.failing = Some((problem.since, problem.failures.saturating_sub(1)));
             }
         }
-        self.failing = None;
+        let trouble = self.trouble(error, now);
         self.report(now, changes, trouble, next_at_ms, actions, moderators)
+    }
+
+    /// Counts failures in a row.
+    fn trouble(&mut self, error: Option<Error>, now: f64) -> Option<(Error, f64, u32)> {
+        let (since, failures) = self.failing.take().unwrap_or((now, 0));
+        let error = error?;
+        let failures = failures.saturating_add(1);
+        self.failing = Some((since, failures));
+        Some((error, since, failures))
     }
 
     /// Compares the meeting that the gateway describes with what is known.
@@ -267,16 +278,13 @@ where
         stats: PollStats,
     ) -> Update<S, M> {
         let now = Date::now();
-        let trouble = error.map(|error| {
-            let (since, failures) = self.failing.unwrap_or((now, 0));
-            (error, since, failures.saturating_add(1))
-        });
-        match &trouble {
-            None => {
-                self.at = Some(now - stats.age_ms);
-                self.failing = None;
+        let trouble = self.trouble(error, now);
+        if trouble.is_none() {
+            let at = now - stats.age_ms;
+            self.at = Some(at);
+            if let Some(meeting) = &mut self.meeting {
+                meeting.read_at = at;
             }
-            Some((_, since, failures)) => self.failing = Some((*since, *failures)),
         }
         let limit = stats.rate_limit.as_ref();
         let sleep = Sleep::new(PollOutcome {

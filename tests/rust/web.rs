@@ -1,7 +1,7 @@
 //! The crate as a Rust front end uses it, in a real browser against the emulator.
 //!
-//! `tests/support/rust-in-browser.mjs` starts both. It passes the emulator's URL in the environment at
-//! compile time, because a page has none.
+//! `tests/support/rust-in-browser.mjs` starts both, and a gateway. It passes their URLs in the environment at compile time,
+//! because a page has none.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
@@ -20,6 +20,7 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 mod errors;
 mod futures;
+mod push;
 mod watch;
 
 wasm_bindgen_test_configure!(run_in_browser);

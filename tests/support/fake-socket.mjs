@@ -17,6 +17,9 @@ export function fakeSockets() {
     onerror = null;
 
     constructor(url, protocols) {
+      for (const protocol of protocols) {
+        if (!/^[\w!#$%&'*+.^`|~-]+$/.test(protocol)) throw new SyntaxError('not a subprotocol');
+      }
       this.url = new URL(url);
       this.protocols = protocols;
       sockets.push(this);

@@ -1,12 +1,35 @@
-// Runs the crate's own tests (tests/rust/web.rs) in headless Chromium, against an emulator.
+// Runs the crate's own tests (tests/rust/web.rs) in headless Chromium, against an emulator and a gateway.
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { startEmulator } from './emulator.mjs';
+import { startGateway } from './gateway.mjs';
+import { OFTEN } from './live.mjs';
+
+/** An address for the page of the tests: the gateway must know its origin. */
+async function freeAddress() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  return `127.0.0.1:${port}`;
+}
 
 const emulator = await startEmulator('--cors', '*', '--rate-limit', '100000');
+const address = await freeAddress();
+const gateway = await startGateway(emulator, {
+  ...OFTEN,
+  origins: [`http://${address}`],
+  live: { ...OFTEN.live, moderators: true },
+});
 const chromedriver = spawnSync('which', ['chromedriver'], { encoding: 'utf8' }).stdout.trim();
-const { status, error } = spawnSync(
+// Two moderators of one meeting: the tests see what the second one does.
+const meeting = await emulator.meeting(2);
+const grant = (claims) => gateway.grant(meeting, claims);
+// Not `spawnSync`: the gateway's log must be read meanwhile.
+const child = spawn(
   'wasm-pack',
   ['test', '--mode', 'no-install', '--headless', '--chrome', '--', '--test', 'web'],
   {
@@ -16,11 +39,17 @@ const { status, error } = spawnSync(
       ...process.env,
       CHROMEDRIVER: process.env.CHROMEDRIVER ?? chromedriver,
       RTK_EMULATOR: emulator.url,
+      RTK_GATEWAY: gateway.url,
+      RTK_MEETING: JSON.stringify(meeting),
+      RTK_GRANT: grant({ sub: 'mia', can: ['read', 'audit'] }),
+      RTK_OTHER_GRANT: grant({ sub: 'noah', can: ['read', 'poll'] }),
+      WASM_BINDGEN_TEST_ADDRESS: address,
       // In seconds; the default of 20 is short for a busy machine.
       WASM_BINDGEN_TEST_TIMEOUT: '300',
     },
   },
 );
+const [status] = await once(child, 'close');
+await gateway.stop();
 await emulator.stop();
-if (error) throw error;
 process.exit(status ?? 1);

@@ -2,11 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import Cloudflare from 'realtimekit-moderator';
 import { WebSocket } from 'ws';
 import { startEmulator } from '../support/emulator.mjs';
 import { startGateway } from '../support/gateway.mjs';
 import { OFTEN } from '../support/live.mjs';
+import { moderator, watchBy } from '../support/watch-gateway.mjs';
 
 const LIMIT = { timeout: 60_000 };
 
@@ -18,37 +18,8 @@ before(async () => {
 });
 after(() => Promise.all([gateway, emulator].map((one) => one?.stop())));
 
-const client = (meeting, claims) =>
-  new Cloudflare({
-    apiToken: gateway.grant(meeting, claims),
-    baseURL: `${gateway.url}/client/v4`,
-    accountId: emulator.account_id,
-  });
-
-/** A watch; `sockets` are those it made. */
-function start(meeting, claims, of = client(meeting, claims)) {
-  const sockets = [];
-  class Counted extends WebSocket {
-    constructor(...args) {
-      super(...args);
-      sockets.push(this);
-    }
-  }
-  const watch = of.realtimeKit.activeSession.watch(
-    meeting.app_id,
-    meeting.meeting_id,
-    {},
-    { WebSocket: Counted },
-  );
-  /** The next snapshot in which this is so. */
-  const until = async (isSo) => {
-    for (;;) {
-      const { value } = await watch.next();
-      if (isSo(value)) return value;
-    }
-  };
-  return { watch, sockets, until, client: of };
-}
+const client = (meeting, claims) => moderator(gateway, meeting, claims);
+const start = (t, meeting, claims) => watchBy(t, client(meeting, claims), meeting);
 
 const join = (meeting, name) =>
   emulator.control('POST', 'join', {
@@ -58,9 +29,9 @@ const join = (meeting, name) =>
   });
 
 describe('a watch behind the gateway', LIMIT, () => {
-  test('shows who joins and leaves, over one connection and without polls', async () => {
+  test('shows who joins and leaves, over one connection and without polls', async (t) => {
     const meeting = await emulator.meeting(2);
-    const { watch, sockets, until } = start(meeting);
+    const { watch, sockets, until } = start(t, meeting);
     await until(({ participants }) => participants.length === 2);
     await join(meeting, 'cid');
     const { joined } = await until((snapshot) => snapshot.joined.length > 0);
@@ -76,9 +47,9 @@ describe('a watch behind the gateway', LIMIT, () => {
     await watch.return();
   });
 
-  test('shows what another moderator does, and by whom', async () => {
+  test('shows what another moderator does, and by whom', async (t) => {
     const meeting = await emulator.meeting(2);
-    const mia = start(meeting, { sub: 'mia', can: ['read', 'audit'] });
+    const mia = start(t, meeting, { sub: 'mia', can: ['read', 'audit'] });
     await mia.until(() => mia.sockets[0]?.readyState === WebSocket.OPEN);
     const noah = client(meeting, { sub: 'noah', can: ['read', 'kick'] });
     const [ann] = meeting.participants;
@@ -96,9 +67,9 @@ describe('a watch behind the gateway', LIMIT, () => {
     await mia.watch.return();
   });
 
-  test('continues when its connection is cut', async () => {
+  test('continues when its connection is cut', async (t) => {
     const meeting = await emulator.meeting(1);
-    const { watch, sockets, until } = start(meeting);
+    const { watch, sockets, until } = start(t, meeting);
     await until(() => sockets[0]?.readyState === WebSocket.OPEN);
     sockets[0].terminate();
     await join(meeting, 'late');
@@ -108,9 +79,9 @@ describe('a watch behind the gateway', LIMIT, () => {
     await watch.return();
   });
 
-  test('uses a new grant on the open connection', async () => {
+  test('uses a new grant on the open connection', async (t) => {
     const meeting = await emulator.meeting(1);
-    const { watch, sockets, until, client: own } = start(meeting, { sub: 'mia' });
+    const { watch, sockets, until, client: own } = start(t, meeting, { sub: 'mia' });
     await until(() => sockets[0]?.readyState === WebSocket.OPEN);
     const heard = new Promise((resolve) => {
       sockets[0].on('message', (text) => {
@@ -127,9 +98,9 @@ describe('a watch behind the gateway', LIMIT, () => {
     assert.equal((await next).done, true);
   });
 
-  test('closes its connection with the loop', async () => {
+  test('closes its connection with the loop', async (t) => {
     const meeting = await emulator.meeting(1);
-    const { watch, sockets, until } = start(meeting);
+    const { watch, sockets, until } = start(t, meeting);
     await until(() => sockets[0]?.readyState === WebSocket.OPEN);
     const closed = new Promise((resolve) => sockets[0].on('close', resolve));
     await watch.return();

@@ -4,51 +4,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import Cloudflare, { APIError } from 'realtimekit-moderator';
-import { PUSHES, fakeSockets, snapshot, welcome } from '../support/fake-socket.mjs';
-import { fakeApi, fakeClock, peer } from '../support/watch-fakes.mjs';
+import { snapshot, welcome } from '../support/fake-socket.mjs';
+import { ANN, BOB, connected, keys, start } from '../support/pushed.mjs';
+import { fakeApi, fakeClock } from '../support/watch-fakes.mjs';
 
 const LIMIT = { timeout: 20_000 };
-const ANN = peer('a ann in 1');
-const BOB = peer('b bob in 2');
-
-/** A watch of a meeting with Ann in it, whose first snapshot came by polling. */
-async function start({ options, client: own, headers = PUSHES } = {}) {
-  const api = fakeApi();
-  api.headers = headers;
-  api.peers = [ANN];
-  const fake = fakeSockets();
-  const client = new Cloudflare({ ...api.options, ...own });
-  const watch = client.realtimeKit.activeSession.watch(
-    'app',
-    'meeting',
-    {},
-    { WebSocket: fake.FakeSocket, ...options },
-  );
-  const first = (await watch.next()).value;
-  assert.deepEqual([first.trouble, first.actions, first.moderators], [null, [], null]);
-  return { api, client, watch, ...fake };
-}
-
-/** The same, connected: a snapshot has come. */
-async function connected(given) {
-  const all = await start(given);
-  const [opening, update] = [all.next(), all.watch.next()];
-  const socket = await opening;
-  socket.receive(welcome(7), snapshot(7, [ANN]));
-  const { value } = await update;
-  assert.deepEqual(keys(value), { participants: ['ann'], joined: [], left: [], cameBack: [] });
-  return { ...all, socket };
-}
-
-const keys = ({ participants, joined, left, cameBack }) => {
-  const of = (list) => list.map(({ key }) => key);
-  return {
-    participants: of(participants),
-    joined: of(joined),
-    left: of(left),
-    cameBack: of(cameBack),
-  };
-};
 
 describe('connected', LIMIT, () => {
   test('with the grant as a subprotocol, and not in the URL', async () => {
