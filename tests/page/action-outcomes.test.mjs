@@ -111,7 +111,7 @@ async function cell(button, title, outcome) {
   const { known, why, acted } = { ...outcome, ...(lost && button.lost) };
   const testbed = outcome.impatientGateway ? impatient : patient;
   await testbed.onPage(
-    { clock: !!outcome.proceed, context: { reducedMotion: 'reduce' } },
+    { clock: !!outcome.proceed, push: false, context: { reducedMotion: 'reduce' } },
     async (page, meeting, wire) => {
       const { participants } = meeting;
       const targets = button.targets(participants);

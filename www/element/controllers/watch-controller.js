@@ -121,8 +121,10 @@ export class WatchController extends Controller {
     const { host } = this;
     const { phase, byKey, trouble } = this.state;
     host.selection.prune(byKey);
+    const records = host.audit.take(snapshot);
     // A cached response is as old as its `Age`, even if it was requested later.
     const announcements = host.moderation.refreshed(Math.min(began, snapshot.at ?? 0), before);
+    announcements.push(...(host.others?.acted(records) ?? []));
     if (phase !== before.phase && before.phase !== 'loading')
       announcements.push(host.t.phaseSaid[phase]);
     if (trouble && !this.#lastTrouble) {
