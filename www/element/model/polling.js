@@ -70,6 +70,7 @@ export class Polling {
       }
       if (!trouble) snapshot.nextAt = Math.max(snapshot.nextAt, due);
       yield { snapshot, began, pushed };
+      if (signal.aborted) return;
       if (!trouble) await this.#pause(due - now());
       if (signal.aborted) return;
       this.#soon = false;
