@@ -150,6 +150,43 @@ describe('pushed', { concurrency: 3 }, () => {
     });
   });
 
+  test('another grant has another connection, and a renewed one keeps it', async () => {
+    await testbed.onPage({ claims: { sub: 'ann' } }, async (page, meeting, wire) => {
+      await pushed(page);
+      const sockets = wire.seen(SOCKET);
+      await testbed.regrant(page, meeting, {
+        sub: 'ann',
+        exp: Math.ceil(Date.now() / 1000) + 7200,
+      });
+      await testbed.emulator.control('POST', 'join', {
+        ...{ meeting_id: meeting.meeting_id, custom_participant_id: 'late' },
+      });
+      await waitForCounts(page, 4, 0);
+      assert.equal(wire.seen(SOCKET), sockets);
+      await testbed.regrant(page, meeting, { sub: 'bob', name: 'Bob' });
+      await eventually(() => wire.seen(SOCKET), sockets + 1);
+      await testbed.regrant(page, meeting, { sub: 'bob', can: ['kick'] });
+      await page
+        .locator('.banner')
+        .getByText('You don’t have permission to view this meeting. (403)')
+        .waitFor();
+    });
+  });
+
+  test('the gateway cannot read the meeting: the page says so, keeps the list, and recovers', async () => {
+    await testbed.onPage({}, async (page, meeting) => {
+      await pushed(page);
+      await testbed.fault(meeting, 'GetActiveSession', ...Array(200).fill('status:code=500'));
+      const banner = page.locator('.banner.bad', { hasText: 'Can’t get updates since' });
+      await banner.getByText('Cloudflare isn’t responding. (500)').waitFor();
+      await page.locator('.top .fact.stale').waitFor();
+      await waitForCounts(page, 3, 0);
+      await testbed.emulator.control('DELETE', 'faults');
+      await banner.waitFor({ state: 'detached' });
+      await page.locator('.top .fact', { hasText: /^\s*Live\s*$/ }).waitFor();
+    });
+  });
+
   test('if the connection is refused the page polls, and shows the same', async () => {
     const begin = (_, wire) => wire.lose(SOCKET);
     await testbed.onPage({ begin }, async (page, meeting, wire) => {

@@ -129,11 +129,11 @@ export default function de({ n, span, exact, time, isolated }) {
     },
     locked: 'Gesperrt',
     inNow: 'anwesend',
-    otherModerators: 'Weitere Moderation',
+    otherModerators: 'Moderieren mit',
     moderatorNames: (names, more) =>
       names.map(isolated).join(', ') + (more > 0 ? ` +${n(more)}` : ''),
     moderatorCount: (count) =>
-      count === 1 ? '1 weitere Moderation' : `${n(count)} weitere Moderationen`,
+      count === 1 ? '1 Person moderiert mit' : `${n(count)} Personen moderieren mit`,
     noData: 'Wird geladen …',
     upToDate: 'Live',
     updatedAgo: (ms) => `Vor ${span(ms)} aktualisiert`,

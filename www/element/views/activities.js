@@ -39,12 +39,22 @@ export function activities(host) {
   `;
 }
 
+/** @param {Entry} entry */
+function iconOf({ operation = '' }) {
+  const same = /** @type {Record<string, keyof typeof icons>} */ ({
+    ...{ kickAll: 'kick', muteAll: 'mute', poll: 'polls', unfreeze: 'freeze' },
+  });
+  return (
+    icons[same[operation] ?? /** @type {keyof typeof icons} */ (operation)] ?? icons.moderators
+  );
+}
+
 /** @param {RtkModerator} host @param {Entry} entry */
 function otherCard(host, entry) {
   return html`
     <div class="card activity calm other">
       <div class="said">
-        ${icons.shield}
+        ${iconOf(entry)}
         <p>${actionText(host, entry)}</p>
         <button
           type="button"

@@ -81,11 +81,11 @@ function otherModerators({ t, state, claims, size }) {
   const shown = size.wide ? names.slice(0, NAMES) : [];
   const all = t.moderatorNames(names, count - names.length);
   return html`<span class="fact moderators" title=${all}>
-    ${icons.shield}
+    ${icons.moderators}
     ${shown.length
       ? html`<span class="sr">${t.otherModerators}:</span>
-          <span class="names">${t.moderatorNames(shown, count - shown.length)}</span>`
-      : t.moderatorCount(count)}
+          <span>${t.moderatorNames(shown, count - shown.length)}</span>`
+      : html`<span>${t.moderatorCount(count)}</span>`}
   </span>`;
 }
 
