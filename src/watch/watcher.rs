@@ -204,11 +204,11 @@ where
             }
             self.channel = None;
         }
-        // Before the first snapshot there is nothing to see.
+        // Before the first snapshot there is nothing to see, unless the gateway cannot read the meeting.
         let is_known = self
             .meeting
             .as_ref()
-            .is_some_and(|known| !known.session.is_undefined());
+            .is_some_and(|known| !known.session.is_undefined() || known.trouble.is_some());
         (is_news && is_known).then(|| self.pushed(has_changed))
     }
 
@@ -226,7 +226,7 @@ where
         let mut next_at_ms = now + f64::from(MAX_SILENCE_MS);
         let (mut actions, mut moderators) = (Vec::new(), JsValue::NULL);
         if let Some(meeting) = &mut self.meeting {
-            self.at = Some(meeting.read_at).filter(|at| !at.is_nan());
+            self.at = Some(meeting.read_at).filter(|at| !at.is_nan()).or(self.at);
             actions = mem::take(&mut meeting.actions);
             moderators = meeting.moderators.clone();
             next_at_ms = meeting.next_at.unwrap_or(next_at_ms);

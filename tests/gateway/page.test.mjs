@@ -162,7 +162,7 @@ test('what the gateway refuses is said in its words', async () => {
     await page.locator('rtk-moderator').evaluate((element, { token }) => (element.grant = token), {
       token: gateway.grant(meeting, { exp: now() + 3600 }),
     });
-    await page.getByText('Live').waitFor();
+    await page.locator('.badge.live').waitFor();
     await page.locator('.banner').waitFor({ state: 'detached' });
   });
 });
@@ -223,7 +223,7 @@ test('of many some fail, and the gateway says who', async () => {
       await told(page, '1 muted, 1 had already left.');
       await emulator.control('DELETE', 'faults');
     },
-    { participants: 2 },
+    { participants: 2, push: false },
   );
 });
 

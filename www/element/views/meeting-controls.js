@@ -46,7 +46,7 @@ export function meetingControls(host) {
         ? html`<dl class="facts">
             ${facts.map(
               ([name, value]) =>
-                html`<div>
+                html`<div class=${name === t.otherModerators ? 'whole' : ''}>
                   <dt>${name}</dt>
                   <dd>${value}</dd>
                 </div>`,

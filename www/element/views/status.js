@@ -11,8 +11,8 @@ import { icons } from './icons.js';
 
 /** The age of data that is live, and of old data, in ms. */
 const [LIVE, OLD] = [5000, 15_000];
-/** The names of moderators in the header. */
-const NAMES = 2;
+/** The names of moderators in the header, and their length in all. */
+const [NAMES, LONGEST] = [2, 32];
 
 /** The status of the last failed refresh. @param {RtkModerator} host @returns {number | undefined} */
 const statusOf = ({ state }) => /** @type {any} */ (state.trouble?.error)?.status;
@@ -74,17 +74,17 @@ export function header(host) {
   `;
 }
 
-/** Who else moderates: their names, or in a narrow page how many. @param {RtkModerator} host */
+/** Who else moderates: their names, or how many if there is no place. @param {RtkModerator} host */
 function otherModerators({ t, state, claims, size }) {
   const { moderators: names, count } = others(state.moderators, claims.sub);
   if (!count) return nothing;
-  const shown = size.wide ? names.slice(0, NAMES) : [];
   const all = t.moderatorNames(names, count - names.length);
+  const some = t.moderatorNames(names.slice(0, NAMES), count - Math.min(NAMES, names.length));
+  const fits = size.wide && some.length <= LONGEST;
   return html`<span class="fact moderators" title=${all}>
     ${icons.moderators}
-    ${shown.length
-      ? html`<span class="sr">${t.otherModerators}:</span>
-          <span>${t.moderatorNames(shown, count - shown.length)}</span>`
+    ${fits
+      ? html`<span class="sr">${t.otherModerators}:</span> <span>${some}</span>`
       : html`<span>${t.moderatorCount(count)}</span>`}
   </span>`;
 }

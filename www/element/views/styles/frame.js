@@ -73,18 +73,6 @@ export const frame = css`
     color: var(--muted);
     white-space: nowrap;
   }
-  .fact.moderators {
-    flex: 0 1 auto;
-    min-inline-size: 0;
-  }
-  .fact.moderators .icon {
-    flex: none;
-  }
-  .fact.moderators > span:last-child {
-    max-inline-size: 32ch;
-    overflow: hidden;
-    text-overflow: ellipsis;
-  }
   .fact.big b {
     font-size: 1.15em;
     color: var(--text);
