@@ -136,7 +136,8 @@ async function cell(button, title, outcome) {
       const held = new Promise((resolve) => (release = resolve));
       await page.route('**/active-session', async (route) => {
         await held;
-        await route.continue();
+        // `unroute` continues it, too.
+        await route.continue().catch(() => {});
       });
       await button.act(page, targets);
       await outcome.proceed?.(scene, caused);
