@@ -61,6 +61,8 @@ api_token = ${JSON.stringify(emulator.api_token)}
 secret = ${JSON.stringify(randomBytes(32).toString('hex'))}
 [audit]
 dir = "audit"
+[live]
+moderators = true
 [page]
 dir = ${JSON.stringify(path('www/dist'))}
 `;

@@ -111,7 +111,7 @@ async function cell(button, title, outcome) {
   const { known, why, acted } = { ...outcome, ...(lost && button.lost) };
   const testbed = outcome.impatientGateway ? impatient : patient;
   await testbed.onPage(
-    { clock: !!outcome.proceed, context: { reducedMotion: 'reduce' } },
+    { clock: !!outcome.proceed, push: false, context: { reducedMotion: 'reduce' } },
     async (page, meeting, wire) => {
       const { participants } = meeting;
       const targets = button.targets(participants);
@@ -136,7 +136,8 @@ async function cell(button, title, outcome) {
       const held = new Promise((resolve) => (release = resolve));
       await page.route('**/active-session', async (route) => {
         await held;
-        await route.continue();
+        // `unroute` continues it, too.
+        await route.continue().catch(() => {});
       });
       await button.act(page, targets);
       await outcome.proceed?.(scene, caused);

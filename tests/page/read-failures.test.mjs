@@ -145,7 +145,7 @@ describe('the list', { concurrency: 4 }, () => {
       });
     test(`later: ${name}`, async () => {
       const testbed = testbedFor(failure);
-      await testbed.onPage({ clock }, async (page, meeting, wire) => {
+      await testbed.onPage({ clock, push: false }, async (page, meeting, wire) => {
         await waitForCounts(page, 3, 0);
         const before = await cause({ testbed, meeting, wire });
         await proceed?.({ page, wire }, before);

@@ -11,6 +11,9 @@ export { LIMIT, eventually, isolated };
 /** The built page. */
 export const PAGE = fileURLToPath(new URL('../../www/dist', import.meta.url));
 
+/** What the browser itself logs about a failed request or connection. */
+const BROWSERS_OWN = /^(Failed to load resource|WebSocket connection to '[^']+' failed)/;
+
 /** The name that the page shows for a participant. */
 export const displayName = ({ name, custom_participant_id }) =>
   name.trim() || custom_participant_id;
@@ -22,7 +25,7 @@ export function fragment({ base_url, account_id }, { app_id, meeting_id }, token
 }
 
 /**
- * Opens a page and runs `check` on it. Then asserts that the page logged nothing but what the browser itself
+ * Opens a page and runs `check` on it. Without `push` the page polls. Then asserts that the page logged nothing but what the browser itself
  * logs, sent no request to another origin, and shows its secret nowhere.
  */
 export async function visit(
@@ -30,7 +33,7 @@ export async function visit(
   url,
   hash,
   check,
-  { context = {}, clock, secret, before } = {},
+  { context = {}, clock, secret, before, push = !clock } = {},
 ) {
   const opened = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...context });
   const page = await opened.newPage();
@@ -55,13 +58,15 @@ export async function visit(
       };
     });
   }
+  // Without WebSockets the page polls, in the page's time.
+  if (!push) await page.addInitScript(() => void delete globalThis.WebSocket);
   await before?.(page);
   try {
     const response = await page.goto(`${url}/${hash ? `#${hash}` : ''}`);
     await check(page, response);
     assert.equal(page.url(), `${url}/`);
     assert.deepEqual(foreign, []);
-    const unexpected = logged.filter((text) => !/^Failed to load resource/.test(text));
+    const unexpected = logged.filter((text) => !BROWSERS_OWN.test(text));
     assert.deepEqual(unexpected, []);
     if (secret) assert.ok(!`${logged.join('\n')}${await page.content()}`.includes(secret));
   } finally {

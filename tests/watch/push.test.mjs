@@ -100,6 +100,21 @@ describe('connected', LIMIT, () => {
     await watch.return();
   });
 
+  test('it reports trouble that is there before the first snapshot, and keeps what was polled', async () => {
+    const { next, watch } = await start();
+    const [opening, update] = [next(), watch.next()];
+    const socket = await opening;
+    const error = { status: 502, code: 10_000, message: 'the API is down' };
+    const times = { since: Date.now(), failures: 1, next_at: Date.now() + 9000 };
+    socket.receive(welcome(7), { type: 'trouble', seq: 7, ...times, error });
+    const { trouble, participants, at } = (await update).value;
+    assert.deepEqual([trouble.error.status, participants.length], [502, 1]);
+    assert.ok(at > 0);
+    socket.receive(snapshot(8, [ANN]));
+    assert.equal((await watch.next()).value.trouble, null);
+    await watch.return();
+  });
+
   test('times are those of this clock', async () => {
     const { socket, watch } = await connected();
     const behind = Date.now() - 3_600_000;

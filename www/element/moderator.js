@@ -99,6 +99,8 @@ export class RtkModerator extends LitElement {
     this.timeline = later;
     /** @type {import('./controllers/alerts-controller.js').AlertsController} */
     this.alerts = later;
+    /** @type {import('./controllers/other-moderators-controller.js').OtherModeratorsController} */
+    this.others = later;
     /** @type {import('./controllers/polls-controller.js').PollsController} */
     this.polls = later;
     /** @type {import('./controllers/confirm-controller.js').ConfirmController} */
@@ -275,6 +277,7 @@ export class RtkModerator extends LitElement {
     this.optimistic.clear();
     this.moderation.actions.forget();
     this.alerts?.reset();
+    this.others?.reset();
     this.audit.reset();
     this.#closeDialogs();
   }
@@ -355,7 +358,7 @@ export class RtkModerator extends LitElement {
   /** @param {View} tab */
   async go(tab) {
     this.tab = tab;
-    if (tab === 'timeline' || tab === 'polls') this.audit.read();
+    if (tab === 'timeline' || tab === 'polls') this.audit.readIfNeeded();
     await this.#focusOn(tab === 'people' ? '.grid' : '[role=tab][aria-selected=true]');
   }
 

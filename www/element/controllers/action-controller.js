@@ -208,7 +208,7 @@ export class ActionController extends Controller {
     const status = operation in lock && lock[/** @type {keyof typeof lock} */ (operation)];
     if (status && outcome === 'done') host.watch.meeting?.setStatus(status);
     else if (status) host.watch.meeting?.readStatus();
-    host.audit.read();
+    host.audit.readIfNeeded();
   }
 
   /**

@@ -1,8 +1,11 @@
-// The gateway's audit log of the meeting: reads it through the client when something may have changed.
+// The gateway's audit log of the meeting: takes pushed records, and else reads it through the client when something
+// may have changed.
 
 import { Audit } from '../model/audit.js';
 import { pausedUntil } from '../model/meeting.js';
 import { Controller } from './controller.js';
+
+/** @import { AuditRecord } from '../types.js' */
 
 /** How often to read it while it is shown, and at most, in ms. */
 const [EVERY, LEAST] = [15_000, 3000];
@@ -10,6 +13,7 @@ const [EVERY, LEAST] = [15_000, 3000];
 export class AuditController extends Controller {
   #readAt = 0;
   #due = false;
+  #pushed = false;
   log = this.#newLog();
 
   /** @param {import('../moderator.js').RtkModerator} host */
@@ -18,7 +22,7 @@ export class AuditController extends Controller {
     host.clock.onTick(() => {
       const { deviceNow } = host.clock;
       const shown = host.panel === 'timeline' || host.panel === 'polls';
-      if (document.visibilityState === 'hidden') return;
+      if (document.visibilityState === 'hidden' || this.#isCurrent) return;
       if (deviceNow - this.#readAt >= (this.#due ? LEAST : shown ? EVERY : Infinity)) this.read();
     });
   }
@@ -37,11 +41,36 @@ export class AuditController extends Controller {
   /** Forgets the records, for another meeting. */
   reset() {
     this.log = this.#newLog();
+    this.#pushed = false;
+  }
+
+  /** Whether the gateway pushes new records, and the earlier ones are there. */
+  get #isCurrent() {
+    return this.#pushed && !this.log.problem;
+  }
+
+  /** Takes the records of a snapshot, and returns them. @param {import('../types.js').Snapshot} snapshot */
+  take({ actions = [] }) {
+    const { pushed } = this.host.state;
+    const begins = pushed && !this.#pushed;
+    this.#pushed = pushed;
+    const records = /** @type {AuditRecord[]} */ (
+      actions.filter(({ id }) => typeof id === 'string')
+    );
+    this.log.add(records);
+    // Records from before the connection were not pushed.
+    if (begins) this.read();
+    return records;
   }
 
   /** Reads soon: something happened that another moderator may have done. */
   readSoon() {
     this.#due = true;
+  }
+
+  /** Reads, unless new records are pushed. */
+  readIfNeeded() {
+    if (!this.#isCurrent) this.read();
   }
 
   read() {

@@ -1,6 +1,7 @@
 // The client and the watch of the meeting: starts, restarts and stops them, and reports what changed.
 
 import Cloudflare from 'realtimekit-moderator';
+import { PERMISSIONS } from '../model/grant.js';
 import { EMPTY_STATE, Meeting } from '../model/meeting.js';
 import { afterPaint } from '../views/after-paint.js';
 import { problemText } from '../views/status.js';
@@ -22,6 +23,8 @@ export class WatchController extends Controller {
   /** @type {Meeting | null} */
   meeting = null;
   #started = false;
+  /** The moderator and the permissions of the grant. */
+  #granted = '';
   /** @type {Snapshot['trouble']} */
   #lastTrouble = null;
   /** @type {unknown[]} */
@@ -61,11 +64,19 @@ export class WatchController extends Controller {
     return this.client;
   }
 
-  /** The screen stays. After failures refresh at once, unless the server asked for a pause. */
+  /**
+   * The screen stays. After failures refresh at once, unless the server asked for a pause. An open connection takes a
+   * renewed grant, but no other one.
+   */
   granted() {
     const token = tokenOf(this.host.access);
     if (this.client) this.client.apiToken = token || null;
-    if (this.state.trouble || this.problem || !token) this.#stop();
+    const { sub, app, meeting, can } = this.host.claims;
+    const granted = JSON.stringify([sub, app, meeting, ...PERMISSIONS.filter(can)]);
+    const isRenewal = granted === this.#granted;
+    this.#granted = granted;
+    const other = this.state.pushed && !isRenewal;
+    if (other || this.state.trouble || this.problem || !token) this.#stop();
     else this.meeting?.refreshSoon();
   }
 
@@ -121,8 +132,10 @@ export class WatchController extends Controller {
     const { host } = this;
     const { phase, byKey, trouble } = this.state;
     host.selection.prune(byKey);
+    const records = host.audit.take(snapshot);
     // A cached response is as old as its `Age`, even if it was requested later.
     const announcements = host.moderation.refreshed(Math.min(began, snapshot.at ?? 0), before);
+    announcements.push(...(host.others?.acted(records) ?? []));
     if (phase !== before.phase && before.phase !== 'loading')
       announcements.push(host.t.phaseSaid[phase]);
     if (trouble && !this.#lastTrouble) {

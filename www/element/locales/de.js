@@ -129,6 +129,11 @@ export default function de({ n, span, exact, time, isolated }) {
     },
     locked: 'Gesperrt',
     inNow: 'anwesend',
+    otherModerators: 'Moderieren mit',
+    moderatorNames: (names, more) =>
+      names.map(isolated).join(', ') + (more > 0 ? ` +${n(more)}` : ''),
+    moderatorCount: (count) =>
+      count === 1 ? '1 Person moderiert mit' : `${n(count)} Personen moderieren mit`,
     noData: 'Wird geladen …',
     upToDate: 'Live',
     updatedAgo: (ms) => `Vor ${span(ms)} aktualisiert`,
@@ -193,6 +198,7 @@ export default function de({ n, span, exact, time, isolated }) {
       ...{ kick: 'Entfernt', ban: 'Ausgeschlossen', mute: 'Gerade stummgeschaltet' },
       still: 'Noch da',
     },
+    markBy: (mark, name) => `${mark} von ${isolated(name)}`,
     protected: 'Geschützt',
     protectedText:
       'Diese Person ist geschützt. Sie können sie nicht stummschalten, entfernen oder ausschließen.',

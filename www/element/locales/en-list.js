@@ -77,6 +77,11 @@ export default function enList({ n, span, exact, time, isolated }) {
     },
     locked: 'Locked',
     inNow: 'here now',
+    otherModerators: 'Other moderators',
+    moderatorNames: (/** @type {string[]} */ names, /** @type {number} */ more) =>
+      names.map(isolated).join(', ') + (more > 0 ? ` +${n(more)}` : ''),
+    moderatorCount: (/** @type {number} */ count) =>
+      count === 1 ? '1 other moderator' : `${n(count)} other moderators`,
     noData: 'Loading…',
     upToDate: 'Live',
     updatedAgo: (/** @type {number} */ ms) => `Updated ${span(ms)} ago`,
@@ -130,6 +135,8 @@ export default function enList({ n, span, exact, time, isolated }) {
     noName: 'No name',
     leftAt: (/** @type {number} */ at) => `Left at ${time(at)}`,
     mark: { kick: 'Removed', ban: 'Banned', mute: 'Muted just now', still: 'Still here' },
+    markBy: (/** @type {string} */ mark, /** @type {string} */ name) =>
+      `${mark} by ${isolated(name)}`,
     protected: 'Protected',
     sameName: 'Several participants have this name. This is the end of the ID.',
     joinedTimes: (/** @type {number} */ count) => `joined ${n(count)} times`,

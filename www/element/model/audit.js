@@ -43,6 +43,13 @@ export class Audit {
   /** @type {{ version: number, size: number, list: AuditRecord[] }} */
   #sorted = { version: -1, size: 0, list: [] };
 
+  /** Adds pushed records. They leave a gap if one was missed, which the next read fills. @param {AuditRecord[]} records */
+  add(records) {
+    if (!records.length) return;
+    for (const record of records) this.#records.set(record.id, record);
+    this.version += 1;
+  }
+
   /** Reads new records. One read at a time. */
   read() {
     if (this.refused) return Promise.resolve();

@@ -21,15 +21,22 @@ import { toParticipant, timeOf } from './participants.js';
  * @property {string} title
  * @property {number} ahead How far the API's clock is ahead of this one, in ms.
  * @property {boolean} missing Whether there is no such meeting.
+ * @property {boolean} pushed Whether the gateway pushes changes.
+ * @property {number} freshUntil As long as the gateway pushes, the data is current until then.
+ * @property {Snapshot['moderators']} moderators Who else watches; null if unknown.
  */
 
 /** How often to read the meeting's own status. Others may lock it too. */
 const STATUS_EVERY = 20_000;
 
+/** A pushed message comes every 20 s, and may be late, in ms. */
+const SILENCE_MS = 25_000;
+
 /** @type {State} */
 export const EMPTY_STATE = {
   ...{ phase: 'loading', session: null, participants: [], byKey: new Map(), present: 0 },
   ...{ trouble: null, at: null, nextAt: 0, locked: null, title: '', ahead: 0, missing: false },
+  ...{ pushed: false, freshUntil: 0, moderators: null },
 };
 
 export class Meeting {
@@ -80,8 +87,10 @@ export class Meeting {
   async start() {
     const { signal } = this.#stop;
     try {
-      for await (const { snapshot, began } of this.#looks) {
-        this.state = next(this.state, snapshot, this.offset());
+      for await (const { snapshot, began, pushed } of this.#looks) {
+        const state = next(this.state, snapshot, this.offset());
+        this.state = { ...state, ...freshness(snapshot, pushed, this.now()) };
+        this.#readStatusOf(snapshot.actions);
         this.listeners.changed(snapshot, began);
         if (!snapshot.trouble && this.now() - this.#statusAt >= STATUS_EVERY) this.readStatus();
       }
@@ -97,6 +106,15 @@ export class Meeting {
   /** Refreshes soon, after an action. */
   refreshSoon() {
     this.#looks.soon();
+  }
+
+  /** Takes the status that another moderator has set. @param {Snapshot['actions']} [actions] */
+  #readStatusOf(actions = []) {
+    for (const { operation, outcome, set } of actions) {
+      if (operation === 'UpdateMeeting' && outcome === 'done') this.setStatus(set);
+      // Without the permission `audit` an action has no content.
+      else if (!operation) this.#statusAt = -Infinity;
+    }
   }
 
   /** Reads whether the meeting is locked. A failure does not affect the list. */
@@ -128,6 +146,22 @@ export class Meeting {
     this.listeners.statusChanged?.();
   }
 }
+
+/**
+ * How the data came, and until when it is current. The gateway reads often, and pushes only what has changed.
+ *
+ * @param {Snapshot} snapshot
+ * @param {boolean} pushed
+ * @param {number} now
+ */
+function freshness({ at, trouble, moderators }, pushed, now) {
+  const current = pushed && !trouble && at !== null && now - at < SILENCE_MS;
+  return { pushed, freshUntil: current ? now + SILENCE_MS : 0, moderators: moderators ?? null };
+}
+
+/** The age of the data in ms, or null. @param {State} state @param {number} now */
+export const ageOf = ({ at, freshUntil }, now) =>
+  at === null ? null : now < freshUntil ? 0 : Math.max(0, now - at);
 
 /** The end of a pause that the server asked for, or 0. @param {State} state */
 export const pausedUntil = ({ trouble, nextAt }) =>

@@ -7,6 +7,7 @@
  * @typedef {object} Mark
  * @property {'kick' | 'ban' | 'mute' | 'still'} word `still`: removed, but still in the session.
  * @property {number} at The time of the action.
+ * @property {string} [by] The other moderator who did it.
  * @property {number} joins The number of joins then. One more means that they returned.
  */
 
@@ -22,16 +23,29 @@ export class OptimisticState {
     return this.#marks.get(key)?.word;
   }
 
+  /** The other moderator who did it. @param {string} key */
+  by(key) {
+    const { word, by = '' } = this.#marks.get(key) ?? {};
+    return word === 'still' ? '' : by;
+  }
+
   /** Whether a participant is marked as removed. @param {string} key */
   removed(key) {
     const word = this.of(key);
     return word === 'kick' || word === 'ban';
   }
 
-  /** Adds marks after an action. @param {'kick' | 'ban' | 'mute'} word @param {Participant[]} participants @param {number} at */
-  note(word, participants, at) {
+  /**
+   * Adds marks after an action.
+   *
+   * @param {'kick' | 'ban' | 'mute'} word
+   * @param {Participant[]} participants
+   * @param {number} at
+   * @param {string} [by] The other moderator who did it.
+   */
+  note(word, participants, at, by) {
     for (const { key, joins, present } of participants)
-      if (present) this.#marks.set(key, { word, at, joins });
+      if (present) this.#marks.set(key, { word, at, by, joins });
   }
 
   /**

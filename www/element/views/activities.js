@@ -1,12 +1,14 @@
-// The cards of running and finished actions: progress, results per participant, and the next steps.
+// The cards of running and finished actions: progress, results per participant, and the next steps. What other
+// moderators have done has a card, too.
 
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { progress, retryable } from '../model/outcomes.js';
 import { icons } from './icons.js';
+import { actionText } from './timeline.js';
 
 /** @import { RtkModerator } from '../moderator.js' */
-/** @import { Action } from '../types.js' */
+/** @import { Action, Entry } from '../types.js' */
 
 const MOST_FAILURES = 100;
 
@@ -14,9 +16,11 @@ const MOST_FAILURES = 100;
 export function activities(host) {
   const { actions } = host.moderation;
   const shown = actions.list.filter(({ hidden }) => !hidden);
-  if (!shown.length) return nothing;
+  const others = host.others.list;
+  if (!shown.length && !others.length) return nothing;
   return html`
     <div class="activities" part="activities">
+      ${others.map((entry) => otherCard(host, entry))}
       ${repeat(
         shown,
         ({ id }) => id,
@@ -30,6 +34,39 @@ export function activities(host) {
           >
             ${host.t.dismissAll}
           </button>`
+        : nothing}
+    </div>
+  `;
+}
+
+/** @param {Entry} entry */
+function iconOf({ operation = '' }) {
+  const same = /** @type {Record<string, keyof typeof icons>} */ ({
+    ...{ kickAll: 'kick', muteAll: 'mute', poll: 'polls', unfreeze: 'freeze' },
+  });
+  return (
+    icons[same[operation] ?? /** @type {keyof typeof icons} */ (operation)] ?? icons.moderators
+  );
+}
+
+/** @param {RtkModerator} host @param {Entry} entry */
+function otherCard(host, entry) {
+  return html`
+    <div class="card activity calm other">
+      <div class="said">
+        ${iconOf(entry)}
+        <p>${actionText(host, entry)}</p>
+        <button
+          type="button"
+          class="quiet icon-only"
+          aria-label=${host.t.dismiss}
+          @click=${() => host.others.dismiss(entry)}
+        >
+          ${icons.close}
+        </button>
+      </div>
+      ${entry.reason
+        ? html`<p class="why">${host.t.reasonIs} <bdi>${entry.reason}</bdi></p>`
         : nothing}
     </div>
   `;

@@ -2,6 +2,7 @@
 // button that is unavailable now keeps its focus and does nothing.
 
 import { html, nothing } from 'lit';
+import { others } from '../model/moderators.js';
 import { timeOf } from '../model/participants.js';
 import { peak, presence } from '../model/presence.js';
 import { icons } from './icons.js';
@@ -35,6 +36,9 @@ export function meetingControls(host) {
     [t.most, fmt.n(peakOf(participants))],
     [t.wereIn, fmt.n(participants.length)],
   ];
+  const { moderators, count } = others(state.moderators, host.claims.sub);
+  if (count)
+    facts.push([t.otherModerators, t.moderatorNames(moderators, count - moderators.length)]);
   const may = (/** @type {string} */ word) => host.can(word);
   return html`
     <div class="stack">
@@ -42,7 +46,7 @@ export function meetingControls(host) {
         ? html`<dl class="facts">
             ${facts.map(
               ([name, value]) =>
-                html`<div>
+                html`<div class=${name === t.otherModerators ? 'whole' : ''}>
                   <dt>${name}</dt>
                   <dd>${value}</dd>
                 </div>`,

@@ -4,6 +4,7 @@
 import { AlertsController } from '../controllers/alerts-controller.js';
 import { ConfirmController } from '../controllers/confirm-controller.js';
 import { DialogController } from '../controllers/dialog-controller.js';
+import { OtherModeratorsController } from '../controllers/other-moderators-controller.js';
 import { PollsController } from '../controllers/polls-controller.js';
 import { TimelineController } from '../controllers/timeline-controller.js';
 import { activities as activitiesStyle } from './styles/activities.js';
@@ -29,6 +30,7 @@ export const panelStyle = [dialogs, activitiesStyle, polls, timeline, overviewSt
 export function connect(host) {
   host.timeline = new TimelineController(host);
   host.alerts = new AlertsController(host);
+  host.others = new OtherModeratorsController(host);
   host.polls = new PollsController(host);
   host.confirm = new ConfirmController(host);
   host.dialogs = new DialogController(host);

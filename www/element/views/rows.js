@@ -98,8 +98,10 @@ function row(host, participant, index) {
   const name = host.nameOf(participant);
   const time = fmt.span(attendance(participant, host.now));
   const mark = present && optimistic.of(key);
+  const by = optimistic.by(key);
+  const marked = mark && (by ? t.markBy(t.mark[mark], by) : t.mark[mark]);
   const gone = mark
-    ? html`<span class="mark ${mark}">${t.mark[mark]}</span>`
+    ? html`<span class="mark ${mark}" title=${marked}>${marked}</span>`
     : present
       ? nothing
       : html`<span class="gone ${host.removalOf(participant)?.operation ?? ''}">

@@ -2,7 +2,8 @@
 
 import { html, nothing } from 'lit';
 import { ENDS_SOON, SHOWN } from '../controllers/access-controller.js';
-import { pausedUntil } from '../model/meeting.js';
+import { ageOf, pausedUntil } from '../model/meeting.js';
+import { others } from '../model/moderators.js';
 import { problemOf } from '../model/outcomes.js';
 import { icons } from './icons.js';
 
@@ -10,6 +11,8 @@ import { icons } from './icons.js';
 
 /** The age of data that is live, and of old data, in ms. */
 const [LIVE, OLD] = [5000, 15_000];
+/** The names of moderators in the header, and their length in all. */
+const [NAMES, LONGEST] = [2, 32];
 
 /** The status of the last failed refresh. @param {RtkModerator} host @returns {number | undefined} */
 const statusOf = ({ state }) => /** @type {any} */ (state.trouble?.error)?.status;
@@ -17,8 +20,8 @@ const statusOf = ({ state }) => /** @type {any} */ (state.trouble?.error)?.statu
 /** @param {RtkModerator} host */
 export function header(host) {
   const { t, fmt, state, access, size } = host;
-  const { phase, locked, title, present, at, trouble, missing } = state;
-  const age = at === null ? null : Math.max(0, host.clock.deviceNow - at);
+  const { phase, locked, title, present, trouble, missing } = state;
+  const age = ageOf(state, host.clock.deviceNow);
   // After a failed refresh the data is not up to date, even if it is new.
   const stale = trouble || host.watch.problem || (age ?? 0) > OLD;
   const { left } = access;
@@ -43,6 +46,7 @@ export function header(host) {
       ${state.session
         ? html`<span class="fact big"><b>${fmt.n(present)}</b> ${t.inNow}</span>`
         : nothing}
+      ${otherModerators(host)}
       ${missing
         ? nothing
         : html`<span class="fact ${stale ? 'stale' : ''}">
@@ -68,6 +72,21 @@ export function header(host) {
       </button>
     </header>
   `;
+}
+
+/** Who else moderates: their names, or how many if there is no place. @param {RtkModerator} host */
+function otherModerators({ t, state, claims, size }) {
+  const { moderators: names, count } = others(state.moderators, claims.sub);
+  if (!count) return nothing;
+  const all = t.moderatorNames(names, count - names.length);
+  const some = t.moderatorNames(names.slice(0, NAMES), count - Math.min(NAMES, names.length));
+  const fits = size.wide && some.length <= LONGEST;
+  return html`<span class="fact moderators" title=${all}>
+    ${icons.moderators}
+    ${fits
+      ? html`<span class="sr">${t.otherModerators}:</span> <span>${some}</span>`
+      : html`<span>${t.moderatorCount(count)}</span>`}
+  </span>`;
 }
 
 /** The problems and alerts, one per line. @param {RtkModerator} host */
@@ -97,7 +116,7 @@ export function banners(host) {
     lines.push(banner('bad', icon, problemText(host), final ? nothing : retry));
   }
   if (paused > now) lines.push(banner('warn', icons.clock, t.limited(clock.server(paused))));
-  const age = state.at === null ? 0 : now - state.at;
+  const age = ageOf(state, now) ?? 0;
   if (!trouble && !problem && age > OLD) lines.push(banner('warn', icons.clock, t.noNewer(age)));
   if (phase === 'ended' && state.session && !trouble && !missing)
     lines.push(banner('calm', icons.clock, state.locked ? t.endedLocked : t.endedLong));

@@ -120,6 +120,15 @@ export function actionText({ t }, { operation, by = '', targets = [], outcome })
     ${after}${failed}`;
 }
 
+/** The same as a text. @param {RtkModerator} host @param {Entry} entry */
+export function actionSentence({ t, fmt }, { operation, by = '', targets = [] }) {
+  const names = targets.slice(0, NAMES).map((name) => fmt.isolated(name));
+  const more = targets.length > NAMES ? ` ${t.andMore(targets.length - NAMES)}` : '';
+  const [before, between, after] = t.deed(operation ?? '', targets.length > 0);
+  const words = [before + fmt.isolated(by), between, names.join(', ') + more, after];
+  return `${words.filter(Boolean).join(' ')}.`;
+}
+
 /** @param {RtkModerator} host */
 function figure({ t, timeline }) {
   if (timeline.noChart) return html`<p class="note">${icons.warning} ${t.noChart}</p>`;

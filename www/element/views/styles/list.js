@@ -184,6 +184,10 @@ export const list = css`
   }
   .mark {
     flex: none;
+    max-inline-size: 100%;
+    overflow: hidden;
+    white-space: nowrap;
+    text-overflow: ellipsis;
     padding: 0 8px;
     border-radius: 99px;
     font-size: 0.9em;

@@ -20,6 +20,9 @@ export const panels = css`
     color: var(--muted);
     font-size: 0.9em;
   }
+  .facts .whole {
+    grid-column: 1 / -1;
+  }
   .facts dd {
     font-size: 1.1em;
     font-weight: 600;
