@@ -47,3 +47,32 @@ export const keys = ({ participants, joined, left, cameBack }) => {
     cameBack: of(cameBack),
   };
 };
+
+/** Messages of the gateway. */
+export const change = (seq, peers, fields = {}) => ({
+  ...{ type: 'change', seq, read_at: Date.now(), peers },
+  ...fields,
+});
+export const heartbeat = (seq, fields = {}) => ({
+  ...{ type: 'heartbeat', seq, now: Date.now(), read_at: Date.now() },
+  ...fields,
+});
+export const problem = (fields = {}) => ({
+  ...{ since: Date.now(), failures: 2, next_at: Date.now() + 9000 },
+  ...{ error: { status: 502, code: 1006, message: 'the API is down' } },
+  ...fields,
+});
+
+/** Takes snapshots until the watch connects again. */
+export async function again({ next, watch }) {
+  const values = [];
+  const opening = next();
+  let socket;
+  opening.then((found) => (socket = found));
+  for (;;) {
+    const update = watch.next();
+    const { value } = (await Promise.race([update, opening.then(() => ({}))])) ?? {};
+    if (value) values.push(value);
+    if (socket) return { socket, values, update: value ? watch.next() : update };
+  }
+}
