@@ -409,10 +409,6 @@ export interface Sessions {
     params?: CallParams<SessionGetSessionsParams>,
     options?: RequestOptions,
   ): APIPromise<SessionGetSessionsResponse>;
-  getSessions(
-    params: CallParams<SessionGetSessionsParams>,
-    options?: RequestOptions,
-  ): APIPromise<SessionGetSessionsResponse>;
 }
 
 export declare namespace Sessions {
@@ -1350,7 +1346,12 @@ export namespace SessionGetSessionsResponse {
   /** The sessions on this page. */
   interface Data {
     /** The sessions. */
-    sessions?: Array<ActiveSessionGetActiveSessionResponse.Data>;
+    sessions?: Array<Data.Session>;
+  }
+
+  namespace Data {
+    /** A session. */
+    interface Session extends ActiveSessionGetActiveSessionResponse.Data {}
   }
 
   /** The position of a page among all entries. */
