@@ -275,7 +275,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         await page.waitFor(done('Meeting locked.'));
         await page.waitFor({ css: '.badge.locked' });
         assert.equal((await state(meeting)).status, 'INACTIVE');
-        await page.click(button('Unlock'));
+        await page.click(button('Unlock meeting'));
         await page.waitFor(done('Meeting unlocked.'));
         await page.waitForNone({ css: '.badge.locked' });
         assert.equal((await state(meeting)).status, 'ACTIVE');
