@@ -237,7 +237,9 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         await page.waitFor({ css: '.events .leave', text: 'Ben left' });
         // From the audit, which knows the moderator.
         await page.waitFor({ css: '.events .action', text: 'ann removed Ben' });
-        await page.waitFor({ css: '[role=img][aria-label^="Participants over time: 5 now, peak 6"]' });
+        await page.waitFor({
+          css: '[role=img][aria-label^="Participants over time: 5 now, peak 6"]',
+        });
         const drawn = () => {
           const { shadowRoot } = document.querySelector('rtk-moderator');
           const canvas = shadowRoot.querySelector('.plot canvas');
