@@ -122,7 +122,13 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         await check(page, meeting);
         assert.equal(await page.evaluate(() => location.href), `${gateway.url}/`);
         assert.deepEqual(await page.evaluate(() => globalThis.noted), []);
-        assert.deepEqual(page.observed().logged, []);
+        // Firefox itself reports a connection that fails.
+        const isOwn = (text) => /can’t establish a connection to the server at ws:/.test(text);
+        const { logged } = page.observed();
+        assert.deepEqual(
+          logged.filter((text) => !isOwn(text)),
+          [],
+        );
         assert.deepEqual((await requested(page)).filter(isForeign), []);
       } finally {
         await page.close();
@@ -231,7 +237,9 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         await page.waitFor({ css: '.events .leave', text: 'Ben left' });
         // From the audit, which knows the moderator.
         await page.waitFor({ css: '.events .action', text: 'ann removed Ben' });
-        await page.waitFor({ css: '[role=img][aria-label^="Participants over time: 5 now, peak 6"]' });
+        await page.waitFor({
+          css: '[role=img][aria-label^="Participants over time: 5 now, peak 6"]',
+        });
         const drawn = () => {
           const { shadowRoot } = document.querySelector('rtk-moderator');
           const canvas = shadowRoot.querySelector('.plot canvas');
@@ -275,7 +283,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         await page.waitFor(done('Meeting locked.'));
         await page.waitFor({ css: '.badge.locked' });
         assert.equal((await state(meeting)).status, 'INACTIVE');
-        await page.click(button('Unlock'));
+        await page.click(button('Unlock meeting'));
         await page.waitFor(done('Meeting unlocked.'));
         await page.waitForNone({ css: '.badge.locked' });
         assert.equal((await state(meeting)).status, 'ACTIVE');
