@@ -83,7 +83,7 @@ for (const [name, newer] of Object.entries(VERSIONS)) {
           // The other version's name, or ours.
           assert.match(
             name,
-            /^(mute|watch)|I[dD]$/,
+            /^(mute|watch|getAudit)|I[dD]$/,
             `${resource}.${name} is not the official SDK's`,
           );
           continue;
