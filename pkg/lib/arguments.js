@@ -10,6 +10,8 @@ import { InvalidArgumentError } from './errors.js';
 
 /** Where a client's own `fetch` is in `ClientSettings`. */
 export const FETCH = 5;
+/** Where `ClientSettings` says whether the caller gave a `fetch`: the module also gets one for a log. */
+export const HAS_FETCH = 6;
 
 /**
  * @param {string} argument

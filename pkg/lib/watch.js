@@ -1,6 +1,6 @@
 // `watch()` as an async generator. What it does is in the wasm module (`src/watch/`); here it starts and ends.
 
-import { FETCH, readIds, readWatch } from './arguments.js';
+import { HAS_FETCH, readIds, readWatch } from './arguments.js';
 import { InvalidArgumentError } from './errors.js';
 import { enter, sockets } from './host.js';
 import { listen, unlisten } from './signals.js';
@@ -50,7 +50,7 @@ async function* poll(settings, given, stop) {
   let trouble;
   /** @type {(client: any) => any} The options for the module. A custom `fetch` may lead where a WebSocket does not. */
   const own = (client) => {
-    const socket = WebSocket ?? (client[FETCH] ? undefined : globalThis.WebSocket);
+    const socket = WebSocket ?? (client[HAS_FETCH] ? undefined : globalThis.WebSocket);
     return [account, interval, perPage, timeout, stop.signal, push ? socket : undefined];
   };
   try {

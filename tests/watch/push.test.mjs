@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import Cloudflare, { APIError } from 'realtimekit-moderator';
-import { snapshot, welcome } from '../support/fake-socket.mjs';
+import { PUSHES, fakeSockets, snapshot, welcome } from '../support/fake-socket.mjs';
 import { ANN, BOB, connected, keys, start } from '../support/pushed.mjs';
 import { fakeApi, fakeClock } from '../support/watch-fakes.mjs';
 
@@ -289,6 +289,26 @@ describe('there is none', LIMIT, () => {
     }
     await polls(await start({ options: { WebSocket: Throws } }));
   });
+});
+
+test('a log does not turn it off', LIMIT, async (context) => {
+  const api = fakeApi();
+  Object.assign(api, { headers: PUSHES, peers: [ANN] });
+  const fake = fakeSockets();
+  const former = { fetch: globalThis.fetch, WebSocket: globalThis.WebSocket };
+  Object.assign(globalThis, { fetch: api.fetch, WebSocket: fake.FakeSocket });
+  context.after(() => Object.assign(globalThis, former));
+  const lines = [];
+  const logger = { info: (...line) => lines.push(line) };
+  const { fetch: _, ...options } = api.options;
+  const client = new Cloudflare({ ...options, logger, logLevel: 'info' });
+  const watch = client.realtimeKit.activeSession.watch('app', 'meeting');
+  await watch.next();
+  const [opening, update] = [fake.next(), watch.next()];
+  (await opening).receive(welcome(1), snapshot(1, [ANN, BOB]));
+  assert.deepEqual(keys((await update).value).joined, ['bob']);
+  assert.ok(lines.length > 0);
+  await watch.return();
 });
 
 test('wrong options are refused', LIMIT, async () => {
