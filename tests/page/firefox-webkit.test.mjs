@@ -254,6 +254,27 @@ for (const [engine, start] of Object.entries(ENGINES)) {
       });
     });
 
+    test('another moderator’s removal is shown at once, with their name', async () => {
+      await onPage({ claims: { sub: 'mia', name: 'Mia' } }, async (page, meeting) => {
+        await page.waitFor(IN_NOW(6));
+        const isPushed = () => document.querySelector('rtk-moderator').state.pushed;
+        await until(
+          () => page.evaluate(isPushed),
+          () => 'nothing is pushed',
+        );
+        const [{ user_id }] = (await state(meeting)).participants;
+        const noah = gateway.grant(meeting, { sub: 'noah', name: 'Noah' });
+        const path = gateway.path(meeting, `meetings/${meeting.meeting_id}/active-session/kick`);
+        const { status } = await gateway.ask(noah, 'POST', path, { participant_ids: [user_id] });
+        assert.equal(status, 200);
+        await page.waitFor({ css: '.activity.other', text: 'Noah' });
+        await page.waitForTexts(
+          NAME,
+          NAMES.filter((name) => name !== 'Ada'),
+        );
+      });
+    });
+
     test('a poll is started once, and listed', async () => {
       await onPage({}, async (page, meeting) => {
         await page.click(tab('Polls'));
