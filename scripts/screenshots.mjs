@@ -170,6 +170,7 @@ async function developersPictures(meeting) {
     one: { meeting: await emulator.meeting(1) },
     nobody: { meeting: await emulator.meeting(0), ready: heading('The meeting hasn’t started') },
     missing: {
+      claims: { meeting_id: '00000000-0000-4000-8000-000000000000' },
       fields: { meeting_id: '00000000-0000-4000-8000-000000000000' },
       ready: heading('Meeting not found'),
     },

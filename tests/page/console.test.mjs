@@ -73,6 +73,9 @@ test('everyone except chosen roles is muted', async () => {
         .getByRole('checkbox', { name: /^Group call host/ })
         .isChecked(),
     );
+    // Those exempt are not said to be muted.
+    const text = await dialog(page).locator('#ask-text').innerText();
+    assert.match(text, /^[1-7] participants? will be muted\.$/);
     await button(page, 'Mute the others').click();
     await waitForActivity(page, 'muted.');
     const { session, participants } = await testbed.state(meeting);

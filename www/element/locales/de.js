@@ -404,6 +404,8 @@ export default function de({ n, span, exact, time, isolated }) {
       replaceDraft: 'Ersetzen',
     },
     except: 'Nicht stummschalten',
+    muteExceptText: (count) =>
+      `${people(count)} ${count === 1 ? 'wird' : 'werden'} stummgeschaltet.`,
     allowUnmute: 'Sie dürfen sich selbst wieder einschalten',
     lockFirst: 'Das Meeting vorher sperren, damit niemand wieder beitritt',
     kickAllWord: 'entfernen',

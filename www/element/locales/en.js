@@ -194,6 +194,7 @@ export default function en(fmt) {
       ...{ pollAgain: 'Send again', replaceDraft: 'Replace' },
     },
     except: 'Don’t mute',
+    muteExceptText: (/** @type {number} */ count) => `${people(count)} will be muted.`,
     allowUnmute: 'Let them unmute themselves',
     lockFirst: 'Lock the meeting first so no one can rejoin',
     kickAllWord: 'remove',

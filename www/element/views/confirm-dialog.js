@@ -104,6 +104,13 @@ function reason({ t, confirm }) {
   </label>`;
 }
 
+/** @param {RtkModerator} host @param {Exclude<Question, ParticipantsQuestion>['kind']} kind */
+function text({ t, state, confirm }, kind) {
+  if (kind !== 'muteAll' || !confirm.except.size) return t.askText[kind](state.present);
+  const others = state.participants.filter((one) => one.present && !confirm.except.has(one.role));
+  return t.muteExceptText(others.length);
+}
+
 /** @param {RtkModerator} host @param {Exclude<Question, ParticipantsQuestion>} question */
 function meeting(host, question) {
   const { t, state, confirm } = host;
@@ -114,7 +121,7 @@ function meeting(host, question) {
   ).length;
   return html`
     <h2 id="ask-title">${t.askTitle[kind]}</h2>
-    <p id="ask-text">${t.askText[kind](state.present)}</p>
+    <p id="ask-text">${text(host, kind)}</p>
     ${kind === 'kickAll' && mayLock
       ? check(t.lockFirst, lockFirst, (on) => confirm.set({ lockFirst: on }))
       : nothing}
