@@ -39,11 +39,13 @@ async function onApp(app, participants, check) {
   page.on('request', (request) => {
     if (request.url().startsWith(gateway.base_url)) requests.push(request);
   });
+  const sockets = [];
+  page.on('websocket', (socket) => sockets.push(socket));
   await page.clock.install();
   await page.goto(`${apps.url}/${app}#${fields}`);
   const rows = page.getByRole('listitem');
   await eventually(() => rows.count(), participants);
-  await check(page, meeting, { rows, requests });
+  await check(page, meeting, { rows, requests, sockets });
   assert.deepEqual(problems, []);
   await page.close();
 }
@@ -108,12 +110,11 @@ for (const app of APPS) {
       }));
 
     test('sends nothing after it is closed', () =>
-      onApp(app, 1, async (page, _, { requests }) => {
-        const polled = requests.length;
-        await page.clock.fastForward(LIMIT);
-        await eventually(() => requests.length > polled, true);
+      onApp(app, 1, async (page, _, { requests, sockets }) => {
+        await eventually(() => sockets.length, 1);
         await page.getByRole('button', { name: 'Open or close' }).click();
         await page.getByRole('listitem').waitFor({ state: 'detached' });
+        await eventually(() => sockets[0].isClosed(), true);
         const closed = requests.length;
         await page.clock.fastForward(LIMIT);
         // Were a poll due, it would be sent before this request.
@@ -122,6 +123,7 @@ for (const app of APPS) {
           requests.slice(closed).map((request) => new URL(request.url()).pathname),
           ['/client/v4/last'],
         );
+        assert.equal(sockets.length, 1);
       }));
 
     test('names what is wrong with its address', async () => {

@@ -11,10 +11,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::api_response::Refusal;
 
 /// The most unread pages, of 1 MiB at most.
-const MOST_PAGES: usize = 24;
+const MOST_PAGES: usize = 16;
 
 /// The most unread pages of one moderator.
-const MOST_OF_ONE: usize = 8;
+const MOST_OF_ONE: usize = 4;
 
 /// How long a request waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(5);
