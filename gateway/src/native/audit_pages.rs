@@ -11,7 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::api_response::Refusal;
 
 /// The most unread pages, of 1 MiB at most.
-const MOST_PAGES: usize = 16;
+const MOST_PAGES: usize = 8;
 
 /// The most unread pages of one moderator.
 const MOST_OF_ONE: usize = 4;
