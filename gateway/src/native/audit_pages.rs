@@ -112,13 +112,14 @@ mod tests {
     async fn a_moderator_has_some_pages_and_all_have_so_many() {
         let pages = AuditPages::new();
         let mut held = Vec::new();
-        for moderator in ["ann", "bob", "cid"] {
+        for moderator in ["ann", "bob"] {
             for _ in 0..MOST_OF_ONE {
                 let turn = pages.turn(moderator).await.ok().unwrap();
                 held.push(turn.hold(Bytes::from_static(b"page")));
             }
             assert_eq!(pages.turn(moderator).await.err(), Some(Refusal::Busy));
         }
+        assert_eq!(held.len(), MOST_PAGES);
         // The next request waits for a free turn, until its deadline.
         assert_eq!(pages.turn("dan").await.err(), Some(Refusal::Busy));
         held.pop();
