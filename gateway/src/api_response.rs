@@ -99,7 +99,7 @@ pub enum Refusal {
     OtherMeeting,
     /// The grant does not hold this permission word.
     Lacks(&'static str),
-    /// The grant protects a participant on whom the request would act.
+    /// The grant protects a participant that the request concerns.
     Protected,
     /// Whether the request would act on a protected participant is not known.
     ProtectUnknown,

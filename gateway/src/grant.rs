@@ -23,7 +23,7 @@ pub enum Issuer {
     Identity,
 }
 
-/// The participants on whom a moderator may not act, besides themselves.
+/// The participants that are protected from a moderator, besides themselves.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Protect {

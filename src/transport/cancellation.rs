@@ -98,7 +98,7 @@ impl Cancellation {
     }
 
     /// Waits for a promise from now on, which a caller's `fetch` may have failed to return.
-    pub(crate) fn expect(&self, promise: Result<JsValue, JsValue>) {
+    pub(crate) fn wait_for(&self, promise: Result<JsValue, JsValue>) {
         let Address { slot, tag } = self.mailbox.promise_address();
         let (fulfilled, rejected) = (Event::Fulfilled as u32, Event::Rejected as u32);
         let waiting = promise

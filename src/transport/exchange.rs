@@ -131,14 +131,14 @@ impl Exchange {
 
     fn send(&mut self) -> Next {
         let response = fetch::send(&self.call, self.attempt.signal().as_ref(), self.url());
-        self.cancellation.expect(response);
+        self.cancellation.wait_for(response);
         self.awaited = Awaited::Head;
         Ok(None)
     }
 
     fn read(&mut self, kind: BodyKind, copy: bool) {
         self.cancellation
-            .expect(fetch::read(&self.head, kind, copy));
+            .wait_for(fetch::read(&self.head, kind, copy));
         self.awaited = Awaited::Body;
     }
 
@@ -188,7 +188,7 @@ impl Exchange {
         let wanted = self.call.handles.wanted.as_ref();
         if wanted.is_some_and(|wanted| !wanted.wants_data() && !wanted.wants_response()) {
             // An `await` says what it wants one turn after the call.
-            self.cancellation.expect(Ok(JsValue::UNDEFINED));
+            self.cancellation.wait_for(Ok(JsValue::UNDEFINED));
             self.awaited = Awaited::Wish;
             return Ok(None);
         }

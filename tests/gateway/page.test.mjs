@@ -20,7 +20,7 @@ import {
   startPoll,
   tab,
   visit,
-  waitForActivity as told,
+  waitForActivity,
   waitForCounts as counted,
 } from '../support/page.mjs';
 import { startWireBreaker } from '../support/wire-breaker.mjs';
@@ -76,7 +76,7 @@ test('the page comes with a strict policy, and reads and acts through the gatewa
     assert.equal(headers['referrer-policy'], 'no-referrer');
     assert.equal(headers['cache-control'], 'no-cache');
     await lunch(page);
-    await told(page, 'Poll started.');
+    await waitForActivity(page, 'Poll started.');
     assert.equal((await state(meeting)).polls.length, 1);
   });
 });
@@ -187,7 +187,7 @@ test('the timeline has what others did, and each of it once', async () => {
     const body = { participant_ids: [participants[1].user_id] };
     assert.equal((await gateway.ask(bob, 'POST', path, body)).status, 200);
     await page.getByRole('button', { name: 'Lock meeting', exact: true }).click();
-    await told(page, 'Meeting locked.');
+    await waitForActivity(page, 'Meeting locked.');
     await tab(page, 'Activity').click();
     await page.getByRole('radio', { name: 'Moderator actions' }).check();
     const entries = page.locator('.events li');
@@ -220,7 +220,7 @@ test('of many some fail, and the gateway says who', async () => {
       await emulator.control('POST', 'leave', { meeting_id, user_id });
       await page.locator('.bar').getByRole('button', { name: 'Mute' }).click();
       await dialog(page).getByRole('button', { name: 'Mute 2 participants' }).click();
-      await told(page, '1 muted, 1 had already left.');
+      await waitForActivity(page, '1 muted, 1 had already left.');
       await emulator.control('DELETE', 'faults');
     },
     { participants: 2, push: false },
@@ -232,7 +232,7 @@ test('a poll that Chromium sends again by itself is made once', async () => {
     const poll = `${meeting.meeting_id}/active-session/poll`;
     wire.breakNext(poll);
     await lunch(page);
-    await told(page, 'Poll started.');
+    await waitForActivity(page, 'Poll started.');
     assert.equal(wire.seen(poll), 2, 'it did send it again');
     assert.equal((await state(meeting)).polls.length, 1);
     const sent = await emulator.requests(poll);

@@ -1,4 +1,4 @@
-//! A token: none is accepted that nobody signed, and of signed ones none that is no grant. An
+//! A token: one with a wrong signature is refused, and so is a signed one that is no grant. An
 //! explanation agrees with the verifier.
 
 #![no_main]

@@ -1,4 +1,4 @@
-//! Protected participants: a mutation that would act on one is refused. If that cannot be told, it is
+//! Protected participants: a mutation that would act on one is refused. If that is unknown, it is
 //! refused, too.
 
 use std::collections::HashSet;

@@ -200,10 +200,10 @@ pub struct Grant {
     /// audit, with commas between.
     #[arg(long, value_name = "WORDS", value_delimiter = ',', required = true)]
     pub can: Vec<String>,
-    /// The presets of participants on whom the moderator may not act, with commas between.
+    /// The presets of participants that are protected from the moderator, with commas between.
     #[arg(long, value_name = "PRESETS", value_delimiter = ',')]
     pub protect_presets: Vec<String>,
-    /// The IDs of participants on whom the moderator may not act, with commas between.
+    /// The IDs of participants that are protected from the moderator, with commas between.
     #[arg(long, value_name = "IDS", value_delimiter = ',')]
     pub protect_ids: Vec<String>,
     /// The moderator's name, for people.

@@ -104,7 +104,7 @@ pub async fn serve(
     let tasks = app.handler().kept.tasks.clone();
     let live = Arc::clone(&app.handler().kept.live);
     let ending = async {
-        // Clients of sockets are told first: they return later.
+        // Clients with sockets are notified first: they return later.
         live.shut_down().await;
         for task in running {
             let _ = task.await;

@@ -202,7 +202,7 @@ impl Claims {
         Ok(all)
     }
 
-    /// `protect`: the participants on whom the moderator may not act.
+    /// `protect`: the participants that are protected from the moderator.
     pub(super) fn protect(&self) -> Result<Option<Protect>, GrantProblem> {
         let Some(value) = self.get("protect")? else {
             return Ok(None);

@@ -80,7 +80,7 @@ impl Inbox {
     ///
     /// # Errors
     ///
-    /// If they hold a binary message where that can be told already.
+    /// If they hold a binary message where that is known already.
     pub(super) fn feed(&mut self, bytes: &[u8]) -> Result<(), Close> {
         let start = self.pipe.incoming.len();
         self.pipe.incoming.extend_from_slice(bytes);

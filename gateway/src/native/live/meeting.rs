@@ -86,7 +86,7 @@ impl WatchedMeeting {
             .send_if_modified(|known| std::mem::replace(known, seq) != seq);
     }
 
-    /// Changes the feed, and tells the sockets.
+    /// Changes the feed, and notifies the sockets.
     fn change<T>(&self, change: impl FnOnce(&mut Feed<Frame>) -> T) -> T {
         let mut feed = self.feed();
         let changed = change(&mut feed);
