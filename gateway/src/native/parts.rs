@@ -16,7 +16,6 @@ use crate::native::api_handler::{ApiHandler, Kept};
 use crate::native::client_address::TrustedProxies;
 use crate::native::clock::SystemClock;
 use crate::native::config::Config;
-use crate::native::cors::Cors;
 use crate::native::journal::FileJournal;
 use crate::native::live::LiveSettings;
 use crate::native::router::{self, Ready};
@@ -29,6 +28,7 @@ use crate::read_cache::Lifetimes;
 use crate::revocations::Revocations;
 use crate::route::Id;
 use crate::token_verifier::{Identity, Secrets, TokenVerifier};
+use crate::web::cors::Cors;
 
 /// The parts of a configuration, without the core.
 pub(super) struct Made {
