@@ -113,6 +113,11 @@ impl Grant {
         check_start(self.starts_s, now_s)
     }
 
+    /// Whether it is for the moderator of another one.
+    pub fn is_same_moderator(&self, other: &Self) -> bool {
+        (self.issuer, &self.moderator) == (other.issuer, &other.moderator)
+    }
+
     /// Whether it allows `word` in a meeting.
     ///
     /// # Errors
