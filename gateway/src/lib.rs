@@ -4,6 +4,7 @@ pub mod api_budget;
 pub mod api_response;
 pub mod audit;
 pub mod bulk;
+pub mod config;
 pub mod gateway;
 pub mod grant;
 pub mod idempotency;

@@ -2,7 +2,6 @@
 
 use std::io::{self, ErrorKind, Write};
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,7 +17,7 @@ use crate::idempotency::REMEMBERED_MS;
 use crate::native::app::App;
 use crate::native::client_address::TrustedProxies;
 use crate::native::clock::SystemClock;
-use crate::native::config::Config;
+use crate::native::config::{Config, Source};
 use crate::native::connection_limits::ConnectionLimits;
 use crate::native::connections::{CurrentRouter, Serving, accept};
 use crate::native::journal::FileJournal;
@@ -44,7 +43,7 @@ const METRICS_CONNECTIONS: usize = 64;
 ///
 /// If the gateway cannot be made or cannot listen.
 pub async fn serve(
-    path: &Path,
+    source: &Source,
     config: &Config,
     metrics: PrometheusHandle,
     log: &Arc<LogWriter>,
@@ -57,8 +56,8 @@ pub async fn serve(
         journal = open_journal(config) => journal?,
         () = signals.stop() => return Ok(()),
     };
-    let app = App::new(path, config, journal)?;
-    let limits = &config.limits;
+    let app = App::new(source, config, journal)?;
+    let limits = &config.policy.limits;
     let proxies = TrustedProxies::new(config.trusted_proxies.clone());
     let count = ConnectionLimits::new(limits.connections, limits.connections_per_address, proxies);
     let metrics_text = metrics_text(&app, &count, metrics.clone());

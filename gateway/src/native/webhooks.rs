@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use crate::api_response::ApiResponse;
-use crate::native::config::Webhooks;
+use crate::config::Webhooks;
 use crate::native::live::LiveHub;
 use crate::native::upstream::Jwks;
 use crate::platform::KeySource;

@@ -1,18 +1,15 @@
 //! `[live]` and `[webhooks]`: how meetings are watched, and how RealtimeKit's events are verified.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
 use super::error::{Problem, wrong};
 use super::raw;
-use super::values::{millis, path, seconds, whole};
+use super::values::{millis, seconds, whole};
 use super::web::url;
 use super::{Live, Webhooks};
 
 /// Where RealtimeKit publishes its key.
 const KEY_URL: &str = "https://api.realtime.cloudflare.com/.well-known/webhooks.json";
 
-/// The largest file of a key, in bytes.
+/// The largest key, in bytes.
 const MOST_BYTES: usize = 16 * 1024;
 
 pub(super) fn live(raw: &raw::Live) -> Result<Live, Problem> {
@@ -34,10 +31,10 @@ pub(super) fn live(raw: &raw::Live) -> Result<Live, Problem> {
     })
 }
 
-pub(super) fn webhooks(raw: raw::Webhooks, folder: &Path) -> Result<Webhooks, Problem> {
-    let key_url = raw.key_url.unwrap_or_else(|| KEY_URL.to_owned());
+pub(super) fn webhooks(raw: &raw::Webhooks) -> Result<Webhooks, Problem> {
+    let key_url = raw.key_url.clone().unwrap_or_else(|| KEY_URL.to_owned());
     url("webhooks.key_url", &key_url, true)?;
-    let public_key = raw.public_key_file.map(|file| key(file, folder));
+    let public_key = raw.public_key.as_deref().map(key);
     Ok(Webhooks {
         key_url,
         public_key: public_key.transpose()?,
@@ -45,13 +42,9 @@ pub(super) fn webhooks(raw: raw::Webhooks, folder: &Path) -> Result<Webhooks, Pr
     })
 }
 
-fn key(file: PathBuf, folder: &Path) -> Result<String, Problem> {
-    let field = "webhooks.public_key_file";
-    let path = path(field, file, folder)?;
-    let text = fs::read_to_string(&path)
-        .map_err(|error| wrong(field, format!("{} cannot be read: {error}", path.display())))?;
+fn key(text: &str) -> Result<String, Problem> {
     if text.len() > MOST_BYTES || !text.contains("-----BEGIN PUBLIC KEY-----") {
-        return Err(wrong(field, "must be a file with a public key in PEM"));
+        return Err(wrong("webhooks.public_key", "must be a public key in PEM"));
     }
-    Ok(text)
+    Ok(text.to_owned())
 }

@@ -7,7 +7,7 @@ use http::Uri;
 use super::error::{Problem, wrong};
 
 /// A URL that secrets may go to, or that keys come from: https, or http on this machine.
-pub(super) fn url(field: &str, text: &str, query: bool) -> Result<(), Problem> {
+pub(crate) fn url(field: &str, text: &str, query: bool) -> Result<(), Problem> {
     let sound = |uri: &Uri| {
         let authority = uri.authority()?;
         let host = uri.host()?;
@@ -38,7 +38,7 @@ pub(super) fn url(field: &str, text: &str, query: bool) -> Result<(), Problem> {
 }
 
 /// An origin exactly as browsers write it, because it is compared byte by byte.
-pub(super) fn origin(field: &str, text: &str) -> Result<(), Problem> {
+pub(crate) fn origin(field: &str, text: &str) -> Result<(), Problem> {
     if text == "*" {
         return Err(wrong(
             field,
