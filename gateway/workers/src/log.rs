@@ -8,8 +8,8 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
 
-use realtimekit_gateway::platform::Clock;
 use realtimekit_gateway::audit;
+use realtimekit_gateway::platform::Clock;
 
 use crate::clock::WorkerClock;
 
@@ -69,7 +69,10 @@ impl Subscriber for Console {
         let mut fields = Fields::default();
         event.record(&mut fields);
         let mut line = Map::new();
-        line.insert("timestamp".to_owned(), audit::time(WorkerClock.unix_ms()).into());
+        line.insert(
+            "timestamp".to_owned(),
+            audit::time(WorkerClock.unix_ms()).into(),
+        );
         line.insert("level".to_owned(), level.as_str().into());
         line.extend(fields.0);
         line.insert("target".to_owned(), event.metadata().target().into());

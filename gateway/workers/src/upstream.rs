@@ -11,7 +11,9 @@ use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt, pin_mut, select_biased};
 use tokio::sync::Semaphore;
 use worker::send::SendFuture;
-use worker::{AbortController, Delay, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Response};
+use worker::{
+    AbortController, Delay, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Response,
+};
 
 use realtimekit_gateway::api_response::{ApiResponse, PASSED_ON, is_truncated};
 use realtimekit_gateway::platform::{Upstream, UpstreamError, UpstreamRequest};
@@ -133,7 +135,10 @@ impl Inner {
         let headers = Headers::new();
         headers.set("accept", "application/json")?;
         headers.set("authorization", &format!("Bearer {}", self.settings.token))?;
-        headers.set("user-agent", concat!("realtimekit-gateway/", env!("CARGO_PKG_VERSION")))?;
+        headers.set(
+            "user-agent",
+            concat!("realtimekit-gateway/", env!("CARGO_PKG_VERSION")),
+        )?;
         let mut init = RequestInit::new();
         if let Some(body) = &request.body {
             headers.set("content-type", "application/json")?;
@@ -142,7 +147,10 @@ impl Inner {
         init.with_method(Method::from(request.method.as_str().to_owned()));
         init.with_headers(headers);
         init.with_redirect(RequestRedirect::Manual);
-        Request::new_with_init(&format!("{}{}", self.settings.base_url, request.path), &init)
+        Request::new_with_init(
+            &format!("{}{}", self.settings.base_url, request.path),
+            &init,
+        )
     }
 }
 

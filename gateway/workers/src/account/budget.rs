@@ -77,7 +77,11 @@ impl Budget for RemoteBudget {
                 Some(taken) => {
                     pace_ms.store(taken.pace_ms, Ordering::Relaxed);
                     let ticket = taken.ticket?;
-                    Ok(Box::new(RemotePermit { account, ticket, is_over: false }) as Box<dyn Permit>)
+                    Ok(Box::new(RemotePermit {
+                        account,
+                        ticket,
+                        is_over: false,
+                    }) as Box<dyn Permit>)
                 }
                 None => {
                     tracing::warn!("the account object cannot be reached");

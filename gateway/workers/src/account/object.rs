@@ -1,6 +1,8 @@
 //! The account's Durable Object: the budget, the silence after a 429, the meeting of each session, the
 //! watched meetings, and the counters.
 
+#![allow(missing_docs, reason = "the macro of worker makes public methods")]
+
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -102,7 +104,9 @@ impl DurableObject for AccountObject {
 
 impl AccountObject {
     fn store(&self) -> Result<&Store> {
-        self.store.as_ref().ok_or_else(|| "the database is not open".into())
+        self.store
+            .as_ref()
+            .ok_or_else(|| "the database is not open".into())
     }
 
     fn take(&self, purpose: PurposeWord, meeting: String, round: u64) -> Taken {
@@ -147,7 +151,8 @@ impl AccountObject {
                 taken.answered(&response, Now { unix_ms, now });
                 if response.status == 429 {
                     let silence = self.budget.silence_ms(now);
-                    self.store()?.silence_until(unix_ms.saturating_add(silence))?;
+                    self.store()?
+                        .silence_until(unix_ms.saturating_add(silence))?;
                 }
             }
             End::NotSent => taken.not_sent(),
@@ -184,7 +189,10 @@ impl AccountObject {
         let left = self.budget.left(self.clock.monotonic_ms());
         let gauges = [
             ("rtk_gateway_budget_remaining", left as f64),
-            ("rtk_gateway_watched_meetings", store.count_watched()? as f64),
+            (
+                "rtk_gateway_watched_meetings",
+                store.count_watched()? as f64,
+            ),
         ];
         for (name, value) in gauges {
             let name = name.to_owned();

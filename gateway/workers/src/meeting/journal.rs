@@ -72,7 +72,10 @@ impl SqlJournal {
 
     fn lines_since(&self, unix_ms: u64) -> Result<Vec<Stored>> {
         let query = "SELECT seq, text FROM lines WHERE at >= ? ORDER BY seq";
-        self.0.sql.exec(query, vec![(unix_ms as f64).into()])?.to_array()
+        self.0
+            .sql
+            .exec(query, vec![(unix_ms as f64).into()])?
+            .to_array()
     }
 
     fn number(&self, query: &str, bindings: Vec<worker::SqlStorageValue>) -> Result<Option<u64>> {
@@ -95,7 +98,11 @@ impl SqlJournal {
     /// The days, as milliseconds since 1970, that have lines after a number, and the last number.
     pub(crate) fn days_after(&self, seq: u64) -> Result<(Vec<u64>, u64)> {
         let query = "SELECT DISTINCT at / 86400000 AS value FROM lines WHERE seq > ?";
-        let days: Vec<Number> = self.0.sql.exec(query, vec![(seq as f64).into()])?.to_array()?;
+        let days: Vec<Number> = self
+            .0
+            .sql
+            .exec(query, vec![(seq as f64).into()])?
+            .to_array()?;
         let last = self.number("SELECT MAX(seq) AS value FROM lines", Vec::new())?;
         let days = days.into_iter().filter_map(|day| day.value);
         Ok((days.map(whole).collect(), last.unwrap_or(seq)))
@@ -117,7 +124,12 @@ impl SqlJournal {
         let insert = "INSERT INTO lines (place, id, at, text) VALUES (?, ?, ?, ?)";
         let bindings = |place: f64| {
             let text = line.text.as_str();
-            vec![place.into(), line.id.as_str().into(), at.into(), text.into()]
+            vec![
+                place.into(),
+                line.id.as_str().into(),
+                at.into(),
+                text.into(),
+            ]
         };
         match place {
             Some(place) => self.0.sql.exec(insert, bindings(place as f64))?,
@@ -149,7 +161,10 @@ impl SqlJournal {
 }
 
 impl Journal for SqlJournal {
-    fn append(&self, line: Line) -> impl Future<Output = std::result::Result<(), JournalFailure>> + Send {
+    fn append(
+        &self,
+        line: Line,
+    ) -> impl Future<Output = std::result::Result<(), JournalFailure>> + Send {
         SendFuture::new(async move {
             self.write(&line).map_err(failure)?;
             // Explicit, so that it holds also where no output gate does it.
