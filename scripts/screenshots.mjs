@@ -148,12 +148,12 @@ async function developersPictures(meeting) {
     ban: { act: ban },
     everyone: {
       act: async (page) => {
-        await page.locator('#tab-room').click();
+        await page.locator('#tab-meeting').click();
         await page.getByRole('button', { name: 'Mute everyone except…' }).click();
         await dialog(page).waitFor();
       },
     },
-    meeting: { act: (page) => page.locator('#tab-room').click() },
+    meeting: { act: (page) => page.locator('#tab-meeting').click() },
     details: { act: (page) => page.locator('.rows .who button').first().click() },
     timeline: { act: timeline },
     poll: { act: (page) => fillPoll(page, 'Shall we go on after the break?', ['Yes', 'No']) },

@@ -40,7 +40,7 @@ async function kickFirst() {
   const [row, before] = [find('.rows .row'), count()];
   const asked = seen(() => find('dialog.confirm[open] button:not([type])'));
   const pressed = performance.now();
-  row.querySelector('.deeds button:nth-of-type(2)').click();
+  row.querySelector('.actions button:nth-of-type(2)').click();
   const dialog = (await asked) - pressed;
   const clicked = performance.now();
   find('dialog.confirm button:not([type])').click();

@@ -32,7 +32,7 @@ async function afresh({ emulator }, meeting, page) {
   await page.waitForFunction(
     ([id, count]) => {
       const { state } = document.querySelector('rtk-moderator');
-      return state.session?.id === id && state.people.length === count;
+      return state.session?.id === id && state.participants.length === count;
     },
     [session.id, PEOPLE],
     { polling: 50 },

@@ -59,7 +59,7 @@ export function head(host) {
             </div>
           `,
         )}
-        <div role="columnheader" class="deeds"><span class="sr">${t.actions}</span></div>
+        <div role="columnheader" class="actions"><span class="sr">${t.actions}</span></div>
       </div>
     </div>
   `;
@@ -83,7 +83,7 @@ export function body(host) {
 /** Why and when a participant is not in the session. @param {RtkModerator} host @param {Participant} participant */
 export function absence(host, participant) {
   const { t } = host;
-  const removal = host.removalOf(participant);
+  const removal = host.participants.removalOf(participant);
   const at = participant.visits.at(-1)?.[1] ?? NaN;
   if (!removal) return t.leftAt(at);
   const { operation, by = '', at: removed } = removal;
@@ -95,7 +95,7 @@ function row(host, participant, index) {
   const { t, fmt, selection, list, optimistic, size } = host;
   const { key, present, role, joins, visits, text } = participant;
   const selected = selection.has(key);
-  const name = host.nameOf(participant);
+  const name = host.participants.nameOf(participant);
   const time = fmt.span(attendance(participant, host.now));
   const mark = present && optimistic.of(key);
   const by = optimistic.by(key);
@@ -104,7 +104,7 @@ function row(host, participant, index) {
     ? html`<span class="mark ${mark}" title=${marked}>${marked}</span>`
     : present
       ? nothing
-      : html`<span class="gone ${host.removalOf(participant)?.operation ?? ''}">
+      : html`<span class="gone ${host.participants.removalOf(participant)?.operation ?? ''}">
           ${absence(host, participant)}
         </span>`;
   const shield = host.claims.protects(participant)
@@ -116,7 +116,7 @@ function row(host, participant, index) {
   const end = sharedNames(host.state.participants).has(text)
     ? html` <span class="id" title=${t.sameName}>${idEnd(participant)}</span>`
     : nothing;
-  const roleName = host.roleName(role);
+  const roleName = host.participants.roleName(role);
   const { narrow } = size;
   return html`
     <div
@@ -150,7 +150,7 @@ function row(host, participant, index) {
             type="button"
             class="plain"
             tabindex="-1"
-            @click=${() => host.openDetails(participant)}
+            @click=${() => host.panels.openDetails(participant)}
           >
             <bdi id=${`name-${index}`}>${name}</bdi>
           </button>
@@ -174,7 +174,7 @@ function row(host, participant, index) {
             <div role="gridcell" class="number">${time}</div>
             <div role="gridcell" class="number joins">${fmt.n(joins)}</div>
           `}
-      <div role="gridcell" class="deeds">${buttons(host, participant, name)}</div>
+      <div role="gridcell" class="actions">${buttons(host, participant, name)}</div>
     </div>
   `;
 }
@@ -188,12 +188,12 @@ function buttons(host, participant, name) {
       class="quiet icon-only"
       tabindex="-1"
       aria-label=${t.about(name)}
-      @click=${() => host.openDetails(participant)}
+      @click=${() => host.panels.openDetails(participant)}
     >
       ${icons.more}
     </button>`;
-  return host.verbs.map((verb) =>
-    host.possible(verb, participant)
+  return host.participants.verbs.map((verb) =>
+    host.participants.possible(verb, participant)
       ? html`<button
           type="button"
           class="quiet icon-only ${verb === 'mute' ? '' : 'danger'}"

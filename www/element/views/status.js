@@ -28,13 +28,13 @@ export function header(host) {
   const shown = missing ? 'failing' : phase;
   return html`
     <header class="top" part="header">
-      ${host.mayChoose
+      ${host.navigation.mayChoose
         ? html`<button
             type="button"
             class="quiet icon-only back"
             aria-label=${t.allMeetings}
             title=${t.allMeetings}
-            @click=${() => host.openMeeting(undefined)}
+            @click=${() => host.navigation.openMeeting(undefined)}
           >
             ${icons.back}
           </button>`
@@ -66,7 +66,7 @@ export function header(host) {
         class="quiet icon-only"
         aria-label=${t.settings}
         title=${`${t.settings}${size.narrow ? '' : ' (?)'}`}
-        @click=${() => host.openSettings()}
+        @click=${() => host.panels.openSettings()}
       >
         ${icons.settings}
       </button>
@@ -109,7 +109,7 @@ export function banners(host) {
     const icon = status ? icons.warning : icons.offline;
     const final = status === 401 || status === 403;
     const wait = Math.max(0, (nextAt ?? now) - now);
-    const retry = html`${t.nextLook(wait)}
+    const retry = html`${t.nextRefresh(wait)}
       <button type="button" class="plain" @click=${() => host.watch.retry()}>
         ${t.retryNow}
       </button>`;
@@ -120,7 +120,7 @@ export function banners(host) {
   if (!trouble && !problem && age > OLD) lines.push(banner('warn', icons.clock, t.noNewer(age)));
   if (phase === 'ended' && state.session && !trouble && !missing)
     lines.push(banner('calm', icons.clock, state.locked ? t.endedLocked : t.endedLong));
-  if (host.notLoaded) lines.push(banner('bad', icons.warning, t.notLoaded));
+  if (host.panels.failed) lines.push(banner('bad', icons.warning, t.notLoaded));
   for (const alert of alerts?.list ?? [])
     lines.push(
       banner(
@@ -161,7 +161,7 @@ const banner = (mood, icon, text, more = nothing) =>
 export function placeholder(host) {
   const { t, state } = host;
   const { phase, missing } = state;
-  if (!host.configured) return blank(icons.people, t.notConfigured, t.notConfiguredText);
+  if (!host.configured) return blank(icons.participants, t.notConfigured, t.notConfiguredText);
   if (missing && !state.session) return blank(icons.search, t.notFound, t.notFoundText);
   if (phase === 'loading') return blank(html`<span class="spinner"></span>`, t.loading, '');
   if (phase === 'waiting') return blank(icons.clock, t.notStarted, t.notStartedText);
@@ -182,7 +182,7 @@ export function placeholder(host) {
 
 /** @param {unknown} icon @param {string} title @param {string} text @param {unknown} [more] */
 const blank = (icon, title, text, more = nothing) => html`
-  <section class="blank" part="people">
+  <section class="blank" part="participants">
     ${icon}
     <h2>${title}</h2>
     <p class="muted">${text}</p>

@@ -241,7 +241,7 @@ export const frame = css`
     display: block;
     overflow: auto;
   }
-  .short :is(.one, .panel, .people, .side) {
+  .short :is(.one, .panel, .participants, .side) {
     display: block;
   }
   .short .grid {

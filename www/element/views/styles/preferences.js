@@ -69,7 +69,7 @@ export const preferences = css`
     .columns,
     .one,
     .panel,
-    .people {
+    .participants {
       display: block;
     }
     .grid {
@@ -89,7 +89,7 @@ export const preferences = css`
     .bar,
     .banners,
     .activities,
-    .deeds,
+    .actions,
     .check,
     .top button,
     .columns > .side {
