@@ -41,8 +41,11 @@ const loading = ({ panels, t }) =>
 function content(host) {
   const { size, configured } = host;
   const { panel } = host.navigation;
+  const { phase, missing, session } = host.state;
   const blank = placeholder(host);
-  if (size.wide && configured && (!blank || host.state.phase === 'waiting'))
+  // There is no such meeting, or it could never be read.
+  const closed = !configured || (!session && (missing || phase === 'failing'));
+  if (size.wide && !closed && (!blank || phase === 'waiting'))
     return html`<div class="columns">
       ${blank ?? list(host)}
       <aside class="side" part="panel">
@@ -56,8 +59,8 @@ function content(host) {
     </div>`;
   const one =
     host.navigation.tab === 'participants' ? participants(host, blank) : panelView(host, panel);
-  return html`<div class="one">${size.wide || !configured ? blank : one}</div>
-    ${!size.wide && configured
+  return html`<div class="one">${size.wide || closed ? blank : one}</div>
+    ${!size.wide && !closed
       ? [host.panels.views?.activities(host), tabs(host, TABS, host.navigation.tab)]
       : nothing}`;
 }

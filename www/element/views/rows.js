@@ -114,7 +114,7 @@ function row(host, participant, index) {
     : nothing;
   // Participants of the same name need more.
   const end = sharedNames(host.state.participants).has(text)
-    ? html` <span class="id" title=${t.sameName}>${idEnd(participant)}</span>`
+    ? html`<span class="id" title=${t.sameName}>${idEnd(participant)}</span>`
     : nothing;
   const roleName = host.participants.roleName(role);
   const { narrow } = size;
@@ -146,18 +146,21 @@ function row(host, participant, index) {
       <div role="gridcell" class="name">
         ${avatar(participant)}
         <span class="who">
-          <button
-            type="button"
-            class="plain"
-            tabindex="-1"
-            @click=${() => host.panels.openDetails(participant)}
-          >
-            <bdi id=${`name-${index}`}>${name}</bdi>
-          </button>
-          ${shield} ${narrow ? nothing : [end, gone]}
+          <span class="label">
+            <button
+              type="button"
+              class="plain"
+              tabindex="-1"
+              @click=${() => host.panels.openDetails(participant)}
+            >
+              <bdi id=${`name-${index}`}>${name}</bdi>
+            </button>
+            ${shield} ${narrow ? nothing : end}
+          </span>
+          ${narrow ? nothing : gone}
           ${narrow
             ? html`<span class="sub" id=${`about-${index}`}>
-                ${present && !mark ? time : gone}${end}
+                ${present && !mark ? time : gone}${end === nothing ? nothing : html` · ${end}`}
                 ${joins > 1 ? html` · ${t.joinedTimes(joins)}` : nothing}
                 ${role ? html` · <bdi>${roleName}</bdi>` : nothing}
               </span>`

@@ -47,7 +47,7 @@ export function header(host) {
         ? html`<span class="fact big"><b>${fmt.n(present)}</b> ${t.inNow}</span>`
         : nothing}
       ${otherModerators(host)}
-      ${missing
+      ${missing || (age === null && stale)
         ? nothing
         : html`<span class="fact ${stale ? 'stale' : ''}">
             ${age === null
@@ -109,11 +109,11 @@ export function banners(host) {
     const icon = status ? icons.warning : icons.offline;
     const final = status === 401 || status === 403;
     const wait = Math.max(0, (nextAt ?? now) - now);
-    const retry = html`${t.nextRefresh(wait)}
+    const retry = html`${problemText(host)} ${t.nextRefresh(wait)}
       <button type="button" class="plain" @click=${() => host.watch.retry()}>
         ${t.retryNow}
       </button>`;
-    lines.push(banner('bad', icon, problemText(host), final ? nothing : retry));
+    lines.push(banner('bad', icon, final ? problemText(host) : retry));
   }
   if (paused > now) lines.push(banner('warn', icons.clock, t.limited(clock.server(paused))));
   const age = ageOf(state, now) ?? 0;
@@ -153,7 +153,7 @@ export function problemText(host) {
   return status ? `${t.cannotRead(since)} ${t.problem(problem)}` : t.lost(since);
 }
 
-/** @param {string} mood @param {unknown} icon @param {string} text @param {unknown} [more] */
+/** @param {string} mood @param {unknown} icon @param {unknown} text @param {unknown} [more] */
 const banner = (mood, icon, text, more = nothing) =>
   html`<p class="banner ${mood}">${icon} <span>${text}</span> ${more}</p>`;
 

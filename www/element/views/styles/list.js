@@ -161,11 +161,13 @@ export const list = css`
     gap: 10px;
     align-items: center;
   }
-  .who {
+  .who,
+  .label {
     display: flex;
     gap: 8px;
     align-items: baseline;
     min-inline-size: 0;
+    max-inline-size: 100%;
   }
   .who button,
   .role {
@@ -215,6 +217,9 @@ export const list = css`
   .id {
     color: var(--muted);
     font-size: 0.9em;
+  }
+  .label .id {
+    flex: none;
   }
   .gone {
     overflow: hidden;

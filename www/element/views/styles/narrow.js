@@ -23,11 +23,15 @@ export const narrow = css`
     display: none;
   }
   .narrow .pick {
-    flex: 1 1 0;
+    flex: 1 1 110px;
     max-inline-size: none;
+  }
+  .narrow .order {
+    flex-basis: 175px;
   }
   .narrow .pick select {
     inline-size: 100%;
+    padding-inline: 8px;
   }
   .narrow .participants > .tools .search {
     flex-basis: 100%;

@@ -13,8 +13,8 @@ export const panels = css`
   }
   .facts {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(92px, 1fr));
-    gap: 16px 12px;
+    grid-template-columns: repeat(auto-fit, minmax(92px, auto));
+    gap: 16px 20px;
   }
   dt {
     color: var(--muted);
