@@ -232,7 +232,7 @@ async function developersPictures(meeting) {
     limited: {
       fresh: 12,
       act: async (page, meeting) => {
-        const limit = 'status:code=429:retry-after=60';
+        const limit = 'status:code=429:retry-after=6';
         await fault('KickParticipants', limit)(page, meeting);
         await choose(page, 1, 2);
         await page.keyboard.press('r');
