@@ -71,7 +71,7 @@ async function picture(file, meeting, { act, ready, claims, hash, fields, ...loo
     ...{ colorScheme: 'light', viewport: DESKTOP, locale: 'en-GB', timezoneId: 'UTC', ...look },
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const token = gateway.grant(meeting, { name: 'Ann Moderator', exp: now() + 7100, ...claims });
   const place = { base_url: gateway.base_url, account_id: emulator.account_id };
   const link = hash ?? `#${fragment(place, meeting, token, { timeout: 10_000, ...fields })}`;
@@ -232,7 +232,7 @@ async function developersPictures(meeting) {
     limited: {
       fresh: 12,
       act: async (page, meeting) => {
-        const limit = 'status:code=429:retry-after=6';
+        const limit = 'status:code=429:retry-after=4';
         await fault('KickParticipants', limit)(page, meeting);
         await choose(page, 1, 2);
         await page.keyboard.press('r');
