@@ -58,6 +58,8 @@ export class ConfirmController extends Controller {
       return null;
     }
     dialog.showModal();
+    // A dialog that does not fit begins at its title.
+    if (dialog.scrollTop > 0) dialog.querySelector('h2')?.focus();
     return new Promise((resolve) => (this.#answer = resolve));
   }
 

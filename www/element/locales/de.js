@@ -263,10 +263,10 @@ export default function de({ n, span, exact, time, isolated }) {
     },
     happens: {
       mute: 'Das Mikrofon wird stummgeschaltet. Wer darf, kann es selbst wieder einschalten.',
-      kick: 'Die Person verlässt das Meeting sofort, kann mit demselben Link aber wieder beitreten. Um das zu verhindern, schließen Sie sie aus.',
-      ban: 'Die Person verlässt das Meeting sofort, und ihr Link gilt nicht mehr. Das lässt sich hier nicht rückgängig machen; Ihre App kann sie neu einladen.',
+      kick: 'Das Meeting endet für sie sofort. Mit demselben Link ist ein neuer Beitritt möglich; um das zu verhindern, schließen Sie sie aus.',
+      ban: 'Das Meeting endet für sie sofort, und der Link gilt nicht mehr. Das lässt sich hier nicht rückgängig machen; Ihre App kann neu einladen.',
       banOnly:
-        'Der Link gilt nicht mehr. Weil Ihnen die Berechtigung zum Entfernen fehlt, bleibt die Person, bis sie selbst geht. Das lässt sich hier nicht rückgängig machen.',
+        'Der Link gilt nicht mehr. Weil Ihnen die Berechtigung zum Entfernen fehlt, bleibt im Meeting, wer schon darin ist. Das lässt sich hier nicht rückgängig machen.',
     },
     includes: (roles) =>
       `Darunter ${roles.map(([role, count]) => `${n(count)} × ${isolated(role)}`).join(', ')}.`,
@@ -452,7 +452,7 @@ export default function de({ n, span, exact, time, isolated }) {
     mostAtOnce: (most) => `Höchststand ${n(most)}`,
     everything: 'Alles',
     joinsAndLeaves: 'Beitritte & Austritte',
-    moderatorActions: 'Moderationsaktionen',
+    moderatorActions: 'Moderation',
     event: {
       ...{ join: 'ist beigetreten', return: 'ist wieder beigetreten' },
       leave: 'hat das Meeting verlassen',

@@ -120,7 +120,7 @@ function meeting(host, question) {
     (one) => one.present && host.claims.protects(one),
   ).length;
   return html`
-    <h2 id="ask-title">${t.askTitle[kind]}</h2>
+    <h2 id="ask-title" tabindex="-1">${t.askTitle[kind]}</h2>
     <p id="ask-text">${text(host, kind)}</p>
     ${kind === 'kickAll' && mayLock
       ? check(t.lockFirst, lockFirst, (on) => confirm.set({ lockFirst: on }))
@@ -191,7 +191,7 @@ function participants(host, { verb, participants }) {
       : t.verbAskMany[verb](able.length);
   const other = skipped - isProtected;
   return html`
-    <h2 id="ask-title">${title}</h2>
+    <h2 id="ask-title" tabindex="-1">${title}</h2>
     <p id="ask-text">
       ${verb === 'ban' && !host.can('kick') ? t.happens.banOnly : t.happens[verb]}
       ${roles.length

@@ -96,9 +96,10 @@ export function banners(host) {
   const { problem } = host.watch;
   const { left } = access;
   const now = clock.deviceNow;
+  const ended = left !== null && left <= 0;
   const lines = [];
   if (problem) lines.push(banner('bad', icons.warning, problem));
-  if (left !== null && left <= 0) {
+  if (ended) {
     const list = state.participants.length ? ` ${t.listStops}` : '';
     lines.push(banner('bad', icons.clock, t.grantEndedLong + list));
   } else if (left !== null && left < ENDS_SOON)
@@ -117,7 +118,8 @@ export function banners(host) {
   }
   if (paused > now) lines.push(banner('warn', icons.clock, t.limited(clock.server(paused))));
   const age = ageOf(state, now) ?? 0;
-  if (!trouble && !problem && age > OLD) lines.push(banner('warn', icons.clock, t.noNewer(age)));
+  if (!trouble && !problem && !ended && age > OLD)
+    lines.push(banner('warn', icons.clock, t.noNewer(age)));
   if (phase === 'ended' && state.session && !trouble && !missing)
     lines.push(banner('calm', icons.clock, state.locked ? t.endedLocked : t.endedLong));
   if (host.panels.failed) lines.push(banner('bad', icons.warning, t.notLoaded));

@@ -209,6 +209,7 @@ export const list = css`
   .absent .who,
   .who:has(.mark) {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     justify-items: start;
     gap: 0;
     line-height: 1.3;

@@ -112,7 +112,7 @@ export const preferences = css`
       color: CanvasText;
       background: linear-gradient(Highlight, Highlight) 0 0 / 6px 100% no-repeat Canvas;
     }
-    .rows .row.selected :is(button, .role, .number, .gone, .id) {
+    .rows .row.selected :is(button, .role, .number, .gone, .id, .sub, .avatar) {
       color: CanvasText;
     }
     .row.active {
