@@ -104,7 +104,10 @@ function row(host, participant, index) {
     ? html`<span class="mark ${mark}" title=${marked}>${marked}</span>`
     : present
       ? nothing
-      : html`<span class="gone ${host.participants.removalOf(participant)?.operation ?? ''}">
+      : html`<span
+          class="gone ${host.participants.removalOf(participant)?.operation ?? ''}"
+          title=${absence(host, participant)}
+        >
           ${absence(host, participant)}
         </span>`;
   const shield = host.claims.protects(participant)

@@ -223,6 +223,7 @@ export const list = css`
     flex: none;
   }
   .gone {
+    max-inline-size: 100%;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;

@@ -51,6 +51,7 @@ export const narrow = css`
     gap: 0;
   }
   .narrow .sub {
+    max-inline-size: 100%;
     color: var(--muted);
     font-size: 0.9em;
     white-space: nowrap;
