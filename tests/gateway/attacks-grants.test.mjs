@@ -400,7 +400,7 @@ describe('a good grant for something else', () => {
       ['mute', 'MuteAllParticipants'],
       ['mute_all', 'MuteParticipants'],
     ]) {
-      const one = operations.find(({ name }) => name === wants);
+      const one = meetingOperations.find(({ name }) => name === wants);
       const lacks = `The grant lacks the permission ${WORDS[wants]}`;
       const ask = () => gateway.ask(good({ can: [has] }), ...requestOf(one));
       await assertHarmless(ask, 403, lacks);

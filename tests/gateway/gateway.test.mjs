@@ -200,7 +200,7 @@ describe('what goes up, and what comes back', () => {
       await behind.control('POST', 'faults', {
         ...{ operation, meeting_id: meeting.meeting_id, steps: [`echo-auth:code=${code}`] },
       });
-      const one = operations.find(({ name }) => name === operation);
+      const one = meetingOperations.find(({ name }) => name === operation);
       const { path, body } = requestOf(one, meeting);
       const answer = await gateway.ask(gateway.grant(meeting), one.method, path, body);
       assert.equal(answer.status, code);
