@@ -8,25 +8,22 @@ import { ClockController } from './controllers/clock-controller.js';
 import { FocusController } from './controllers/focus-controller.js';
 import { LanguageController } from './controllers/language-controller.js';
 import { ListController } from './controllers/list-controller.js';
+import { NavigationController } from './controllers/navigation-controller.js';
+import { PanelsController } from './controllers/panels-controller.js';
+import { ParticipantsController } from './controllers/participants-controller.js';
 import { ShortcutsController } from './controllers/shortcuts-controller.js';
 import { SizeController } from './controllers/size-controller.js';
 import { WatchController } from './controllers/watch-controller.js';
-import { isHostRole } from './model/participants.js';
 import { OptimisticState } from './model/optimistic-state.js';
 import { Selection } from './model/selection.js';
-import { adopt } from './views/adopt-styles.js';
 import { layout } from './views/layout.js';
 import { style } from './views/styles/index.js';
 
 /**
- * @import { Participant, Verb } from './types.js'
  * @import { Texts } from './locales/en.js'
  * @import { Formats } from './model/format.js'
- *
- * @typedef {'people' | 'room' | 'polls' | 'timeline'} View
  */
 
-const VERBS = /** @type {const} */ (['mute', 'kick', 'ban']);
 /** React writes properties as attributes, in lower case, if the element is not defined yet. */
 const ALIASES = /** @type {Record<string, 'accountId' | 'appId' | 'meetingId'>} */ ({
   ...{ accountid: 'accountId', appid: 'appId', meetingid: 'meetingId' },
@@ -46,10 +43,7 @@ export class RtkModerator extends LitElement {
     texts: { attribute: false },
     signIn: { type: Boolean, attribute: 'sign-in' },
     grant: { attribute: false, noAccessor: true },
-    tab: { state: true },
     announcement: { state: true },
-    panels: { state: true },
-    notLoaded: { state: true },
   };
 
   static get observedAttributes() {
@@ -74,12 +68,8 @@ export class RtkModerator extends LitElement {
     this.texts = undefined;
     /** Whether to offer a sign-in, for which `rtk-moderator-sign-in` is fired. */
     this.signIn = false;
-    /** @type {View} */ this.tab = 'people';
     /** The text for screen readers. */
     this.announcement = '';
-    /** The views that are not needed for the list. @type {typeof import('./views/panels.js') | null} */
-    this.panels = null;
-    this.notLoaded = false;
     this.selection = new Selection();
     this.optimistic = new OptimisticState();
     // In the order in which they update.
@@ -87,6 +77,9 @@ export class RtkModerator extends LitElement {
     this.size = new SizeController(this);
     this.access = new AccessController(this);
     this.language = new LanguageController(this);
+    this.navigation = new NavigationController(this);
+    this.participants = new ParticipantsController(this);
+    this.panels = new PanelsController(this);
     this.watch = new WatchController(this);
     this.audit = new AuditController(this);
     this.moderation = new ActionController(this);
@@ -156,43 +149,6 @@ export class RtkModerator extends LitElement {
     return this.connected && !!this.meetingId;
   }
 
-  /** Whether the grant is for every meeting of the app. */
-  get mayChoose() {
-    const { sub, meeting } = this.claims;
-    // The token of an identity provider names no meeting.
-    return meeting === '*' || (sub !== null && meeting === null);
-  }
-
-  /** Whether to list the live meetings: none is chosen. */
-  get choosing() {
-    return this.connected && !this.meetingId && this.mayChoose;
-  }
-
-  /** The panel beside or instead of the list. @returns {View} */
-  get view() {
-    return this.size.wide ? 'people' : this.tab;
-  }
-
-  /** @returns {View} The visible panel. */
-  get panel() {
-    return this.size.wide && this.tab === 'people' ? 'room' : this.tab;
-  }
-
-  /** @returns {Verb[]} The actions on participants that the grant allows. */
-  get verbs() {
-    return VERBS.filter((verb) => this.can(verb));
-  }
-
-  /** @returns {Participant[]} The selected participants, with their current data. */
-  get chosen() {
-    return this.state.participants.filter(({ key }) => this.selection.has(key));
-  }
-
-  /** The roles of hosts and presenters in this meeting. */
-  get hostRoles() {
-    return this.list.roles.map(([role]) => role).filter(isHostRole);
-  }
-
   /** @returns {Element | null} */
   get focusInside() {
     return this.shadowRoot?.activeElement ?? null;
@@ -201,32 +157,6 @@ export class RtkModerator extends LitElement {
   /** @param {string} word */
   can(word) {
     return this.claims.can(word);
-  }
-
-  /** Whether an action on a participant is possible now. @param {Verb} verb @param {Participant} participant */
-  possible(verb, participant) {
-    const { key, userId, id, present } = participant;
-    if (!this.can(verb) || this.optimistic.removed(key)) return false;
-    if (this.claims.protects(participant)) return false;
-    // A participant who has left can still be banned, but only once.
-    if (verb === 'ban') return userId !== null && this.removalOf(participant)?.operation !== 'ban';
-    return present && id !== null;
-  }
-
-  /** The removal of a participant who is not in the session. @param {Participant} participant */
-  removalOf({ key, present }) {
-    return present ? undefined : this.timeline?.removals.get(key);
-  }
-
-  /** @param {Participant} participant */
-  nameOf({ name, custom }) {
-    return name || custom || this.t.noName;
-  }
-
-  /** A role for people: the app's label, or the preset's name without signs. @param {string} role */
-  roleName(role) {
-    const plain = role.replace(/[_-]+/g, ' ').trim();
-    return this.roleLabels?.[role] ?? plain.charAt(0).toUpperCase() + plain.slice(1);
   }
 
   /** @param {string} name @param {string | null} old @param {string | null} value */
@@ -241,11 +171,7 @@ export class RtkModerator extends LitElement {
   }
 
   adoptedCallback() {
-    this.#adopt();
-  }
-
-  #adopt() {
-    adopt(this, [...style, ...(this.panels?.panelStyle ?? [])]);
+    this.panels.adopt();
   }
 
   connectedCallback() {
@@ -256,7 +182,6 @@ export class RtkModerator extends LitElement {
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.#closeDialogs();
     window.removeEventListener('beforeprint', this.#print);
     window.removeEventListener('afterprint', this.#print);
   }
@@ -267,10 +192,6 @@ export class RtkModerator extends LitElement {
     this.performUpdate();
   };
 
-  #closeDialogs() {
-    this.renderRoot.querySelectorAll('dialog').forEach((dialog) => dialog.close());
-  }
-
   /** Drops all state of the meeting before. Open questions belong to it. */
   meetingChanged() {
     this.selection.clear();
@@ -279,35 +200,7 @@ export class RtkModerator extends LitElement {
     this.alerts?.reset();
     this.others?.reset();
     this.audit.reset();
-    this.#closeDialogs();
-  }
-
-  /** Loads what is not needed for the list. Returns whether it is there. */
-  async loadPanels() {
-    if (this.panels) return true;
-    try {
-      const panels = await import('./views/panels.js');
-      await this.language.extend(panels.en);
-      if (!this.panels) {
-        panels.connect(this);
-        this.panels = panels;
-        this.#adopt();
-      }
-    } catch {
-      this.notLoaded = true;
-      return false;
-    }
-    this.notLoaded = false;
-    return true;
-  }
-
-  /** Opens the details of a participant. @param {Participant} participant */
-  async openDetails(participant) {
-    if (await this.loadPanels()) await this.dialogs.openDetails(participant);
-  }
-
-  async openSettings() {
-    if (await this.loadPanels()) await this.dialogs.openSettings();
+    this.panels.closeDialogs();
   }
 
   /** @param {string} name @param {unknown} detail */
@@ -320,53 +213,6 @@ export class RtkModerator extends LitElement {
   announce(text) {
     // A repeated text is announced again.
     this.announcement = text === this.announcement ? `${text}\u00A0` : text;
-  }
-
-  /** Opens a meeting from the overview, or goes back to it. @param {string | undefined} meetingId */
-  openMeeting(meetingId) {
-    if (this.dispatch('open', { meetingId })) this.meetingId = meetingId;
-  }
-
-  /** @param {boolean} [announced] */
-  selectionChanged(announced = false) {
-    const { size, keys } = this.selection;
-    const hidden = [...keys].filter((key) => !this.list.visible.has(key)).length;
-    if (announced)
-      this.announce(hidden ? this.t.selectedHidden(size, hidden) : this.t.selected(size));
-    this.requestUpdate();
-  }
-
-  clearSelection() {
-    this.selection.clear();
-    this.list.focus();
-    this.selectionChanged(true);
-  }
-
-  /** Focuses an element after the update. @param {string} selector */
-  async #focusOn(selector) {
-    await this.updateComplete;
-    const element = /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(selector));
-    element?.focus();
-    if (element instanceof HTMLInputElement) element.select();
-  }
-
-  focusSearch() {
-    if (!this.size.wide) this.tab = 'people';
-    return this.#focusOn('[name=search]');
-  }
-
-  /** @param {View} tab */
-  async go(tab) {
-    this.tab = tab;
-    if (tab === 'timeline' || tab === 'polls') this.audit.readIfNeeded();
-    await this.#focusOn(tab === 'people' ? '.grid' : '[role=tab][aria-selected=true]');
-  }
-
-  /** After the first list: the rest. @param {Map<PropertyKey, unknown>} _changed */
-  updated(_changed) {
-    const { phase } = this.state;
-    if (this.panels || this.notLoaded) return;
-    if (this.choosing || (phase !== 'loading' && this.configured)) this.loadPanels();
   }
 
   render() {

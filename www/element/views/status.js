@@ -28,13 +28,13 @@ export function header(host) {
   const shown = missing ? 'failing' : phase;
   return html`
     <header class="top" part="header">
-      ${host.mayChoose
+      ${host.navigation.mayChoose
         ? html`<button
             type="button"
             class="quiet icon-only back"
             aria-label=${t.allMeetings}
             title=${t.allMeetings}
-            @click=${() => host.openMeeting(undefined)}
+            @click=${() => host.navigation.openMeeting(undefined)}
           >
             ${icons.back}
           </button>`
@@ -47,7 +47,7 @@ export function header(host) {
         ? html`<span class="fact big"><b>${fmt.n(present)}</b> ${t.inNow}</span>`
         : nothing}
       ${otherModerators(host)}
-      ${missing
+      ${missing || (age === null && stale)
         ? nothing
         : html`<span class="fact ${stale ? 'stale' : ''}">
             ${age === null
@@ -66,7 +66,7 @@ export function header(host) {
         class="quiet icon-only"
         aria-label=${t.settings}
         title=${`${t.settings}${size.narrow ? '' : ' (?)'}`}
-        @click=${() => host.openSettings()}
+        @click=${() => host.panels.openSettings()}
       >
         ${icons.settings}
       </button>
@@ -96,9 +96,10 @@ export function banners(host) {
   const { problem } = host.watch;
   const { left } = access;
   const now = clock.deviceNow;
+  const ended = left !== null && left <= 0;
   const lines = [];
   if (problem) lines.push(banner('bad', icons.warning, problem));
-  if (left !== null && left <= 0) {
+  if (ended) {
     const list = state.participants.length ? ` ${t.listStops}` : '';
     lines.push(banner('bad', icons.clock, t.grantEndedLong + list));
   } else if (left !== null && left < ENDS_SOON)
@@ -109,18 +110,19 @@ export function banners(host) {
     const icon = status ? icons.warning : icons.offline;
     const final = status === 401 || status === 403;
     const wait = Math.max(0, (nextAt ?? now) - now);
-    const retry = html`${t.nextLook(wait)}
+    const retry = html`${problemText(host)} ${t.nextRefresh(wait)}
       <button type="button" class="plain" @click=${() => host.watch.retry()}>
         ${t.retryNow}
       </button>`;
-    lines.push(banner('bad', icon, problemText(host), final ? nothing : retry));
+    lines.push(banner('bad', icon, final ? problemText(host) : retry));
   }
   if (paused > now) lines.push(banner('warn', icons.clock, t.limited(clock.server(paused))));
   const age = ageOf(state, now) ?? 0;
-  if (!trouble && !problem && age > OLD) lines.push(banner('warn', icons.clock, t.noNewer(age)));
+  if (!trouble && !problem && !ended && age > OLD)
+    lines.push(banner('warn', icons.clock, t.noNewer(age)));
   if (phase === 'ended' && state.session && !trouble && !missing)
     lines.push(banner('calm', icons.clock, state.locked ? t.endedLocked : t.endedLong));
-  if (host.notLoaded) lines.push(banner('bad', icons.warning, t.notLoaded));
+  if (host.panels.failed) lines.push(banner('bad', icons.warning, t.notLoaded));
   for (const alert of alerts?.list ?? [])
     lines.push(
       banner(
@@ -153,7 +155,7 @@ export function problemText(host) {
   return status ? `${t.cannotRead(since)} ${t.problem(problem)}` : t.lost(since);
 }
 
-/** @param {string} mood @param {unknown} icon @param {string} text @param {unknown} [more] */
+/** @param {string} mood @param {unknown} icon @param {unknown} text @param {unknown} [more] */
 const banner = (mood, icon, text, more = nothing) =>
   html`<p class="banner ${mood}">${icon} <span>${text}</span> ${more}</p>`;
 
@@ -161,7 +163,7 @@ const banner = (mood, icon, text, more = nothing) =>
 export function placeholder(host) {
   const { t, state } = host;
   const { phase, missing } = state;
-  if (!host.configured) return blank(icons.people, t.notConfigured, t.notConfiguredText);
+  if (!host.configured) return blank(icons.participants, t.notConfigured, t.notConfiguredText);
   if (missing && !state.session) return blank(icons.search, t.notFound, t.notFoundText);
   if (phase === 'loading') return blank(html`<span class="spinner"></span>`, t.loading, '');
   if (phase === 'waiting') return blank(icons.clock, t.notStarted, t.notStartedText);
@@ -182,7 +184,7 @@ export function placeholder(host) {
 
 /** @param {unknown} icon @param {string} title @param {string} text @param {unknown} [more] */
 const blank = (icon, title, text, more = nothing) => html`
-  <section class="blank" part="people">
+  <section class="blank" part="participants">
     ${icon}
     <h2>${title}</h2>
     <p class="muted">${text}</p>
