@@ -8,6 +8,7 @@ import { ClockController } from './controllers/clock-controller.js';
 import { FocusController } from './controllers/focus-controller.js';
 import { LanguageController } from './controllers/language-controller.js';
 import { ListController } from './controllers/list-controller.js';
+import { RenewalController } from './controllers/renewal-controller.js';
 import { ShortcutsController } from './controllers/shortcuts-controller.js';
 import { SizeController } from './controllers/size-controller.js';
 import { WatchController } from './controllers/watch-controller.js';
@@ -16,6 +17,7 @@ import { OptimisticState } from './model/optimistic-state.js';
 import { Selection } from './model/selection.js';
 import { adopt } from './views/adopt-styles.js';
 import { layout } from './views/layout.js';
+import { closeModal } from './views/modal.js';
 import { style } from './views/styles/index.js';
 
 /**
@@ -28,9 +30,21 @@ import { style } from './views/styles/index.js';
 
 const VERBS = /** @type {const} */ (['mute', 'kick', 'ban']);
 /** React writes properties as attributes, in lower case, if the element is not defined yet. */
-const ALIASES = /** @type {Record<string, 'accountId' | 'appId' | 'meetingId'>} */ ({
-  ...{ accountid: 'accountId', appid: 'appId', meetingid: 'meetingId' },
+const ALIASES = /** @type {Record<string, string>} */ ({
+  ...{ accountid: 'account-id', appid: 'app-id', meetingid: 'meeting-id', signin: 'sign-in' },
 });
+/** In place of an account: the gateway's own. */
+const OWN_ACCOUNT = '_';
+
+/** An address relative to the page, such as `/client/v4`, as a whole one. @param {string} [address] */
+function absolute(address) {
+  try {
+    return address ? new URL(address, document.baseURI).href : '';
+  } catch {
+    // The client reports it.
+    return address ?? '';
+  }
+}
 
 export class RtkModerator extends LitElement {
   static properties = {
@@ -46,6 +60,7 @@ export class RtkModerator extends LitElement {
     texts: { attribute: false },
     signIn: { type: Boolean, attribute: 'sign-in' },
     grant: { attribute: false, noAccessor: true },
+    getGrant: { attribute: false },
     tab: { state: true },
     announcement: { state: true },
     panels: { state: true },
@@ -74,6 +89,8 @@ export class RtkModerator extends LitElement {
     this.texts = undefined;
     /** Whether to offer a sign-in, for which `rtk-moderator-sign-in` is fired. */
     this.signIn = false;
+    /** Gets a grant when one is needed. @type {(() => string | Promise<string>) | undefined} */
+    this.getGrant = undefined;
     /** @type {View} */ this.tab = 'people';
     /** The text for screen readers. */
     this.announcement = '';
@@ -86,6 +103,7 @@ export class RtkModerator extends LitElement {
     this.clock = new ClockController(this);
     this.size = new SizeController(this);
     this.access = new AccessController(this);
+    this.renewal = new RenewalController(this);
     this.language = new LanguageController(this);
     this.watch = new WatchController(this);
     this.audit = new AuditController(this);
@@ -112,7 +130,9 @@ export class RtkModerator extends LitElement {
   // The grant can be set but not read.
   /** @param {string | null | undefined} grant */
   set grant(grant) {
-    this.access.change(grant ?? '');
+    // A file or an environment variable may end in a line break.
+    this.access.change(String(grant ?? '').trim());
+    this.renewal.changed();
     this.audit.log.refused = false;
     this.watch.granted();
     this.moderation.actions.queue.granted();
@@ -147,13 +167,38 @@ export class RtkModerator extends LitElement {
     return this.clock.server(this.clock.deviceNow);
   }
 
+  /** Where the meeting is: the properties, and what the grant says. */
+  get place() {
+    const { gateway, accountId, appId, meetingId, claims } = this;
+    return {
+      gateway: absolute(gateway),
+      account: accountId || (claims.isSigned ? OWN_ACCOUNT : ''),
+      app: appId || claims.app || '',
+      meeting: meetingId || (claims.meeting === '*' ? '' : claims.meeting) || '',
+    };
+  }
+
+  /** What is missing for requests, by its attribute. @returns {string[]} */
+  get missing() {
+    const { gateway, account, app, meeting } = this.place;
+    const missing = [];
+    // The rest may be in the grant.
+    if (!tokenOf(this.access)) missing.push('grant');
+    if (!gateway) missing.push('gateway');
+    if (missing.length) return missing;
+    if (!account) missing.push('account-id');
+    if (!app) missing.push('app-id');
+    if (!meeting) missing.push('meeting-id');
+    return missing;
+  }
+
   /** Whether requests are possible, except that the meeting may be open. */
   get connected() {
-    return !!(this.gateway && this.accountId && this.appId && tokenOf(this.access));
+    return this.missing.every((name) => name === 'meeting-id');
   }
 
   get configured() {
-    return this.connected && !!this.meetingId;
+    return !this.missing.length;
   }
 
   /** Whether the grant is for every meeting of the app. */
@@ -165,7 +210,7 @@ export class RtkModerator extends LitElement {
 
   /** Whether to list the live meetings: none is chosen. */
   get choosing() {
-    return this.connected && !this.meetingId && this.mayChoose;
+    return this.connected && !this.place.meeting && this.mayChoose;
   }
 
   /** The panel beside or instead of the list. @returns {View} */
@@ -233,7 +278,7 @@ export class RtkModerator extends LitElement {
   attributeChangedCallback(name, old, value) {
     super.attributeChangedCallback(name, old, value);
     if (value === null) return;
-    if (name in ALIASES) this[ALIASES[name]] = value;
+    if (name in ALIASES) super.attributeChangedCallback(ALIASES[name], old, value);
     if (name !== 'grant') return;
     // The document is no place for a secret.
     this.removeAttribute(name);
@@ -268,7 +313,7 @@ export class RtkModerator extends LitElement {
   };
 
   #closeDialogs() {
-    this.renderRoot.querySelectorAll('dialog').forEach((dialog) => dialog.close());
+    this.renderRoot.querySelectorAll('dialog').forEach(closeModal);
   }
 
   /** Drops all state of the meeting before. Open questions belong to it. */
