@@ -36,16 +36,6 @@ const ALIASES = /** @type {Record<string, string>} */ ({
 /** In place of an account: the gateway's own. */
 const OWN_ACCOUNT = '_';
 
-/** An address relative to the page, such as `/client/v4`, as a whole one. @param {string} [address] */
-function absolute(address) {
-  try {
-    return address ? new URL(address, document.baseURI).href : '';
-  } catch {
-    // The client reports it.
-    return address ?? '';
-  }
-}
-
 export class RtkModerator extends LitElement {
   static properties = {
     gateway: {},
@@ -171,7 +161,7 @@ export class RtkModerator extends LitElement {
   get place() {
     const { gateway, accountId, appId, meetingId, claims } = this;
     return {
-      gateway: absolute(gateway),
+      gateway: gateway ?? '',
       account: accountId || (claims.isSigned ? OWN_ACCOUNT : ''),
       app: appId || claims.app || '',
       meeting: meetingId || (claims.meeting === '*' ? '' : claims.meeting) || '',
