@@ -120,6 +120,7 @@ test('the tarball contains exactly the listed files', () => {
     'lib/fetch.js',
     'lib/host.js',
     'lib/log.js',
+    'lib/other-resources.js',
     'lib/resources.js',
     'lib/signals.js',
     'lib/wasm.js',
