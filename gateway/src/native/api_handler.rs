@@ -24,7 +24,7 @@ use crate::native::clock::SystemClock;
 use crate::native::cors::{Cors, allow, is_preflight};
 use crate::native::head_timeout::InFlight;
 use crate::native::http_response::to_http;
-use crate::native::journal::FileJournal;
+use crate::native::journal::AuditJournal;
 use crate::native::live::{LiveHub, handshake_token, upgrade};
 use crate::native::run_to_completion::run_to_completion;
 use crate::native::upstream::Api;
@@ -76,7 +76,7 @@ impl Kept {
 /// Serves the API.
 pub struct ApiHandler {
     /// The core.
-    pub gateway: Gateway<SystemClock, Api, FileJournal>,
+    pub gateway: Gateway<SystemClock, Api, AuditJournal>,
     /// The allowed origins.
     pub cors: Cors,
     /// A header that may hold the token, besides `Authorization`.
