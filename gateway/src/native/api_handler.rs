@@ -105,7 +105,10 @@ impl ApiHandler {
             ..Entry::default()
         };
         let (response, allowed) = match self.cors.check(&request, origin.as_ref()) {
-            Err(refusal) => (refuse(&refusal), false),
+            Err(refusal) => {
+                self.kept.log.origin(&refusal, &id, entry.client);
+                (refuse(&refusal), false)
+            }
             Ok(()) if !is_for_one_host(&request) => {
                 let refusal = Refusal::Invalid("there must be one Host".to_owned());
                 (refuse(&refusal), false)
