@@ -184,6 +184,7 @@ impl<C: Clock + 'static> ReadCache<C> {
                 }
             }
             if let Some(flight) = read.flight.as_ref().and_then(WeakShared::upgrade) {
+                tracing::debug!(operation = request.operation, "joins a read under way");
                 return Next::Await(flight, Source::Joined);
             }
             match &read.failure {

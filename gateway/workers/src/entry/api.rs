@@ -70,7 +70,10 @@ pub(super) async fn serve(
     let method = http::Method::from_bytes(request.inner().method().as_bytes());
     let method = method.unwrap_or_default();
     let (reply, allowed) = match isolate.cors.check(&call.headers, origin.as_ref()) {
-        Err(refusal) => (Ok(call.refused(&refusal)), false),
+        Err(refusal) => {
+            isolate.origins.log(&refusal, &call.id, call.client());
+            (Ok(call.refused(&refusal)), false)
+        }
         Ok(()) if is_preflight(&method, &call.headers) => {
             let empty = ApiResponse {
                 status: 204,
@@ -106,6 +109,11 @@ impl Call {
         Reply::Answer(to_http::<Bytes>(refuse(refusal), &self.id).into())
     }
 
+    /// The client's address.
+    fn client(&self) -> Option<&str> {
+        self.headers.get("cf-connecting-ip")?.to_str().ok()
+    }
+
     async fn respond(&mut self, request: Request, context: &Context) -> Result<Reply> {
         let url = request.url()?;
         let method = request.inner().method();
@@ -122,13 +130,16 @@ impl Call {
             Err(refusal) => return Ok(self.refused(&refusal)),
         };
         let grant = match &token {
-            Ok(token) => self.isolate.authenticate(token.as_deref()).await,
+            Ok(token) => self.isolate.authenticate(token.as_deref(), context).await,
             Err(refusal) => Err(refusal.clone()),
         };
         let grant = match grant {
             Ok(grant) => grant,
             Err(refusal) => {
-                if let Some((claim, reason)) = refusal.grant_problem() {
+                // A request without any grant is not worth a line.
+                let is_worth_it = !matches!(refusal, Refusal::GrantMissing)
+                    || tracing::enabled!(tracing::Level::DEBUG);
+                if is_worth_it && let Some((claim, reason)) = refusal.grant_problem() {
                     tracing::info!(request_id = self.id, claim, reason, "grant refused");
                 }
                 return Ok(self.refused(&refusal));
@@ -228,12 +239,11 @@ impl Call {
     }
 
     fn head(&self, meeting: &MeetingKey, grant: &Arc<Grant>, body: BodyState) -> Forwarded {
-        let client = self.headers.get("cf-connecting-ip");
         Forwarded {
             id: self.id.clone(),
             meeting: meeting.name(),
             grant: (**grant).clone(),
-            client: client.and_then(|ip| ip.to_str().ok()).map(str::to_owned),
+            client: self.client().map(str::to_owned),
             content_type: None,
             key: None,
             reason: None,
@@ -389,8 +399,7 @@ impl Call {
         metrics::histogram!("rtk_gateway_request_seconds", "operation" => operation)
             .record(ms as f64 / 1000.0);
         let (request_id, moderator) = (self.id.as_str(), self.moderator.as_deref());
-        let client = self.headers.get("cf-connecting-ip");
-        let client = client.and_then(|ip| ip.to_str().ok());
+        let client = self.client();
         if self.acts || (status >= 400 && moderator.is_some()) {
             tracing::info!(
                 request_id, operation, moderator, client, status, ms, "answered"

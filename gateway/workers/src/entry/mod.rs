@@ -15,20 +15,22 @@ use std::rc::Rc;
 use worker::{Context, Env, Request, Response, Result};
 
 use realtimekit_gateway::web::cors::Cors;
+use realtimekit_gateway::web::refused_origins::RefusedOrigins;
 use realtimekit_gateway::webhooks::WebhookVerifier;
 
 use crate::config::Config;
 use hot_reads::HotReads;
-use keys::Freshness;
+use keys::{Fetches, Freshness};
 use moderator::RefusedMutations;
 
 /// What the isolate keeps between requests. Nothing of it belongs to one of them.
 pub(crate) struct Isolate {
     pub(crate) config: Rc<Config>,
     cors: Cors,
+    origins: RefusedOrigins,
     hot: RefCell<HotReads>,
     refused: RefusedMutations,
-    jwks: Freshness,
+    keys: Fetches,
     webhook_key: Freshness,
     webhooks: WebhookVerifier,
 }
@@ -50,9 +52,10 @@ fn isolate(env: &Env) -> std::result::Result<Rc<Isolate>, String> {
                 has_page,
                 &config.policy.cors_headers,
             ),
+            origins: RefusedOrigins::default(),
             hot: RefCell::default(),
             refused: RefusedMutations::new(config.settings.per_minute),
-            jwks: Freshness::default(),
+            keys: Fetches::default(),
             webhook_key: Freshness::default(),
             webhooks: webhooks::verifier(&config)?,
             config,
