@@ -274,6 +274,7 @@ impl<C: Clock + 'static> Inner<C> {
         let claim = Claim {
             purpose: Purpose::Read,
             meeting: key.clone(),
+            moderator: None,
         };
         let permit = self.budget.take(claim);
         let (operation, path) = (request.operation, request.path.clone());

@@ -154,6 +154,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         let claim = Claim {
             purpose,
             meeting: admitted.meeting.clone(),
+            moderator: Some(admitted.grant.moderator()),
         };
         self.budget.take(claim).await.map_err(Refusal::NoBudget)
     }

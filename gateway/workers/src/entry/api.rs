@@ -7,8 +7,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_channel::oneshot;
 use futures_util::{FutureExt, pin_mut, select_biased};
-use http::HeaderMap;
 use http::header::ORIGIN;
+use http::{HeaderMap, HeaderValue};
 use worker::{Context, Delay, Env, Method, Request, RequestInit, Response, Result};
 
 use realtimekit_gateway::api_response::{ApiResponse, Refusal};
@@ -275,7 +275,10 @@ impl Call {
                 .borrow_mut()
                 .next(&key, WorkerClock.unix_ms());
             match next {
-                Next::Serve(answer) => {
+                Next::Serve(mut answer) => {
+                    if let Ok(id) = HeaderValue::from_str(&self.id) {
+                        answer.headers.insert("x-request-id", id);
+                    }
                     metrics::counter!("rtk_gateway_reads_total", "source" => "entry").increment(1);
                     return Ok(Reply::Answer(answer));
                 }
