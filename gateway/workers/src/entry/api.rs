@@ -23,7 +23,7 @@ use super::Isolate;
 use super::hot_reads::{Next, key};
 use crate::account::protocol::{ToAccount, account, ask};
 use crate::clock::WorkerClock;
-use crate::meeting::protocol::{BodyState, Forwarded, meeting};
+use crate::meeting::protocol::{BodyState, Forwarded, OWN, meeting};
 use crate::random;
 use crate::response::{Answer, refuse};
 
@@ -140,7 +140,8 @@ impl Call {
                 let is_worth_it = !matches!(refusal, Refusal::GrantMissing)
                     || tracing::enabled!(tracing::Level::DEBUG);
                 if is_worth_it && let Some((claim, reason)) = refusal.grant_problem() {
-                    tracing::info!(request_id = self.id, claim, reason, "grant refused");
+                    let client = self.client();
+                    tracing::info!(request_id = self.id, claim, reason, client, "grant refused");
                 }
                 return Ok(self.refused(&refusal));
             }
@@ -287,10 +288,15 @@ impl Call {
             }
         }
         let head = self.head(meeting, grant, body);
-        let reply = self.forward(head, "GET", path, None, context).await;
-        if let Ok(Reply::Answer(answer)) = &reply {
+        let mut reply = self.forward(head, "GET", path, None, context).await;
+        if let Ok(Reply::Answer(answer)) = &mut reply {
+            let is_own = answer.headers.remove(OWN).is_some();
             let now = WorkerClock.unix_ms();
-            self.isolate.hot.borrow_mut().landed(&key, answer, now);
+            let mut hot = self.isolate.hot.borrow_mut();
+            match is_own {
+                true => hot.passed(&key),
+                false => hot.landed(&key, answer, now),
+            }
         }
         reply
     }
