@@ -13,6 +13,9 @@ use realtimekit_moderator::internal::operation::{
 /// The API's base path, the same as Cloudflare's.
 pub const BASE: &str = "/client/v4";
 
+/// In place of an account in a path: the gateway's own. No account of Cloudflare has this ID.
+const OWN_ACCOUNT: &str = "_";
+
 /// The longest ID: the API's are far shorter.
 const LONGEST_ID: usize = 128;
 
@@ -154,6 +157,16 @@ impl Target {
         Some(&found.1)
     }
 
+    /// With the account of the gateway in place of [`OWN_ACCOUNT`].
+    pub(crate) fn with_own_account(mut self, account: &Id) -> Self {
+        for (name, id) in &mut self.ids {
+            if *name == "account_id" && id.as_str() == OWN_ACCOUNT {
+                id.clone_from(account);
+            }
+        }
+        self
+    }
+
     /// The path of an operation with these IDs, below the API's base.
     pub fn path_up(&self, operation: &Operation) -> Option<String> {
         path(operation, |name| self.id(name).map(Id::as_str))
@@ -227,6 +240,18 @@ mod tests {
             Some("WatchMeeting")
         );
         assert_eq!(named("POST", &format!("{KIT}/meetings/m/watch")), None);
+    }
+
+    #[test]
+    fn an_underscore_is_the_own_account() {
+        let own = Id::new("acc").unwrap();
+        let below = "realtime/kit/app/meetings/m/active-session";
+        for (given, account) in [("_", "acc"), ("acc", "acc"), ("other", "other"), ("__", "__")] {
+            let path = format!("{BASE}/accounts/{given}/{below}");
+            let target = Target::parse("GET", &path).unwrap().with_own_account(&own);
+            assert_eq!(target.id("account_id").unwrap().as_str(), account);
+            assert_eq!(target.id("meeting_id").unwrap().as_str(), "m");
+        }
     }
 
     #[test]

@@ -338,7 +338,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
           page.evaluate((hash) => void (location.hash = hash), `${link(meeting, claims)}`);
         await page.waitFor(IN_NOW(6));
         // Made when the page is open: a browser may take long to start.
-        await follow({ exp: now() + 300 });
+        await follow({ iat: now() - 3000, exp: now() + 300 });
         await page.waitFor({ css: '.banner.warn', text: 'Your access ends in' });
         await follow({ exp: now() + 3 });
         await page.waitFor({ css: '.banner.bad', text: 'Your access has expired.' });

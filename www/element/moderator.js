@@ -11,6 +11,7 @@ import { ListController } from './controllers/list-controller.js';
 import { NavigationController } from './controllers/navigation-controller.js';
 import { PanelsController } from './controllers/panels-controller.js';
 import { ParticipantsController } from './controllers/participants-controller.js';
+import { RenewalController } from './controllers/renewal-controller.js';
 import { ShortcutsController } from './controllers/shortcuts-controller.js';
 import { SizeController } from './controllers/size-controller.js';
 import { WatchController } from './controllers/watch-controller.js';
@@ -25,9 +26,11 @@ import { style } from './views/styles/index.js';
  */
 
 /** React writes properties as attributes, in lower case, if the element is not defined yet. */
-const ALIASES = /** @type {Record<string, 'accountId' | 'appId' | 'meetingId'>} */ ({
-  ...{ accountid: 'accountId', appid: 'appId', meetingid: 'meetingId' },
+const ALIASES = /** @type {Record<string, string>} */ ({
+  ...{ accountid: 'account-id', appid: 'app-id', meetingid: 'meeting-id', signin: 'sign-in' },
 });
+/** In place of an account: the gateway's own. */
+const OWN_ACCOUNT = '_';
 
 export class RtkModerator extends LitElement {
   static properties = {
@@ -43,6 +46,7 @@ export class RtkModerator extends LitElement {
     texts: { attribute: false },
     signIn: { type: Boolean, attribute: 'sign-in' },
     grant: { attribute: false, noAccessor: true },
+    getGrant: { attribute: false },
     announcement: { state: true },
   };
 
@@ -68,6 +72,8 @@ export class RtkModerator extends LitElement {
     this.texts = undefined;
     /** Whether to offer a sign-in, for which `rtk-moderator-sign-in` is fired. */
     this.signIn = false;
+    /** Gets a grant when one is needed. @type {(() => string | Promise<string>) | undefined} */
+    this.getGrant = undefined;
     /** The text for screen readers. */
     this.announcement = '';
     this.selection = new Selection();
@@ -76,6 +82,7 @@ export class RtkModerator extends LitElement {
     this.clock = new ClockController(this);
     this.size = new SizeController(this);
     this.access = new AccessController(this);
+    this.renewal = new RenewalController(this);
     this.language = new LanguageController(this);
     this.navigation = new NavigationController(this);
     this.participants = new ParticipantsController(this);
@@ -105,7 +112,9 @@ export class RtkModerator extends LitElement {
   // The grant can be set but not read.
   /** @param {string | null | undefined} grant */
   set grant(grant) {
-    this.access.change(grant ?? '');
+    // A file or an environment variable may end in a line break.
+    this.access.change(String(grant ?? '').trim());
+    this.renewal.changed();
     this.audit.log.refused = false;
     this.watch.granted();
     this.moderation.actions.queue.granted();
@@ -140,13 +149,38 @@ export class RtkModerator extends LitElement {
     return this.clock.server(this.clock.deviceNow);
   }
 
+  /** Where the meeting is: the properties, and what the grant says. */
+  get place() {
+    const { gateway, accountId, appId, meetingId, claims } = this;
+    return {
+      gateway: gateway ?? '',
+      account: accountId || (claims.isSigned ? OWN_ACCOUNT : ''),
+      app: appId || claims.app || '',
+      meeting: meetingId || (claims.meeting === '*' ? '' : claims.meeting) || '',
+    };
+  }
+
+  /** What is missing for requests, by its attribute. @returns {string[]} */
+  get missing() {
+    const { gateway, account, app, meeting } = this.place;
+    const missing = [];
+    // The rest may be in the grant.
+    if (!tokenOf(this.access)) missing.push('grant');
+    if (!gateway) missing.push('gateway');
+    if (missing.length) return missing;
+    if (!account) missing.push('account-id');
+    if (!app) missing.push('app-id');
+    if (!meeting) missing.push('meeting-id');
+    return missing;
+  }
+
   /** Whether requests are possible, except that the meeting may be open. */
   get connected() {
-    return !!(this.gateway && this.accountId && this.appId && tokenOf(this.access));
+    return this.missing.every((name) => name === 'meeting-id');
   }
 
   get configured() {
-    return this.connected && !!this.meetingId;
+    return !this.missing.length;
   }
 
   /** @returns {Element | null} */
@@ -163,7 +197,7 @@ export class RtkModerator extends LitElement {
   attributeChangedCallback(name, old, value) {
     super.attributeChangedCallback(name, old, value);
     if (value === null) return;
-    if (name in ALIASES) this[ALIASES[name]] = value;
+    if (name in ALIASES) super.attributeChangedCallback(ALIASES[name], old, value);
     if (name !== 'grant') return;
     // The document is no place for a secret.
     this.removeAttribute(name);

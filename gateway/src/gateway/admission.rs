@@ -57,6 +57,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
     ) -> Result<Admitted, ApiResponse> {
         let started = self.clock.monotonic_ms();
         let refuse = |refusal: Refusal| refuse(&refusal);
+        let target = target.with_own_account(&self.settings.account_id);
         let account = target.id("account_id");
         let app_id = target.id("app_id").cloned();
         let (Some(account), Some(app_id)) = (account, app_id) else {

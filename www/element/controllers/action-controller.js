@@ -24,9 +24,10 @@ export class ActionController extends Controller {
     this.actions = new Actions({
       api: () => ({
         kit: host.watch.connect().realtimeKit,
-        ids: [host.appId ?? '', host.meetingId ?? ''],
+        ids: [host.place.app, host.place.meeting],
       }),
       mayKick: () => host.can('kick'),
+      renews: () => !!host.getGrant,
       changed: () => this.set({}),
       ended: (action, targets) => this.#ended(action, targets),
       limitedUntil: () => host.clock.limitedUntil,

@@ -30,9 +30,9 @@ export class AuditController extends Controller {
   #newLog() {
     return new Audit({
       page: async (query) => {
-        const { appId, meetingId, watch } = this.host;
+        const { place, watch } = this.host;
         const { meetings } = watch.connect().realtimeKit;
-        return (await meetings.getAudit(appId, meetingId, query, { maxRetries: 0 })).data;
+        return (await meetings.getAudit(place.app, place.meeting, query, { maxRetries: 0 })).data;
       },
       changed: () => this.set({}),
     });

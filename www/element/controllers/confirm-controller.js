@@ -1,5 +1,6 @@
 // The question before an action that cannot be undone: its options, and whether it was confirmed.
 
+import { closeModal, showModal } from '../views/modal.js';
 import { Controller } from './controller.js';
 
 /**
@@ -57,7 +58,7 @@ export class ConfirmController extends Controller {
       this.set({ question: null });
       return null;
     }
-    dialog.showModal();
+    showModal(dialog);
     // A dialog that does not fit begins at its title.
     if (dialog.scrollTop > 0) dialog.querySelector('h2')?.focus();
     return new Promise((resolve) => (this.#answer = resolve));
@@ -103,7 +104,7 @@ export class ConfirmController extends Controller {
   submit = (event) => {
     event.preventDefault();
     this.#agreed = true;
-    this.dialog?.close();
+    closeModal(this.dialog);
   };
 
   closed = () => {

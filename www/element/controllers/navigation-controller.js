@@ -27,7 +27,7 @@ export class NavigationController extends Controller {
 
   /** Whether to list the live meetings: none is chosen. */
   get choosing() {
-    return this.host.connected && !this.host.meetingId && this.mayChoose;
+    return this.host.connected && !this.host.place.meeting && this.mayChoose;
   }
 
   /** Opens a meeting from the overview, or goes back to it. @param {string | undefined} meetingId */

@@ -1,6 +1,7 @@
 // What is not needed for the list, the panels and dialogs: loads them after the list, with their styles.
 
 import { adopt } from '../views/adopt-styles.js';
+import { closeModal } from '../views/modal.js';
 import { style } from '../views/styles/index.js';
 import { Controller } from './controller.js';
 
@@ -49,7 +50,7 @@ export class PanelsController extends Controller {
   }
 
   closeDialogs() {
-    this.host.renderRoot.querySelectorAll('dialog').forEach((dialog) => dialog.close());
+    this.host.renderRoot.querySelectorAll('dialog').forEach(closeModal);
   }
 
   /** Opens the details of a participant. @param {Participant} participant */

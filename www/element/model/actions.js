@@ -30,12 +30,18 @@ export class Actions {
    * @param {() => void} given.changed
    * @param {(action: Action, targets: Target[]) => void} given.ended Called with the targets of this attempt.
    * @param {() => number} [given.limitedUntil] The end of a rate limit that the client waits for.
+   * @param {() => boolean} [given.renews] Whether another grant will come by itself.
    * @param {() => number} [given.now]
    */
   constructor({ now = Date.now, limitedUntil, ...given }) {
     this.given = given;
     this.now = now;
-    this.queue = new RequestQueue({ changed: given.changed, limitedUntil, now });
+    this.queue = new RequestQueue({
+      changed: given.changed,
+      limitedUntil,
+      renews: given.renews,
+      now,
+    });
     this.#requests = new ParticipantRequests(this.queue, { ...given, now });
   }
 

@@ -5,6 +5,7 @@ import { live } from 'lit/directives/live.js';
 import { savedReasons } from '../model/local-storage.js';
 import { idEnd, rolesOf, sharedNames } from '../model/participants.js';
 import { icons } from './icons.js';
+import { closeModal } from './modal.js';
 
 /** @import { RtkModerator } from '../moderator.js' */
 /** @import { ParticipantsQuestion, Question } from '../controllers/confirm-controller.js' */
@@ -37,7 +38,7 @@ export function confirmDialog(host) {
           <button
             type="button"
             ?autofocus=${isDangerous(question)}
-            @click=${() => confirm.dialog?.close()}
+            @click=${() => closeModal(confirm.dialog)}
           >
             ${t.cancel}
           </button>

@@ -5,6 +5,7 @@ import { historyOf } from '../model/history.js';
 import { attendance } from '../model/participants.js';
 import { avatar } from './avatar.js';
 import { icons } from './icons.js';
+import { closeModal } from './modal.js';
 import { absence } from './rows.js';
 import { actionText } from './timeline.js';
 
@@ -39,7 +40,7 @@ function body(host, participant) {
     [t.timeIn, fmt.span(attendance(participant, host.now))],
     [t.joins, fmt.n(joins)],
   ];
-  const close = () => dialogs.element('details')?.close();
+  const close = () => closeModal(dialogs.element('details'));
   return html`
     <header>
       ${avatar(participant)}

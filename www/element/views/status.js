@@ -1,7 +1,6 @@
 // The state of the meeting and its data: the header, the banners, and the content in place of a list.
 
 import { html, nothing } from 'lit';
-import { ENDS_SOON, SHOWN } from '../controllers/access-controller.js';
 import { ageOf, pausedUntil } from '../model/meeting.js';
 import { others } from '../model/moderators.js';
 import { problemOf } from '../model/outcomes.js';
@@ -56,8 +55,8 @@ export function header(host) {
                 ? t.dataAge(age)
                 : html`<span class="pulse"></span> ${age < LIVE ? t.upToDate : t.updatedAgo(age)}`}
           </span>`}
-      ${left !== null && left < SHOWN
-        ? html`<span class="fact wide ${left < ENDS_SOON ? 'stale' : ''}">
+      ${left !== null && access.isShown
+        ? html`<span class="fact wide ${access.endsSoon ? 'stale' : ''}">
             ${icons.clock} ${left > 0 ? t.grantEndsIn(left) : t.grantEnded}
           </span>`
         : nothing}
@@ -99,10 +98,13 @@ export function banners(host) {
   const ended = left !== null && left <= 0;
   const lines = [];
   if (problem) lines.push(banner('bad', icons.warning, problem));
-  if (ended) {
+  if (host.getGrant && left !== null && access.endsSoon) {
+    // A renewal that takes a moment is no news.
+    if (host.renewal.failed) lines.push(banner('warn', icons.clock, t.notRenewed(left)));
+  } else if (ended) {
     const list = state.participants.length ? ` ${t.listStops}` : '';
     lines.push(banner('bad', icons.clock, t.grantEndedLong + list));
-  } else if (left !== null && left < ENDS_SOON)
+  } else if (left !== null && access.endsSoon)
     lines.push(banner('warn', icons.clock, t.grantEndsSoon(left)));
   const status = statusOf(host);
   const paused = Math.max(clock.limitedUntil, pausedUntil(state));
@@ -151,6 +153,7 @@ export function problemText(host) {
   const problem = problemOf(trouble.error);
   if (status === 429) return t.limited(clock.server(nextAt));
   if (status === 401 || status === 403) return t.problem(problem);
+  if (!status && state.at === null) return t.unreachable(host.place.gateway, location.origin);
   const since = clock.server(trouble.since);
   return status ? `${t.cannotRead(since)} ${t.problem(problem)}` : t.lost(since);
 }
@@ -163,7 +166,11 @@ const banner = (mood, icon, text, more = nothing) =>
 export function placeholder(host) {
   const { t, state } = host;
   const { phase, missing } = state;
-  if (!host.configured) return blank(icons.participants, t.notConfigured, t.notConfiguredText);
+  if (host.getGrant && host.missing[0] === 'grant')
+    return host.renewal.failed
+      ? blank(icons.warning, t.cannotOpen, t.noGrant)
+      : blank(html`<span class="spinner"></span>`, t.loading, '');
+  if (!host.configured) return blank(icons.participants, t.notConfigured, t.missing(host.missing));
   if (missing && !state.session) return blank(icons.search, t.notFound, t.notFoundText);
   if (phase === 'loading') return blank(html`<span class="spinner"></span>`, t.loading, '');
   if (phase === 'waiting') return blank(icons.clock, t.notStarted, t.notStartedText);
