@@ -82,6 +82,30 @@ pub struct GrantProblem {
     pub signed: bool,
 }
 
+/// A page's origin that may not call.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ForeignOrigin {
+    /// The origin, in case it is short.
+    pub origin: Option<String>,
+    /// The `Host` of the request, if the origin may have been the gateway's own before a proxy
+    /// wrote another.
+    pub host: Option<String>,
+}
+
+impl ForeignOrigin {
+    /// What the page's developer can do.
+    fn advice(&self) -> String {
+        let origin = self.origin.as_deref().unwrap_or("it");
+        match &self.host {
+            None => format!("add {origin} to the gateway's origins"),
+            Some(host) => format!(
+                "the request's Host is {host}. Add {origin} to the gateway's origins, or let the \
+                 proxy in front keep Host"
+            ),
+        }
+    }
+}
+
 /// Why the gateway refuses a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -116,7 +140,7 @@ pub enum Refusal {
     /// The session in the path is not one of the granted meeting's.
     OtherSession,
     /// The request comes from a page of a foreign origin.
-    OtherOrigin,
+    OtherOrigin(ForeignOrigin),
     /// The operation does not take this query or body.
     Invalid(String),
     /// The body is too large.
@@ -189,7 +213,7 @@ impl Refusal {
                 let message = "The session is not the granted meeting's";
                 (403, 9109, "session", message)
             }
-            Self::OtherOrigin => (403, 9109, "origin", "The origin is not allowed"),
+            Self::OtherOrigin(_) => (403, 9109, "origin", "The origin is not allowed"),
             Self::Invalid(what) => (400, 1001, "invalid", what),
             Self::TooLarge => (413, 1002, "too_large", "The body is too large"),
             Self::TooSlow => (408, 1003, "too_slow", "The body did not come in time"),
@@ -248,6 +272,7 @@ impl Refusal {
     pub fn message(&self) -> String {
         match self {
             Self::Lacks(word) => format!("The grant lacks the permission {word}"),
+            Self::OtherOrigin(foreign) => format!("{}: {}", self.terms().3, foreign.advice()),
             // The token comes from a known issuer, so its caller may learn what is wrong with it.
             Self::GrantInvalid(problem) if problem.signed => {
                 format!(

@@ -246,7 +246,12 @@ mod tests {
     fn an_underscore_is_the_own_account() {
         let own = Id::new("acc").unwrap();
         let below = "realtime/kit/app/meetings/m/active-session";
-        for (given, account) in [("_", "acc"), ("acc", "acc"), ("other", "other"), ("__", "__")] {
+        for (given, account) in [
+            ("_", "acc"),
+            ("acc", "acc"),
+            ("other", "other"),
+            ("__", "__"),
+        ] {
             let path = format!("{BASE}/accounts/{given}/{below}");
             let target = Target::parse("GET", &path).unwrap().with_own_account(&own);
             assert_eq!(target.id("account_id").unwrap().as_str(), account);

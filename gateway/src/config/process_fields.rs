@@ -37,6 +37,7 @@ impl Raw {
             ("audit.dir", audit.dir.is_some()),
             ("audit.durability", audit.durability.is_some()),
             ("audit.lock_wait_s", audit.lock_wait_s.is_some()),
+            ("audit.stdout", audit.stdout.is_some()),
             ("limits.head_bytes", limits.head_bytes.is_some()),
             ("limits.head_timeout_ms", limits.head_timeout_ms.is_some()),
             ("limits.idle_timeout_ms", limits.idle_timeout_ms.is_some()),

@@ -161,6 +161,7 @@ pub(crate) struct Audit {
     pub(crate) dir: Option<PathBuf>,
     pub(crate) durability: Option<String>,
     pub(crate) lock_wait_s: Option<i64>,
+    pub(crate) stdout: Option<bool>,
 }
 
 #[derive(Default, Deserialize)]

@@ -22,7 +22,7 @@ use crate::native::audit_pages::AuditPages;
 use crate::native::client_address::TrustedProxies;
 use crate::native::clock::SystemClock;
 use crate::native::head_timeout::InFlight;
-use crate::native::journal::FileJournal;
+use crate::native::journal::AuditJournal;
 use crate::native::live::{LiveHub, upgrade};
 use crate::native::run_to_completion::run_to_completion;
 use crate::native::upstream::Api;
@@ -77,7 +77,7 @@ impl Kept {
 /// Serves the API.
 pub struct ApiHandler {
     /// The core.
-    pub gateway: Gateway<SystemClock, Api, FileJournal>,
+    pub gateway: Gateway<SystemClock, Api, AuditJournal>,
     /// The allowed origins.
     pub cors: Cors,
     /// A header that may hold the token, besides `Authorization`.
@@ -106,7 +106,10 @@ impl ApiHandler {
             ..Entry::default()
         };
         let (response, allowed) = match self.cors.check(request.headers(), origin.as_ref()) {
-            Err(refusal) => (refuse(&refusal), false),
+            Err(refusal) => {
+                self.kept.log.origin(&refusal, &id, entry.client);
+                (refuse(&refusal), false)
+            }
             Ok(()) if !is_for_one_host(&request) => {
                 let refusal = Refusal::Invalid("there must be one Host".to_owned());
                 (refuse(&refusal), false)

@@ -13,7 +13,7 @@ use crate::gateway::Gateway;
 use crate::native::api_handler::{ApiHandler, Kept};
 use crate::native::clock::SystemClock;
 use crate::native::config::{Config, Source};
-use crate::native::journal::FileJournal;
+use crate::native::journal::AuditJournal;
 use crate::native::live::LiveHub;
 use crate::native::parts::{self, Current};
 use crate::native::preflight;
@@ -52,7 +52,7 @@ impl App {
     pub fn new(
         source: &Source,
         config: &Config,
-        (journal, recent): (FileJournal, Vec<String>),
+        (journal, recent): (AuditJournal, Vec<String>),
     ) -> Result<Arc<Self>, String> {
         let clock = Arc::new(SystemClock::start());
         let made = parts::make(config)?;
@@ -63,7 +63,7 @@ impl App {
         let live = LiveHub::new(parts::live(config));
         let gateway = Gateway::new(made.parts, &clock, shared, journal, lines);
         let gateway = gateway.with_live(Arc::clone(&live) as Arc<dyn LiveSink>);
-        let state = StateFile::new(&config.audit.dir);
+        let state = StateFile::new(config.audit.dir());
         let State {
             silent_until_unix_ms,
             sessions,
@@ -313,10 +313,10 @@ fn needs_restart(old: &Config, new: &Config) -> Vec<&'static str> {
         ("listen", old.listen != new.listen),
         ("metrics_listen", old.metrics_listen != new.metrics_listen),
         ("log", old.policy.log != new.policy.log),
-        ("audit.dir", old.audit.dir != new.audit.dir),
+        ("audit.dir", old.audit.dir() != new.audit.dir()),
         (
             "audit.durability",
-            old.audit.durability != new.audit.durability,
+            old.audit.durability() != new.audit.durability(),
         ),
         ("budget", old.policy.budget != new.policy.budget),
         ("tls", old.tls.is_some() != new.tls.is_some()),

@@ -12,7 +12,7 @@ use crate::native::api_handler::{ApiHandler, Kept};
 use crate::native::client_address::TrustedProxies;
 use crate::native::clock::SystemClock;
 use crate::native::config::Config;
-use crate::native::journal::FileJournal;
+use crate::native::journal::AuditJournal;
 use crate::native::live::LiveSettings;
 use crate::native::router::{self, Ready};
 use crate::native::upstream::{self, Api, Jwks};
@@ -77,7 +77,7 @@ pub(super) fn make(config: &Config) -> Result<Made, String> {
 /// Names the wrong field.
 pub(super) fn assemble(
     config: Config,
-    gateway: Gateway<SystemClock, Api, FileJournal>,
+    gateway: Gateway<SystemClock, Api, AuditJournal>,
     kept: Kept,
     (jwks, files): (Option<Arc<Jwks>>, Files),
     ready: &Ready,

@@ -23,7 +23,9 @@ pub fn check(source: &Source, config: &Config, running: bool) -> Result<(), Stri
     if let Some(tls) = &config.tls {
         Certificate::load(tls)?;
     }
-    audit_dir(&config.audit.dir)?;
+    if let Some(dir) = config.audit.dir() {
+        audit_dir(dir)?;
+    }
     address("listen", config.listen, running)?;
     if let Some(metrics) = config.metrics_listen {
         address("metrics_listen", metrics, running)?;
@@ -102,7 +104,10 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
 
 /// The files that the page must not publish.
 fn private_files(source: &Source, config: &Config) -> Vec<(&'static str, PathBuf)> {
-    let mut files = vec![("the audit", config.audit.dir.clone())];
+    let mut files = Vec::new();
+    if let Some(dir) = config.audit.dir() {
+        files.push(("the audit", dir.to_owned()));
+    }
     if let Some(file) = source.file() {
         files.push(("the configuration", file.to_owned()));
     }

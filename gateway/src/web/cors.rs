@@ -7,7 +7,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderValue, Method};
 
-use crate::api_response::Refusal;
+use crate::api_response::{ForeignOrigin, Refusal};
 
 /// The response headers that a page may read.
 const EXPOSED: &str = "age, cf-ray, date, idempotent-replayed, ratelimit, ratelimit-policy, \
@@ -22,6 +22,9 @@ const ALLOWED: &str = "authorization, content-type, idempotency-key, x-stainless
                        x-moderation-reason, baggage, newrelic, sentry-trace, traceparent, tracestate, \
                        x-datadog-origin, x-datadog-parent-id, x-datadog-sampled, \
                        x-datadog-sampling-priority, x-datadog-tags, x-datadog-trace-id";
+
+/// The most bytes of an origin in messages.
+const MOST_SHOWN: usize = 200;
 
 /// The CORS policy.
 pub struct Cors {
@@ -54,14 +57,17 @@ impl Cors {
             return Ok(());
         };
         if headers.get_all(ORIGIN).iter().count() > 1 {
-            return Err(Refusal::OtherOrigin);
+            return Err(Refusal::OtherOrigin(ForeignOrigin::default()));
         }
         let origin = origin.to_str().unwrap_or_default();
         let host = headers.get(HOST).and_then(|host| host.to_str().ok());
         let own = self.has_page && host.is_some_and(|host| is_own(origin, host));
         match own || self.origins.iter().any(|known| known == origin) {
             true => Ok(()),
-            false => Err(Refusal::OtherOrigin),
+            false => Err(Refusal::OtherOrigin(ForeignOrigin {
+                origin: short(origin),
+                host: host.filter(|_| self.has_page).and_then(short),
+            })),
         }
     }
 
@@ -74,6 +80,13 @@ impl Cors {
         headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, self.allowed.clone());
         headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
     }
+}
+
+/// A text that may be in a message.
+fn short(text: &str) -> Option<String> {
+    (1..=MOST_SHOWN)
+        .contains(&text.len())
+        .then(|| text.to_owned())
 }
 
 /// Whether an origin is the gateway's own page. Without TLS only this machine counts: an attacker

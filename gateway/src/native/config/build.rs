@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::config::error::{Problem, missing, wrong};
+use crate::config::error::{Problem, both, missing, neither, wrong};
 use crate::config::raw::{self, Raw};
 use crate::config::values::seconds;
 use crate::config::{ModeratorsSource, policy};
@@ -71,12 +71,21 @@ fn audit(raw: &raw::Audit, folder: &Path) -> Result<Audit, Problem> {
         Some("os") => Durability::Os,
         Some(_) => return Err(wrong("audit.durability", "must be disk or os")),
     };
-    Ok(Audit {
-        dir: path(
-            "audit.dir",
-            required("audit.dir", raw.dir.as_ref())?,
-            folder,
-        )?,
+    if raw.stdout == Some(true) {
+        let of_files = [
+            ("audit.dir", raw.dir.is_some()),
+            ("audit.durability", raw.durability.is_some()),
+            ("audit.lock_wait_s", raw.lock_wait_s.is_some()),
+        ];
+        return match of_files.into_iter().find(|(_, is_given)| *is_given) {
+            None => Ok(Audit::Stdout),
+            Some((field, _)) => Err(both(field, "audit.stdout")),
+        };
+    }
+    let dir = raw.dir.as_deref();
+    let dir = dir.ok_or_else(|| neither("audit.dir", "audit.stdout"))?;
+    Ok(Audit::Files {
+        dir: path("audit.dir", dir, folder)?,
         durability,
         lock_wait: seconds("audit.lock_wait_s", raw.lock_wait_s, 40, 0..=3600)?,
     })

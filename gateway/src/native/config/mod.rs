@@ -11,7 +11,7 @@ mod tests;
 use std::env;
 use std::ffi::OsString;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -50,13 +50,36 @@ pub struct Config {
 
 /// `[audit]`
 #[derive(Clone, Debug)]
-pub struct Audit {
-    /// The folder; made if it is missing.
-    pub dir: PathBuf,
-    /// The failure that a line must survive before the gateway goes on.
-    pub durability: Durability,
-    /// How long a start waits for another gateway to leave the folder.
-    pub lock_wait: Duration,
+pub enum Audit {
+    /// In files.
+    Files {
+        /// The folder; made if it is missing.
+        dir: PathBuf,
+        /// The failure that a line must survive before the gateway goes on.
+        durability: Durability,
+        /// How long a start waits for another gateway to leave the folder.
+        lock_wait: Duration,
+    },
+    /// On standard output, where the platform collects it.
+    Stdout,
+}
+
+impl Audit {
+    /// The folder, if there are files.
+    pub fn dir(&self) -> Option<&Path> {
+        match self {
+            Self::Files { dir, .. } => Some(dir),
+            Self::Stdout => None,
+        }
+    }
+
+    /// What a line in a file survives.
+    pub fn durability(&self) -> Option<Durability> {
+        match self {
+            Self::Files { durability, .. } => Some(*durability),
+            Self::Stdout => None,
+        }
+    }
 }
 
 /// `[tls]`

@@ -59,7 +59,7 @@ fn variables_suffice() {
     assert!(config.policy.cors_headers.is_empty());
     assert!(config.policy.live.moderators);
     assert!(config.policy.grants.unwrap().previous_secret.is_none());
-    assert_eq!(config.audit.dir, Path::new("audit"));
+    assert_eq!(config.audit.dir(), Some(Path::new("audit")));
     assert_eq!(config.secret_files, [Path::new(token)]);
     assert_eq!(config.listen.to_string(), "127.0.0.1:8787");
 }
@@ -171,6 +171,24 @@ fn errors_name_the_variable() {
     let message = with(&[("RTK_GATEWAY__AUDIT__DIRECTORY", "never")], &[]).unwrap_err();
     let start = "RTK_GATEWAY__AUDIT__DIRECTORY: is no field; there is ";
     assert!(message.starts_with(start), "{message}");
+}
+
+#[test]
+fn the_audit_goes_to_files_or_to_standard_output() {
+    let stdout = ("RTK_GATEWAY__AUDIT__STDOUT", "true");
+    let config = with(&[stdout], &["RTK_GATEWAY__AUDIT__DIR"]).unwrap();
+    assert_eq!(config.audit.dir(), None);
+    assert_eq!(
+        with(&[], &["RTK_GATEWAY__AUDIT__DIR"]).unwrap_err(),
+        "RTK_GATEWAY__AUDIT__DIR: is missing; give it or RTK_GATEWAY__AUDIT__STDOUT"
+    );
+    assert_eq!(
+        with(&[stdout], &[]).unwrap_err(),
+        "RTK_GATEWAY__AUDIT__DIR: is given, and RTK_GATEWAY__AUDIT__STDOUT too; give one of them"
+    );
+    let durability = ("RTK_GATEWAY__AUDIT__DURABILITY", "os");
+    let message = with(&[stdout, durability], &["RTK_GATEWAY__AUDIT__DIR"]).unwrap_err();
+    assert!(message.contains("AUDIT__DURABILITY: is given"), "{message}");
 }
 
 #[cfg(unix)]

@@ -89,8 +89,8 @@ fn the_least_has_the_defaults_for_all_else() {
     assert_eq!(config.policy.budget.window, Duration::from_secs(300));
     assert_eq!(config.policy.budget.reserve, 0.1);
     assert_eq!(config.policy.bulk.max_requests, 50);
-    assert_eq!(config.audit.dir, dir.path().join("audit"));
-    assert_eq!(config.audit.durability, Durability::Disk);
+    assert_eq!(config.audit.dir(), Some(&*dir.path().join("audit")));
+    assert_eq!(config.audit.durability(), Some(Durability::Disk));
     assert_eq!(config.policy.limits.body_bytes, 262_144);
     assert_eq!(config.policy.limits.head_bytes, 16_384);
     assert_eq!(config.policy.limits.head_timeout, Duration::from_secs(30));
@@ -183,8 +183,8 @@ fn everything_can_be_said_with_paths_from_the_files_folder() {
     assert_eq!(identity.refresh, Duration::from_secs(60));
     assert_eq!(config.policy.reads.new_per_minute, 2);
     assert_eq!(config.policy.budget.reserve, 0.0);
-    assert_eq!(config.audit.dir, Path::new("/var/lib/audit"));
-    assert_eq!(config.audit.durability, Durability::Os);
+    assert_eq!(config.audit.dir(), Some(Path::new("/var/lib/audit")));
+    assert_eq!(config.audit.durability(), Some(Durability::Os));
     assert_eq!(config.policy.limits.shutdown, Duration::ZERO);
     assert_eq!(config.tls.as_ref().unwrap().key, dir.path().join("key.pem"));
     let page = config.page.as_ref().unwrap();
@@ -224,7 +224,7 @@ fn the_environment_goes_over_the_file() {
     let grants = config.policy.grants.unwrap();
     assert!(grants.secret.expose_secret().starts_with("[1, 2"));
     assert_eq!(grants.issuer.as_deref(), Some("true"));
-    assert!(config.audit.dir.ends_with("\"quoted\""));
+    assert!(config.audit.dir().unwrap().ends_with("\"quoted\""));
     assert_eq!(config.policy.reads.fresh, Duration::from_secs(2));
     assert_eq!(config.policy.budget.reserve, 0.5);
     assert_eq!(config.policy.origins, ["https://a.example"]);

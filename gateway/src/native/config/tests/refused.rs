@@ -8,7 +8,10 @@ fn what_is_missing_is_named() {
         complaint("account_id = \"023e\"\n", ""),
         "account_id: is missing"
     );
-    assert_eq!(complaint("dir = \"audit\"", ""), "audit.dir: is missing");
+    assert_eq!(
+        complaint("dir = \"audit\"", ""),
+        "audit.dir: is missing; give it or audit.stdout"
+    );
     assert_eq!(
         complaint(&format!("api_token = \"{TOKEN}\""), ""),
         "upstream.api_token: is missing; give it or upstream.api_token_file"
@@ -96,7 +99,7 @@ fn unknown_fields_are_errors_wherever_they_are() {
     let message = complaint("[audit]", "[audit]\ndirectory = \"x\"");
     assert_eq!(
         message,
-        "audit.directory: is no field; there is one of `dir`, `durability`, `lock_wait_s`"
+        "audit.directory: is no field; there is one of `dir`, `durability`, `lock_wait_s`, `stdout`"
     );
     for section in [
         "upstream",
