@@ -30,7 +30,7 @@ test('never two polls', { timeout: 300_000 }, async () => {
     await emulator.control('POST', 'faults', {
       operation: 'CreatePoll',
       meeting_id: meeting.meeting_id,
-      steps: [n % 2 ? 'delay=40' : 'delay=400'],
+      steps: [n % 2 ? 'delay:ms=40' : 'delay:ms=400'],
     });
     const first = poll().catch(() => {});
     await until(async () => (await emulator.requests(meeting.meeting_id)).length);
