@@ -1,20 +1,25 @@
 // The types of `realtimekit-moderator/element`. Importing it defines <rtk-moderator>.
 
 import type { ActiveSessionCreatePollParams, ActiveSessionWatchSnapshot } from './index.js';
+// The types of `<rtk-moderator>` in the templates of frameworks.
+import './element-frameworks.js';
 
 /**
- * `<rtk-moderator>`: a moderator console for one meeting, through a gateway. Rendered on a server, where
- * there are no custom elements, the import defines nothing.
+ * `<rtk-moderator>`: a moderator console for one meeting, through a gateway. It needs `gateway`, and `grant` or
+ * `getGrant`. Rendered on a server, where there are no custom elements, the import defines nothing.
  */
 export declare class RtkModerator extends HTMLElement {
-  /** The gateway's API address, such as `https://moderate.example.com/client/v4`. Attribute `gateway`. */
+  /**
+   * The gateway's API address, such as `https://moderate.example.com/client/v4`. It may be relative to the page:
+   * `/client/v4`. Attribute `gateway`.
+   */
   gateway: string | undefined;
-  /** The Cloudflare account. Attribute `account-id`. */
+  /** The Cloudflare account; the gateway's own by default. Attribute `account-id`. */
   accountId: string | undefined;
-  /** The RealtimeKit app. Attribute `app-id`. */
+  /** The RealtimeKit app; the grant's by default. Attribute `app-id`. */
   appId: string | undefined;
   /**
-   * The meeting. Without one, a grant for every meeting lists the live meetings of the app.
+   * The meeting; the grant's by default. Without one, a grant for every meeting lists the live meetings of the app.
    * Attribute `meeting-id`.
    */
   meetingId: string | undefined;
@@ -39,9 +44,17 @@ export declare class RtkModerator extends HTMLElement {
    * Attribute `sign-in`.
    */
   signIn: boolean;
-  /** The moderator's grant. It can be set but not read. A new one keeps what is on screen. */
-  get grant(): undefined;
+  /**
+   * The moderator's grant. A new one keeps what is on screen. It can only be set: reading it gives `undefined`, so that
+   * no script of the page gets it from here.
+   */
+  get grant(): string | undefined;
   set grant(grant: string | null | undefined);
+  /**
+   * Gets a grant from your backend: at the start, before a grant ends (ten minutes, or a fifth of its lifetime if that
+   * is less), and after the gateway refused one. After a failure it is called again, with growing pauses.
+   */
+  getGrant: (() => string | Promise<string>) | undefined;
 
   addEventListener<Name extends keyof RtkModeratorEventMap>(
     type: Name,
@@ -121,21 +134,59 @@ export interface RtkModeratorTarget {
   why: string;
 }
 
-/** The events. They bubble and cross shadow roots. */
-export interface RtkModeratorEventMap extends HTMLElementEventMap {
+/** The element's own events. They bubble and cross shadow roots. */
+export interface RtkModeratorEvents {
   /** After each refresh, also a failed one. */
   'rtk-moderator-snapshot': CustomEvent<ActiveSessionWatchSnapshot>;
   /** After each action. */
   'rtk-moderator-action': CustomEvent<RtkModeratorAction>;
-  /** Ten minutes before the grant ends. `expires` is in milliseconds since 1970. Set a new grant. */
+  /**
+   * Before the grant ends: ten minutes, or a fifth of its lifetime if that is less. `expires` is in milliseconds since
+   * 1970. Set a new grant. With `getGrant` it is fired only if that fails.
+   */
   'rtk-moderator-grant-expiring': CustomEvent<{ expires: number }>;
   /** A moderator opens a meeting of the overview, or goes back to it (no ID). Cancelable. */
   'rtk-moderator-open': CustomEvent<{ meetingId: string | undefined }>;
   /** A moderator wants to sign in again; only with `signIn`. */
   'rtk-moderator-sign-in': CustomEvent<object>;
-  /** The meeting cannot be read any more. The element keeps trying. */
+  /** The meeting cannot be read any more, or `getGrant` failed. The element keeps trying. */
   'rtk-moderator-error': CustomEvent<{ error: Error }>;
 }
+
+/** All events of the element. */
+export interface RtkModeratorEventMap extends HTMLElementEventMap, RtkModeratorEvents {}
+
+/** The properties of the element. */
+export type RtkModeratorProperties = Partial<
+  Pick<
+    RtkModerator,
+    | 'gateway'
+    | 'accountId'
+    | 'appId'
+    | 'meetingId'
+    | 'grant'
+    | 'getGrant'
+    | 'interval'
+    | 'timeout'
+    | 'shortcuts'
+    | 'roleLabels'
+    | 'texts'
+    | 'signIn'
+  >
+>;
+
+/** The attributes of the element that are not named as its properties. */
+export interface RtkModeratorAttributes {
+  'account-id'?: string;
+  'app-id'?: string;
+  'meeting-id'?: string;
+  'sign-in'?: boolean | '';
+}
+
+/** The listeners of the element's events, as attributes: `onrtk-moderator-action`. */
+export type RtkModeratorListeners = {
+  [Name in keyof RtkModeratorEvents as `on${Name}`]?: (event: RtkModeratorEvents[Name]) => void;
+};
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -3,6 +3,7 @@
 
 // @ts-ignore: TypeScript knows no such imports
 import module from './dist/realtimekit_moderator_bg.wasm?module';
+import './lib/other-resources.js';
 import { loadWith } from './lib/wasm.js';
 
 loadWith(() => module);

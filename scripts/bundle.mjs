@@ -32,17 +32,19 @@ await build({
   logLevel: 'warning',
 });
 
-await build({
-  entryPoints: [path('grant.js')],
-  outfile: path('dist/grant.cjs'),
-  format: 'cjs',
-  platform: 'neutral',
-  target: 'node20',
-  banner: { js: '// @ts-nocheck' },
-  logLevel: 'warning',
-});
+for (const name of ['grant', 'react'])
+  await build({
+    entryPoints: [path(`${name}.js`)],
+    outfile: path(`dist/${name}.cjs`),
+    format: 'cjs',
+    platform: 'neutral',
+    target: 'node20',
+    banner: { js: '// @ts-nocheck' },
+    logLevel: 'warning',
+  });
 
-for (const name of ['index', 'slim', 'grant']) {
+for (const name of ['index', 'slim', 'grant', 'element', 'element-frameworks', 'react']) {
   const types = await readFile(path(`${name}.d.ts`), 'utf8');
-  await writeFile(path(`dist/${name}.d.cts`), types.replaceAll("'./index.js'", "'./index.cjs'"));
+  const own = types.replace(/'\.\/(index|element|element-frameworks)\.js'/g, "'./$1.cjs'");
+  await writeFile(path(`dist/${name}.d.cts`), own);
 }

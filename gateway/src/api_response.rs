@@ -2,6 +2,7 @@
 //! envelope.
 
 use bytes::Bytes;
+use serde::de::IgnoredAny;
 use serde_json::json;
 
 /// The API's response headers that are passed on. Others are dropped: its cookies, `Location` and
@@ -59,6 +60,15 @@ impl ApiResponse {
     pub fn leaves_open(&self) -> bool {
         matches!(self.status, 408 | 409 | 500..)
     }
+}
+
+/// Whether a response is truncated: if the connection's end delimits it, nothing else shows that.
+pub fn is_truncated(status: u16, content_type: Option<&[u8]>, body: &[u8]) -> bool {
+    let is_json = content_type.is_some_and(|value| value.starts_with(b"application/json"));
+    (200..300).contains(&status)
+        && is_json
+        && status != 204
+        && serde_json::from_slice::<IgnoredAny>(body).is_err()
 }
 
 /// What is wrong with a token, for the log: never a part of the token.

@@ -15,10 +15,12 @@ pub mod moderators;
 pub mod platform;
 pub mod rate_limits;
 pub mod read_cache;
+pub mod redact;
 pub mod revocations;
 pub mod route;
 pub mod token_verifier;
 mod upstream_outcome;
+pub mod web;
 pub mod webhooks;
 
 #[cfg(feature = "native")]

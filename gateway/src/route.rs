@@ -4,12 +4,17 @@
 //! is built from the table. So nothing is normalised, and two readers of one path cannot disagree:
 //! an ID has only characters without a meaning in a path, or there is no route.
 
+use serde::{Deserialize, Serialize};
+
 use realtimekit_moderator::internal::operation::{
     GET_AUDIT, Method, OPERATIONS, Operation, Permission,
 };
 
 /// The API's base path, the same as Cloudflare's.
 pub const BASE: &str = "/client/v4";
+
+/// In place of an account in a path: the gateway's own. No account of Cloudflare has this ID.
+const OWN_ACCOUNT: &str = "_";
 
 /// The longest ID: the API's are far shorter.
 const LONGEST_ID: usize = 128;
@@ -73,8 +78,23 @@ pub fn is_permission(word: &str) -> bool {
 }
 
 /// A validated ID: 1 to 128 letters, digits, `-`, `.`, `_`, `~`, and not a dot segment.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct Id(String);
+
+impl From<Id> for String {
+    fn from(id: Id) -> Self {
+        id.0
+    }
+}
+
+impl TryFrom<String> for Id {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::new(&text).ok_or("is no ID")
+    }
+}
 
 impl Id {
     /// Checks an ID.
@@ -88,7 +108,7 @@ impl Id {
     }
 
     /// A key for what concerns every meeting of an app. No request can have this ID.
-    pub(crate) fn every() -> Self {
+    pub fn every() -> Self {
         Self("*".to_owned())
     }
 
@@ -135,6 +155,16 @@ impl Target {
     pub fn id(&self, name: &str) -> Option<&Id> {
         let found = self.ids.iter().find(|(known, _)| *known == name)?;
         Some(&found.1)
+    }
+
+    /// With the account of the gateway in place of [`OWN_ACCOUNT`].
+    pub(crate) fn with_own_account(mut self, account: &Id) -> Self {
+        for (name, id) in &mut self.ids {
+            if *name == "account_id" && id.as_str() == OWN_ACCOUNT {
+                id.clone_from(account);
+            }
+        }
+        self
     }
 
     /// The path of an operation with these IDs, below the API's base.
@@ -210,6 +240,23 @@ mod tests {
             Some("WatchMeeting")
         );
         assert_eq!(named("POST", &format!("{KIT}/meetings/m/watch")), None);
+    }
+
+    #[test]
+    fn an_underscore_is_the_own_account() {
+        let own = Id::new("acc").unwrap();
+        let below = "realtime/kit/app/meetings/m/active-session";
+        for (given, account) in [
+            ("_", "acc"),
+            ("acc", "acc"),
+            ("other", "other"),
+            ("__", "__"),
+        ] {
+            let path = format!("{BASE}/accounts/{given}/{below}");
+            let target = Target::parse("GET", &path).unwrap().with_own_account(&own);
+            assert_eq!(target.id("account_id").unwrap().as_str(), account);
+            assert_eq!(target.id("meeting_id").unwrap().as_str(), "m");
+        }
     }
 
     #[test]

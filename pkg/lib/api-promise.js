@@ -35,7 +35,7 @@ export class APIPromise extends Promise {
     const call = this.#call;
     // Both are wanted before either is there.
     const whole = call.wantResponse();
-    const [data, response] = await Promise.all([this.then((data) => data), whole]);
+    const [data, response] = await Promise.all([this.then(), whole]);
     return { data, response, ...call.wasm?.limitsOf(response) };
   }
 

@@ -244,7 +244,12 @@ export function readCall({ accountId, defaultQuery }, payload, names, args) {
   const account = tryRead('account_id', () => params?.account_id) ?? accountId;
   const replacer = payload === 'query' ? inQuery : undefined;
   const fields = payload && toPlainJson('params', params, replacer);
-  if (fields) for (const name of ['account_id', ...taken]) delete fields[name];
+  if (fields) {
+    for (const name of ['account_id', ...taken]) delete fields[name];
+    for (const name of ['participant_ids', 'custom_participant_ids']) {
+      if (JSON.stringify(fields[name]) === '[]') delete fields[name];
+    }
+  }
   const read = readOptions(options);
   // `null` is an empty query.
   const own = read.query === undefined && payload === 'query' ? fields : read.query;

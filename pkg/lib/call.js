@@ -1,9 +1,21 @@
 // One call: what is wanted of its response, and what became of it.
 
+import { CloudflareError } from './errors.js';
 import { enter } from './host.js';
 
 /** @typedef {import('../dist/realtimekit_moderator.js').CallResult} CallResult */
 /** @typedef {import('./wasm.js').Wasm} Wasm */
+
+/**
+ * The error with the frames of the call in place of the module's: with the caller's own function.
+ *
+ * @param {any} error
+ * @param {Error} made When the call was made.
+ */
+export function withCaller(error, { stack }) {
+  if (error instanceof CloudflareError) error.stack = stack?.replace(/^Error/, () => `${error}`);
+  return error;
+}
 
 const now = Promise.resolve();
 const noop = () => {};
@@ -27,6 +39,7 @@ export class Call {
   /** @type {[(response: Response) => void, (error: unknown) => void] | undefined} */
   settleResponse;
 
+  made = new Error();
   /** @type {Wasm | undefined} */
   wasm;
   /** @type {CallResult | undefined} */
@@ -59,7 +72,7 @@ export class Call {
   /** @param {unknown} error */
   fail(error) {
     this.hasFailed = true;
-    this.error = error;
+    this.error = withCaller(error, this.made);
     this.settleResponse?.[1](error);
     // Someone who has just made the call may be about to ask for the `Response` alone, and would get the error twice.
     if (this.wantsData) this.reject(error);

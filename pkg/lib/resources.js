@@ -2,7 +2,7 @@
 
 import { PagePromise, APIPromise } from './api-promise.js';
 import { callOptions } from './arguments.js';
-import { Call } from './call.js';
+import { Call, withCaller } from './call.js';
 import { enter } from './host.js';
 import { wasmSoon } from './wasm.js';
 import { watch } from './watch.js';
@@ -58,7 +58,12 @@ class Resource {
         page: async (page_no) => {
           const own = callOptions({ query: { ...query, page_no }, options });
           const client = settings(options.fetchOptions);
-          return (await enter(() => wasm.getSessionParticipants(client, ids, undefined, own))).data;
+          const made = new Error();
+          const page = enter(() => wasm.getSessionParticipants(client, ids, undefined, own));
+          const { data } = await page.catch((error) => {
+            throw withCaller(error, made);
+          });
+          return data;
         },
       };
     });

@@ -197,7 +197,7 @@ test('a base URL with a password is refused, and not shown', async () => {
 });
 
 test('a token that is invalid in a header is refused, and not shown', async () => {
-  for (const apiToken of [`${TOKEN}\n`, `${TOKEN}\r\nx: y`, `é${TOKEN}`, `${TOKEN}\0`]) {
+  for (const apiToken of [`${TOKEN}\n${TOKEN}`, `${TOKEN}\r\nx: y`, `é${TOKEN}`, `${TOKEN}\0`]) {
     const made = async () => read(new Cloudflare({ ...here.options, apiToken }));
     const error = await rejection(made());
     assert.ok(error instanceof InvalidArgumentError, `${error}`);

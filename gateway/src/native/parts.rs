@@ -12,7 +12,6 @@ use crate::native::api_handler::{ApiHandler, Kept};
 use crate::native::client_address::TrustedProxies;
 use crate::native::clock::SystemClock;
 use crate::native::config::Config;
-use crate::native::cors::Cors;
 use crate::native::journal::AuditJournal;
 use crate::native::live::LiveSettings;
 use crate::native::router::{self, Ready};
@@ -22,6 +21,7 @@ use crate::native::webhooks::WebhookReceiver;
 use crate::platform::KeySource;
 use crate::revocations::Revocations;
 use crate::token_verifier::{Identity, TokenVerifier};
+use crate::web::cors::Cors;
 
 /// The parts of a configuration, without the core.
 pub(super) struct Made {

@@ -14,10 +14,10 @@ use uuid::Uuid;
 
 use crate::api_response::ApiResponse;
 use crate::config::Webhooks;
-use crate::native::http_response::to_http;
 use crate::native::live::LiveHub;
 use crate::native::upstream::Jwks;
 use crate::platform::KeySource;
+use crate::web::response::to_http;
 use crate::webhooks::{Delivery, LARGEST, SeenDeliveries, Verdict, WebhookVerifier};
 
 /// Where RealtimeKit delivers.

@@ -3,8 +3,8 @@
 import { readGrant } from '../model/grant.js';
 import { Controller } from './controller.js';
 
-/** The time before a grant's end that shows a warning, and that shows the time left, in ms. */
-export const [ENDS_SOON, SHOWN] = [10 * 60_000, 15 * 60_000];
+/** The time before a grant's end that shows the time left, and that is soon, in ms; also soon is a part of its lifetime. */
+const [SHOWN, SOON, PART] = [15 * 60_000, 10 * 60_000, 0.2];
 
 /** The tokens, where no script of the page around can read them. @type {WeakMap<AccessController, string>} */
 const tokens = new WeakMap();
@@ -14,18 +14,21 @@ export const tokenOf = (access) => tokens.get(access) ?? '';
 
 export class AccessController extends Controller {
   #warnedOf = 0;
+  #setAt = 0;
   grant = readGrant('');
 
   /** @param {import('../moderator.js').RtkModerator} host */
   constructor(host) {
     super(host);
-    host.clock.onTick(() => this.#warn());
+    // Also in a hidden page, because the app may have to fetch another grant.
+    host.clock.onTick(() => !host.getGrant && this.warn());
   }
 
   /** @param {string} token */
   change(token) {
     tokens.set(this, token);
     this.#warnedOf = 0;
+    this.#setAt = this.host.now;
     this.set({ grant: readGrant(token) });
   }
 
@@ -35,13 +38,25 @@ export class AccessController extends Controller {
     return exp === null ? null : exp - this.host.now;
   }
 
-  // Also in a hidden page, because the app may have to fetch another grant.
-  #warn() {
-    const { exp } = this.grant;
+  /** Whether it is time for another grant. */
+  get endsSoon() {
+    const { exp, iat } = this.grant;
+    if (exp === null) return false;
+    return exp - this.host.now < Math.min(SOON, (exp - (iat ?? this.#setAt)) * PART);
+  }
+
+  /** Whether to show the time left. If the app renews grants, it matters only when that fails. */
+  get isShown() {
     const { left } = this;
-    if (exp === null || left === null || left >= ENDS_SOON || this.#warnedOf === exp) return;
+    return left !== null && (this.host.getGrant ? this.endsSoon : left < SHOWN);
+  }
+
+  /** Reports once for each grant that it ends soon. */
+  warn() {
+    const { exp } = this.grant;
+    const { host, left } = this;
+    if (exp === null || left === null || !this.endsSoon || this.#warnedOf === exp) return;
     this.#warnedOf = exp;
-    const { host } = this;
     host.dispatch('grant-expiring', { expires: exp });
     host.announce(left > 0 ? host.t.grantEndsSoon(left) : host.t.grantEndedLong);
   }

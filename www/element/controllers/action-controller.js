@@ -24,9 +24,10 @@ export class ActionController extends Controller {
     this.actions = new Actions({
       api: () => ({
         kit: host.watch.connect().realtimeKit,
-        ids: [host.appId ?? '', host.meetingId ?? ''],
+        ids: [host.place.app, host.place.meeting],
       }),
       mayKick: () => host.can('kick'),
+      renews: () => !!host.getGrant,
       changed: () => this.set({}),
       ended: (action, targets) => this.#ended(action, targets),
       limitedUntil: () => host.clock.limitedUntil,
@@ -53,8 +54,7 @@ export class ActionController extends Controller {
   /** Acts on participants, after a question. @param {Verb} verb @param {Participant[]} participants */
   async ask(verb, participants) {
     const { host } = this;
-    if (!(await host.loadPanels())) return;
-    const able = participants.filter((one) => host.possible(verb, one));
+    const able = participants.filter((one) => host.participants.possible(verb, one));
     if (!able.length) {
       host.announce(host.t.nothingPossible[verb]);
       return;
@@ -67,7 +67,7 @@ export class ActionController extends Controller {
     const { place } = host.watch;
     const { collator } = host.fmt;
     const sorted = [...participants].sort((a, b) =>
-      collator.compare(host.nameOf(a), host.nameOf(b)),
+      collator.compare(host.participants.nameOf(a), host.participants.nameOf(b)),
     );
     const answer = await host.confirm.ask({ kind: 'participants', verb, participants: sorted });
     if (!answer?.participants.length || place !== host.watch.place) return;
@@ -108,7 +108,6 @@ export class ActionController extends Controller {
    */
   async askMeeting(operation, preset = {}) {
     const { host, actions } = this;
-    if (!(await host.loadPanels())) return;
     const undoable = operation in UNDO;
     if (undoable ? actions.running(...this.#undoable) : actions.running(operation)) return;
     if (operation !== 'lock' && operation !== 'unlock' && host.state.phase !== 'live') return;
@@ -123,7 +122,8 @@ export class ActionController extends Controller {
     const more = this.#reason(answer);
     if (answer.except.size) {
       const rest = host.state.participants.filter(
-        (one) => one.present && !answer.except.has(one.role) && host.possible('mute', one),
+        (one) =>
+          one.present && !answer.except.has(one.role) && host.participants.possible('mute', one),
       );
       await this.#run('mute', rest, more);
       return;

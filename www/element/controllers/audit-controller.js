@@ -21,7 +21,7 @@ export class AuditController extends Controller {
     super(host);
     host.clock.onTick(() => {
       const { deviceNow } = host.clock;
-      const shown = host.panel === 'timeline' || host.panel === 'polls';
+      const shown = host.navigation.panel === 'timeline' || host.navigation.panel === 'polls';
       if (document.visibilityState === 'hidden' || this.#isCurrent) return;
       if (deviceNow - this.#readAt >= (this.#due ? LEAST : shown ? EVERY : Infinity)) this.read();
     });
@@ -30,9 +30,9 @@ export class AuditController extends Controller {
   #newLog() {
     return new Audit({
       page: async (query) => {
-        const { appId, meetingId, watch } = this.host;
+        const { place, watch } = this.host;
         const { meetings } = watch.connect().realtimeKit;
-        return (await meetings.getAudit(appId, meetingId, query, { maxRetries: 0 })).data;
+        return (await meetings.getAudit(place.app, place.meeting, query, { maxRetries: 0 })).data;
       },
       changed: () => this.set({}),
     });

@@ -1,6 +1,7 @@
 // The time: a tick each second, and the server's clock from the headers of its responses. A device's clock may be
 // hours off.
 
+import { tokenOf } from './access-controller.js';
 import { Controller } from './controller.js';
 
 /** A smaller difference comes from the network and from whole seconds in headers, in ms. */
@@ -45,6 +46,8 @@ export class ClockController extends Controller {
 
   /** `fetch`, which also reads the clock and the rate limit from each response. @type {typeof fetch} */
   fetch = async (...given) => {
+    const { access, renewal } = this.host;
+    const token = tokenOf(access);
     const response = await fetch(...given);
     const now = Date.now();
     const { headers, status } = response;
@@ -53,6 +56,7 @@ export class ClockController extends Controller {
       const offset = date + (Number(headers.get('age')) || 0) * 1000 - now;
       this.offset = Math.abs(offset) > TOLERANCE ? offset : 0;
     }
+    renewal.responded(token, status);
     if (status === 429) {
       const wait = Number(headers.get('retry-after'));
       this.set({ limitedUntil: now + (wait > 0 ? wait * 1000 : TOLERANCE) });

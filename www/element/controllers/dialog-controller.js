@@ -1,5 +1,6 @@
 // The dialogs that only show something: details of a participant, and settings.
 
+import { showModal } from '../views/modal.js';
 import { Controller } from './controller.js';
 
 /** @import { Participant } from '../types.js' */
@@ -13,7 +14,7 @@ export class DialogController extends Controller {
   async #open(name) {
     await this.host.updateComplete;
     const dialog = this.element(name);
-    if (dialog && !dialog.open) dialog.showModal();
+    showModal(dialog);
   }
 
   /** @param {'details' | 'settings'} name */

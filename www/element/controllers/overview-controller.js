@@ -31,7 +31,7 @@ export class OverviewController extends Controller {
 
   #tick() {
     const { host } = this;
-    if (!host.choosing || document.visibilityState === 'hidden') return;
+    if (!host.navigation.choosing || document.visibilityState === 'hidden') return;
     const { deviceNow, limitedUntil } = host.clock;
     if (deviceNow - this.#readAt >= EVERY && limitedUntil < deviceNow) this.#read();
   }
@@ -47,7 +47,7 @@ export class OverviewController extends Controller {
       for (let page = 0; page * PER_PAGE < MOST; page += 1) {
         // The first page may have the number 0 or 1, and so come twice.
         const query = { status: 'LIVE', per_page: PER_PAGE, ...(page && { page_no: page }) };
-        const { data } = await sessions.getSessions(this.host.appId, query, { maxRetries: 0 });
+        const { data } = await sessions.getSessions(this.host.place.app, query, { maxRetries: 0 });
         const found = data?.sessions ?? [];
         for (const session of found) all.set(session.id, session);
         if (found.length < PER_PAGE) break;

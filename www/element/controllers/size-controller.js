@@ -15,6 +15,8 @@ export class SizeController extends Controller {
   #observer;
 
   hostConnected() {
+    // jsdom has none.
+    if (!globalThis.ResizeObserver) return;
     this.#observer = new ResizeObserver(
       ([
         {

@@ -84,8 +84,8 @@ export class TimelineController extends Controller {
   /** @param {'timeline' | 'attendance'} name @param {'csv' | 'json'} kind */
   save(name, kind) {
     const { host } = this;
-    const { state, meetingId = '', now } = host;
-    const place = { meeting: meetingId, session: state.session?.id ?? '' };
+    const { state, now } = host;
+    const place = { meeting: host.place.meeting, session: state.session?.id ?? '' };
     const text =
       name === 'attendance'
         ? attendanceCSV(state.participants, now, place)

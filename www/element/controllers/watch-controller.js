@@ -40,8 +40,8 @@ export class WatchController extends Controller {
 
   hostUpdate() {
     const { host } = this;
-    const { gateway, accountId, appId, meetingId, timeout, interval } = host;
-    const place = JSON.stringify([gateway, accountId, appId, meetingId]);
+    const { timeout, interval } = host;
+    const place = JSON.stringify(host.place);
     if (this.place !== place) {
       Object.assign(this, { place, state: EMPTY_STATE, client: undefined });
       this.#stop();
@@ -56,9 +56,10 @@ export class WatchController extends Controller {
 
   /** A client for the gateway. */
   connect() {
-    const { gateway, accountId, timeout, access, clock } = this.host;
+    const { place, timeout, access, clock } = this.host;
     this.client ??= new Cloudflare({
-      ...{ baseURL: gateway, apiToken: tokenOf(access) || null, accountId, fetch: clock.fetch },
+      ...{ baseURL: place.gateway, accountId: place.account, fetch: clock.fetch },
+      apiToken: tokenOf(access) || null,
       ...(timeout ? { timeout } : {}),
     });
     return this.client;
@@ -94,7 +95,7 @@ export class WatchController extends Controller {
 
   #start() {
     const { host } = this;
-    const { appId: app, meetingId, interval } = host;
+    const { app, meeting: meetingId } = host.place;
     this.#started = true;
     this.problem = '';
     try {
@@ -105,7 +106,7 @@ export class WatchController extends Controller {
     }
     /** @type {Meeting} */
     const meeting = new Meeting({
-      ...{ client: this.client, app: app ?? '', meeting: meetingId ?? '', interval },
+      ...{ client: this.client, app, meeting: meetingId, interval: host.interval },
       ...{ state: this.state, offset: () => host.clock.offset },
       changed: (snapshot, began) => {
         if (meeting !== this.meeting) return;
@@ -134,14 +135,15 @@ export class WatchController extends Controller {
     host.selection.prune(byKey);
     const records = host.audit.take(snapshot);
     // A cached response is as old as its `Age`, even if it was requested later.
-    const announcements = host.moderation.refreshed(Math.min(began, snapshot.at ?? 0), before);
+    const of = Math.min(began, snapshot.at ?? 0);
+    const announcements = host.moderation?.refreshed(of, before) ?? [];
     announcements.push(...(host.others?.acted(records) ?? []));
     if (phase !== before.phase && before.phase !== 'loading')
-      announcements.push(host.t.phaseSaid[phase]);
+      announcements.push(host.t.phaseAnnounced[phase]);
     if (trouble && !this.#lastTrouble) {
       announcements.push(problemText(host));
       host.dispatch('error', { error: trouble.error });
-    } else if (!trouble && this.#lastTrouble) announcements.push(host.t.foundAgain);
+    } else if (!trouble && this.#lastTrouble) announcements.push(host.t.refreshedAgain);
     if (announcements.length) host.announce(announcements.join(' '));
     this.#lastTrouble = trouble;
     host.dispatch('snapshot', snapshot);

@@ -59,9 +59,9 @@ export default function enList({ n, span, exact, time, isolated }) {
       return status ? `${text} (${status})` : text;
     },
     // Views
-    people: 'Participants',
+    participants: 'Participants',
     views: 'Views',
-    tab: { people: 'Participants', room: 'Meeting', polls: 'Polls', timeline: 'Activity' },
+    tab: { participants: 'Participants', meeting: 'Meeting', polls: 'Polls', timeline: 'Activity' },
     untitled: 'Untitled meeting',
     you: 'you',
     notLoaded: 'Part of this page couldn’t be loaded. Check your connection and reload.',
@@ -70,7 +70,7 @@ export default function enList({ n, span, exact, time, isolated }) {
       ...{ loading: 'Connecting…', failing: 'Unavailable', waiting: 'Not started' },
       ...{ live: 'Live', ended: 'Ended' },
     },
-    phaseSaid: {
+    phaseAnnounced: {
       ...{ loading: 'Connecting to the meeting.', failing: 'Can’t load the meeting.' },
       ...{ waiting: 'The meeting hasn’t started.', live: 'The meeting is live.' },
       ended: 'The meeting has ended.',
@@ -92,11 +92,19 @@ export default function enList({ n, span, exact, time, isolated }) {
     grantEndsSoon: (/** @type {number} */ ms) =>
       `Your access ends in ${span(ms)}. To keep moderating, open a new moderator link in this tab.`,
     grantEndedLong: 'Your access has expired. Open a new moderator link in this tab to continue.',
+    notRenewed: (/** @type {number} */ ms) =>
+      ms > 0
+        ? `Your access ends in ${span(ms)} and can’t be renewed. We’ll keep trying.`
+        : 'Your access has expired and can’t be renewed. We’ll keep trying.',
+    noGrant: 'The app can’t get access for you. We’ll keep trying.',
+    unreachable: (/** @type {string} */ gateway, /** @type {string} */ origin) =>
+      `Connection error: no response from ${gateway}. Either the gateway isn’t running, its address doesn’t end in /client/v4, or its “origins” don’t list ${origin}.`,
     listStops: 'This list will not update.',
     lost: (/** @type {number} */ since) => `You’re offline. Last update ${exact(since)}.`,
     cannotRead: (/** @type {number} */ since) => `Can’t get updates since ${exact(since)}.`,
-    foundAgain: 'Back online.',
-    nextLook: (/** @type {number} */ ms) => (ms > 0 ? `Retrying in ${seconds(ms)}` : 'Retrying…'),
+    refreshedAgain: 'Back online.',
+    nextRefresh: (/** @type {number} */ ms) =>
+      ms > 0 ? `Retrying in ${seconds(ms)}` : 'Retrying…',
     retryNow: 'Retry now',
     limited: (/** @type {number} */ until) =>
       `Too many requests. Updates resume at ${exact(until)}.`,
@@ -112,7 +120,8 @@ export default function enList({ n, span, exact, time, isolated }) {
     enterByHand: 'Enter it by hand',
     keepTrying: 'We’ll keep trying.',
     notConfigured: 'Not connected to a meeting',
-    notConfiguredText: 'Moderation isn’t available right now.',
+    missing: (/** @type {string[]} */ names) =>
+      `Moderation isn’t available right now. Missing: ${names.join(', ')}.`,
     // The overview
     allMeetings: 'All live meetings',
     // The list
@@ -192,7 +201,8 @@ export default function enList({ n, span, exact, time, isolated }) {
     kickAll: 'Remove everyone',
     kickAllText: 'Ends the meeting and stops any recording.',
     kickAllButton: 'Remove everyone…',
-    roomNotAllowed: 'You don’t have permission to lock the meeting or to mute or remove everyone.',
+    meetingNotAllowed:
+      'You don’t have permission to lock the meeting or to mute or remove everyone.',
     // Settings
     settings: 'Settings and shortcuts',
   };

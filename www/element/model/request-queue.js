@@ -29,16 +29,20 @@ export class RequestQueue {
   #pauses = new Set();
   /** The actions that wait for a grant. @type {Set<Action>} */
   #waiting = new Set();
+  /** How many grants there were. */
+  #grants = 0;
 
   /**
    * @param {object} given
    * @param {() => void} given.changed
    * @param {() => number} [given.limitedUntil] The end of a rate limit that the client waits for.
+   * @param {() => boolean} [given.renews] Whether another grant will come by itself.
    * @param {() => number} given.now
    */
-  constructor({ changed, limitedUntil = () => 0, now }) {
+  constructor({ changed, limitedUntil = () => 0, renews = () => false, now }) {
     this.changed = changed;
     this.limitedUntil = limitedUntil;
+    this.renews = renews;
     this.now = now;
   }
 
@@ -72,6 +76,7 @@ export class RequestQueue {
       this.#aborts.set(action, abort);
       const headers = action.reason && { [REASON_HEADER]: encodeURIComponent(action.reason) };
       const options = { signal: abort.signal, ...(headers && { headers }) };
+      const grants = this.#grants;
       try {
         const { kit, ids } = /** @type {Api} */ (this.#apis.get(action));
         const { data, response } = await call(kit, ids, options).withResponse();
@@ -82,8 +87,10 @@ export class RequestQueue {
         if (error?.maybeApplied) throw error;
         if (action.stopped) throw STOPPED;
         // A long action outlives its grant: it goes on with the next one.
-        const expired = error?.status === 401 && action.targets.some(isOver);
+        const expired = error?.status === 401 && (this.renews() || action.targets.some(isOver));
         if (error?.status !== 429 && !expired) throw error;
+        // It came already.
+        if (expired && grants !== this.#grants) continue;
         const { retryAfter } = error;
         const wait = retryAfter === undefined ? PAUSE : retryAfter * 1000;
         this.pause(action, expired ? 'grant' : 'limit', expired ? Infinity : this.now() + wait);
@@ -128,6 +135,7 @@ export class RequestQueue {
 
   /** Continues the actions that wait for a grant. */
   granted() {
+    this.#grants += 1;
     for (const action of this.#waiting) action.waitUntil = 0;
     this.#waiting.clear();
     for (const end of this.#pauses) end();

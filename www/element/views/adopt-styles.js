@@ -6,7 +6,8 @@
 /** @param {LitElement} element @param {CSSResult[]} styles */
 export function adopt({ ownerDocument, renderRoot }, styles) {
   const view = /** @type {any} */ (ownerDocument.defaultView);
-  if (!view) return;
+  // jsdom has no such sheets.
+  if (!view?.CSSStyleSheet?.prototype.replaceSync) return;
   const sheet = new view.CSSStyleSheet();
   sheet.replaceSync(styles.map(({ cssText }) => cssText).join('\n'));
   /** @type {ShadowRoot} */ (renderRoot).adoptedStyleSheets = [sheet];

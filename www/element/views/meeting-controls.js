@@ -58,7 +58,7 @@ export function meetingControls(host) {
       ${may('mute_all') || may('mute')
         ? section(t.muteAll, t.muteAllText, [
             may('mute_all') ? button(host, 'muteAll', t.muteAllButton) : nothing,
-            may('mute') && host.hostRoles.length
+            may('mute') && host.participants.hostRoles.length
               ? button(host, 'muteAll', t.muteExceptButton, { except: true })
               : nothing,
           ])
@@ -68,29 +68,29 @@ export function meetingControls(host) {
         : nothing}
       ${['mute_all', 'kick_all', 'lock', 'mute'].some(may)
         ? nothing
-        : html`<p class="muted">${t.roomNotAllowed}</p>`}
+        : html`<p class="muted">${t.meetingNotAllowed}</p>`}
     </div>
   `;
 }
 
 /** @param {RtkModerator} host @param {'muteAll' | 'kickAll'} operation @param {string} text @param {object} [preset] */
-function button({ moderation, state }, operation, text, preset) {
-  const idle = state.phase === 'live' && !moderation.actions.running(operation);
+function button({ moderation, panels, state }, operation, text, preset) {
+  const idle = state.phase === 'live' && !moderation?.actions.running(operation);
   return html`<button
     type="button"
     class=${operation === 'kickAll' ? 'danger' : ''}
     aria-disabled=${!idle}
-    @click=${() => moderation.askMeeting(operation, preset)}
+    @click=${() => panels.askMeeting(operation, preset)}
   >
     ${operation === 'kickAll' ? icons.kick : icons.mute} ${text}
   </button>`;
 }
 
 /** @param {RtkModerator} host */
-function freeze({ t, state, moderation }) {
-  const { frozen, actions } = moderation;
+function freeze({ t, state, moderation, panels }) {
+  const frozen = !!moderation?.frozen;
   const operation = frozen ? 'unfreeze' : 'freeze';
-  const busy = state.phase !== 'live' || actions.running('freeze', 'unfreeze');
+  const busy = state.phase !== 'live' || !!moderation?.actions.running('freeze', 'unfreeze');
   return section(
     frozen ? t.isFrozen : t.freeze,
     frozen ? t.unfreezeText : t.freezeText,
@@ -98,7 +98,7 @@ function freeze({ t, state, moderation }) {
       type="button"
       aria-disabled=${busy}
       aria-pressed=${frozen}
-      @click=${() => moderation.askMeeting(operation)}
+      @click=${() => panels.askMeeting(operation)}
     >
       ${icons.freeze} ${frozen ? t.unfreezeButton : t.freezeButton}
     </button>`,
@@ -106,11 +106,11 @@ function freeze({ t, state, moderation }) {
 }
 
 /** @param {RtkModerator} host */
-function lock({ t, state, moderation }) {
+function lock({ t, state, moderation, panels }) {
   const { locked } = state;
-  const busy = moderation.actions.running('lock', 'unlock', 'freeze', 'unfreeze');
+  const busy = !!moderation?.actions.running('lock', 'unlock', 'freeze', 'unfreeze');
   const button = (/** @type {'lock' | 'unlock'} */ way) =>
-    html`<button type="button" aria-disabled=${busy} @click=${() => moderation.askMeeting(way)}>
+    html`<button type="button" aria-disabled=${busy} @click=${() => panels.askMeeting(way)}>
       ${icons[way]} ${t.lockButton[way]}
     </button>`;
   return section(
@@ -123,7 +123,7 @@ function lock({ t, state, moderation }) {
 
 /** @param {string} title @param {string} text @param {unknown} buttons */
 function section(title, text, buttons) {
-  return html`<section class="deed">
+  return html`<section class="control">
     <h2>${title}</h2>
     <p class="muted">${text}</p>
     <div class="buttons">${buttons}</div>

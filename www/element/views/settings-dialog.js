@@ -4,6 +4,7 @@ import { html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { ALERTS } from '../model/alerts.js';
 import { icons } from './icons.js';
+import { closeModal } from './modal.js';
 
 /** @import { RtkModerator } from '../moderator.js' */
 
@@ -25,7 +26,7 @@ export function settingsDialog(host) {
                 type="button"
                 class="quiet icon-only"
                 aria-label=${t.close}
-                @click=${() => dialogs.element('settings')?.close()}
+                @click=${() => closeModal(dialogs.element('settings'))}
               >
                 ${icons.close}
               </button>

@@ -1,9 +1,8 @@
 //! Converts a core response to an HTTP response with the common headers.
 
-use axum::body::Body;
-use axum::response::Response;
+use bytes::Bytes;
 use http::header::{CACHE_CONTROL, VARY, X_CONTENT_TYPE_OPTIONS};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 
 use crate::api_response::ApiResponse;
 
@@ -15,8 +14,8 @@ const FEATURES: (HeaderName, HeaderValue) = (
 );
 
 /// A core response as an HTTP response.
-pub(super) fn to_http(from: ApiResponse, id: &str) -> Response {
-    let mut response = Response::new(Body::from(from.body));
+pub fn to_http<B: From<Bytes>>(from: ApiResponse, id: &str) -> Response<B> {
+    let mut response = Response::new(B::from(from.body));
     *response.status_mut() = StatusCode::from_u16(from.status).unwrap_or(StatusCode::BAD_GATEWAY);
     let headers = response.headers_mut();
     // Its own headers and the common ones.
@@ -34,7 +33,7 @@ pub(super) fn to_http(from: ApiResponse, id: &str) -> Response {
 }
 
 /// The headers of every response, including the gateway's own such as `/readyz`.
-pub(super) fn add_common_headers(headers: &mut HeaderMap, id: &str) {
+pub fn add_common_headers(headers: &mut HeaderMap, id: &str) {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Ok(id) = HeaderValue::from_str(id) {

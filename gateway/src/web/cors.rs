@@ -5,7 +5,7 @@ use http::header::{
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, HOST,
     ORIGIN,
 };
-use http::{HeaderMap, HeaderValue, Method, Request};
+use http::{HeaderMap, HeaderValue, Method};
 
 use crate::api_response::{ForeignOrigin, Refusal};
 
@@ -48,22 +48,19 @@ impl Cors {
     }
 
     /// Whether an origin is allowed. A request without an origin does not come from a page.
-    pub(super) fn check<B>(
-        &self,
-        request: &Request<B>,
-        origin: Option<&HeaderValue>,
-    ) -> Result<(), Refusal> {
+    ///
+    /// # Errors
+    ///
+    /// If it is not.
+    pub fn check(&self, headers: &HeaderMap, origin: Option<&HeaderValue>) -> Result<(), Refusal> {
         let Some(origin) = origin else {
             return Ok(());
         };
-        if request.headers().get_all(ORIGIN).iter().count() > 1 {
+        if headers.get_all(ORIGIN).iter().count() > 1 {
             return Err(Refusal::OtherOrigin(ForeignOrigin::default()));
         }
         let origin = origin.to_str().unwrap_or_default();
-        let host = request
-            .headers()
-            .get(HOST)
-            .and_then(|host| host.to_str().ok());
+        let host = headers.get(HOST).and_then(|host| host.to_str().ok());
         let own = self.has_page && host.is_some_and(|host| is_own(origin, host));
         match own || self.origins.iter().any(|known| known == origin) {
             true => Ok(()),
@@ -75,7 +72,7 @@ impl Cors {
     }
 
     /// Adds the headers of a preflight response.
-    pub(super) fn preflight(&self, headers: &mut HeaderMap, origin: Option<HeaderValue>) {
+    pub fn preflight(&self, headers: &mut HeaderMap, origin: Option<HeaderValue>) {
         allow(headers, origin);
         headers.remove(ACCESS_CONTROL_EXPOSE_HEADERS);
         let methods = HeaderValue::from_static("GET, POST, PATCH, DELETE");
@@ -110,16 +107,15 @@ fn is_this_machine(host: &str) -> bool {
     matches!(name, "localhost" | "127.0.0.1" | "[::1]")
 }
 
-pub(super) fn is_preflight<B>(request: &Request<B>) -> bool {
-    request.method() == Method::OPTIONS
-        && request.headers().contains_key(ORIGIN)
-        && request
-            .headers()
-            .contains_key(ACCESS_CONTROL_REQUEST_METHOD)
+/// Whether a request is a browser's preflight.
+pub fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
+    *method == Method::OPTIONS
+        && headers.contains_key(ORIGIN)
+        && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
 }
 
 /// Allows the requesting page to read the response.
-pub(super) fn allow(headers: &mut HeaderMap, origin: Option<HeaderValue>) {
+pub fn allow(headers: &mut HeaderMap, origin: Option<HeaderValue>) {
     if let Some(origin) = origin {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         headers.insert(

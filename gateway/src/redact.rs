@@ -10,15 +10,16 @@ const REPLACEMENT: &[u8] = b"[token]";
 const SHORTEST_TOKEN: usize = 6;
 
 /// Finds the token.
-pub(super) struct Redact(memmem::Finder<'static>);
+pub struct Redact(memmem::Finder<'static>);
 
 impl Redact {
-    pub(super) fn new(token: &str) -> Self {
+    /// For a token.
+    pub fn new(token: &str) -> Self {
         Self(memmem::Finder::new(token.as_bytes()).into_owned())
     }
 
     /// A text without the token.
-    pub(super) fn apply(&self, text: Bytes) -> Bytes {
+    pub fn apply(&self, text: Bytes) -> Bytes {
         let length = self.0.needle().len();
         if length < SHORTEST_TOKEN || self.0.find(&text).is_none() {
             return text;

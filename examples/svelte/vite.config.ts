@@ -1,0 +1,5 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vite';
+import { grants } from './backend';
+
+export default defineConfig({ plugins: [svelte(), grants()] });

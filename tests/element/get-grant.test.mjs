@@ -1,0 +1,184 @@
+// `getGrant`: called at the start, before a grant ends, and after the gateway refused one; with pauses after failures.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { addHtml, startElementApp } from '../support/element-app.mjs';
+import { eventually } from '../support/eventually.mjs';
+import { now } from '../support/grants.mjs';
+
+let app;
+before(async () => (app = await startElementApp()));
+after(() => app?.stop());
+
+const people = (page) => page.locator('.rows .row');
+const calls = (page) => page.evaluate(() => globalThis.calls ?? 0);
+const events = (page) => page.evaluate(() => globalThis.events);
+
+/**
+ * Adds an element whose `getGrant` is this: `give(call)` in Node returns a grant, or throws. The calls are counted in
+ * the page.
+ */
+async function add(page, give) {
+  let made = 0;
+  await page.exposeFunction('give', () => give((made += 1)));
+  await addHtml(page, `<rtk-moderator gateway="${app.gateway.base_url}"></rtk-moderator>`);
+  await page.locator('rtk-moderator').evaluate((element) => {
+    element.getGrant = () => {
+      globalThis.calls = (globalThis.calls ?? 0) + 1;
+      return globalThis.give();
+    };
+  });
+}
+
+test('it is called once at the start', async () => {
+  await app.onPage(async (page) => {
+    const grant = app.gateway.grant(await app.emulator.meeting(3));
+    await add(page, () => grant);
+    await people(page).nth(2).waitFor();
+    assert.equal(await calls(page), 1);
+    // Another function, as of another rendering, changes nothing.
+    await page.locator('rtk-moderator').evaluate(async (element) => {
+      const { getGrant } = element;
+      element.getGrant = () => getGrant();
+      await element.updateComplete;
+    });
+    assert.equal(await calls(page), 1);
+    assert.deepEqual(await events(page), []);
+  });
+});
+
+test('a failure at the start is shown and reported, and it is called again with growing pauses', async () => {
+  await app.onPage(
+    async (page) => {
+      const grant = app.gateway.grant(await app.emulator.meeting(3));
+      let fails = true;
+      await add(page, () => {
+        if (fails) throw new Error('the backend is down');
+        return grant;
+      });
+      await page.getByText('The app can’t get access for you. We’ll keep trying.').waitFor();
+      const [[name, message]] = await events(page);
+      assert.equal(name, 'error');
+      assert.match(message, /the backend is down/);
+      for (let second = 0; second < 60; second += 1) await page.clock.runFor(1000);
+      const after = await calls(page);
+      assert.ok(after >= 4 && after <= 8, `${after} calls in a minute`);
+      fails = false;
+      await page.clock.runFor(61_000);
+      await people(page).nth(2).waitFor();
+      assert.ok((await calls(page)) > after);
+    },
+    { clock: true },
+  );
+});
+
+test('a short grant is renewed when a fifth of its lifetime is left, not each second', async () => {
+  await app.onPage(
+    async (page) => {
+      const meeting = await app.emulator.meeting(3);
+      // The page's time passes faster than the gateway's, which lets grants of the future begin a minute early.
+      let time = 0;
+      await add(page, () => {
+        const iat = now() + time;
+        return app.gateway.grant(meeting, { iat: now(), nbf: undefined, exp: iat + 100 });
+      });
+      await people(page).nth(2).waitFor();
+      await page.clock.runFor(75_000);
+      assert.equal(await calls(page), 1);
+      time = 85;
+      await page.clock.runFor(10_000);
+      assert.equal(await calls(page), 2);
+      await page.clock.runFor(50_000);
+      assert.equal(await calls(page), 2);
+      // A renewal that works is no news.
+      assert.deepEqual(await events(page), []);
+      assert.equal(await page.locator('.banner', { hasText: 'Your access' }).count(), 0);
+    },
+    { clock: true },
+  );
+});
+
+test('a grant that cannot be renewed: the moderator sees it, and the app gets the event', async () => {
+  await app.onPage(
+    async (page) => {
+      const meeting = await app.emulator.meeting(3);
+      await add(page, (call) => {
+        if (call > 1) throw new Error('signed out');
+        return app.gateway.grant(meeting, { iat: now(), exp: now() + 100 });
+      });
+      await people(page).nth(2).waitFor();
+      await page.clock.runFor(82_000);
+      await page.getByText(/Your access ends in .+ and can’t be renewed/).waitFor();
+      const names = (await events(page)).map(([name]) => name);
+      assert.deepEqual([...new Set(names)].sort(), ['error', 'grant-expiring']);
+      assert.equal(names.filter((name) => name === 'grant-expiring').length, 1);
+      await page.clock.runFor(20_000);
+      await page.getByText('Your access has expired and can’t be renewed.').waitFor();
+    },
+    { clock: true },
+  );
+});
+
+test('after a 401 it is called, and what is on screen stays', async () => {
+  await app.onPage(async (page) => {
+    const meeting = await app.emulator.meeting(3);
+    const { gateway } = app;
+    await add(page, () => gateway.grant(meeting));
+    await people(page).nth(2).waitFor();
+    await page.getByRole('searchbox').fill('zzz');
+    const refused = gateway.grant(meeting, {}, { key: 'another secret of thirty-two bytes' });
+    await page.locator('rtk-moderator').evaluate((one, grant) => (one.grant = grant), refused);
+    await eventually(() => calls(page), 2);
+    await page.locator('.banner').waitFor({ state: 'detached' });
+    await page.getByText('Meeting is unlocked').first().waitFor({ state: 'attached' });
+    assert.equal(await page.getByRole('searchbox').inputValue(), 'zzz');
+  });
+});
+
+test('a grant that the gateway always refuses does not make it called all the time', async () => {
+  await app.onPage(
+    async (page) => {
+      const meeting = await app.emulator.meeting(3);
+      const key = 'another secret of thirty-two bytes';
+      await add(page, () => app.gateway.grant(meeting, {}, { key }));
+      await page.getByText('Your access isn’t valid. (401)').first().waitFor();
+      for (let second = 0; second < 60; second += 1) await page.clock.runFor(1000);
+      const made = await calls(page);
+      assert.ok(made >= 3 && made <= 8, `${made} calls in a minute`);
+    },
+    { clock: true },
+  );
+});
+
+test('an action that meets a 401 waits for the next grant, and is done with it', async () => {
+  await app.onPage(async (page) => {
+    const meeting = await app.emulator.meeting(3);
+    const { gateway } = app;
+    let release;
+    const held = new Promise((resolve) => (release = resolve));
+    await add(page, async (call) => {
+      if (call > 1) await held;
+      return gateway.grant(meeting);
+    });
+    await people(page).nth(2).waitFor();
+    const refused = gateway.grant(meeting, {}, { key: 'another secret of thirty-two bytes' });
+    await page.locator('rtk-moderator').evaluate((one, grant) => (one.grant = grant), refused);
+    await eventually(() => calls(page), 2);
+    await page
+      .getByRole('button', { name: /^Mute / })
+      .first()
+      .click();
+    await page.locator('.activity.busy').waitFor();
+    release();
+    await page.locator('.activity.good', { hasText: 'was muted.' }).waitFor();
+  });
+});
+
+test('what is no grant is an error', async () => {
+  await app.onPage(async (page) => {
+    await add(page, () => undefined);
+    await eventually(async () => (await events(page)).length, 1);
+    const [[, message]] = await events(page);
+    assert.equal(message, 'getGrant must return a grant, as a string');
+  });
+});
