@@ -120,6 +120,8 @@ impl Call {
         let Some(target) = Target::parse(&method, url.path()) else {
             return Ok(self.refused(&Refusal::NoRoute));
         };
+        #[cfg(feature = "test-panic")]
+        crate::panic_if_named(target.id("meeting_id"), "panic-in-entry");
         let action = target.action;
         (self.operation, self.acts) = (action.name(), action.acts());
         let identity = self.isolate.config.policy.identity.as_ref();
