@@ -51,11 +51,7 @@ describe('a revoked grant', () => {
   const settings = { revocations_file: 'revoked.toml' };
 
   test('by a list that is there from the start: its ID, its moderator, or when it was issued', async (t) => {
-    const revoked = [
-      { jti: 'grant-1' },
-      { sub: 'bob' },
-      { sub: 'ann', issued_before: now() },
-    ];
+    const revoked = [{ jti: 'grant-1' }, { sub: 'bob' }, { sub: 'ann', issued_before: now() }];
     const files = { 'revoked.toml': { revoked } };
     const { made, meeting, read, status } = await withMeeting(t, settings, { files });
     for (const claims of [
@@ -344,7 +340,8 @@ describe('the client’s address', () => {
     assert.equal(await client(t, undefined, '198.51.100.7'), '127.0.0.1'));
   // The platform says from whom a Worker's requests are.
   processTest('is what a trusted proxy saw last', async (t) =>
-    assert.equal(await client(t, ['127.0.0.0/8'], '1.1.1.1, 198.51.100.7'), '198.51.100.7'));
+    assert.equal(await client(t, ['127.0.0.0/8'], '1.1.1.1, 198.51.100.7'), '198.51.100.7'),
+  );
 });
 
 // The platform has the connections of a Worker.
