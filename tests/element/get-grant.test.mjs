@@ -174,11 +174,12 @@ test('an action that meets a 401 waits for the next grant, and is done with it',
   });
 });
 
-test('what is no grant is an error', async () => {
-  await app.onPage(async (page) => {
-    await add(page, () => undefined);
-    await eventually(async () => (await events(page)).length, 1);
-    const [[, message]] = await events(page);
-    assert.equal(message, 'getGrant must return a grant, as a string');
+for (const given of [undefined, '', '\n', '<!doctype html><p>Not found', '{"grant":"abc"}'])
+  test(`what is no grant is an error: ${JSON.stringify(given)}`, async () => {
+    await app.onPage(async (page) => {
+      await add(page, () => given);
+      await eventually(async () => (await events(page)).length, 1);
+      const [[, message]] = await events(page);
+      assert.equal(message, 'getGrant must return a grant, as a string');
+    });
   });
-});

@@ -3,6 +3,8 @@
 import { tokenOf } from './access-controller.js';
 import { Controller } from './controller.js';
 
+/** The characters of a bearer token. */
+const TOKEN = /^[\w.~+/-]+=*$/;
 /** The pause after the first failure, which doubles, the longest one, and the time a call may take, in ms. */
 const [FIRST, LONGEST, MOST] = [1000, 60_000, 60_000];
 
@@ -66,7 +68,8 @@ export class RenewalController extends Controller {
     try {
       const given = await host.getGrant?.();
       grant = typeof given === 'string' ? given.trim() : '';
-      if (!grant) error = new TypeError('getGrant must return a grant, as a string');
+      // Not an error page, either.
+      if (!TOKEN.test(grant)) error = new TypeError('getGrant must return a grant, as a string');
     } catch (thrown) {
       error = thrown;
     }
