@@ -60,7 +60,7 @@ setup:
 clean:
 	scripts/setup tools
 	cargo clean
-	rm -rf pkg/dist www/dist gateway/dist site node_modules tests/node_modules tests/.scratch gateway/fuzz/target \
+	rm -rf pkg/dist www/dist gateway/dist emulator/dist npm/dist site node_modules tests/node_modules tests/.scratch gateway/fuzz/target \
 	  scripts/site/node_modules tests/docs/node_modules tests/docs/scratch \
 	  tests/environments/node_modules tests/environments/scratch \
 	  bench/node_modules bench/floor/dist bench/floor/target

@@ -4,7 +4,7 @@ import { bytes } from './page/bytes.mjs';
 import { click } from './page/click.mjs';
 import { firstList } from './page/first-list.mjs';
 import { frames } from './page/frames.mjs';
-import { heap } from './page/heap.mjs';
+import { heap, largeHeap } from './page/heap.mjs';
 import { startStage } from './page/stage.mjs';
 
 async function on(given, browser, ...measures) {
@@ -17,7 +17,7 @@ async function on(given, browser, ...measures) {
 }
 
 export async function page(browser) {
-  await on({}, browser, bytes, firstList, frames, click);
-  // Each look is to find what is new.
+  await on({}, browser, bytes, firstList, largeHeap, frames, click);
+  // Each refresh finds something new.
   await on({ fresh: 0 }, browser, heap);
 }

@@ -1,6 +1,6 @@
 // Writes the notices of the third-party code that is shipped: THIRD_PARTY_NOTICES.txt in the npm package and
-// beside the page (the npm packages that Vite bundled, the crates of the wasm), and in gateway/dist/ for the
-// image and the archives (the crates of the binary).
+// beside the page (the npm packages that Vite bundled, the crates of the wasm), and in gateway/dist/ and
+// emulator/dist/ for what has their binaries (the crates of each).
 
 import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
@@ -120,12 +120,12 @@ function format(what, notices) {
 }
 
 /**
- * Writes all three files.
+ * Writes all files.
  *
  * @param {Iterable<string>} bundled The folders of the npm packages in the page and the element.
  */
 export async function writeNotices(bundled) {
-  const [npm, wasm, gateway] = await Promise.all([
+  const [npm, wasm, gateway, emulator] = await Promise.all([
     npmNotices(bundled),
     crateNotices(
       'realtimekit-moderator',
@@ -133,13 +133,17 @@ export async function writeNotices(bundled) {
       ...['--target', 'wasm32-unknown-unknown'],
     ),
     crateNotices('realtimekit-gateway', ''),
+    crateNotices('realtimekit-emulator', ''),
   ]);
   const web = format('realtimekit-moderator', [...npm, ...wasm, STANDARD_LIBRARY]);
-  const native = format('realtimekit-gateway', [...gateway, STANDARD_LIBRARY]);
-  await mkdir(join(ROOT, 'gateway/dist'), { recursive: true });
+  const native = (name, crates) => format(name, [...crates, STANDARD_LIBRARY]);
+  for (const name of ['gateway', 'emulator']) {
+    await mkdir(join(ROOT, name, 'dist'), { recursive: true });
+  }
   await Promise.all([
     writeFile(join(ROOT, 'pkg', NAME), web),
     writeFile(join(ROOT, 'www/dist', NAME), web),
-    writeFile(join(ROOT, 'gateway/dist', NAME), native),
+    writeFile(join(ROOT, 'gateway/dist', NAME), native('realtimekit-gateway', gateway)),
+    writeFile(join(ROOT, 'emulator/dist', NAME), native('realtimekit-emulator', emulator)),
   ]);
 }

@@ -1,5 +1,6 @@
 // `make screenshots`: takes the pictures of the moderator page in docs/images/. With a folder as its
-// argument it also takes pictures of every state and kind of screen, for developers.
+// argument it also takes pictures of every state and kind of screen, for developers; with names after it, only
+// of these states.
 
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,6 +24,7 @@ const images = fileURLToPath(new URL('../docs/images', import.meta.url));
 const extra = process.argv[2];
 const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
+const TOUCH = { hasTouch: true, isMobile: true };
 const ZOOM = { width: 320, height: 256 };
 const NAMES = [
   ...['Ada Lovelace', 'Alan Turing', 'Barbara Liskov', 'Björn Ångström', 'Chen Wei'],
@@ -69,7 +71,7 @@ async function picture(file, meeting, { act, ready, claims, hash, fields, ...loo
     ...{ colorScheme: 'light', viewport: DESKTOP, locale: 'en-GB', timezoneId: 'UTC', ...look },
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const token = gateway.grant(meeting, { name: 'Ann Moderator', exp: now() + 7100, ...claims });
   const place = { base_url: gateway.base_url, account_id: emulator.account_id };
   const link = hash ?? `#${fragment(place, meeting, token, { timeout: 10_000, ...fields })}`;
@@ -120,7 +122,7 @@ try {
               await timeline(page);
             },
     });
-  await picture(join(images, 'phone.png'), meeting, { viewport: PHONE, act: ban });
+  await picture(join(images, 'phone.png'), meeting, { viewport: PHONE, ...TOUCH, act: ban });
   if (extra) await developersPictures(meeting);
 } finally {
   await browser.close();
@@ -148,12 +150,12 @@ async function developersPictures(meeting) {
     ban: { act: ban },
     everyone: {
       act: async (page) => {
-        await page.locator('#tab-room').click();
+        await page.locator('#tab-meeting').click();
         await page.getByRole('button', { name: 'Mute everyone except…' }).click();
         await dialog(page).waitFor();
       },
     },
-    meeting: { act: (page) => page.locator('#tab-room').click() },
+    meeting: { act: (page) => page.locator('#tab-meeting').click() },
     details: { act: (page) => page.locator('.rows .who button').first().click() },
     timeline: { act: timeline },
     poll: { act: (page) => fillPoll(page, 'Shall we go on after the break?', ['Yes', 'No']) },
@@ -197,6 +199,67 @@ async function developersPictures(meeting) {
         await emulator.control('DELETE', 'faults');
       },
     },
+    left: {
+      fresh: 12,
+      act: async (page) => {
+        for (const key of ['r', 'b']) {
+          await choose(page, 1);
+          await page.keyboard.press(key);
+          await dialog(page).getByRole('button').last().click();
+          await page.locator('.activity.good').last().waitFor();
+        }
+        await page.getByText('Left 2').waitFor();
+        await page.getByRole('radio', { name: 'All 12' }).check();
+      },
+    },
+    many: {
+      meeting: await emulator.meeting(40),
+      act: async (page) => {
+        await page.locator('.rows .row').first().click();
+        await page.keyboard.press('a');
+        await page.keyboard.press('b');
+        await dialog(page).waitFor();
+      },
+    },
+    frozen: {
+      fresh: 12,
+      act: async (page) => {
+        await page.locator('#tab-meeting').click();
+        await page.getByRole('button', { name: 'Freeze' }).click();
+        await page.locator('.activity.good').waitFor();
+      },
+    },
+    limited: {
+      fresh: 12,
+      act: async (page, meeting) => {
+        const limit = 'status:code=429:retry-after=4';
+        await fault('KickParticipants', limit)(page, meeting);
+        await choose(page, 1, 2);
+        await page.keyboard.press('r');
+        await dialog(page).getByRole('button').last().click();
+        await page.locator('.activity.busy .why').waitFor();
+      },
+    },
+    expired: {
+      claims: { exp: now() + 3 },
+      act: (page) => page.getByText('Your access has expired').first().waitFor(),
+    },
+    german: { locale: 'de-DE', act: (page) => choose(page, 1, 2) },
+    'german-ban': {
+      locale: 'de-DE',
+      act: async (page) => {
+        await choose(page, 0, 2, 3);
+        await page.keyboard.press('b');
+        await dialog(page).waitFor();
+      },
+    },
+    'german-meeting': { locale: 'de-DE', act: (page) => page.locator('#tab-meeting').click() },
+    'german-activity': {
+      locale: 'de-DE',
+      act: (page) => page.locator('#tab-timeline').click(),
+    },
+    forced: { forcedColors: 'active', act: (page) => choose(page, 1, 2) },
+    contrast: { contrast: 'more', act: (page) => choose(page, 1, 2) },
     failed: {
       act: async (page, meeting) => {
         await fault('MuteParticipants', 'status:code=400')(page, meeting);
@@ -206,10 +269,15 @@ async function developersPictures(meeting) {
       },
     },
   };
-  for (const [name, state] of Object.entries(states))
+  const only = process.argv.slice(3);
+  for (const [name, state] of Object.entries(states).filter(
+    ([name]) => !only.length || only.includes(name),
+  ))
     for (const [size, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE, zoom: ZOOM }))
       for (const colorScheme of ['light', 'dark']) {
         const file = join(extra, `${name}-${size}-${colorScheme}.png`);
-        await picture(file, state.meeting ?? meeting, { ...state, viewport, colorScheme });
+        const screen = { viewport, colorScheme, ...(size === 'phone' && TOUCH) };
+        const own = state.fresh ? await emulator.meeting(state.fresh) : state.meeting;
+        await picture(file, own ?? meeting, { ...state, ...screen });
       }
 }

@@ -7,7 +7,7 @@ import { visitor } from './stage.mjs';
 
 const MOST = 70_000;
 /** Its tabs, in words of which each language has one. */
-const TABS = ['#tab-polls', '#tab-timeline', '#tab-room'];
+const TABS = ['#tab-polls', '#tab-timeline', '#tab-meeting'];
 const KINDS = { '': 'html', html: 'html', js: 'js', css: 'css', wasm: 'wasm', svg: 'svg' };
 
 /** The files of a visit, up to the first list (`first`) or later. */

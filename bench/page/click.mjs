@@ -1,11 +1,11 @@
 // From the click that kicks somebody to what is seen of it: that it is under way, that it is done, that
-// their row says so, that a look has told and it is gone. Painted, by the page's own clock.
+// their row says so, and until a refresh has removed it. Painted, by the page’s own clock.
 
 import { median } from '../measure.mjs';
 import { print } from '../table.mjs';
 import { opened } from './stage.mjs';
 
-const [PEOPLE, KICKS] = [200, 5];
+const [PARTICIPANTS, KICKS] = [200, 5];
 
 /** In the page: kicks whoever is first in the list, and tells when what was seen. */
 async function kickFirst() {
@@ -40,7 +40,7 @@ async function kickFirst() {
   const [row, before] = [find('.rows .row'), count()];
   const asked = seen(() => find('dialog.confirm[open] button:not([type])'));
   const pressed = performance.now();
-  row.querySelector('.deeds button:nth-of-type(2)').click();
+  row.querySelector('.actions button:nth-of-type(2)').click();
   const dialog = (await asked) - pressed;
   const clicked = performance.now();
   find('dialog.confirm button:not([type])').click();
@@ -56,7 +56,7 @@ async function kickFirst() {
 }
 
 export async function click(browser, stage) {
-  const meeting = await stage.emulator.meeting(PEOPLE);
+  const meeting = await stage.emulator.meeting(PARTICIPANTS);
   const { context, page } = await opened(browser, stage.link(meeting));
   const told = [];
   for (let kick = 0; kick < KICKS; kick += 1) told.push(await page.evaluate(kickFirst));
@@ -66,15 +66,15 @@ export async function click(browser, stage) {
     'yes → under way',
     'yes → done',
     'yes → the row says so',
-    'yes → a look has told',
+    'yes → a refresh removed the row',
   ];
   print(
-    `From a click to the frame that shows it (${PEOPLE} people), ms`,
+    `From a click to the frame that shows it (${PARTICIPANTS} participants), ms`,
     ['median', 'most'],
     names.map((name, at) => {
       const figures = told.map((one) => one[at]);
       return [name, median(figures), Math.max(...figures)];
     }),
-    ['a look comes half a second after the one before at the earliest, and by itself every 2 s'],
+    ['a refresh comes half a second after the one before at the earliest, and by itself every 2 s'],
   );
 }

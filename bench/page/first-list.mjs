@@ -1,15 +1,19 @@
-// From navigation to the first list, painted, on a slow CPU; beside a bare page that asks for the same
-// two reads. With an empty cache, and once more with what the first visit left in it.
+// From navigation to the first list, painted, on a slow CPU; beside a bare page that makes the same
+// reads. With an empty cache, and again with what the first visit left in it.
 
 import { byTurns, median } from '../measure.mjs';
 import { print } from '../table.mjs';
 import { visitor } from './stage.mjs';
 
-const PAGES = [
+export const PAGES = [
   { name: 'bare fetch, a list of names', file: 'bare.html' },
   { name: 'the moderator page', file: '' },
 ];
-const [ROUNDS, SLOWER, PEOPLE] = [5, 4, 100];
+const SLOWER = 4;
+const SIZES = [
+  { participants: 100, rounds: 5 },
+  { participants: 10_000, rounds: 3 },
+];
 
 /** In the page: says when the first row has been painted. Elements keep their rows in a shadow. */
 export function tellFirstRow() {
@@ -43,9 +47,13 @@ export async function firstRow(page, link) {
 }
 
 export async function firstList(browser, stage) {
-  const meeting = await stage.emulator.meeting(PEOPLE);
+  for (const size of SIZES) await measure(browser, stage, size);
+}
+
+async function measure(browser, stage, { participants, rounds }) {
+  const meeting = await stage.emulator.meeting(participants);
   const warm = PAGES.map(() => []);
-  const cold = await byTurns(PAGES, ROUNDS, async (which) => {
+  const cold = await byTurns(PAGES, rounds, async (which) => {
     const { context, page, devtools } = await visitor(browser);
     await page.addInitScript(tellFirstRow);
     await devtools.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
@@ -62,7 +70,7 @@ export async function firstList(browser, stage) {
   });
   const again = warm.map(median);
   print(
-    `Navigation to the first list (${PEOPLE} people), CPU ${SLOWER} times slower, ms`,
+    `Navigation to the first list (${participants.toLocaleString('en')} participants), CPU ${SLOWER} times slower, ms`,
     ['empty cache', '/ bare', 'warm cache', '/ bare'],
     PAGES.map(({ name }, at) => [
       name,

@@ -1,9 +1,8 @@
-// How busy the main thread is while people come and go and the list, which is in order of names, is
-// scrolled. Headless Chromium draws 60 times a second however little there is to draw, so that the time
-// from one frame to the next says only whether one was late. What a frame took is from a trace: of all
-// the main thread's tasks since the frame before was done, the CPU's time, in which what else the
-// machine does is not counted. A look comes every 2 s, and all its work in few frames: of 120 frames
-// that is hardly one in a hundred, so the longest task is told as well.
+// How busy the main thread is while participants come and go and the list, in order of names, is scrolled.
+// Headless Chromium draws 60 times a second however little there is to draw, so the time between two frames
+// says only whether one was late. The work of a frame is from a trace: the CPU time of the main thread's
+// tasks since the frame before, without what other programs take. A refresh comes every 2 s, and its work is
+// in few frames, hardly one in a hundred. So the longest task is printed too.
 
 import { median } from '../measure.mjs';
 import { print, target } from '../table.mjs';
@@ -12,9 +11,9 @@ import { opened } from './stage.mjs';
 
 const [A_SECOND, LONG, FRAME] = [50, 50, 1000 / 60];
 const STAGES = [
-  { name: '1,000 people', people: 1000, seconds: 8 },
-  { name: '1,000 people, beside them the timeline', people: 1000, seconds: 8, tab: 'timeline' },
-  { name: '10,000 people', people: 10_000, seconds: 8 },
+  { name: '1,000 participants', participants: 1000, seconds: 8 },
+  { name: '1,000, with the activity panel', participants: 1000, seconds: 8, tab: 'timeline' },
+  { name: '10,000 participants', participants: 10_000, seconds: 8 },
 ];
 
 /** In the page: scrolls up and down by `step` a frame, and marks the frames. */
@@ -45,7 +44,7 @@ const percentile = (numbers, part) =>
     Math.min(numbers.length - 1, Math.floor(numbers.length * part))
   ];
 
-/** What a trace says of each frame of the page: milliseconds of its tasks, and each task's. */
+/** From a trace: the milliseconds of work in each frame, and of each task. */
 function framesOf(trace) {
   const { traceEvents } = JSON.parse(trace.toString());
   const marks = traceEvents.filter(({ name }) => name === 'bench-frame');
@@ -66,15 +65,15 @@ function framesOf(trace) {
   return { frames: frames.slice(1), tasks: within.map(({ tdur = 0 }) => tdur / 1000) };
 }
 
-async function measure(browser, stage, { people, seconds, tab }) {
-  const meeting = await stage.emulator.meeting(people);
+async function measure(browser, stage, { participants, seconds, tab }) {
+  const meeting = await stage.emulator.meeting(participants);
   const { context, page } = await opened(browser, stage.link(meeting));
   if (tab) await page.locator(`#tab-${tab}`).click();
   const stop = churn(stage.emulator, meeting, A_SECOND);
   await page.waitForTimeout(1000);
   await page.evaluate(() => {
-    globalThis.looks = 0;
-    document.addEventListener('rtk-moderator-snapshot', () => (globalThis.looks += 1));
+    globalThis.refreshes = 0;
+    document.addEventListener('rtk-moderator-snapshot', () => (globalThis.refreshes += 1));
   });
   await browser.startTracing(page, {
     categories: ['-*', 'blink.user_timing', 'disabled-by-default-devtools.timeline'],
@@ -82,30 +81,31 @@ async function measure(browser, stage, { people, seconds, tab }) {
   await page.evaluate(scroll, 30);
   await page.waitForTimeout(seconds * 1000);
   const intervals = await page.evaluate(() => globalThis.stopScrolling());
-  const looks = await page.evaluate(() => globalThis.looks);
+  const refreshes = await page.evaluate(() => globalThis.refreshes);
   const trace = await browser.stopTracing();
   const rate = await stop();
   await context.close();
-  return { ...framesOf(trace), intervals, looks, rate };
+  return { ...framesOf(trace), intervals, refreshes, rate };
 }
 
 export async function frames(browser, stage) {
   const all = [];
   for (const one of STAGES) all.push(await measure(browser, stage, one));
   const rows = STAGES.map(({ name }, at) => {
-    const { frames, tasks, intervals, looks } = all[at];
+    const { frames, tasks, intervals, refreshes } = all[at];
     return [
       name,
       ...[median(frames), percentile(frames, 0.99), Math.max(...frames), Math.max(...tasks)],
+      median(frames) / median(all[0].frames),
       tasks.filter((ms) => ms > LONG).length,
-      ...[median(intervals), percentile(intervals, 0.99), looks],
+      ...[median(intervals), percentile(intervals, 0.99), refreshes],
     ];
   });
   print(
-    `Frames while ${A_SECOND} people a second come or go and the list is scrolled, ms`,
+    `Frames while ${A_SECOND} participants a second come or go and the list is scrolled, ms`,
     [
-      ...['work p50', 'p99', 'most', 'longest task', `over ${LONG} ms`],
-      ...['apart p50', 'p99', 'looks'],
+      ...['work p50', 'p99', 'most', 'longest task', 'p50 / 1,000', `over ${LONG} ms`],
+      ...['apart p50', 'p99', 'refreshes'],
     ],
     rows,
     [

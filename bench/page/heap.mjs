@@ -1,14 +1,17 @@
-// What an hour leaves behind: 1,800 looks, with the timeline open, in a page whose clock runs two hundred
-// times faster, so that all that is done each second or each look is done as often. People come and go;
-// each tenth has a session of its own, so that whenever it is measured as many are in and as many were.
+// What an hour leaves behind: 1,800 refreshes, with the timeline open, in a page whose clock runs two hundred
+// times faster, so that all that is done each second or each refresh is done as often. Participants come and go;
+// each tenth has a session of its own, so that at each measurement the same number is in and has left.
+// And what 10,000 participants take, beside a bare list of their names.
 
 import { print, target } from '../table.mjs';
 import { churn } from './churn.mjs';
-import { opened } from './stage.mjs';
+import { PAGES, firstRow, tellFirstRow } from './first-list.mjs';
+import { opened, visitor } from './stage.mjs';
 
-const [PEOPLE, LOOKS, PARTS, FASTER, GROWTH] = [100, 1800, 10, 200, 0.1];
+const [PARTICIPANTS, REFRESHES, PARTS, FASTER, GROWTH] = [100, 1800, 10, 200, 0.1];
+const MANY = 10_000;
 
-/** In the page: its clock and its timers run so many times faster; and the looks are counted. */
+/** In the page: makes its clock and timers faster, and counts the refreshes. */
 function hurry(times) {
   const now = Date.now.bind(Date);
   const began = now();
@@ -17,11 +20,11 @@ function hurry(times) {
     const set = globalThis[name];
     globalThis[name] = (run, ms = 0, ...rest) => set(run, ms / times, ...rest);
   }
-  globalThis.looks = 0;
-  document.addEventListener('rtk-moderator-snapshot', () => (globalThis.looks += 1));
+  globalThis.refreshes = 0;
+  document.addEventListener('rtk-moderator-snapshot', () => (globalThis.refreshes += 1));
 }
 
-/** Everybody, in a session that has just begun, as the page shows it. */
+/** Starts a session of all participants, and waits until the page shows it. */
 async function afresh({ emulator }, meeting, page) {
   const { meeting_id, participants } = meeting;
   await emulator.control('POST', 'end-session', { meeting_id });
@@ -32,15 +35,15 @@ async function afresh({ emulator }, meeting, page) {
   await page.waitForFunction(
     ([id, count]) => {
       const { state } = document.querySelector('rtk-moderator');
-      return state.session?.id === id && state.people.length === count;
+      return state.session?.id === id && state.participants.length === count;
     },
-    [session.id, PEOPLE],
+    [session.id, PARTICIPANTS],
     { polling: 50 },
   );
 }
 
 async function weigh(devtools) {
-  // What ends by the first is let go by the second.
+  // The second frees what the first has finalized.
   for (let turn = 0; turn < 2; turn += 1) await devtools.send('HeapProfiler.collectGarbage');
   const { metrics } = await devtools.send('Performance.getMetrics');
   const of = (name) => metrics.find((one) => one.name === name).value;
@@ -49,7 +52,7 @@ async function weigh(devtools) {
 
 export async function heap(browser, stage) {
   const { emulator } = stage;
-  const meeting = await emulator.meeting(PEOPLE);
+  const meeting = await emulator.meeting(PARTICIPANTS);
   const { context, page, devtools } = await opened(browser, stage.link(meeting), ({ page }) =>
     page.addInitScript(hurry, FASTER),
   );
@@ -58,21 +61,25 @@ export async function heap(browser, stage) {
   const rows = [];
   for (let part = 0; part <= PARTS; part += 1) {
     await afresh(stage, meeting, page);
-    const looks = await page.evaluate(() => globalThis.looks);
-    rows.push([`after ${looks} looks`, ...(await weigh(devtools))]);
+    const refreshes = await page.evaluate(() => globalThis.refreshes);
+    rows.push([`after ${refreshes} refreshes`, ...(await weigh(devtools))]);
     if (part === PARTS) break;
     const stop = churn(emulator, meeting, 20);
-    await page.waitForFunction((most) => globalThis.looks >= most, ((part + 1) * LOOKS) / PARTS, {
-      polling: 50,
-      timeout: 300_000,
-    });
+    await page.waitForFunction(
+      (most) => globalThis.refreshes >= most,
+      ((part + 1) * REFRESHES) / PARTS,
+      {
+        polling: 50,
+        timeout: 300_000,
+      },
+    );
     await stop();
   }
   await context.close();
   const [warm, last] = [rows[1], rows.at(-1)];
   const growth = last[1] / warm[1] - 1;
   print(
-    `Heap in an hour of refreshes (${PEOPLE} people), after the garbage is collected`,
+    `Heap in an hour of refreshes (${PARTICIPANTS} participants), after the garbage is collected`,
     ['kB', 'nodes', 'listeners'],
     [rows[0], warm, rows[PARTS / 2], last],
     [
@@ -81,4 +88,23 @@ export async function heap(browser, stage) {
     ],
   );
   if (growth > GROWTH || last[2] > warm[2] * (1 + GROWTH)) process.exitCode = 1;
+}
+
+export async function largeHeap(browser, stage) {
+  const meeting = await stage.emulator.meeting(MANY);
+  const rows = [];
+  for (const { name, file } of PAGES) {
+    const { context, page, devtools } = await visitor(browser);
+    await page.addInitScript(tellFirstRow);
+    await firstRow(page, stage.link(meeting, file));
+    await devtools.send('Performance.enable');
+    rows.push([name, ...(await weigh(devtools))]);
+    await context.close();
+  }
+  const [bare] = rows;
+  print(
+    `Heap with ${MANY.toLocaleString('en')} participants, after the garbage is collected`,
+    ['kB', 'nodes', 'listeners', 'kB / bare', 'nodes / bare'],
+    rows.map((row) => [...row, row[1] / bare[1], row[2] / bare[2]]),
+  );
 }

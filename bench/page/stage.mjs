@@ -31,7 +31,7 @@ function site() {
 /** `fresh`: for how long the gateway gives the same answer to all, in ms; by default as it does by itself. */
 export async function startStage({ fresh = 1000 } = {}) {
   const place = site();
-  // A limit that no look comes near to: of the API's own a look of many pages would take its time.
+  // A limit that no refresh reaches. The API’s own would delay a refresh of many pages.
   const limits = ['--rate-limit', '1000000', '--rate-window', '300'];
   const emulator = await startEmulator(...limits, '--start-time', 'now');
   const end = async () => {

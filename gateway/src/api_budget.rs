@@ -41,6 +41,17 @@ pub struct Terms {
     pub reserve: f64,
 }
 
+impl Default for Terms {
+    /// The published limit, and the reserve that a configuration has without `budget.reserve`.
+    fn default() -> Self {
+        Self {
+            requests: 1200,
+            window_ms: 300_000,
+            reserve: 0.1,
+        }
+    }
+}
+
 /// Counts what is left.
 pub struct ApiBudget {
     terms: Terms,

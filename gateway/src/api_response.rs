@@ -2,6 +2,7 @@
 //! envelope.
 
 use bytes::Bytes;
+use serde::de::IgnoredAny;
 use serde_json::json;
 
 /// The API's response headers that are passed on. Others are dropped: its cookies, `Location` and
@@ -61,6 +62,15 @@ impl ApiResponse {
     }
 }
 
+/// Whether a response is truncated: if the connection's end delimits it, nothing else shows that.
+pub fn is_truncated(status: u16, content_type: Option<&[u8]>, body: &[u8]) -> bool {
+    let is_json = content_type.is_some_and(|value| value.starts_with(b"application/json"));
+    (200..300).contains(&status)
+        && is_json
+        && status != 204
+        && serde_json::from_slice::<IgnoredAny>(body).is_err()
+}
+
 /// What is wrong with a token, for the log: never a part of the token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GrantProblem {
@@ -70,6 +80,30 @@ pub struct GrantProblem {
     pub reason: &'static str,
     /// Whether a known key signed the token: only then the response has the reason too.
     pub signed: bool,
+}
+
+/// A page's origin that may not call.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ForeignOrigin {
+    /// The origin, in case it is short.
+    pub origin: Option<String>,
+    /// The `Host` of the request, if the origin may have been the gateway's own before a proxy
+    /// wrote another.
+    pub host: Option<String>,
+}
+
+impl ForeignOrigin {
+    /// What the page's developer can do.
+    fn advice(&self) -> String {
+        let origin = self.origin.as_deref().unwrap_or("it");
+        match &self.host {
+            None => format!("add {origin} to the gateway's origins"),
+            Some(host) => format!(
+                "the request's Host is {host}. Add {origin} to the gateway's origins, or let the \
+                 proxy in front keep Host"
+            ),
+        }
+    }
 }
 
 /// Why the gateway refuses a request.
@@ -106,7 +140,7 @@ pub enum Refusal {
     /// The session in the path is not one of the granted meeting's.
     OtherSession,
     /// The request comes from a page of a foreign origin.
-    OtherOrigin,
+    OtherOrigin(ForeignOrigin),
     /// The operation does not take this query or body.
     Invalid(String),
     /// The body is too large.
@@ -179,7 +213,7 @@ impl Refusal {
                 let message = "The session is not the granted meeting's";
                 (403, 9109, "session", message)
             }
-            Self::OtherOrigin => (403, 9109, "origin", "The origin is not allowed"),
+            Self::OtherOrigin(_) => (403, 9109, "origin", "The origin is not allowed"),
             Self::Invalid(what) => (400, 1001, "invalid", what),
             Self::TooLarge => (413, 1002, "too_large", "The body is too large"),
             Self::TooSlow => (408, 1003, "too_slow", "The body did not come in time"),
@@ -238,6 +272,7 @@ impl Refusal {
     pub fn message(&self) -> String {
         match self {
             Self::Lacks(word) => format!("The grant lacks the permission {word}"),
+            Self::OtherOrigin(foreign) => format!("{}: {}", self.terms().3, foreign.advice()),
             // The token comes from a known issuer, so its caller may learn what is wrong with it.
             Self::GrantInvalid(problem) if problem.signed => {
                 format!(

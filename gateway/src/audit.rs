@@ -167,7 +167,7 @@ pub fn page(page: Page) -> Value {
 }
 
 /// A record as moderators may see it.
-pub(crate) fn shown(line: &str) -> Option<Map<String, Value>> {
+pub fn shown(line: &str) -> Option<Map<String, Value>> {
     let mut record: Map<String, Value> = serde_json::from_str(line).ok()?;
     for name in PRIVATE {
         record.remove(name);

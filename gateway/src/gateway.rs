@@ -15,6 +15,7 @@ use bytes::Bytes;
 
 use realtimekit_moderator::internal::operation::Operation;
 
+pub use self::admission::FETCH_AGAIN_MS;
 use self::admission::Fetch;
 use crate::api_response::{ApiResponse, Refusal};
 use crate::grant::Grant;

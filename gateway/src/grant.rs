@@ -1,6 +1,6 @@
 //! A grant: a moderator, their permissions in a meeting or an app, and its expiry.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::api_response::Refusal;
 use crate::route::{Id, is_permission};
@@ -15,7 +15,7 @@ pub const LEEWAY_S: u64 = 30;
 const LONGEST_NAME: usize = 256;
 
 /// A kind of issuer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Issuer {
     /// An app's own backend, which has the shared secret.
     Secret,
@@ -24,7 +24,7 @@ pub enum Issuer {
 }
 
 /// The participants that are protected from a moderator, besides themselves.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Protect {
     /// The names of presets.
@@ -34,7 +34,7 @@ pub struct Protect {
 }
 
 /// The permissions in one meeting, or in all meetings of an app.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Right {
     /// The app.
     pub app_id: Id,
@@ -76,8 +76,9 @@ impl Right {
     }
 }
 
-/// A grant whose signature was verified.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A grant whose signature was verified. Where another part of the gateway verified it, it comes as
+/// JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
     /// The kind of issuer that signed it.
     pub issuer: Issuer,
@@ -110,6 +111,11 @@ impl Grant {
     pub fn at(&self, now_s: u64) -> Result<(), Refusal> {
         check_end(self.ends_s, now_s)?;
         check_start(self.starts_s, now_s)
+    }
+
+    /// Whether it is for the moderator of another one.
+    pub fn is_same_moderator(&self, other: &Self) -> bool {
+        (self.issuer, &self.moderator) == (other.issuer, &other.moderator)
     }
 
     /// Whether it allows `word` in a meeting.

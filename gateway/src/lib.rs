@@ -4,6 +4,7 @@ pub mod api_budget;
 pub mod api_response;
 pub mod audit;
 pub mod bulk;
+pub mod config;
 pub mod gateway;
 pub mod grant;
 pub mod idempotency;
@@ -14,10 +15,12 @@ pub mod moderators;
 pub mod platform;
 pub mod rate_limits;
 pub mod read_cache;
+pub mod redact;
 pub mod revocations;
 pub mod route;
 pub mod token_verifier;
 mod upstream_outcome;
+pub mod web;
 pub mod webhooks;
 
 #[cfg(feature = "native")]

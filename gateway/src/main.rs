@@ -1,13 +1,12 @@
 //! The gateway's command line: serves, checks a configuration, makes, revokes and explains grants.
 
-use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
 use realtimekit_gateway::native::cli::{Cli, Command, Explain, Grant, Revoke, Webhooks};
-use realtimekit_gateway::native::config::Config;
+use realtimekit_gateway::native::config::{Config, Source};
 use realtimekit_gateway::native::{
     explain, preflight, revoke, serve, sign_grant, telemetry, webhook_command,
 };
@@ -18,8 +17,8 @@ static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
-        Command::Serve(command) => run(&command.config, command.until_stdin_closes),
-        Command::Check(command) => check(&command.config, command.running),
+        Command::Serve(command) => run(&command.config.source(), command.until_stdin_closes),
+        Command::Check(command) => check(&command.config.source(), command.running),
         Command::Grant(command) => grant(&command),
         Command::Revoke(command) => revoke(&command),
         Command::Explain(command) => match explain(&command) {
@@ -43,35 +42,35 @@ fn say(what: &str) {
     eprintln!("{what}");
 }
 
-fn load(path: &Path) -> Result<Config, String> {
-    Config::load(path).map_err(|error| error.to_string())
+fn load(source: &Source) -> Result<Config, String> {
+    Config::load(source).map_err(|error| error.to_string())
 }
 
-/// The error of a configuration, with the file's name before it.
-fn in_file<T>(path: &Path, result: Result<T, String>) -> Result<T, String> {
-    result.map_err(|what| format!("{}: {what}", path.display()))
+/// The error of a configuration, with its source.
+fn in_source<T>(source: &Source, result: Result<T, String>) -> Result<T, String> {
+    result.map_err(|what| source.explain(&what))
 }
 
-fn run(path: &Path, until_stdin_closes: bool) -> Result<(), String> {
-    let config = load(path)?;
-    in_file(path, preflight::page(path, &config))?;
-    let log = Arc::new(telemetry::log(config.log));
+fn run(source: &Source, until_stdin_closes: bool) -> Result<(), String> {
+    let config = load(source)?;
+    in_source(source, preflight::page(source, &config))?;
+    let log = Arc::new(telemetry::log(config.policy.log));
     let metrics = telemetry::count()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| error.to_string())?;
-    let served = serve::serve(path, &config, metrics, &log, until_stdin_closes);
+    let served = serve::serve(source, &config, metrics, &log, until_stdin_closes);
     let served = runtime.block_on(served);
     // A read of standard input may still block, and cannot be cancelled.
     runtime.shutdown_background();
     log.finish();
-    in_file(path, served)
+    in_source(source, served)
 }
 
-fn check(path: &Path, running: bool) -> Result<(), String> {
-    let config = load(path)?;
-    in_file(path, preflight::check(path, &config, running))?;
+fn check(source: &Source, running: bool) -> Result<(), String> {
+    let config = load(source)?;
+    in_source(source, preflight::check(source, &config, running))?;
     println!("configuration is good");
     Ok(())
 }
@@ -82,10 +81,11 @@ fn now_s() -> Result<u64, String> {
 }
 
 fn grant(command: &Grant) -> Result<(), String> {
-    let config = load(&command.config)?;
-    let grants = config.grants.as_ref();
-    let grants = in_file(
-        &command.config,
+    let source = command.config.source();
+    let config = load(&source)?;
+    let grants = config.policy.grants.as_ref();
+    let grants = in_source(
+        &source,
         grants.ok_or("grants: is missing, so there is no secret to sign with".to_owned()),
     )?;
     let made = sign_grant::grant(grants, command, now_s()?)?;
@@ -95,29 +95,31 @@ fn grant(command: &Grant) -> Result<(), String> {
 }
 
 fn revoke(command: &Revoke) -> Result<(), String> {
-    let config = load(&command.config)?;
+    let source = command.config.source();
+    let config = load(&source)?;
     let revoked = revoke::revoke(&config, command, now_s()?);
-    println!("{}", in_file(&command.config, revoked)?);
+    println!("{}", in_source(&source, revoked)?);
     Ok(())
 }
 
 /// Whether the gateway accepts a grant.
 fn explain(command: &Explain) -> Result<bool, String> {
-    let config = load(&command.config)?;
+    let source = command.config.source();
+    let config = load(&source)?;
     let explained = explain::explain(&config, command, now_s()?);
-    let (text, is_good) = in_file(&command.config, explained)?;
+    let (text, is_good) = in_source(&source, explained)?;
     println!("{text}");
     Ok(is_good)
 }
 
 fn webhooks(command: &Webhooks) -> Result<(), String> {
-    let path = &command.action.of().config;
-    let config = load(path)?;
+    let source = command.action.of().config.source();
+    let config = load(&source)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| error.to_string())?;
     let done = runtime.block_on(webhook_command::run(&config, &command.action));
-    println!("{}", in_file(path, done)?);
+    println!("{}", in_source(&source, done)?);
     Ok(())
 }

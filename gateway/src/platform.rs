@@ -1,7 +1,7 @@
 //! What the core needs from its platform: the time, a connection to the API, and a journal.
 //!
 //! Natively these are the system's clock, a connection pool and files; on Cloudflare Workers they
-//! would be `Date.now`, `fetch` and a Durable Object's storage.
+//! are `Date.now`, `fetch` and a Durable Object's storage.
 
 use std::future::Future;
 
@@ -31,6 +31,25 @@ pub struct MeetingKey {
     pub meeting_id: Id,
 }
 
+impl MeetingKey {
+    /// Its name: `app/meeting`. IDs hold no slash.
+    pub fn name(&self) -> String {
+        format!("{}/{}", self.app_id.as_str(), self.meeting_id.as_str())
+    }
+
+    /// The meeting of a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        let (app_id, meeting_id) = name.split_once('/')?;
+        Some(Self {
+            app_id: Id::new(app_id)?,
+            meeting_id: match meeting_id {
+                "*" => Id::every(),
+                meeting_id => Id::new(meeting_id)?,
+            },
+        })
+    }
+}
+
 /// The purpose of an API request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
@@ -52,7 +71,7 @@ pub struct Claim {
 }
 
 /// The account's budget of requests to the API, which all meetings share. Natively it is in memory;
-/// on Workers an object of its own would hold it, a call away.
+/// on Workers an object of its own holds it, a call away.
 pub trait Budget: Send + Sync {
     /// Takes one request; called before each that is sent.
     ///

@@ -4,6 +4,8 @@
 //! is built from the table. So nothing is normalised, and two readers of one path cannot disagree:
 //! an ID has only characters without a meaning in a path, or there is no route.
 
+use serde::{Deserialize, Serialize};
+
 use realtimekit_moderator::internal::operation::{
     GET_AUDIT, Method, OPERATIONS, Operation, Permission,
 };
@@ -76,8 +78,23 @@ pub fn is_permission(word: &str) -> bool {
 }
 
 /// A validated ID: 1 to 128 letters, digits, `-`, `.`, `_`, `~`, and not a dot segment.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct Id(String);
+
+impl From<Id> for String {
+    fn from(id: Id) -> Self {
+        id.0
+    }
+}
+
+impl TryFrom<String> for Id {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::new(&text).ok_or("is no ID")
+    }
+}
 
 impl Id {
     /// Checks an ID.
@@ -91,7 +108,7 @@ impl Id {
     }
 
     /// A key for what concerns every meeting of an app. No request can have this ID.
-    pub(crate) fn every() -> Self {
+    pub fn every() -> Self {
         Self("*".to_owned())
     }
 
@@ -229,7 +246,12 @@ mod tests {
     fn an_underscore_is_the_own_account() {
         let own = Id::new("acc").unwrap();
         let below = "realtime/kit/app/meetings/m/active-session";
-        for (given, account) in [("_", "acc"), ("acc", "acc"), ("other", "other"), ("__", "__")] {
+        for (given, account) in [
+            ("_", "acc"),
+            ("acc", "acc"),
+            ("other", "other"),
+            ("__", "__"),
+        ] {
             let path = format!("{BASE}/accounts/{given}/{below}");
             let target = Target::parse("GET", &path).unwrap().with_own_account(&own);
             assert_eq!(target.id("account_id").unwrap().as_str(), account);

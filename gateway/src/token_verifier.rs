@@ -165,6 +165,22 @@ impl TokenVerifier {
         Ok(grant)
     }
 
+    /// The grant of a token, where no newer keys can be fetched.
+    ///
+    /// # Errors
+    ///
+    /// If the token is invalid, not valid at that time, revoked, or signed by an unknown key.
+    pub fn grant_now(&self, token: &str, now_s: u64) -> Result<Arc<Grant>, Refusal> {
+        self.grant(token, now_s).map_err(|refused| match refused {
+            Refused::No(refusal) => refusal,
+            Refused::UnknownKey => Refusal::GrantInvalid(GrantProblem {
+                claim: "kid",
+                reason: "is no published key's",
+                signed: false,
+            }),
+        })
+    }
+
     fn remember(&self, token: &str, grant: &Arc<Grant>, now_s: u64, generation: u64) {
         let mut verified = self.verified();
         if verified.generation != generation {

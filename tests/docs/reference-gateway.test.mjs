@@ -50,8 +50,11 @@ function template() {
 }
 
 describe('the configuration', () => {
-  test('has the fields of the template, and the secrets that may stand in the file itself', () => {
-    const inline = ['upstream.api_token', 'grants.secret', 'grants.previous_secret'];
+  test('has the fields of the template, and those that may stand in place of a file', () => {
+    const files =
+      /^(upstream\.api_token|grants\..*secret|identity\.moderators|webhooks\..*key)_file$/;
+    const inline = template().flatMap(([name]) => (files.test(name) ? [name.slice(0, -5)] : []));
+    assert.equal(inline.length, 5);
     const names = [...template().map(([name]) => name), ...inline, 'account_id'];
     const written = [...fields().map(([name]) => name), 'account_id'];
     assert.deepEqual([...new Set(written)].sort(), [...new Set(names)].sort());

@@ -564,12 +564,12 @@ test('a poll in doubt is resolved by the audit', () => {
   host.polls = polls;
   const texts = () => JSON.stringify(pollsView(host));
   assert.equal(polls.inDoubt, sent);
-  assert.ok(texts().includes(host.t.pollDoubt));
+  assert.ok(texts().includes(host.t.pollUnknown));
   log.records = [{ ...record, outcome: 'unknown' }];
   assert.equal(polls.inDoubt, sent);
   log.records = [record];
   assert.equal(polls.inDoubt, null);
-  assert.ok(!texts().includes(host.t.pollDoubt));
+  assert.ok(!texts().includes(host.t.pollUnknown));
   assert.equal(texts().split('"Q"').length - 1, 1, 'one line');
   // Refused: neither in doubt nor listed.
   log.records = [{ ...record, outcome: 'refused' }];

@@ -118,6 +118,26 @@ test('overlapping peers count as one stay', () => {
   assert.equal(attendance(participant, T), 15 * 60_000);
 });
 
+test('a peer within another does not end the visit, and one without an end does not lengthen it', () => {
+  const visits = (given, more) => toParticipant(watched('ann', given, more)).visits;
+  const [from, to] = [T, T + 30 * 60_000];
+  const nested = [
+    [0, 30],
+    [5, 10],
+  ];
+  assert.deepEqual(visits(nested), [[from, to]]);
+  const open = [
+    [0, 30],
+    [5, null],
+  ];
+  assert.deepEqual(visits(open), [[from, null]]);
+  // A participant who is gone has left, even if the API gives no end of a peer.
+  assert.deepEqual(visits(open, { present: false }), [[from, to]]);
+  assert.deepEqual(visits([[5, null]], { present: false }), [
+    [from + 5 * 60_000, from + 5 * 60_000],
+  ]);
+});
+
 test('times are read as the API writes them, and invalid ones are ignored', () => {
   const odd = watched('ann', []);
   odd.peers = [

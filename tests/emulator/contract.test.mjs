@@ -4,18 +4,21 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import Cloudflare from 'realtimekit-moderator';
 import { startEmulator } from '../support/emulator.mjs';
+import { apiDescription } from '../support/openapi.mjs';
 
-const SPEC = fileURLToPath(new URL('../spec/realtimekit-moderation.openapi.yaml', import.meta.url));
 const prismBinary = createRequire(import.meta.url).resolve('@stoplight/prism-cli/dist/index.js');
 
 let emulator;
+let folder;
 let prism;
 let client;
 
@@ -32,7 +35,10 @@ before(async () => {
   emulator = await startEmulator('--rate-limit', '100000');
   const port = await freePort();
   // --errors: Prism replaces a response that violates the description with an error of its own.
-  const flags = ['proxy', SPEC, emulator.base_url, '--errors', '--port', String(port)];
+  folder = await mkdtemp(join(tmpdir(), 'contract-'));
+  const spec = join(folder, 'openapi.json');
+  await writeFile(spec, JSON.stringify(apiDescription()));
+  const flags = ['proxy', spec, emulator.base_url, '--errors', '--port', String(port)];
   prism = spawn(process.execPath, [prismBinary, ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -55,6 +61,7 @@ after(async () => {
   prism?.removeAllListeners('exit');
   prism?.kill();
   await emulator?.stop();
+  if (folder) await rm(folder, { recursive: true });
 });
 
 /** Prism's header with the violations of a response or an error. */
@@ -107,6 +114,9 @@ test('every operation responds as described', async () => {
       hide_votes: false,
     }),
   );
+  await conforms(sessions.getSessions(app_id));
+  const one = { status: 'LIVE', associated_id: meeting_id, sort_by: 'createdAt' };
+  await conforms(sessions.getSessions(app_id, { ...one, per_page: 5, page_no: 1 }));
   await conforms(meetings.getMeetingById(app_id, meeting_id));
   await conforms(meetings.updateMeetingById(app_id, meeting_id, { status: 'INACTIVE' }));
   await conforms(meetings.deleteMeetingParticipant(app_id, meeting_id, third.user_id));

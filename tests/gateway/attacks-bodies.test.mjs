@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { startEmulator } from '../support/emulator.mjs';
 import { ROOMY, assertNoSecret, assertRefusal, startGateway } from '../support/gateway.mjs';
-import { operations } from '../support/operations.mjs';
+import { meetingOperations } from '../support/operations.mjs';
 
 const LIMIT = 262_144;
 const NOBODY = '00000000-0000-4000-8000-000000000000';
@@ -268,7 +268,9 @@ describe('what a field may be', () => {
   });
 
   test('no body where none is taken', async () => {
-    for (const { name, method, path, ids } of operations.filter((one) => !(one.name in PLACES))) {
+    for (const { name, method, path, ids } of meetingOperations.filter(
+      (one) => !(one.name in PLACES),
+    )) {
       const known = { ...meeting, participant_id: meeting.participants[0].user_id };
       const rest = ids.reduce((text, id) => text.replace(`{${id}}`, known[id]), path);
       for (const body of ['{}', '{"force":true}', 'x']) {

@@ -15,7 +15,7 @@ import {
   startGateway,
 } from '../support/gateway.mjs';
 import { ALL, keyPair, now, segment, token } from '../support/grants.mjs';
-import { operations } from '../support/operations.mjs';
+import { meetingOperations } from '../support/operations.mjs';
 import { parsed } from '../support/wire.mjs';
 
 const OLD_SECRET = 'the-secret-before-this-one-of-32-bytes';
@@ -335,7 +335,7 @@ const WORDS = {
 };
 
 describe('a good grant for something else', () => {
-  for (const one of operations) {
+  for (const one of meetingOperations) {
     const word = WORDS[one.name];
     test(`${one.name} without ${word}`, async () => {
       const lacks = `The grant lacks the permission ${word}`;
@@ -400,7 +400,7 @@ describe('a good grant for something else', () => {
       ['mute', 'MuteAllParticipants'],
       ['mute_all', 'MuteParticipants'],
     ]) {
-      const one = operations.find(({ name }) => name === wants);
+      const one = meetingOperations.find(({ name }) => name === wants);
       const lacks = `The grant lacks the permission ${WORDS[wants]}`;
       const ask = () => gateway.ask(good({ can: [has] }), ...requestOf(one));
       await assertHarmless(ask, 403, lacks);

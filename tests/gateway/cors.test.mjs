@@ -188,7 +188,7 @@ describe('an origin that may not', () => {
         ['GET', active(), undefined],
       ]) {
         const answer = await gateway.ask(auth, method, path, undefined, { origin });
-        assertRefusal(answer, 403, 'The origin is not allowed');
+        assertRefusal(answer, 403, /^The origin is not allowed: /);
         assert.deepEqual(corsHeaders(answer), []);
       }
       const asked = await preflight(origin);
@@ -210,7 +210,7 @@ describe('an origin that may not', () => {
     const { meeting_id, participants } = await emulator.meeting();
     const target = { ...meeting, meeting_id };
     const answer = await kickAll(of, origin, own, target);
-    assertRefusal(answer, 403, 'The origin is not allowed', `${origin} ${own}`);
+    assertRefusal(answer, 403, /^The origin is not allowed: /, `${origin} ${own}`);
     assert.deepEqual(corsHeaders(answer), []);
     const asked = { origin, host: own, 'access-control-request-method': 'POST' };
     const path = of.path(target, `meetings/${meeting_id}/active-session/kick-all`);
@@ -276,8 +276,52 @@ describe('an origin that may not', () => {
     ]) {
       const all = { origin: 'https://evil.example', ...headers };
       const answer = await gateway.ask(gateway.grant(meeting), 'GET', active(), undefined, all);
-      assertRefusal(answer, 403, 'The origin is not allowed');
+      assertRefusal(answer, 403, /^The origin is not allowed: /);
     }
+  });
+});
+
+describe('a refusal of an origin', () => {
+  const origin = 'http://localhost:3000';
+  const post = (of, headers) =>
+    of.ask(of.grant(meeting), 'POST', active('/kick-all'), undefined, headers);
+
+  test('says what its developer can do, behind a proxy that writes another Host too', async () => {
+    const host = 'gateway.example';
+    assertRefusal(
+      await post(bare, { origin, host }),
+      403,
+      `The origin is not allowed: add ${origin} to the gateway's origins`,
+    );
+    const message =
+      `The origin is not allowed: the request's Host is ${host}. Add ${origin} to the gateway's ` +
+      'origins, or let the proxy in front keep Host';
+    assertRefusal(await post(gateway, { origin, host }), 403, message);
+    // It keeps Host, so the page is the gateway's own.
+    const kept = await gateway.ask(gateway.grant(meeting), 'GET', active(), undefined, {
+      ...{ origin, host: 'localhost:3000' },
+    });
+    assert.equal(kept.status, 200);
+    const long = await post(gateway, { origin: `https://${'x'.repeat(300)}.example`, host });
+    assertRefusal(long, 403, /: the request's Host is gateway.example. Add it to the gateway's/);
+  });
+
+  test('is logged once for each of a hundred origins', async () => {
+    const own = await startGateway(emulator, { ...ROOMY, origins: ORIGINS });
+    for (let at = 0; at < 120; at += 1) {
+      for (let times = 0; times < 2; times += 1) {
+        await post(own, { origin: `https://${at}.example` });
+      }
+    }
+    await own.stop();
+    const lines = own.logs.map((line) => JSON.parse(line));
+    const refused = lines.filter(({ message }) => message === 'origin refused');
+    assert.equal(refused.length, 100);
+    assert.deepEqual(
+      refused.map(({ origin: logged, level }) => [logged, level]),
+      Array.from({ length: 100 }, (_, at) => [`https://${at}.example`, 'INFO']),
+    );
+    assert.ok(refused.every(({ request_id: id, client }) => id && client));
   });
 });
 

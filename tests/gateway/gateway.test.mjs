@@ -7,7 +7,7 @@ import Official from 'cloudflare';
 import Ours from 'realtimekit-moderator';
 import { startEmulator } from '../support/emulator.mjs';
 import { ROOMY, assertNoSecret, assertRefusal, startGateway } from '../support/gateway.mjs';
-import { operations } from '../support/operations.mjs';
+import { meetingOperations } from '../support/operations.mjs';
 import { ask } from '../support/wire.mjs';
 
 const TOKEN = 'api-token-that-nobody-may-see';
@@ -59,7 +59,7 @@ const knows = (Sdk, { call }) => {
 
 for (const [sdk, Sdk] of Object.entries({ ours: Ours, official: Official })) {
   describe(`the same as directly, with the client that is ${sdk}`, () => {
-    for (const one of operations.filter((operation) => knows(Sdk, operation))) {
+    for (const one of meetingOperations.filter((operation) => knows(Sdk, operation))) {
       test(one.name, async () => {
         const meeting = await meetings();
         const { ids, params } = calledWith(one, meeting);
@@ -78,8 +78,8 @@ for (const [sdk, Sdk] of Object.entries({ ours: Ours, official: Official })) {
 }
 
 test('the official client knows eight of the ten', () => {
-  assert.equal(operations.filter((one) => knows(Official, one)).length, 8);
-  assert.equal(operations.filter((one) => knows(Ours, one)).length, 10);
+  assert.equal(meetingOperations.filter((one) => knows(Official, one)).length, 8);
+  assert.equal(meetingOperations.filter((one) => knows(Ours, one)).length, 10);
 });
 
 /** An operation as a request. */
@@ -123,7 +123,7 @@ const BROWSERS = {
 };
 
 describe('what goes up, and what comes back', () => {
-  for (const one of operations) {
+  for (const one of meetingOperations) {
     test(one.name, async () => {
       const meeting = await meetings();
       const grant = gateway.grant(meeting);
@@ -200,7 +200,7 @@ describe('what goes up, and what comes back', () => {
       await behind.control('POST', 'faults', {
         ...{ operation, meeting_id: meeting.meeting_id, steps: [`echo-auth:code=${code}`] },
       });
-      const one = operations.find(({ name }) => name === operation);
+      const one = meetingOperations.find(({ name }) => name === operation);
       const { path, body } = requestOf(one, meeting);
       const answer = await gateway.ask(gateway.grant(meeting), one.method, path, body);
       assert.equal(answer.status, code);

@@ -1,6 +1,8 @@
-// axe finds nothing on the moderator page: in every state, in both themes, on wide screens and phones.
+// axe finds nothing on the moderator page: in every state, in both themes and forced colours, on wide screens and
+// phones. A state is reached once and then varied.
 
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
@@ -77,6 +79,8 @@ const STATES = {
     await tab(page, 'Meeting').click();
     await page.getByRole('button', { name: 'Lock meeting', exact: true }).click();
     await waitForActivity(page, 'Meeting locked.');
+    // A card with the focus stays.
+    await page.locator('.activity.good').getByRole('button', { name: 'Dismiss' }).focus();
   },
   'a draft of a poll, a poll in doubt, a template': async (page, { meeting_id }) => {
     const steps = ['cut'];
@@ -114,47 +118,60 @@ async function violations(page) {
 }
 
 const LOOKS = {
-  light: { colorScheme: 'light' },
-  dark: { colorScheme: 'dark' },
-  'forced colours': { forcedColors: 'active' },
+  light: { colorScheme: 'light', forcedColors: 'none' },
+  dark: { colorScheme: 'dark', forcedColors: 'none' },
+  'forced colours': { colorScheme: 'light', forcedColors: 'active' },
 };
-for (const [size, viewport] of Object.entries(SIZES)) {
-  for (const [look, media] of Object.entries(LOOKS)) {
-    describe(`axe finds nothing: ${size}, ${look}`, { concurrency: 3 }, () => {
-      const open = async (hash, reach) => {
-        const context = await browser.newContext({ viewport, ...media, locale: 'en-GB' });
-        const page = await context.newPage();
-        page.setDefaultTimeout(LIMIT);
-        try {
-          await page.goto(`${emulator.url}/${hash}`);
-          await reach(page);
-          assert.deepEqual(await violations(page), []);
-        } finally {
-          await context.close();
-        }
-      };
-      for (const [name, reach] of Object.entries(STATES)) {
-        test(name, async () => {
-          const meeting = await emulator.meeting(6);
-          await open(`#${fragment(emulator, meeting, TOKEN)}`, async (page) => {
-            await rows(page).first().waitFor();
-            await reach(page, meeting);
-          });
-        });
+
+/** Reaches a state, and checks it on each screen. */
+async function checkAll(hash, reach) {
+  const context = await browser.newContext({ viewport: SIZES.wide, locale: 'en-GB' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(LIMIT);
+  try {
+    await page.goto(`${emulator.url}/${hash}`);
+    await reach(page);
+    const hasElement = await page.locator('.app').isVisible();
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      await page.setViewportSize(viewport);
+      if (hasElement) await page.locator(`.app.${size}`).waitFor();
+      for (const [look, media] of Object.entries(LOOKS)) {
+        await page.emulateMedia(media);
+        assert.deepEqual(await violations(page), [], `${size}, ${look}`);
       }
-      test('no session yet', async () => {
-        const meeting = await emulator.meeting(0);
-        await open(`#${fragment(emulator, meeting, TOKEN)}`, (page) =>
-          page.getByRole('heading', { name: 'The meeting hasn’t started' }).waitFor(),
-        );
-      });
-      test('a wrong token', async () => {
-        const meeting = await emulator.meeting(1);
-        await open(`#${fragment(emulator, meeting, 'wrong')}`, (page) =>
-          page.locator('.banner').getByText('Your access isn’t valid. (401)').waitFor(),
-        );
-      });
-      test('the sign-in', () => open('', (page) => page.getByLabel('Moderator link').waitFor()));
-    });
+    }
+  } finally {
+    await context.close();
   }
 }
+
+describe('axe finds nothing', { concurrency: 3 }, () => {
+  for (const [name, reach] of Object.entries(STATES)) {
+    test(name, async () => {
+      const meeting = await emulator.meeting(6);
+      await checkAll(`#${fragment(emulator, meeting, TOKEN)}`, async (page) => {
+        await rows(page).first().waitFor();
+        await reach(page, meeting);
+      });
+    });
+  }
+  test('no session yet', async () => {
+    const meeting = await emulator.meeting(0);
+    await checkAll(`#${fragment(emulator, meeting, TOKEN)}`, (page) =>
+      page.getByRole('heading', { name: 'The meeting hasn’t started' }).waitFor(),
+    );
+  });
+  test('no such meeting', async () => {
+    const meeting = { ...(await emulator.meeting(0)), meeting_id: randomUUID() };
+    await checkAll(`#${fragment(emulator, meeting, TOKEN)}`, (page) =>
+      page.getByRole('heading', { name: 'Meeting not found' }).waitFor(),
+    );
+  });
+  test('a wrong token', async () => {
+    const meeting = await emulator.meeting(1);
+    await checkAll(`#${fragment(emulator, meeting, 'wrong')}`, (page) =>
+      page.locator('.banner').getByText('Your access isn’t valid. (401)').waitFor(),
+    );
+  });
+  test('the sign-in', () => checkAll('', (page) => page.getByLabel('Moderator link').waitFor()));
+});

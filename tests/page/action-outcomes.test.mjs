@@ -206,7 +206,7 @@ async function cell(button, title, outcome) {
       if (button.retryButton || known === 'done') assert.deepEqual(await effect(), after);
       const out = EFFECT.out(await testbed.state(meeting)).length;
       await page
-        .locator('.people .segments', {
+        .locator('.participants .segments', {
           hasText: new RegExp(`Here now ${3 - out}\\s+Left ${out}\\s`),
         })
         .waitFor();
@@ -231,7 +231,7 @@ async function retry(page, { button, known, acted, name, targets, card }) {
   if (known === 'done' || !retryButton || (acted && repeated === null)) return;
   // A poll shows who is out before the retry.
   if (acted && repeated === 'gone')
-    await page.locator('.people .segments', { hasText: `Left ${targets.length}` }).waitFor();
+    await page.locator('.participants .segments', { hasText: `Left ${targets.length}` }).waitFor();
   await card.getByRole('button', { name: retryButton, exact: true }).click();
   if (button.confirmAgain) await confirmKickAll(page);
   const text = button.texts[acted ? repeated : 'done'](name);

@@ -94,7 +94,7 @@ test('protected participants have a shield, and no actions', async () => {
     const hosts = participants.filter(({ preset_name }) => preset_name === 'group_call_host');
     await eventually(() => shields.count(), hosts.length);
     const row = page.locator('.rows .row').filter({ has: shields }).first();
-    assert.equal(await row.locator('.deeds button').count(), 0);
+    assert.equal(await row.locator('.actions button').count(), 0);
     await page.getByRole('checkbox', { name: 'Select all 5' }).click();
     await page.locator('.bar').getByRole('button', { name: 'Mute' }).click();
     await dialog(page)

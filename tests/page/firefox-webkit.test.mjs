@@ -81,7 +81,7 @@ const sent = async ({ meeting_id }, end) =>
 const ROW = { css: '.rows .row' };
 const NAME = { css: '.rows .row .who bdi' };
 const CHOSEN = { css: '.rows .row.selected .who bdi' };
-const IN_NOW = (count) => ({ css: '.people .segments label', text: `Here now ${count}` });
+const IN_NOW = (count) => ({ css: '.participants .segments label', text: `Here now ${count}` });
 const button = (name) => ({ css: 'button', name });
 const inDialog = (name) => ({ css: 'dialog[open] button', name });
 const tab = (name) => ({ css: '[role=tab]', name });
@@ -176,7 +176,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         await page.type('CLE');
         await page.waitForTexts(NAME, ['Cleo']);
         await page.type('o?');
-        await page.waitFor({ css: '.nobody', text: 'No participants match.' });
+        await page.waitFor({ css: '.empty', text: 'No participants match.' });
         await page.click(button('Clear filters'));
         await page.click({ css: '[role=columnheader] button', name: 'Name' });
         await page.waitForTexts(NAME, [...NAMES].reverse());
@@ -184,7 +184,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         await page.waitFor({ css: '.joins', name: '2' });
         await page.click({ css: '[role=columnheader] button', name: 'Times joined' });
         await page.waitForTexts(NAME, ['Cleo', ...NAMES.filter((name) => name !== 'Cleo')]);
-        await page.click({ css: '.people .segments label', text: 'Left' });
+        await page.click({ css: '.participants .segments label', text: 'Left' });
         await page.waitForTexts(NAME, []);
       });
     });
@@ -299,7 +299,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
     test('the meeting is locked and unlocked', async () => {
       await onPage({}, async (page, meeting) => {
         // Before the status is known there are two buttons, which become one under the mouse.
-        await page.waitFor({ css: '.deed', text: 'Meeting is unlocked' });
+        await page.waitFor({ css: '.control', text: 'Meeting is unlocked' });
         await page.click(button('Lock meeting'));
         await page.waitFor(done('Meeting locked.'));
         await page.waitFor({ css: '.badge.locked' });
@@ -357,7 +357,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
       await onPage({}, async (page) => {
         await page.waitFor(IN_NOW(6));
         await page.evaluate(() => void (document.querySelector('rtk-moderator').lang = 'de'));
-        await page.waitFor({ css: '.people .segments label', text: 'Anwesend 6' });
+        await page.waitFor({ css: '.participants .segments label', text: 'Anwesend 6' });
         await page.click({ css: 'button', name: 'Ben entfernen' });
         await page.waitFor({ css: 'dialog[open] button', name: 'Abbrechen' });
       });

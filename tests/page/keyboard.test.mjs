@@ -330,14 +330,16 @@ test('in forced colours selected, active and focused elements are distinguishabl
       assert.notEqual(await styleOf(other), await styleOf(plain), other);
     const chosen = '[role=tab][aria-selected=true]';
     assert.notEqual(await styleOf(chosen), await styleOf('[role=tab][aria-selected=false]'));
-    const segment = '.people .segments input:checked + span';
+    const segment = '.participants .segments input:checked + span';
     assert.notEqual(
       await styleOf(segment),
-      await styleOf('.people .segments input:not(:checked) + span'),
+      await styleOf('.participants .segments input:not(:checked) + span'),
     );
     const read = [
-      ...['.who bdi', '.role bdi', '.number', '.deeds button'].map((css) => `.row.selected ${css}`),
-      ...[chosen, segment, `${segment} b`, '.bar p', '.bar button', '.deed button', '.badge'],
+      ...['.who bdi', '.role bdi', '.number', '.actions button'].map(
+        (css) => `.row.selected ${css}`,
+      ),
+      ...[chosen, segment, `${segment} b`, '.bar p', '.bar button', '.control button', '.badge'],
     ];
     for (const css of read)
       assert.ok((await page.locator(css).first().evaluate(contrast)) >= 4.5, css);

@@ -37,7 +37,9 @@ async function withTwo(check) {
     );
     const [first, second] = [page.locator('main rtk-moderator'), page.locator('#second')];
     const inNow = (element, count) =>
-      element.locator('.people .segments', { hasText: new RegExp(`Here now ${count}`) }).waitFor();
+      element
+        .locator('.participants .segments', { hasText: new RegExp(`Here now ${count}`) })
+        .waitFor();
     await inNow(first, 3);
     await inNow(second, 5);
     await check({ page, first, second, one, other, inNow });

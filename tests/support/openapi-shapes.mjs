@@ -1,12 +1,10 @@
 // The API description's models as shapes (shapes.mjs).
 
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
+import { apiDescription } from './openapi.mjs';
 
 /** For each operation of the API description its parameters (without the path's) and its response. */
 export function describedOperations() {
-  const url = new URL('../spec/realtimekit-moderation.openapi.yaml', import.meta.url);
-  const spec = parse(readFileSync(url, 'utf8'));
+  const spec = apiDescription();
   const follow = (node) => {
     if (!node?.$ref) return node;
     return node.$ref

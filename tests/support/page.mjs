@@ -85,7 +85,7 @@ export const waitForActivity = (page, text, mood = 'good') =>
 /** Waits until the filter shows so many participants who are in, and who left. */
 export const waitForCounts = (page, present, left) =>
   page
-    .locator('.people .segments', {
+    .locator('.participants .segments', {
       hasText: new RegExp(`Here now ${present}\\s+Left ${left}\\s`),
     })
     .waitFor();

@@ -8,27 +8,23 @@ import { ClockController } from './controllers/clock-controller.js';
 import { FocusController } from './controllers/focus-controller.js';
 import { LanguageController } from './controllers/language-controller.js';
 import { ListController } from './controllers/list-controller.js';
+import { NavigationController } from './controllers/navigation-controller.js';
+import { PanelsController } from './controllers/panels-controller.js';
+import { ParticipantsController } from './controllers/participants-controller.js';
 import { RenewalController } from './controllers/renewal-controller.js';
 import { ShortcutsController } from './controllers/shortcuts-controller.js';
 import { SizeController } from './controllers/size-controller.js';
 import { WatchController } from './controllers/watch-controller.js';
-import { isHostRole } from './model/participants.js';
 import { OptimisticState } from './model/optimistic-state.js';
 import { Selection } from './model/selection.js';
-import { adopt } from './views/adopt-styles.js';
 import { layout } from './views/layout.js';
-import { closeModal } from './views/modal.js';
 import { style } from './views/styles/index.js';
 
 /**
- * @import { Participant, Verb } from './types.js'
  * @import { Texts } from './locales/en.js'
  * @import { Formats } from './model/format.js'
- *
- * @typedef {'people' | 'room' | 'polls' | 'timeline'} View
  */
 
-const VERBS = /** @type {const} */ (['mute', 'kick', 'ban']);
 /** React writes properties as attributes, in lower case, if the element is not defined yet. */
 const ALIASES = /** @type {Record<string, string>} */ ({
   ...{ accountid: 'account-id', appid: 'app-id', meetingid: 'meeting-id', signin: 'sign-in' },
@@ -51,10 +47,7 @@ export class RtkModerator extends LitElement {
     signIn: { type: Boolean, attribute: 'sign-in' },
     grant: { attribute: false, noAccessor: true },
     getGrant: { attribute: false },
-    tab: { state: true },
     announcement: { state: true },
-    panels: { state: true },
-    notLoaded: { state: true },
   };
 
   static get observedAttributes() {
@@ -81,12 +74,8 @@ export class RtkModerator extends LitElement {
     this.signIn = false;
     /** Gets a grant when one is needed. @type {(() => string | Promise<string>) | undefined} */
     this.getGrant = undefined;
-    /** @type {View} */ this.tab = 'people';
     /** The text for screen readers. */
     this.announcement = '';
-    /** The views that are not needed for the list. @type {typeof import('./views/panels.js') | null} */
-    this.panels = null;
-    this.notLoaded = false;
     this.selection = new Selection();
     this.optimistic = new OptimisticState();
     // In the order in which they update.
@@ -95,6 +84,9 @@ export class RtkModerator extends LitElement {
     this.access = new AccessController(this);
     this.renewal = new RenewalController(this);
     this.language = new LanguageController(this);
+    this.navigation = new NavigationController(this);
+    this.participants = new ParticipantsController(this);
+    this.panels = new PanelsController(this);
     this.watch = new WatchController(this);
     this.audit = new AuditController(this);
     this.moderation = new ActionController(this);
@@ -191,43 +183,6 @@ export class RtkModerator extends LitElement {
     return !this.missing.length;
   }
 
-  /** Whether the grant is for every meeting of the app. */
-  get mayChoose() {
-    const { sub, meeting } = this.claims;
-    // The token of an identity provider names no meeting.
-    return meeting === '*' || (sub !== null && meeting === null);
-  }
-
-  /** Whether to list the live meetings: none is chosen. */
-  get choosing() {
-    return this.connected && !this.place.meeting && this.mayChoose;
-  }
-
-  /** The panel beside or instead of the list. @returns {View} */
-  get view() {
-    return this.size.wide ? 'people' : this.tab;
-  }
-
-  /** @returns {View} The visible panel. */
-  get panel() {
-    return this.size.wide && this.tab === 'people' ? 'room' : this.tab;
-  }
-
-  /** @returns {Verb[]} The actions on participants that the grant allows. */
-  get verbs() {
-    return VERBS.filter((verb) => this.can(verb));
-  }
-
-  /** @returns {Participant[]} The selected participants, with their current data. */
-  get chosen() {
-    return this.state.participants.filter(({ key }) => this.selection.has(key));
-  }
-
-  /** The roles of hosts and presenters in this meeting. */
-  get hostRoles() {
-    return this.list.roles.map(([role]) => role).filter(isHostRole);
-  }
-
   /** @returns {Element | null} */
   get focusInside() {
     return this.shadowRoot?.activeElement ?? null;
@@ -236,32 +191,6 @@ export class RtkModerator extends LitElement {
   /** @param {string} word */
   can(word) {
     return this.claims.can(word);
-  }
-
-  /** Whether an action on a participant is possible now. @param {Verb} verb @param {Participant} participant */
-  possible(verb, participant) {
-    const { key, userId, id, present } = participant;
-    if (!this.can(verb) || this.optimistic.removed(key)) return false;
-    if (this.claims.protects(participant)) return false;
-    // A participant who has left can still be banned, but only once.
-    if (verb === 'ban') return userId !== null && this.removalOf(participant)?.operation !== 'ban';
-    return present && id !== null;
-  }
-
-  /** The removal of a participant who is not in the session. @param {Participant} participant */
-  removalOf({ key, present }) {
-    return present ? undefined : this.timeline?.removals.get(key);
-  }
-
-  /** @param {Participant} participant */
-  nameOf({ name, custom }) {
-    return name || custom || this.t.noName;
-  }
-
-  /** A role for people: the app's label, or the preset's name without signs. @param {string} role */
-  roleName(role) {
-    const plain = role.replace(/[_-]+/g, ' ').trim();
-    return this.roleLabels?.[role] ?? plain.charAt(0).toUpperCase() + plain.slice(1);
   }
 
   /** @param {string} name @param {string | null} old @param {string | null} value */
@@ -276,11 +205,7 @@ export class RtkModerator extends LitElement {
   }
 
   adoptedCallback() {
-    this.#adopt();
-  }
-
-  #adopt() {
-    adopt(this, [...style, ...(this.panels?.panelStyle ?? [])]);
+    this.panels.adopt();
   }
 
   connectedCallback() {
@@ -291,7 +216,6 @@ export class RtkModerator extends LitElement {
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.#closeDialogs();
     window.removeEventListener('beforeprint', this.#print);
     window.removeEventListener('afterprint', this.#print);
   }
@@ -302,10 +226,6 @@ export class RtkModerator extends LitElement {
     this.performUpdate();
   };
 
-  #closeDialogs() {
-    this.renderRoot.querySelectorAll('dialog').forEach(closeModal);
-  }
-
   /** Drops all state of the meeting before. Open questions belong to it. */
   meetingChanged() {
     this.selection.clear();
@@ -314,35 +234,7 @@ export class RtkModerator extends LitElement {
     this.alerts?.reset();
     this.others?.reset();
     this.audit.reset();
-    this.#closeDialogs();
-  }
-
-  /** Loads what is not needed for the list. Returns whether it is there. */
-  async loadPanels() {
-    if (this.panels) return true;
-    try {
-      const panels = await import('./views/panels.js');
-      await this.language.extend(panels.en);
-      if (!this.panels) {
-        panels.connect(this);
-        this.panels = panels;
-        this.#adopt();
-      }
-    } catch {
-      this.notLoaded = true;
-      return false;
-    }
-    this.notLoaded = false;
-    return true;
-  }
-
-  /** Opens the details of a participant. @param {Participant} participant */
-  async openDetails(participant) {
-    if (await this.loadPanels()) await this.dialogs.openDetails(participant);
-  }
-
-  async openSettings() {
-    if (await this.loadPanels()) await this.dialogs.openSettings();
+    this.panels.closeDialogs();
   }
 
   /** @param {string} name @param {unknown} detail */
@@ -355,53 +247,6 @@ export class RtkModerator extends LitElement {
   announce(text) {
     // A repeated text is announced again.
     this.announcement = text === this.announcement ? `${text}\u00A0` : text;
-  }
-
-  /** Opens a meeting from the overview, or goes back to it. @param {string | undefined} meetingId */
-  openMeeting(meetingId) {
-    if (this.dispatch('open', { meetingId })) this.meetingId = meetingId;
-  }
-
-  /** @param {boolean} [announced] */
-  selectionChanged(announced = false) {
-    const { size, keys } = this.selection;
-    const hidden = [...keys].filter((key) => !this.list.visible.has(key)).length;
-    if (announced)
-      this.announce(hidden ? this.t.selectedHidden(size, hidden) : this.t.selected(size));
-    this.requestUpdate();
-  }
-
-  clearSelection() {
-    this.selection.clear();
-    this.list.focus();
-    this.selectionChanged(true);
-  }
-
-  /** Focuses an element after the update. @param {string} selector */
-  async #focusOn(selector) {
-    await this.updateComplete;
-    const element = /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(selector));
-    element?.focus();
-    if (element instanceof HTMLInputElement) element.select();
-  }
-
-  focusSearch() {
-    if (!this.size.wide) this.tab = 'people';
-    return this.#focusOn('[name=search]');
-  }
-
-  /** @param {View} tab */
-  async go(tab) {
-    this.tab = tab;
-    if (tab === 'timeline' || tab === 'polls') this.audit.readIfNeeded();
-    await this.#focusOn(tab === 'people' ? '.grid' : '[role=tab][aria-selected=true]');
-  }
-
-  /** After the first list: the rest. @param {Map<PropertyKey, unknown>} _changed */
-  updated(_changed) {
-    const { phase } = this.state;
-    if (this.panels || this.notLoaded) return;
-    if (this.choosing || (phase !== 'loading' && this.configured)) this.loadPanels();
   }
 
   render() {

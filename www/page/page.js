@@ -50,7 +50,7 @@ function open(fields) {
   Object.assign(element, { gateway, timeout, accountId: account, appId: app });
   element.meetingId = meeting || undefined;
   element.grant = token;
-  if (element.choosing) show(element);
+  if (element.navigation.choosing) show(element);
 }
 
 /** @param {Element} element */

@@ -8,7 +8,7 @@ use futures_util::future::{BoxFuture, Shared};
 use realtimekit_moderator::internal::operation::{GET_ACTIVE_SESSION, GET_SESSIONS};
 
 use super::{Admitted, Gateway, Head, refuse};
-use crate::api_response::{ApiResponse, GrantProblem, Refusal};
+use crate::api_response::{ApiResponse, Refusal};
 use crate::grant::Grant;
 use crate::input::{self, Body};
 use crate::platform::{Clock, Journal, MeetingKey, Upstream};
@@ -17,7 +17,7 @@ use crate::token_verifier::Refused;
 
 /// How often an unknown key ID may cause a fetch of the published keys: every half minute, in
 /// milliseconds.
-const FETCH_AGAIN_MS: u64 = 30_000;
+pub const FETCH_AGAIN_MS: u64 = 30_000;
 
 /// A fetch of the published keys, and when it began. The gateway owns it, so the request that began
 /// it may be dropped.
@@ -40,15 +40,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         if let Some(fetch) = self.fetch_keys() {
             fetch.await;
         }
-        match self.verifier.grant(token, now_s) {
-            Ok(grant) => Ok(grant),
-            Err(Refused::No(refusal)) => Err(refusal),
-            Err(Refused::UnknownKey) => Err(Refusal::GrantInvalid(GrantProblem {
-                claim: "kid",
-                reason: "is no published key's",
-                signed: false,
-            })),
-        }
+        self.verifier.grant_now(token, now_s)
     }
 
     /// Admits a moderator's request, or refuses it, before its body has arrived. A refused mutation

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use realtimekit_moderator::internal::operation::{GET_ACTIVE_SESSION, GET_SESSION_PARTICIPANTS};
+use realtimekit_moderator::internal::operation::{
+    GET_ACTIVE_SESSION, GET_SESSION_PARTICIPANTS, Permission,
+};
 
 use super::Gateway;
 use crate::api_response::{ApiResponse, Refusal};
@@ -99,23 +101,45 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         self.budget.pace_ms(requests)
     }
 
-    /// Counts a message of a moderator as a read.
+    /// Takes a watcher's new grant: of the same moderator, and for the same meeting.
     ///
     /// # Errors
     ///
-    /// If the moderator's limit is reached.
-    pub fn may_read(&self, grant: &Grant, meeting_id: &Id) -> Result<(), Refusal> {
-        let within = self.limits.read(grant, Some(meeting_id));
-        within.map_err(Refusal::TooMany)
+    /// If it is another's, or the moderator's limit is reached; the old grant stays.
+    pub async fn renew(
+        &self,
+        meeting: &MeetingKey,
+        old: &Grant,
+        token: &str,
+    ) -> Result<Arc<Grant>, Refusal> {
+        self.may_read(old, &meeting.meeting_id)?;
+        let grant = self.authenticate(Some(token)).await?;
+        grant.allows(
+            &meeting.app_id,
+            &meeting.meeting_id,
+            Permission::Read.word(),
+        )?;
+        if !grant.is_same_moderator(old) {
+            let what = "the grant must be for the same moderator";
+            return Err(Refusal::Invalid(what.to_owned()));
+        }
+        Ok(grant)
     }
 
-    /// Counts a read that goes up to the API.
+    /// Whether a watcher may have the meeting read now.
     ///
     /// # Errors
     ///
-    /// If the moderator's limit is reached.
-    pub fn may_read_anew(&self, grant: &Grant) -> Result<(), Refusal> {
+    /// If a limit of the moderator is reached.
+    pub fn may_refresh(&self, meeting: &MeetingKey, grant: &Grant) -> Result<(), Refusal> {
+        self.may_read(grant, &meeting.meeting_id)?;
         self.limits.new_read(grant).map_err(Refusal::TooMany)
+    }
+
+    /// Counts a message of a moderator as a read.
+    fn may_read(&self, grant: &Grant, meeting_id: &Id) -> Result<(), Refusal> {
+        let within = self.limits.read(grant, Some(meeting_id));
+        within.map_err(Refusal::TooMany)
     }
 
     /// Shows a line of the audit to the meeting's watchers. `sent`: the API may have acted.

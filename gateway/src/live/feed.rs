@@ -1,13 +1,17 @@
 //! What the watchers of one meeting know: the last good data, the numbered events, and who watches.
 
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::diff::{Change, Difference, difference};
 use super::handshake::Resume;
 use super::log::{Encoded, Event, EventLog};
 use super::message::{Message, PauseBody, PauseReason, TroubleBody};
+use super::peer::Peer;
 use super::reading::{Problem, ReadFailure, Reading};
+use super::session::Session;
 use super::watching::Watching;
 use crate::grant::Grant;
 
@@ -26,6 +30,17 @@ pub enum Learned {
     Nothing,
     /// Someone has, or the session is another one.
     Change,
+}
+
+/// A quiet feed, for a platform that may forget it while its sockets stay open.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedFeed {
+    stream: String,
+    seq: u64,
+    read_at: u64,
+    session_sent: u64,
+    session: Option<String>,
+    peers: Vec<String>,
 }
 
 /// How a socket begins.
@@ -91,6 +106,53 @@ impl<M: Encoded> Feed<M> {
         }
     }
 
+    /// What a later process needs to go on with the same stream: `None` before the first good read,
+    /// and while the meeting cannot be read.
+    pub fn save(&self) -> Option<SavedFeed> {
+        let (reading, read_at) = self.known.as_ref()?;
+        let is_quiet = self.trouble.is_none() && self.pause.is_none();
+        is_quiet.then(|| SavedFeed {
+            stream: self.stream.clone(),
+            seq: self.log.seq(),
+            read_at: *read_at,
+            session_sent: self.session_sent,
+            session: reading
+                .session
+                .as_ref()
+                .map(|session| session.raw().get().to_owned()),
+            peers: reading
+                .peers
+                .iter()
+                .map(|peer| peer.raw().get().to_owned())
+                .collect(),
+        })
+    }
+
+    /// The feed that was saved, without its old events; its sockets must be opened again. `None` if
+    /// it cannot be read.
+    pub fn restore(saved: SavedFeed, names: bool) -> Option<Self> {
+        let session = match saved.session {
+            None => None,
+            Some(json) => Some(Session::new(&RawValue::from_string(json).ok()?)?),
+        };
+        let peers = saved
+            .peers
+            .into_iter()
+            .map(|json| Peer::new(&RawValue::from_string(json).ok()?))
+            .collect::<Option<_>>()?;
+        Some(Self {
+            log: EventLog::after_seq(saved.seq),
+            known: Some((Reading { session, peers }, saved.read_at)),
+            session_sent: saved.session_sent,
+            ..Self::new(saved.stream, names)
+        })
+    }
+
+    /// A socket that was open before is counted again; the list of moderators is as it was.
+    pub fn reopened(&mut self, grant: &Grant, since: u64) {
+        self.watching.add(grant, since);
+    }
+
     /// The name of the series of numbers.
     pub fn stream(&self) -> &str {
         &self.stream
@@ -131,6 +193,10 @@ impl<M: Encoded> Feed<M> {
             Difference::Everything => {
                 self.replace(now, read_at, reading);
                 return Learned::Change;
+            }
+            Difference::Nothing if !healed => {
+                *before_at = read_at;
+                return Learned::Nothing;
             }
             Difference::Nothing => Change::default(),
             Difference::Change(change) => *change,

@@ -66,6 +66,14 @@ impl<M> Default for EventLog<M> {
 }
 
 impl<M: Encoded> EventLog<M> {
+    /// A log whose events up to a number are gone.
+    pub fn after_seq(seq: u64) -> Self {
+        Self {
+            seq,
+            ..Self::default()
+        }
+    }
+
     /// The number of the last event.
     pub fn seq(&self) -> u64 {
         self.seq

@@ -16,6 +16,7 @@ pub mod peer;
 pub mod reading;
 pub mod schedule;
 pub mod session;
+pub mod settle;
 pub mod watching;
 
 /// The version of the protocol.

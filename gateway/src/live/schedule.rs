@@ -125,6 +125,15 @@ impl Default for Schedule {
 }
 
 impl Schedule {
+    /// The schedule of a meeting that was last read at a time, before the platform forgot the rest.
+    pub fn after_read(at: u64) -> Self {
+        Self {
+            began: Some(at),
+            ended: at.max(1),
+            ..Self::default()
+        }
+    }
+
     /// The meeting should be read at once.
     pub fn hint(&mut self, now: u64, hint: Hint) {
         self.hint = Some(now);

@@ -1,13 +1,15 @@
 //! Metrics for each request, and log lines for mutations and refusals. Repeated lines are sampled
 //! and counted.
 
+use std::collections::HashSet;
 use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use metrics::{Counter, Histogram};
 use tracing::Level;
 
-use crate::api_response::Refusal;
+use crate::api_response::{ForeignOrigin, Refusal};
 use crate::metrics::{CounterFamily, Status};
 use crate::native::sampler::Sampler;
 
@@ -24,6 +26,9 @@ static TIMES: CounterFamily<&str, Histogram> = CounterFamily::new(
     |operation| metrics::histogram!("rtk_gateway_request_seconds", "operation" => *operation),
 );
 
+/// The most refused origins that are logged.
+const MOST_ORIGINS: usize = 100;
+
 /// The facts about a request when it has its response.
 #[derive(Default)]
 pub(super) struct Entry {
@@ -37,6 +42,8 @@ pub(super) struct Entry {
 pub struct AccessLog {
     requests: Sampler<(&'static str, Option<String>, u16)>,
     grants: Sampler<(&'static str, &'static str)>,
+    /// The refused origins that were logged.
+    origins: Mutex<HashSet<String>>,
 }
 
 impl AccessLog {
@@ -45,6 +52,7 @@ impl AccessLog {
         Self {
             requests: Sampler::new(),
             grants: Sampler::new(),
+            origins: Mutex::default(),
         }
     }
 
@@ -91,6 +99,24 @@ impl AccessLog {
         if tracing::enabled!(Level::DEBUG) || (is_some && self.grants.is_new((claim, reason))) {
             let client = client.map(tracing::field::display);
             tracing::info!(request_id, claim, reason, client, "grant refused");
+        }
+    }
+
+    /// Logs a refused origin once: an operator who forgot one finds it, and others cannot fill the
+    /// log.
+    pub(super) fn origin(&self, refusal: &Refusal, request_id: &str, client: Option<IpAddr>) {
+        let Refusal::OtherOrigin(ForeignOrigin {
+            origin: Some(origin),
+            host,
+        }) = refusal
+        else {
+            return;
+        };
+        let origins = self.origins.lock();
+        let mut origins = origins.unwrap_or_else(PoisonError::into_inner);
+        if origins.len() < MOST_ORIGINS && origins.insert(origin.clone()) {
+            let (host, client) = (host.as_deref(), client.map(tracing::field::display));
+            tracing::info!(request_id, origin, host, client, "origin refused");
         }
     }
 

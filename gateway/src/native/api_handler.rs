@@ -8,28 +8,29 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, EXPECT, HOST, ORIGIN};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Version};
+use http::header::{EXPECT, HOST, ORIGIN};
+use http::{HeaderName, StatusCode, Version};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Body as _;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
-use crate::api_response::{ApiResponse, GrantProblem, Refusal};
+use crate::api_response::{ApiResponse, Refusal};
 use crate::gateway::{Admitted, Gateway, Head};
 use crate::native::access_log::{AccessLog, Entry};
 use crate::native::audit_pages::AuditPages;
 use crate::native::client_address::TrustedProxies;
 use crate::native::clock::SystemClock;
-use crate::native::cors::{Cors, allow, is_preflight};
 use crate::native::head_timeout::InFlight;
-use crate::native::http_response::to_http;
-use crate::native::journal::FileJournal;
-use crate::native::live::{LiveHub, handshake_token, upgrade};
+use crate::native::journal::AuditJournal;
+use crate::native::live::{LiveHub, upgrade};
 use crate::native::run_to_completion::run_to_completion;
 use crate::native::upstream::Api;
 use crate::native::webhooks::WebhookReceiver;
 use crate::route::{Action, Target};
+use crate::web::cors::{Cors, allow, is_preflight};
+use crate::web::request::{HeadFields, token};
+use crate::web::response::to_http;
 use crate::webhooks::SeenDeliveries;
 
 /// The connection of a request, as its extension.
@@ -76,7 +77,7 @@ impl Kept {
 /// Serves the API.
 pub struct ApiHandler {
     /// The core.
-    pub gateway: Gateway<SystemClock, Api, FileJournal>,
+    pub gateway: Gateway<SystemClock, Api, AuditJournal>,
     /// The allowed origins.
     pub cors: Cors,
     /// A header that may hold the token, besides `Authorization`.
@@ -104,19 +105,22 @@ impl ApiHandler {
             client: peer.map(|peer| self.proxies.client(peer.address, request.headers())),
             ..Entry::default()
         };
-        let (response, allowed) = match self.cors.check(&request, origin.as_ref()) {
-            Err(refusal) => (refuse(&refusal), false),
+        let (response, allowed) = match self.cors.check(request.headers(), origin.as_ref()) {
+            Err(refusal) => {
+                self.kept.log.origin(&refusal, &id, entry.client);
+                (refuse(&refusal), false)
+            }
             Ok(()) if !is_for_one_host(&request) => {
                 let refusal = Refusal::Invalid("there must be one Host".to_owned());
                 (refuse(&refusal), false)
             }
-            Ok(()) if is_preflight(&request) => {
+            Ok(()) if is_preflight(request.method(), request.headers()) => {
                 let empty = ApiResponse {
                     status: StatusCode::NO_CONTENT.as_u16(),
                     headers: Vec::new(),
                     body: Bytes::new(),
                 };
-                let mut response = to_http(empty, &id);
+                let mut response: Response = to_http(empty, &id);
                 self.cors.preflight(response.headers_mut(), origin);
                 return response;
             }
@@ -125,7 +129,7 @@ impl ApiHandler {
         self.kept
             .log
             .request(&entry, &id, response.status, started.elapsed());
-        let mut response = to_http(response, &id);
+        let mut response: Response = to_http(response, &id);
         leave_unread(request, started + self.body_timeout);
         if allowed {
             allow(response.headers_mut(), origin);
@@ -177,19 +181,12 @@ impl ApiHandler {
         let target = Target::parse(request.method().as_str(), request.uri().path());
         let target = target.ok_or_else(|| refuse(&Refusal::NoRoute))?;
         entry.operation = target.action.name();
-        let token = self.token(headers);
-        let token = match target.action {
-            // A browser cannot set headers for a WebSocket.
-            Action::Watch => match (
-                handshake_token(request).map_err(|wrong| refuse(&wrong))?,
-                token,
-            ) {
-                (None, token) => token,
-                (Some(own), Ok(None)) => Ok(Some(own)),
-                (Some(_), _) => Err(TOKEN_TWICE),
-            },
-            _ => token,
-        };
+        // Before 1.1 there are no handshakes.
+        if target.action == Action::Watch && request.version() != Version::HTTP_11 {
+            return Err(refuse(&Refusal::NoUpgrade));
+        }
+        let token = token(headers, self.token_header.as_ref(), target.action);
+        let token = token.map_err(|wrong| refuse(&wrong))?;
         let grant = match &token {
             Ok(token) => self.gateway.authenticate(token.as_deref()).await,
             Err(refusal) => Err(refusal.clone()),
@@ -199,26 +196,16 @@ impl ApiHandler {
             refuse(&refusal)
         })?;
         entry.moderator = Some(grant.moderator.clone());
-        let content_type = headers.get(CONTENT_TYPE).map(HeaderValue::to_str);
-        let mut keys = headers.get_all("idempotency-key").iter();
-        // An invalid or repeated header is an invalid key; the core refuses it.
-        let key = keys.next().map(|key| match keys.next() {
-            None => key.to_str().unwrap_or_default(),
-            Some(_) => "",
-        });
+        let fields = HeadFields::of(headers);
         let client = entry.client.map(|client| client.to_string());
-        // A header that is no text becomes an invalid reason; the core refuses it.
-        let reason = headers
-            .get("x-moderation-reason")
-            .map(|reason| reason.to_str().unwrap_or("%").to_owned());
         let head = Head {
             id,
             query: request.uri().query(),
-            content_type: content_type.and_then(Result::ok),
-            key,
+            content_type: fields.content_type.as_deref(),
+            key: fields.key.as_deref(),
             body: !request.body().is_end_stream(),
             client: client.as_deref(),
-            reason: reason.as_deref(),
+            reason: fields.reason.as_deref(),
         };
         let acts = target.action.acts();
         let admitted = self.gateway.admit(&head, target, grant).await?;
@@ -240,27 +227,6 @@ impl ApiHandler {
         }
     }
 
-    /// The token of a request.
-    fn token(&self, headers: &HeaderMap) -> Result<Option<String>, Refusal> {
-        let bearers: Vec<_> = headers.get_all(AUTHORIZATION).iter().collect();
-        let other = self.token_header.as_ref().map(|name| headers.get_all(name));
-        let others: Vec<_> = other.into_iter().flatten().collect();
-        let text = |value: &HeaderValue| value.to_str().map(str::to_owned).ok();
-        let token = match (bearers.as_slice(), others.as_slice()) {
-            ([], []) => return Ok(None),
-            ([one], _) => text(one).and_then(|text| {
-                let (scheme, token) = text.split_once(' ')?;
-                scheme
-                    .eq_ignore_ascii_case("bearer")
-                    .then(|| token.trim().to_owned())
-            }),
-            ([], [one]) => text(one),
-            // Another reader might use the other one.
-            _ => None,
-        };
-        token.map(Some).ok_or(TOKEN_TWICE)
-    }
-
     async fn body(&self, body: &mut Body) -> Result<Bytes, Refusal> {
         if body.size_hint().lower() > self.body_bytes as u64 {
             return Err(Refusal::TooLarge);
@@ -274,13 +240,6 @@ impl ApiHandler {
         }
     }
 }
-
-/// The refusal of several tokens, or of one in another form.
-const TOKEN_TWICE: Refusal = Refusal::GrantInvalid(GrantProblem {
-    claim: "token",
-    reason: "must stand once, after Bearer",
-    signed: false,
-});
 
 fn refuse(refusal: &Refusal) -> ApiResponse {
     metrics::counter!("rtk_gateway_refusals_total", "reason" => refusal.word()).increment(1);

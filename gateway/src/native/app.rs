@@ -1,6 +1,5 @@
 //! The whole gateway without its sockets: the current router, reloads, and the watched files.
 
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
@@ -9,11 +8,12 @@ use futures_util::FutureExt;
 use tokio::time::{Instant, sleep};
 
 use crate::api_budget::LocalBudget;
+use crate::config::Limits;
 use crate::gateway::Gateway;
 use crate::native::api_handler::{ApiHandler, Kept};
 use crate::native::clock::SystemClock;
-use crate::native::config::{Config, Limits};
-use crate::native::journal::FileJournal;
+use crate::native::config::{Config, Source};
+use crate::native::journal::AuditJournal;
 use crate::native::live::LiveHub;
 use crate::native::parts::{self, Current};
 use crate::native::preflight;
@@ -30,7 +30,7 @@ const STATE_EVERY: Duration = Duration::from_millis(250);
 
 /// The gateway without its sockets.
 pub struct App {
-    path: PathBuf,
+    source: Source,
     /// The configuration at the start: what a reload cannot change is still as it says.
     started: Config,
     current: RwLock<Arc<Current>>,
@@ -43,27 +43,27 @@ pub struct App {
 }
 
 impl App {
-    /// Makes it from a configuration read from `path`, and the audit's journal with its recent
+    /// Makes it from a configuration and its source, and the audit's journal with its recent
     /// lines.
     ///
     /// # Errors
     ///
     /// Names the wrong field, or the file that cannot be used.
     pub fn new(
-        path: &Path,
+        source: &Source,
         config: &Config,
-        (journal, recent): (FileJournal, Vec<String>),
+        (journal, recent): (AuditJournal, Vec<String>),
     ) -> Result<Arc<Self>, String> {
         let clock = Arc::new(SystemClock::start());
         let made = parts::make(config)?;
         let certificate = config.tls.as_ref().map(Certificate::load).transpose()?;
-        let budget = LocalBudget::new(parts::terms(config), &clock);
+        let budget = LocalBudget::new(config.policy.terms(), &clock);
         let lines = recent.iter().map(String::as_str);
         let shared = Arc::new(budget.clone());
         let live = LiveHub::new(parts::live(config));
         let gateway = Gateway::new(made.parts, &clock, shared, journal, lines);
         let gateway = gateway.with_live(Arc::clone(&live) as Arc<dyn LiveSink>);
-        let state = StateFile::new(&config.audit.dir);
+        let state = StateFile::new(config.audit.dir());
         let State {
             silent_until_unix_ms,
             sessions,
@@ -94,7 +94,7 @@ impl App {
             silent_until_unix_ms,
         );
         let app = Arc::new(Self {
-            path: path.to_owned(),
+            source: source.clone(),
             started: config.clone(),
             current: RwLock::new(Arc::new(current)),
             budget,
@@ -158,8 +158,8 @@ impl App {
     }
 
     fn try_reload(&self) -> Result<(), String> {
-        let config = Config::load(&self.path).map_err(|error| error.to_string())?;
-        preflight::page(&self.path, &config)?;
+        let config = Config::load(&self.source).map_err(|error| error.to_string())?;
+        preflight::page(&self.source, &config)?;
         let old = self.current();
         let made = parts::make(&config)?;
         let mut files = made.files;
@@ -178,7 +178,7 @@ impl App {
             tracing::warn!(field, "a change of it needs a restart");
         }
         let provider = |config: &Config| {
-            let identity = config.identity.as_ref();
+            let identity = config.policy.identity.as_ref();
             identity.map(|identity| (identity.jwks_url.clone(), identity.issuer.clone()))
         };
         if provider(&old.config) == provider(&config) {
@@ -202,7 +202,7 @@ impl App {
         loop {
             let current = self.current();
             let verifier = current.handler.gateway.verifier();
-            let due = match (&fetched, &current.config.identity) {
+            let due = match (&fetched, &current.config.policy.identity) {
                 (_, None) => false,
                 (None, Some(_)) => true,
                 (Some((at, last)), Some(identity)) => {
@@ -305,22 +305,22 @@ impl App {
 fn needs_restart(old: &Config, new: &Config) -> Vec<&'static str> {
     // The limits of bodies need no restart.
     let kept_limits = Limits {
-        body_bytes: old.limits.body_bytes,
-        body_timeout: old.limits.body_timeout,
-        ..new.limits.clone()
+        body_bytes: old.policy.limits.body_bytes,
+        body_timeout: old.policy.limits.body_timeout,
+        ..new.policy.limits.clone()
     };
     let all = [
         ("listen", old.listen != new.listen),
         ("metrics_listen", old.metrics_listen != new.metrics_listen),
-        ("log", old.log != new.log),
-        ("audit.dir", old.audit.dir != new.audit.dir),
+        ("log", old.policy.log != new.policy.log),
+        ("audit.dir", old.audit.dir() != new.audit.dir()),
         (
             "audit.durability",
-            old.audit.durability != new.audit.durability,
+            old.audit.durability() != new.audit.durability(),
         ),
-        ("budget", old.budget != new.budget),
+        ("budget", old.policy.budget != new.policy.budget),
         ("tls", old.tls.is_some() != new.tls.is_some()),
-        ("limits", old.limits != kept_limits),
+        ("limits", old.policy.limits != kept_limits),
         (
             "trusted_proxies",
             old.trusted_proxies != new.trusted_proxies,

@@ -22,8 +22,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
+use crate::config::Limits;
 use crate::native::api_handler::{Peer, busy};
-use crate::native::config::Limits;
 use crate::native::connection_limits::{ConnectionLimits, Lane, Taken};
 use crate::native::head_timeout::{HeadTimeout, InFlight, Phase};
 use crate::native::poll_again::PollAgain;

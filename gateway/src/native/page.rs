@@ -2,24 +2,13 @@
 
 use axum::Router;
 use axum::body::Body;
-use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
-};
+use http::header::{CACHE_CONTROL, VARY};
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::native::config::Page;
-
-/// Nothing inline, no foreign content but participants' pictures, no framing; only lit's templates
-/// turn texts into HTML.
-const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-                      connect-src 'self'; img-src 'self' https:; base-uri 'none'; \
-                      form-action 'none'; frame-ancestors 'none'; \
-                      require-trusted-types-for 'script'; trusted-types lit-html";
-
-/// The build's folder of files with a content hash in their names.
-const ASSETS: &str = "assets";
+use crate::web::page::{ASSETS, HEADERS, IMMUTABLE, NO_CACHE};
 
 /// The page's files, compressed as the build left them beside each.
 pub fn service(page: &Page) -> Router {
@@ -31,18 +20,11 @@ pub fn service(page: &Page) -> Router {
         .fallback_service(folder(page.dir.clone()))
         .layer(SetResponseHeaderLayer::overriding(
             CACHE_CONTROL,
-            HeaderValue::from_static("no-cache"),
+            HeaderValue::from_static(NO_CACHE),
         ))
         .nest(&format!("/{ASSETS}"), assets);
-    for (name, value) in [
-        (CONTENT_SECURITY_POLICY, POLICY),
-        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (REFERRER_POLICY, "no-referrer"),
-        (
-            HeaderName::from_static("cross-origin-opener-policy"),
-            "same-origin",
-        ),
-    ] {
+    for (name, value) in HEADERS {
+        let name = HeaderName::from_static(name);
         let value = HeaderValue::from_static(value);
         files = files.layer(SetResponseHeaderLayer::overriding(name, value));
     }
@@ -56,8 +38,8 @@ pub fn service(page: &Page) -> Router {
 fn kept(response: &Response<Body>) -> Option<HeaderValue> {
     let there = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
     Some(HeaderValue::from_static(if there {
-        "public, max-age=31536000, immutable"
+        IMMUTABLE
     } else {
-        "no-cache"
+        NO_CACHE
     }))
 }

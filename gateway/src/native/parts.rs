@@ -1,34 +1,27 @@
 //! From a configuration to the parts of the gateway that a reload replaces.
 
-use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use axum::Router;
 use http::HeaderName;
-use secrecy::ExposeSecret;
 
-use crate::api_budget::Terms;
-use crate::gateway::{Gateway, Parts, Settings};
-use crate::live::schedule::Pace;
+use crate::config::ModeratorsSource;
+use crate::gateway::{Gateway, Parts};
 use crate::moderators::Moderators;
 use crate::native::api_handler::{ApiHandler, Kept};
 use crate::native::client_address::TrustedProxies;
 use crate::native::clock::SystemClock;
 use crate::native::config::Config;
-use crate::native::cors::Cors;
-use crate::native::journal::FileJournal;
+use crate::native::journal::AuditJournal;
 use crate::native::live::LiveSettings;
 use crate::native::router::{self, Ready};
 use crate::native::upstream::{self, Api, Jwks};
 use crate::native::watched_file::{Files, WatchedFile};
 use crate::native::webhooks::WebhookReceiver;
 use crate::platform::KeySource;
-use crate::rate_limits::PerMinute;
-use crate::read_cache::Lifetimes;
 use crate::revocations::Revocations;
-use crate::route::Id;
-use crate::token_verifier::{Identity, Secrets, TokenVerifier};
+use crate::token_verifier::{Identity, TokenVerifier};
+use crate::web::cors::Cors;
 
 /// The parts of a configuration, without the core.
 pub(super) struct Made {
@@ -52,13 +45,13 @@ pub(super) struct Current {
 ///
 /// Names the wrong field, or the file that cannot be used.
 pub(super) fn make(config: &Config) -> Result<Made, String> {
-    let settings = settings(config)?;
+    let settings = config.policy.settings()?;
     let (verifier, files) = verifier(config)?;
-    let ca_file = config.upstream.ca_file.as_deref();
-    let jwks = match &config.identity {
+    let ca_file = config.ca_file.as_deref();
+    let jwks = match &config.policy.identity {
         None => None,
         Some(identity) => {
-            let timeout = config.upstream.connect_timeout;
+            let timeout = config.policy.upstream.connect_timeout;
             let jwks = Jwks::new(&identity.jwks_url, timeout, ca_file)?;
             Some(Arc::new(jwks))
         }
@@ -84,23 +77,23 @@ pub(super) fn make(config: &Config) -> Result<Made, String> {
 /// Names the wrong field.
 pub(super) fn assemble(
     config: Config,
-    gateway: Gateway<SystemClock, Api, FileJournal>,
+    gateway: Gateway<SystemClock, Api, AuditJournal>,
     kept: Kept,
     (jwks, files): (Option<Arc<Jwks>>, Files),
     ready: &Ready,
 ) -> Result<Current, String> {
     let cors = Cors::new(
-        config.origins.clone(),
+        config.policy.origins.clone(),
         config.page.is_some(),
-        &config.cors_headers,
+        &config.policy.cors_headers,
     );
     let handler = Arc::new(ApiHandler {
         gateway,
         cors,
         token_header: token_header(&config)?,
         proxies: TrustedProxies::new(config.trusted_proxies.clone()),
-        body_bytes: config.limits.body_bytes,
-        body_timeout: config.limits.body_timeout,
+        body_bytes: config.policy.limits.body_bytes,
+        body_timeout: config.policy.limits.body_timeout,
         webhooks: webhooks(&config, &kept)?,
         kept,
     });
@@ -121,59 +114,44 @@ pub(super) fn assemble(
 /// Names the wrong field.
 pub(super) fn api(config: &Config) -> Result<Api, String> {
     Api::new(upstream::Settings {
-        base_url: config.upstream.base_url.clone(),
-        token: config.upstream.api_token.clone(),
-        connect_timeout: config.upstream.connect_timeout,
-        timeout: config.upstream.timeout,
-        max_response_bytes: config.upstream.max_response_bytes,
-        ca_file: config.upstream.ca_file.clone(),
+        base_url: config.policy.upstream.base_url.clone(),
+        token: config.policy.upstream.api_token.clone(),
+        connect_timeout: config.policy.upstream.connect_timeout,
+        timeout: config.policy.upstream.timeout,
+        max_response_bytes: config.policy.upstream.max_response_bytes,
+        ca_file: config.ca_file.clone(),
     })
 }
 
 /// The receiver of webhooks, if they are configured.
 fn webhooks(config: &Config, kept: &Kept) -> Result<Option<WebhookReceiver>, String> {
-    let Some(webhooks) = &config.webhooks else {
+    let Some(webhooks) = &config.policy.webhooks else {
         return Ok(None);
     };
-    let ca_file = config.upstream.ca_file.as_deref();
+    let ca_file = config.ca_file.as_deref();
     let keys = match webhooks.public_key {
         Some(_) => None,
         None => {
-            let timeout = config.upstream.connect_timeout;
+            let timeout = config.policy.upstream.connect_timeout;
             Some(Arc::new(Jwks::new(&webhooks.key_url, timeout, ca_file)?))
         }
     };
     let (seen, live) = (kept.seen.clone(), Arc::clone(&kept.live));
-    let timeout = config.limits.body_timeout;
+    let timeout = config.policy.limits.body_timeout;
     WebhookReceiver::start(webhooks, keys, seen, live, timeout).map(Some)
 }
 
 /// How meetings are watched.
 pub(super) fn live(config: &Config) -> LiveSettings {
     LiveSettings {
-        pace: Pace {
-            interval_ms: ms(config.live.interval),
-            quiet_ms: config
-                .webhooks
-                .is_some()
-                .then(|| ms(config.live.quiet_interval)),
-        },
-        sockets_per_moderator: config.live.sockets_per_moderator,
-        moderators: config.live.moderators,
-    }
-}
-
-/// The account's limit, and how it is shared.
-pub(super) fn terms(config: &Config) -> Terms {
-    Terms {
-        requests: config.budget.requests.into(),
-        window_ms: ms(config.budget.window),
-        reserve: config.budget.reserve,
+        pace: config.policy.pace(),
+        sockets_per_moderator: config.policy.live.sockets_per_moderator,
+        moderators: config.policy.live.moderators,
     }
 }
 
 fn token_header(config: &Config) -> Result<Option<HeaderName>, String> {
-    let identity = config.identity.as_ref();
+    let identity = config.policy.identity.as_ref();
     let header = identity.and_then(|identity| identity.header.as_ref());
     let header = header.map(|name| HeaderName::try_from(name.as_str()));
     header
@@ -182,36 +160,29 @@ fn token_header(config: &Config) -> Result<Option<HeaderName>, String> {
 }
 
 fn verifier(config: &Config) -> Result<(TokenVerifier, Files), String> {
-    let secrets = match &config.grants {
-        None => Secrets::default(),
-        Some(grants) => {
-            let all = [Some(&grants.secret), grants.previous_secret.as_ref()];
-            let all = all.into_iter().flatten();
-            Secrets::new(
-                all.map(|secret| secret.expose_secret().as_bytes()),
-                grants.issuer.clone(),
-                grants.audience.clone(),
-            )
-        }
-    };
     let mut files = Files {
         moderators: None,
         revocations: None,
     };
-    let identity = match &config.identity {
+    let identity = match &config.policy.identity {
         None => None,
         Some(identity) => {
-            let wrong = |what: String| format!("identity.moderators_file: {what}");
-            let opened = WatchedFile::open(&identity.moderators_file);
-            let (file, text) = opened.map_err(|error| wrong(error.to_string()))?;
-            let text = text.ok_or_else(|| wrong("there is no such file".to_owned()))?;
-            let moderators = Moderators::parse(&text).map_err(wrong)?;
-            files.moderators = Some(file);
+            let moderators = match &identity.moderators {
+                ModeratorsSource::Inline(moderators) => moderators.clone(),
+                ModeratorsSource::File(path) => {
+                    let wrong = |what: String| format!("identity.moderators_file: {what}");
+                    let opened = WatchedFile::open(path);
+                    let (file, text) = opened.map_err(|error| wrong(error.to_string()))?;
+                    let text = text.ok_or_else(|| wrong("there is no such file".to_owned()))?;
+                    files.moderators = Some(file);
+                    Moderators::parse(&text).map_err(wrong)?
+                }
+            };
             let (issuer, audience) = (identity.issuer.clone(), identity.audience.clone());
             Some(Identity::new(issuer, audience, moderators))
         }
     };
-    let verifier = TokenVerifier::new(secrets, identity);
+    let verifier = TokenVerifier::new(config.policy.secrets(), identity);
     if let Some(path) = &config.revocations_file {
         let wrong = |what: String| format!("revocations_file: {what}");
         let opened = WatchedFile::open(path).map_err(|error| wrong(error.to_string()));
@@ -221,29 +192,4 @@ fn verifier(config: &Config) -> Result<(TokenVerifier, Files), String> {
         files.revocations = Some(file);
     }
     Ok((verifier, files))
-}
-
-fn ms(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
-}
-
-fn settings(config: &Config) -> Result<Settings, String> {
-    let at_least_one = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
-    Ok(Settings {
-        account_id: Id::new(&config.account_id).ok_or("account_id: is not one")?,
-        lifetimes: Lifetimes {
-            fresh_ms: ms(config.reads.fresh),
-            stale_ms: ms(config.reads.stale).max(ms(config.reads.fresh)),
-        },
-        per_minute: PerMinute {
-            reads: at_least_one(config.reads.limit_per_minute),
-            all_reads: at_least_one(config.reads.total_per_minute),
-            new_reads: at_least_one(config.reads.new_per_minute),
-            mutations: at_least_one(config.mutations.limit_per_minute),
-            all_mutations: at_least_one(config.mutations.total_per_minute),
-            requests: at_least_one(config.mutations.requests_per_minute),
-        },
-        bulk: config.bulk.max_requests,
-        bulk_ms: ms(config.bulk.timeout),
-    })
 }

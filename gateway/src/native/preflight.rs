@@ -6,7 +6,8 @@ use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use crate::native::config::Config;
+use crate::config::ModeratorsSource;
+use crate::native::config::{Config, Source};
 use crate::native::parts;
 use crate::native::tls::Certificate;
 
@@ -16,13 +17,15 @@ use crate::native::tls::Certificate;
 /// # Errors
 ///
 /// Names the wrong field, or the resource that cannot be used.
-pub fn check(path: &Path, config: &Config, running: bool) -> Result<(), String> {
+pub fn check(source: &Source, config: &Config, running: bool) -> Result<(), String> {
     parts::make(config)?;
-    page(path, config)?;
+    page(source, config)?;
     if let Some(tls) = &config.tls {
         Certificate::load(tls)?;
     }
-    audit_dir(&config.audit.dir)?;
+    if let Some(dir) = config.audit.dir() {
+        audit_dir(dir)?;
+    }
     address("listen", config.listen, running)?;
     if let Some(metrics) = config.metrics_listen {
         address("metrics_listen", metrics, running)?;
@@ -35,7 +38,7 @@ pub fn check(path: &Path, config: &Config, running: bool) -> Result<(), String> 
 /// # Errors
 ///
 /// Names the reason.
-pub fn page(path: &Path, config: &Config) -> Result<(), String> {
+pub fn page(source: &Source, config: &Config) -> Result<(), String> {
     let Some(page) = &config.page else {
         return Ok(());
     };
@@ -48,7 +51,7 @@ pub fn page(path: &Path, config: &Config) -> Result<(), String> {
     };
     let dir = page.dir.display();
     let published = |name| format!("page.dir: {dir} holds {name}, which every visitor could read");
-    let private: Vec<_> = private_files(path, config)
+    let private: Vec<_> = private_files(source, config)
         .into_iter()
         .filter_map(|(name, file)| Some((name, nearest(&file)?)))
         .collect();
@@ -100,11 +103,14 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
 }
 
 /// The files that the page must not publish.
-fn private_files(path: &Path, config: &Config) -> Vec<(&'static str, PathBuf)> {
-    let mut files = vec![
-        ("the configuration", path.to_owned()),
-        ("the audit", config.audit.dir.clone()),
-    ];
+fn private_files(source: &Source, config: &Config) -> Vec<(&'static str, PathBuf)> {
+    let mut files = Vec::new();
+    if let Some(dir) = config.audit.dir() {
+        files.push(("the audit", dir.to_owned()));
+    }
+    if let Some(file) = source.file() {
+        files.push(("the configuration", file.to_owned()));
+    }
     files.extend(
         config
             .secret_files
@@ -114,8 +120,10 @@ fn private_files(path: &Path, config: &Config) -> Vec<(&'static str, PathBuf)> {
     if let Some(tls) = &config.tls {
         files.push(("the certificate's key", tls.key.clone()));
     }
-    if let Some(identity) = &config.identity {
-        files.push(("the file of moderators", identity.moderators_file.clone()));
+    if let Some(identity) = &config.policy.identity
+        && let ModeratorsSource::File(file) = &identity.moderators
+    {
+        files.push(("the file of moderators", file.clone()));
     }
     if let Some(file) = &config.revocations_file {
         files.push(("the file of revocations", file.clone()));

@@ -12,9 +12,9 @@ use uuid::Uuid;
 
 use crate::native::api_handler::ApiHandler;
 use crate::native::config::Page;
-use crate::native::http_response::add_common_headers;
 use crate::native::page;
 use crate::native::webhooks;
+use crate::web::response::add_common_headers;
 
 /// Returns whether requests can be served, or what is missing.
 pub type Ready = Arc<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>;

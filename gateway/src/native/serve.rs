@@ -2,7 +2,6 @@
 
 use std::io::{self, ErrorKind, Write};
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,10 +17,10 @@ use crate::idempotency::REMEMBERED_MS;
 use crate::native::app::App;
 use crate::native::client_address::TrustedProxies;
 use crate::native::clock::SystemClock;
-use crate::native::config::Config;
+use crate::native::config::{Audit, Config, Source};
 use crate::native::connection_limits::ConnectionLimits;
 use crate::native::connections::{CurrentRouter, Serving, accept};
-use crate::native::journal::FileJournal;
+use crate::native::journal::{AuditJournal, FileJournal, StdoutJournal};
 use crate::native::listen::Listeners;
 use crate::native::log_writer::LogWriter;
 use crate::native::router::{self, Metrics};
@@ -44,7 +43,7 @@ const METRICS_CONNECTIONS: usize = 64;
 ///
 /// If the gateway cannot be made or cannot listen.
 pub async fn serve(
-    path: &Path,
+    source: &Source,
     config: &Config,
     metrics: PrometheusHandle,
     log: &Arc<LogWriter>,
@@ -57,8 +56,8 @@ pub async fn serve(
         journal = open_journal(config) => journal?,
         () = signals.stop() => return Ok(()),
     };
-    let app = App::new(path, config, journal)?;
-    let limits = &config.limits;
+    let app = App::new(source, config, journal)?;
+    let limits = &config.policy.limits;
     let proxies = TrustedProxies::new(config.trusted_proxies.clone());
     let count = ConnectionLimits::new(limits.connections, limits.connections_per_address, proxies);
     let metrics_text = metrics_text(&app, &count, metrics.clone());
@@ -126,21 +125,32 @@ pub async fn serve(
     Ok(())
 }
 
-/// Opens the audit's journal; waits for another gateway to stop.
-async fn open_journal(config: &Config) -> Result<(FileJournal, Vec<String>), String> {
-    let audit = &config.audit;
+/// Opens the audit's journal; waits for another gateway to leave its folder.
+async fn open_journal(config: &Config) -> Result<(AuditJournal, Vec<String>), String> {
+    let Audit::Files {
+        dir,
+        durability,
+        lock_wait,
+    } = &config.audit
+    else {
+        let journal = StdoutJournal::open().map_err(|error| format!("audit.stdout: {error}"))?;
+        return Ok((AuditJournal::Stdout(journal), Vec::new()));
+    };
     let since = SystemClock::start().unix_ms().saturating_sub(REMEMBERED_MS);
-    let until = Instant::now() + audit.lock_wait;
+    let until = Instant::now() + *lock_wait;
     let mut waits = false;
     loop {
-        match FileJournal::open(&audit.dir, audit.durability, since) {
+        match FileJournal::open(dir, *durability, since) {
             Err(error) if error.kind() == ErrorKind::ResourceBusy && Instant::now() < until => {
                 if !std::mem::replace(&mut waits, true) {
                     tracing::info!("another gateway has the audit's folder: waiting");
                 }
                 sleep(LOCK_EVERY).await;
             }
-            opened => return opened.map_err(|error| format!("audit.dir: {error}")),
+            opened => {
+                let (journal, recent) = opened.map_err(|error| format!("audit.dir: {error}"))?;
+                return Ok((AuditJournal::Files(journal), recent));
+            }
         }
     }
 }

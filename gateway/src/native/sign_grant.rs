@@ -5,9 +5,9 @@ use secrecy::ExposeSecret;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use crate::config::Grants;
 use crate::grant::{Right, is_name};
 use crate::native::cli::Grant;
-use crate::native::config::Grants;
 
 /// A signed grant. No `Debug`: it holds the token.
 pub struct Made {

@@ -1,5 +1,5 @@
 //! The state that a restart keeps besides the audit: the end of a `Retry-After`, and the meeting of
-//! each session. A file beside the audit's, rewritten after changes.
+//! each session. A file beside the audit's, rewritten after changes; without files nothing is kept.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -23,17 +23,20 @@ pub(super) struct State {
 
 /// The file.
 #[derive(Clone)]
-pub(super) struct StateFile(PathBuf);
+pub(super) struct StateFile(Option<PathBuf>);
 
 impl StateFile {
     /// In the audit's folder, which this process locks.
-    pub(super) fn new(folder: &Path) -> Self {
-        Self(folder.join("state.json"))
+    pub(super) fn new(folder: Option<&Path>) -> Self {
+        Self(folder.map(|folder| folder.join("state.json")))
     }
 
     /// Its content. An unreadable file counts as empty: the state only saves requests.
     pub(super) fn load(&self) -> State {
-        let text = match fs::read(&self.0) {
+        let Some(path) = &self.0 else {
+            return State::default();
+        };
+        let text = match fs::read(path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return State::default(),
             Err(error) => {
@@ -49,7 +52,10 @@ impl StateFile {
 
     /// Replaces it atomically.
     pub(super) fn save(&self, state: &State) -> io::Result<()> {
-        let new = self.0.with_extension("json.new");
+        let Some(path) = &self.0 else {
+            return Ok(());
+        };
+        let new = path.with_extension("json.new");
         let mut file = OpenOptions::new()
             .write(true)
             .create(true)
@@ -57,7 +63,7 @@ impl StateFile {
             .mode(0o600)
             .open(&new)?;
         file.write_all(&serde_json::to_vec(state)?)?;
-        fs::rename(&new, &self.0)
+        fs::rename(&new, path)
     }
 }
 
@@ -68,7 +74,7 @@ mod tests {
     #[test]
     fn what_is_saved_is_loaded_and_what_is_broken_is_nothing() {
         let folder = tempfile::tempdir().unwrap();
-        let file = StateFile::new(folder.path());
+        let file = StateFile::new(Some(folder.path()));
         assert!(file.load().sessions.is_empty());
         let state = State {
             silent_until_unix_ms: Some(7),

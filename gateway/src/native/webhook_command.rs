@@ -40,7 +40,7 @@ pub async fn run(config: &Config, action: &WebhooksAction) -> Result<String, Str
     let app = Id::new(&action.of().app).ok_or("--app: must be an ID")?;
     let path = format!(
         "/accounts/{}/realtime/kit/{}/webhooks",
-        config.account_id,
+        config.policy.account_id,
         app.as_str()
     );
     let api = parts::api(config)?;

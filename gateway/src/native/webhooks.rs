@@ -13,11 +13,11 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use crate::api_response::ApiResponse;
-use crate::native::config::Webhooks;
-use crate::native::http_response::to_http;
+use crate::config::Webhooks;
 use crate::native::live::LiveHub;
 use crate::native::upstream::Jwks;
 use crate::platform::KeySource;
+use crate::web::response::to_http;
 use crate::webhooks::{Delivery, LARGEST, SeenDeliveries, Verdict, WebhookVerifier};
 
 /// Where RealtimeKit delivers.

@@ -12,8 +12,13 @@ use crate::upstream_outcome::Fetched;
 /// The most different reads that are remembered for one meeting.
 pub(super) const MOST_READS: usize = 128;
 
-/// The most bytes that are remembered for one meeting: 8 MiB.
-pub(super) const MEETING_BYTES: usize = 8 << 20;
+/// The most bytes that are remembered for one meeting: 8 MiB. On Workers many meetings share an isolate's
+/// 128 MB, so it is 3 MiB.
+pub(super) const MEETING_BYTES: usize = if cfg!(target_arch = "wasm32") {
+    3 << 20
+} else {
+    8 << 20
+};
 
 /// The most bytes that are remembered in all: 64 MiB.
 pub(super) const TOTAL_BYTES: usize = 64 << 20;

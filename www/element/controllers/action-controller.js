@@ -54,8 +54,8 @@ export class ActionController extends Controller {
   /** Acts on participants, after a question. @param {Verb} verb @param {Participant[]} participants */
   async ask(verb, participants) {
     const { host } = this;
-    if (!(await host.loadPanels())) return;
-    const able = participants.filter((one) => host.possible(verb, one));
+    if (!(await host.panels.load())) return;
+    const able = participants.filter((one) => host.participants.possible(verb, one));
     if (!able.length) {
       host.announce(host.t.nothingPossible[verb]);
       return;
@@ -68,7 +68,7 @@ export class ActionController extends Controller {
     const { place } = host.watch;
     const { collator } = host.fmt;
     const sorted = [...participants].sort((a, b) =>
-      collator.compare(host.nameOf(a), host.nameOf(b)),
+      collator.compare(host.participants.nameOf(a), host.participants.nameOf(b)),
     );
     const answer = await host.confirm.ask({ kind: 'participants', verb, participants: sorted });
     if (!answer?.participants.length || place !== host.watch.place) return;
@@ -109,7 +109,7 @@ export class ActionController extends Controller {
    */
   async askMeeting(operation, preset = {}) {
     const { host, actions } = this;
-    if (!(await host.loadPanels())) return;
+    if (!(await host.panels.load())) return;
     const undoable = operation in UNDO;
     if (undoable ? actions.running(...this.#undoable) : actions.running(operation)) return;
     if (operation !== 'lock' && operation !== 'unlock' && host.state.phase !== 'live') return;
@@ -124,7 +124,8 @@ export class ActionController extends Controller {
     const more = this.#reason(answer);
     if (answer.except.size) {
       const rest = host.state.participants.filter(
-        (one) => one.present && !answer.except.has(one.role) && host.possible('mute', one),
+        (one) =>
+          one.present && !answer.except.has(one.role) && host.participants.possible('mute', one),
       );
       await this.#run('mute', rest, more);
       return;

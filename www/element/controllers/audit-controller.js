@@ -21,7 +21,7 @@ export class AuditController extends Controller {
     super(host);
     host.clock.onTick(() => {
       const { deviceNow } = host.clock;
-      const shown = host.panel === 'timeline' || host.panel === 'polls';
+      const shown = host.navigation.panel === 'timeline' || host.navigation.panel === 'polls';
       if (document.visibilityState === 'hidden' || this.#isCurrent) return;
       if (deviceNow - this.#readAt >= (this.#due ? LEAST : shown ? EVERY : Infinity)) this.read();
     });

@@ -49,7 +49,7 @@ export class ConfirmController extends Controller {
     const { place } = host.watch;
     this.question = question;
     this.#agreed = false;
-    const except = 'except' in question && question.except ? host.hostRoles : [];
+    const except = 'except' in question && question.except ? host.participants.hostRoles : [];
     this.set({ typed: '', reason: '', allowUnmute: true, except: new Set(except) });
     this.lockFirst = !!('lockFirst' in question && question.lockFirst);
     await host.updateComplete;
@@ -59,6 +59,8 @@ export class ConfirmController extends Controller {
       return null;
     }
     showModal(dialog);
+    // A dialog that does not fit begins at its title.
+    if (dialog.scrollTop > 0) dialog.querySelector('h2')?.focus();
     return new Promise((resolve) => (this.#answer = resolve));
   }
 
@@ -68,7 +70,7 @@ export class ConfirmController extends Controller {
     if (question?.kind !== 'participants') return [];
     return question.participants
       .map((one) => host.state.byKey.get(one.key) ?? { ...one, present: false })
-      .filter((one) => host.possible(question.verb, one));
+      .filter((one) => host.participants.possible(question.verb, one));
   }
 
   /** The text to type before the action, or ''. */

@@ -166,13 +166,13 @@ export class ListController extends Controller {
   /** Moves to another row, and extends the range if wanted. @param {number} to @param {boolean} [range] */
   go(to, range = false) {
     if (!this.shown.length) return;
-    const extend = range && this.host.verbs.length > 0;
+    const extend = range && this.host.participants.verbs.length > 0;
     const { selection } = this.host;
     if (extend && selection.anchor === null && this.active) selection.toggle(this.active, true);
     this.#activate(Math.min(Math.max(0, to), this.shown.length - 1));
     if (extend && this.active) selection.extend(this.active, this.shown);
     this.#reveal();
-    this.host.selectionChanged(extend);
+    this.host.participants.selectionChanged(extend);
   }
 
   /** Scrolls just enough to show the active row. */
@@ -212,7 +212,7 @@ export class ListController extends Controller {
     if (range) selection.extend(person.key, this.shown);
     else selection.toggle(person.key);
     this.#activate(this.shown.indexOf(person));
-    this.host.selectionChanged(true);
+    this.host.participants.selectionChanged(true);
   }
 
   /** Selects all shown participants, or none. */
@@ -220,7 +220,7 @@ export class ListController extends Controller {
     const { selection } = this.host;
     if (this.shown.every(({ key }) => selection.has(key))) selection.clear();
     else selection.add(this.shown);
-    this.host.selectionChanged(true);
+    this.host.participants.selectionChanged(true);
   }
 
   /** Keeps the focus on the list for every click in it. @param {MouseEvent} event */
@@ -240,7 +240,7 @@ export class ListController extends Controller {
     if (held) {
       // With a modifier key, Firefox does not toggle a checkbox by its label, but others do. Prevent both.
       event.preventDefault();
-      if (this.host.verbs.length) this.toggle(person, event.shiftKey);
+      if (this.host.participants.verbs.length) this.toggle(person, event.shiftKey);
     } else {
       this.#activate(this.shown.indexOf(person));
       this.set();

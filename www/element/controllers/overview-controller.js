@@ -31,7 +31,7 @@ export class OverviewController extends Controller {
 
   #tick() {
     const { host } = this;
-    if (!host.choosing || document.visibilityState === 'hidden') return;
+    if (!host.navigation.choosing || document.visibilityState === 'hidden') return;
     const { deviceNow, limitedUntil } = host.clock;
     if (deviceNow - this.#readAt >= EVERY && limitedUntil < deviceNow) this.#read();
   }

@@ -89,7 +89,7 @@ export class PollsController extends Controller {
     const { poll, wrong } = checked(this.draft);
     if (!wrong) {
       saveTemplate(poll);
-      this.host.announce(this.host.t.templateKept);
+      this.host.announce(this.host.t.templateSaved);
     }
     this.set({ wrong, saved: savedTemplates() });
     if (wrong) this.#focus('[aria-invalid=true]');

@@ -83,7 +83,8 @@ export class ShortcutsController extends Controller {
     // Page keys scroll the focused element.
     const letters = host.shortcuts !== 'off' && this.enabled;
     const moves = arrows ? inList : letters;
-    if (moves && host.view === 'people' && list.key(key, event.shiftKey)) return true;
+    if (moves && host.navigation.view === 'participants' && list.key(key, event.shiftKey))
+      return true;
     const act = this.#actions()[key];
     // Space and Enter press a focused button. Only in the list they act on the active row.
     const press = /^( |Enter)$/.test(key);
@@ -102,15 +103,16 @@ export class ShortcutsController extends Controller {
       return true;
     }
     if (typing || !selection.size) return false;
-    this.host.clearSelection();
+    this.host.participants.clearSelection();
     return true;
   }
 
   /** Acts on the selected participants, else on the active one. Rows that a search hides do not count. @param {Verb} verb */
   #act(verb) {
     const { host } = this;
-    const { list, selection, chosen, t } = host;
-    if (!host.verbs.includes(verb) || host.view !== 'people') return;
+    const { list, selection, t } = host;
+    const { chosen } = host.participants;
+    if (!host.participants.verbs.includes(verb) || host.navigation.view !== 'participants') return;
     const { activeParticipant: active } = list;
     const targets = selection.size
       ? chosen.filter(({ key }) => list.visible.has(key))
@@ -126,15 +128,15 @@ export class ShortcutsController extends Controller {
     const { host } = this;
     const { list, moderation, state } = host;
     // Without actions on participants there is no selection.
-    const may = host.verbs.length > 0;
+    const may = host.participants.verbs.length > 0;
     const { activeParticipant: active } = list;
     const select = () => may && active && list.toggle(active);
     return {
-      '/': () => host.focusSearch(),
-      '?': () => host.openSettings(),
+      '/': () => host.navigation.focusSearch(),
+      '?': () => host.panels.openSettings(),
       x: select,
       ' ': select,
-      Enter: () => active && host.openDetails(active),
+      Enter: () => active && host.panels.openDetails(active),
       a: () => may && list.toggleAll(),
       m: () => this.#act('mute'),
       r: () => this.#act('kick'),
@@ -148,10 +150,10 @@ export class ShortcutsController extends Controller {
         host.can('lock') &&
         host.can('mute_all') &&
         moderation.askMeeting(moderation.frozen ? 'unfreeze' : 'freeze'),
-      1: () => host.go('people'),
-      2: () => host.go('room'),
-      3: () => host.go('polls'),
-      4: () => host.go('timeline'),
+      1: () => host.navigation.go('participants'),
+      2: () => host.navigation.go('meeting'),
+      3: () => host.navigation.go('polls'),
+      4: () => host.navigation.go('timeline'),
     };
   }
 }

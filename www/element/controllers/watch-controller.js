@@ -138,11 +138,11 @@ export class WatchController extends Controller {
     const announcements = host.moderation.refreshed(Math.min(began, snapshot.at ?? 0), before);
     announcements.push(...(host.others?.acted(records) ?? []));
     if (phase !== before.phase && before.phase !== 'loading')
-      announcements.push(host.t.phaseSaid[phase]);
+      announcements.push(host.t.phaseAnnounced[phase]);
     if (trouble && !this.#lastTrouble) {
       announcements.push(problemText(host));
       host.dispatch('error', { error: trouble.error });
-    } else if (!trouble && this.#lastTrouble) announcements.push(host.t.foundAgain);
+    } else if (!trouble && this.#lastTrouble) announcements.push(host.t.refreshedAgain);
     if (announcements.length) host.announce(announcements.join(' '));
     this.#lastTrouble = trouble;
     host.dispatch('snapshot', snapshot);

@@ -109,9 +109,14 @@ export default function de({ n, span, exact, time, isolated }) {
       return status ? `${text} (${status})` : text;
     },
     // Ansichten
-    people: 'Teilnehmende',
+    participants: 'Teilnehmende',
     views: 'Ansichten',
-    tab: { people: 'Teilnehmende', room: 'Meeting', polls: 'Umfragen', timeline: 'Verlauf' },
+    tab: {
+      participants: 'Teilnehmende',
+      meeting: 'Meeting',
+      polls: 'Umfragen',
+      timeline: 'Verlauf',
+    },
     untitled: 'Meeting ohne Titel',
     you: 'Sie',
     notLoaded:
@@ -121,7 +126,7 @@ export default function de({ n, span, exact, time, isolated }) {
       ...{ loading: 'Verbinden …', failing: 'Nicht erreichbar', waiting: 'Nicht begonnen' },
       ...{ live: 'Live', ended: 'Beendet' },
     },
-    phaseSaid: {
+    phaseAnnounced: {
       loading: 'Verbindung zum Meeting wird hergestellt.',
       failing: 'Das Meeting kann nicht geladen werden.',
       ...{ waiting: 'Das Meeting hat noch nicht begonnen.', live: 'Das Meeting läuft.' },
@@ -155,8 +160,8 @@ export default function de({ n, span, exact, time, isolated }) {
     listStops: 'Diese Liste wird nicht mehr aktualisiert.',
     lost: (since) => `Sie sind offline. Letzte Aktualisierung ${exact(since)}.`,
     cannotRead: (since) => `Keine Aktualisierung seit ${exact(since)}.`,
-    foundAgain: 'Wieder online.',
-    nextLook: (ms) => (ms > 0 ? `Neuer Versuch in ${seconds(ms)}` : 'Neuer Versuch …'),
+    refreshedAgain: 'Wieder online.',
+    nextRefresh: (ms) => (ms > 0 ? `Neuer Versuch in ${seconds(ms)}` : 'Neuer Versuch …'),
     retryNow: 'Jetzt versuchen',
     limited: (until) => `Zu viele Anfragen. Weiter um ${exact(until)}.`,
     endedLong:
@@ -265,10 +270,10 @@ export default function de({ n, span, exact, time, isolated }) {
     },
     happens: {
       mute: 'Das Mikrofon wird stummgeschaltet. Wer darf, kann es selbst wieder einschalten.',
-      kick: 'Die Person verlässt das Meeting sofort, kann mit demselben Link aber wieder beitreten. Um das zu verhindern, schließen Sie sie aus.',
-      ban: 'Die Person verlässt das Meeting sofort, und ihr Link gilt nicht mehr. Das lässt sich hier nicht rückgängig machen; Ihre App kann sie neu einladen.',
+      kick: 'Das Meeting endet für sie sofort. Mit demselben Link ist ein neuer Beitritt möglich; um das zu verhindern, schließen Sie sie aus.',
+      ban: 'Das Meeting endet für sie sofort, und der Link gilt nicht mehr. Das lässt sich hier nicht rückgängig machen; Ihre App kann neu einladen.',
       banOnly:
-        'Der Link gilt nicht mehr. Weil Ihnen die Berechtigung zum Entfernen fehlt, bleibt die Person, bis sie selbst geht. Das lässt sich hier nicht rückgängig machen.',
+        'Der Link gilt nicht mehr. Weil Ihnen die Berechtigung zum Entfernen fehlt, bleibt im Meeting, wer schon darin ist. Das lässt sich hier nicht rückgängig machen.',
     },
     includes: (roles) =>
       `Darunter ${roles.map(([role, count]) => `${n(count)} × ${isolated(role)}`).join(', ')}.`,
@@ -389,7 +394,7 @@ export default function de({ n, span, exact, time, isolated }) {
     kickAll: 'Alle entfernen',
     kickAllText: 'Beendet das Meeting und eine laufende Aufzeichnung.',
     kickAllButton: 'Alle entfernen …',
-    roomNotAllowed:
+    meetingNotAllowed:
       'Ihnen fehlt die Berechtigung, das Meeting zu sperren oder alle stummzuschalten oder zu entfernen.',
     askTitle: {
       kickAll: 'Alle entfernen und das Meeting beenden?',
@@ -436,32 +441,32 @@ export default function de({ n, span, exact, time, isolated }) {
       same: 'Zwei Antworten sind gleich.',
     },
     startPoll: 'Umfrage starten',
-    keepTemplate: 'Als Vorlage speichern',
-    templateKept: 'Vorlage auf diesem Gerät gespeichert.',
+    saveTemplate: 'Als Vorlage speichern',
+    templateSaved: 'Vorlage auf diesem Gerät gespeichert.',
     templates: 'Gespeicherte Vorlagen (dieses Gerät)',
-    dropTemplate: (question) => `Vorlage ${isolated(question)} löschen`,
+    deleteTemplate: (question) => `Vorlage ${isolated(question)} löschen`,
     optionsCount: (count) => `${n(count)} Antworten`,
     asked: 'Umfragen in diesem Meeting',
-    pollDoubt: 'Unbestätigt: Sie läuft vielleicht.',
+    pollUnknown: 'Unbestätigt: Sie läuft vielleicht.',
     sendAgain: 'Noch einmal senden …',
     noResults: 'Ergebnisse sind nur im Meeting zu sehen.',
     pollNeedsSession: 'Eine Umfrage ist möglich, sobald das Meeting läuft.',
     pollNotAllowed: 'Ihnen fehlt die Berechtigung, Umfragen zu starten.',
     // Der Verlauf
-    peopleOverTime: 'Teilnehmende im Zeitverlauf',
+    participantsOverTime: 'Teilnehmende im Zeitverlauf',
     chart: (now, most) => `Teilnehmende im Zeitverlauf: jetzt ${n(now)}, Höchststand ${n(most)}.`,
     chartEmpty: 'Teilnehmende im Zeitverlauf: noch niemand.',
     mostAtOnce: (most) => `Höchststand ${n(most)}`,
     everything: 'Alles',
-    comings: 'Beitritte & Austritte',
-    deeds: 'Moderationsaktionen',
+    joinsAndLeaves: 'Beitritte & Austritte',
+    moderatorActions: 'Moderation',
     event: {
       ...{ join: 'ist beigetreten', return: 'ist wieder beigetreten' },
       leave: 'hat das Meeting verlassen',
     },
-    deed: (operation) => {
+    actionWords: (operation) => {
       /** @type {Record<string, [string, string]>} */
-      const deeds = {
+      const words = {
         ...{ kick: ['hat', 'entfernt'], mute: ['hat', 'stummgeschaltet'] },
         ...{ ban: ['hat', 'ausgeschlossen'], kickAll: ['hat alle', 'entfernt'] },
         ...{ muteAll: ['hat alle', 'stummgeschaltet'], lock: ['hat das Meeting', 'gesperrt'] },
@@ -469,9 +474,9 @@ export default function de({ n, span, exact, time, isolated }) {
         freeze: ['hat das Meeting', 'eingefroren'],
         unfreeze: ['hat das Meeting', 'freigegeben'],
       };
-      return ['', ...(deeds[operation] ?? [operation, ''])];
+      return ['', ...(words[operation] ?? [operation, ''])];
     },
-    fate: (outcome) => (outcome === 'refused' ? 'fehlgeschlagen' : 'unbestätigt'),
+    outcome: (outcome) => (outcome === 'refused' ? 'fehlgeschlagen' : 'unbestätigt'),
     nothingYet: 'Noch keine Aktivität.',
     older: (count) => `${n(count)} ältere zeigen`,
     noAudit: 'Nur Aktionen aus diesem Tab werden gezeigt.',

@@ -59,9 +59,9 @@ export default function enList({ n, span, exact, time, isolated }) {
       return status ? `${text} (${status})` : text;
     },
     // Views
-    people: 'Participants',
+    participants: 'Participants',
     views: 'Views',
-    tab: { people: 'Participants', room: 'Meeting', polls: 'Polls', timeline: 'Activity' },
+    tab: { participants: 'Participants', meeting: 'Meeting', polls: 'Polls', timeline: 'Activity' },
     untitled: 'Untitled meeting',
     you: 'you',
     notLoaded: 'Part of this page couldn’t be loaded. Check your connection and reload.',
@@ -70,7 +70,7 @@ export default function enList({ n, span, exact, time, isolated }) {
       ...{ loading: 'Connecting…', failing: 'Unavailable', waiting: 'Not started' },
       ...{ live: 'Live', ended: 'Ended' },
     },
-    phaseSaid: {
+    phaseAnnounced: {
       ...{ loading: 'Connecting to the meeting.', failing: 'Can’t load the meeting.' },
       ...{ waiting: 'The meeting hasn’t started.', live: 'The meeting is live.' },
       ended: 'The meeting has ended.',
@@ -102,8 +102,9 @@ export default function enList({ n, span, exact, time, isolated }) {
     listStops: 'This list will not update.',
     lost: (/** @type {number} */ since) => `You’re offline. Last update ${exact(since)}.`,
     cannotRead: (/** @type {number} */ since) => `Can’t get updates since ${exact(since)}.`,
-    foundAgain: 'Back online.',
-    nextLook: (/** @type {number} */ ms) => (ms > 0 ? `Retrying in ${seconds(ms)}` : 'Retrying…'),
+    refreshedAgain: 'Back online.',
+    nextRefresh: (/** @type {number} */ ms) =>
+      ms > 0 ? `Retrying in ${seconds(ms)}` : 'Retrying…',
     retryNow: 'Retry now',
     limited: (/** @type {number} */ until) =>
       `Too many requests. Updates resume at ${exact(until)}.`,
@@ -200,7 +201,8 @@ export default function enList({ n, span, exact, time, isolated }) {
     kickAll: 'Remove everyone',
     kickAllText: 'Ends the meeting and stops any recording.',
     kickAllButton: 'Remove everyone…',
-    roomNotAllowed: 'You don’t have permission to lock the meeting or to mute or remove everyone.',
+    meetingNotAllowed:
+      'You don’t have permission to lock the meeting or to mute or remove everyone.',
     // Settings
     settings: 'Settings and shortcuts',
   };

@@ -218,29 +218,29 @@ export default function en(fmt) {
       same: 'Two options are the same.',
     },
     startPoll: 'Start poll',
-    keepTemplate: 'Save as template',
-    templateKept: 'Template saved on this device.',
+    saveTemplate: 'Save as template',
+    templateSaved: 'Template saved on this device.',
     templates: 'Saved templates (this device)',
-    dropTemplate: (/** @type {string} */ question) => `Delete the template ${isolated(question)}`,
+    deleteTemplate: (/** @type {string} */ question) => `Delete the template ${isolated(question)}`,
     optionsCount: (/** @type {number} */ count) => `${n(count)} options`,
     asked: 'Polls in this meeting',
-    pollDoubt: 'Unconfirmed: it may be running.',
+    pollUnknown: 'Unconfirmed: it may be running.',
     sendAgain: 'Send again…',
     noResults: 'Results appear only inside the meeting.',
     pollNeedsSession: 'You can start a poll once the meeting is live.',
     pollNotAllowed: 'You don’t have permission to start polls.',
     // Activity
-    peopleOverTime: 'Participants over time',
+    participantsOverTime: 'Participants over time',
     chart: (/** @type {number} */ now, /** @type {number} */ most) =>
       `Participants over time: ${n(now)} now, peak ${n(most)}.`,
     chartEmpty: 'Participants over time: no one yet.',
     mostAtOnce: (/** @type {number} */ most) => `Peak ${n(most)}`,
     everything: 'All',
-    comings: 'Joins & leaves',
-    deeds: 'Moderator actions',
+    joinsAndLeaves: 'Joins & leaves',
+    moderatorActions: 'Moderator actions',
     event: { join: 'joined', return: 'rejoined', leave: 'left' },
     /** The parts of a sentence around the moderator and the participants. @type {(operation: string, targets: boolean) => [before: string, between: string, after: string]} */
-    deed: (operation) => [
+    actionWords: (operation) => [
       '',
       /** @type {Record<string, string>} */ ({
         ...{ kick: 'removed', mute: 'muted', ban: 'banned', kickAll: 'removed everyone' },
@@ -251,7 +251,7 @@ export default function en(fmt) {
       '',
     ],
     /** @type {(outcome: string) => string} */
-    fate: (outcome) => (outcome === 'refused' ? 'failed' : 'unconfirmed'),
+    outcome: (outcome) => (outcome === 'refused' ? 'failed' : 'unconfirmed'),
     nothingYet: 'No activity yet.',
     older: (/** @type {number} */ count) => `Show ${n(count)} older`,
     noAudit: 'Only actions taken in this tab are shown.',

@@ -107,8 +107,9 @@ function pictureOf(url) {
 function visitsOf(peers, present) {
   const times = peers
     .map(({ joined_at, left_at }) => {
-      const left = timeOf(left_at);
-      return [timeOf(joined_at), Number.isNaN(left) ? Infinity : left];
+      const [joined, left] = [timeOf(joined_at), timeOf(left_at)];
+      // A participant who has left has no open visit, even if a peer has no end.
+      return [joined, Number.isNaN(left) ? (present ? Infinity : joined) : left];
     })
     .filter(([from]) => !Number.isNaN(from))
     .sort(([a], [b]) => a - b);
@@ -119,8 +120,7 @@ function visitsOf(peers, present) {
     if (last && from <= last[1]) last[1] = Math.max(last[1], to);
     else merged.push([from, to]);
   }
-  // A participant who has left has no open visit, even if a peer has no end.
-  return merged.map(([from, to]) => [from, to === Infinity ? (present ? null : from) : to]);
+  return merged.map(([from, to]) => [from, to === Infinity ? null : to]);
 }
 
 /** The total attendance in ms. @param {Participant} participant @param {number} now */

@@ -53,7 +53,7 @@ function iconOf({ operation = '' }) {
 function otherCard(host, entry) {
   return html`
     <div class="card activity calm other">
-      <div class="said">
+      <div class="summary">
         ${iconOf(entry)}
         <p>${actionText(host, entry)}</p>
         <button
@@ -84,7 +84,7 @@ function card(host, action) {
   const icon = mood === 'good' ? icons.done : icons.warning;
   return html`
     <div class="card activity ${mood}">
-      <div class="said">
+      <div class="summary">
         ${running ? html`<span class="spinner"></span>` : icon}
         <p>${running ? t.doing(action) : t.did(action)}</p>
         ${running
@@ -132,7 +132,7 @@ function failures(host, rest) {
     ${rest.slice(0, MOST_FAILURES).map(
       ({ participant, why, result }) =>
         html`<li>
-          <bdi>${host.nameOf(participant)}</bdi>
+          <bdi>${host.participants.nameOf(participant)}</bdi>
           <span>
             ${result === 'unknown' ? t.maybe : result === 'stopped' ? t.stopped : nothing}
             ${why ? t.problem(why) : nothing}

@@ -121,7 +121,7 @@ function meeting(host, question) {
     (one) => one.present && host.claims.protects(one),
   ).length;
   return html`
-    <h2 id="ask-title">${t.askTitle[kind]}</h2>
+    <h2 id="ask-title" tabindex="-1">${t.askTitle[kind]}</h2>
     <p id="ask-text">${text(host, kind)}</p>
     ${kind === 'kickAll' && mayLock
       ? check(t.lockFirst, lockFirst, (on) => confirm.set({ lockFirst: on }))
@@ -155,8 +155,10 @@ function except(host) {
   return html`<fieldset class="checks">
     <legend>${t.except}</legend>
     ${roles.map(([role, count]) =>
-      check(`${host.roleName(role)} (${fmt.n(count)})`, confirm.except.has(role), (on) =>
-        toggle(role, on),
+      check(
+        `${host.participants.roleName(role)} (${fmt.n(count)})`,
+        confirm.except.has(role),
+        (on) => toggle(role, on),
       ),
     )}
   </fieldset>`;
@@ -185,21 +187,28 @@ function participants(host, { verb, participants }) {
     .sort(([, a], [, b]) => b - a)
     .slice(1);
   const title =
-    able.length === 1 ? t.verbAsk[verb](host.nameOf(one)) : t.verbAskMany[verb](able.length);
+    able.length === 1
+      ? t.verbAsk[verb](host.participants.nameOf(one))
+      : t.verbAskMany[verb](able.length);
   const other = skipped - isProtected;
   return html`
-    <h2 id="ask-title">${title}</h2>
+    <h2 id="ask-title" tabindex="-1">${title}</h2>
     <p id="ask-text">
       ${verb === 'ban' && !host.can('kick') ? t.happens.banOnly : t.happens[verb]}
       ${roles.length
-        ? html`<b>${t.includes(roles.map(([role, count]) => [host.roleName(role), count]))}</b>`
+        ? html`<b
+            >${t.includes(
+              roles.map(([role, count]) => [host.participants.roleName(role), count]),
+            )}</b
+          >`
         : nothing}
     </p>
     ${able.length === 1 && same.has(one.text)
       ? html`<p class="note">
           ${icons.warning}
           <span
-            >${t.sameNameAs} ${t.identity(host.roleName(one.role), one.visits[0]?.[0] ?? NaN)}
+            >${t.sameNameAs}
+            ${t.identity(host.participants.roleName(one.role), one.visits[0]?.[0] ?? NaN)}
             <bdi class="id">${idEnd(one)}</bdi></span
           >
         </p>`
@@ -209,12 +218,14 @@ function participants(host, { verb, participants }) {
           ${able.slice(0, MOST_NAMES).map(
             (one) =>
               html`<li>
-                <bdi>${host.nameOf(one)}</bdi>
+                <bdi>${host.participants.nameOf(one)}</bdi>
                 <span class="muted">
                   ${same.has(one.text)
-                    ? html`${t.identity(host.roleName(one.role), one.visits[0]?.[0] ?? NaN)}
-                        <bdi class="id">${idEnd(one)}</bdi>`
-                    : html`<bdi>${host.roleName(one.role)}</bdi>`}
+                    ? html`${t.identity(
+                          host.participants.roleName(one.role),
+                          one.visits[0]?.[0] ?? NaN,
+                        )} <bdi class="id">${idEnd(one)}</bdi>`
+                    : html`<bdi>${host.participants.roleName(one.role)}</bdi>`}
                 </span>
               </li>`,
           )}

@@ -34,7 +34,7 @@ function body(host, participant) {
   const { present, key, role, custom, userId, joins } = participant;
   const mark = optimistic.of(key);
   const facts = [
-    [t.role, host.roleName(role)],
+    [t.role, host.participants.roleName(role)],
     [t.ownId, custom],
     [t.userId, userId],
     [t.timeIn, fmt.span(attendance(participant, host.now))],
@@ -44,7 +44,7 @@ function body(host, participant) {
   return html`
     <header>
       ${avatar(participant)}
-      <h2 id="details-name"><bdi>${host.nameOf(participant)}</bdi></h2>
+      <h2 id="details-name"><bdi>${host.participants.nameOf(participant)}</bdi></h2>
       <button type="button" class="quiet icon-only" aria-label=${t.close} @click=${close}>
         ${icons.close}
       </button>
@@ -68,8 +68,8 @@ function body(host, participant) {
       ? html`<p class="note">${icons.shield} ${t.protectedText}</p>`
       : nothing}
     <div class="buttons">
-      ${host.verbs
-        .filter((verb) => host.possible(verb, participant))
+      ${host.participants.verbs
+        .filter((verb) => host.participants.possible(verb, participant))
         .map(
           (verb) =>
             html`<button
@@ -105,7 +105,7 @@ function history(host, participant) {
       )}
     </ul>
     ${actions.length
-      ? html`<h3>${t.deeds}</h3>
+      ? html`<h3>${t.moderatorActions}</h3>
           <ul class="stays">
             ${actions.map(
               (entry) =>

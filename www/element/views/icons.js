@@ -16,10 +16,10 @@ export const icons = {
   ban: icon('M12 21a9 9 0 1 1 0-18 9 9 0 0 1 0 18ZM5.7 5.7l12.6 12.6'),
   lock: icon('M6 11h12v9H6zM8.5 11V7.5a3.5 3.5 0 0 1 7 0V11'),
   unlock: icon('M6 11h12v9H6zM8.5 11V7.5a3.5 3.5 0 0 1 6.8-1.2'),
-  people: icon(
+  participants: icon(
     'M9 11.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM2.5 20c0-3.6 2.9-6 6.5-6s6.5 2.4 6.5 6M16 4.8a3.5 3.5 0 0 1 0 6.4M18 14.4c2.1.8 3.5 2.8 3.5 5.6',
   ),
-  room: icon(
+  meeting: icon(
     'M4 20V5a1 1 0 0 1 1-1h10a1 1 0 0 1 1 1v15M2.5 20h19M16 8h3a1 1 0 0 1 1 1v11M12.5 12v.5',
   ),
   polls: icon('M5 20V10M12 20V4M19 20v-7'),

@@ -6,61 +6,68 @@ import { list } from './list.js';
 import { meetingControls } from './meeting-controls.js';
 import { banners, header, placeholder } from './status.js';
 
-/** @import { RtkModerator, View } from '../moderator.js' */
+/** @import { View } from '../controllers/navigation-controller.js' */
+/** @import { RtkModerator } from '../moderator.js' */
 
-const TABS = /** @type {const} */ (['people', 'room', 'polls', 'timeline']);
+const TABS = /** @type {const} */ (['participants', 'meeting', 'polls', 'timeline']);
 
 /** @param {RtkModerator} host */
 export function layout(host) {
   const { wide, narrow, short } = host.size;
   const size = wide ? 'wide' : narrow ? 'narrow' : 'middle';
-  const kind = `${size} ${short ? 'short' : ''} ${host.verbs.length ? '' : 'look-only'}`;
-  const { panels } = host;
+  const kind = `${size} ${short ? 'short' : ''} ${host.participants.verbs.length ? '' : 'read-only'}`;
+  const { views } = host.panels;
   // A browser's translation would replace the texts, which could not change any more.
   return html`
     <div class="app ${kind}" lang=${host.fmt.lang} dir=${host.fmt.dir} translate="no">
-      ${host.choosing
-        ? (panels?.overview(host) ?? loading(host))
+      ${host.navigation.choosing
+        ? (views?.overview(host) ?? loading(host))
         : [host.configured ? [header(host), banners(host)] : nothing, content(host)]}
-      ${panels ? [panels.confirmDialog(host), panels.detailsDialog(host)] : nothing}
-      ${panels ? panels.settingsDialog(host) : nothing}
+      ${views
+        ? [views.confirmDialog(host), views.detailsDialog(host), views.settingsDialog(host)]
+        : nothing}
       <div class="sr" role="status" aria-live="polite">${host.announcement}</div>
     </div>
   `;
 }
 
 /** @param {RtkModerator} host */
-const loading = ({ notLoaded, t }) =>
-  notLoaded
+const loading = ({ panels, t }) =>
+  panels.failed
     ? html`<p class="note">${icons.warning} ${t.notLoaded}</p>`
     : html`<section class="blank"><span class="spinner"></span></section>`;
 
 /** @param {RtkModerator} host */
 function content(host) {
-  const { size, configured, panel } = host;
+  const { size, configured } = host;
+  const { panel } = host.navigation;
+  const { phase, missing, session } = host.state;
   const blank = placeholder(host);
-  if (size.wide && configured && (!blank || host.state.phase === 'waiting'))
+  // There is no such meeting, or it could never be read.
+  const closed = !configured || (!session && (missing || phase === 'failing'));
+  if (size.wide && !closed && (!blank || phase === 'waiting'))
     return html`<div class="columns">
       ${blank ?? list(host)}
       <aside class="side" part="panel">
         ${tabs(
           host,
-          TABS.filter((tab) => tab !== 'people'),
+          TABS.filter((tab) => tab !== 'participants'),
           panel,
         )}
-        ${panelView(host, panel)} ${host.panels?.activities(host)}
+        ${panelView(host, panel)} ${host.panels.views?.activities(host)}
       </aside>
     </div>`;
-  const one = host.tab === 'people' ? people(host, blank) : panelView(host, panel);
-  return html`<div class="one">${size.wide || !configured ? blank : one}</div>
-    ${!size.wide && configured
-      ? [host.panels?.activities(host), tabs(host, TABS, host.tab)]
+  const one =
+    host.navigation.tab === 'participants' ? participants(host, blank) : panelView(host, panel);
+  return html`<div class="one">${size.wide || closed ? blank : one}</div>
+    ${!size.wide && !closed
+      ? [host.panels.views?.activities(host), tabs(host, TABS, host.navigation.tab)]
       : nothing}`;
 }
 
 /** @param {RtkModerator} host @param {unknown} blank The content without a list. */
-function people(host, blank) {
-  return html`<div class="panel" role="tabpanel" id="panel" aria-labelledby="tab-people">
+function participants(host, blank) {
+  return html`<div class="panel" role="tabpanel" id="panel" aria-labelledby="tab-participants">
     ${blank ?? list(host)}
   </div>`;
 }
@@ -68,10 +75,10 @@ function people(host, blank) {
 /** @param {RtkModerator} host @param {View} panel */
 function panelView(host, panel) {
   const views = {
-    people: () => nothing,
-    room: () => meetingControls(host),
-    polls: () => host.panels?.pollsView(host) ?? loading(host),
-    timeline: () => host.panels?.timelineView(host) ?? loading(host),
+    participants: () => nothing,
+    meeting: () => meetingControls(host),
+    polls: () => host.panels.views?.pollsView(host) ?? loading(host),
+    timeline: () => host.panels.views?.timelineView(host) ?? loading(host),
   };
   return html`<div
     class="panel scroll"
@@ -92,7 +99,7 @@ function tabs(host, shown, chosen) {
     event.preventDefault();
     const place = shown.indexOf(chosen) + (host.fmt.dir === 'rtl' ? -by : by);
     const to = shown[(place + shown.length) % shown.length];
-    host.go(to).then(() => {
+    host.navigation.go(to).then(() => {
       /** @type {HTMLElement | null} */ (host.renderRoot.querySelector(`#tab-${to}`))?.focus();
     });
   };
@@ -106,7 +113,7 @@ function tabs(host, shown, chosen) {
           aria-selected=${tab === chosen}
           aria-controls=${tab === chosen ? 'panel' : nothing}
           tabindex=${tab === chosen ? 0 : -1}
-          @click=${() => host.go(tab)}
+          @click=${() => host.navigation.go(tab)}
         >
           ${icons[tab]} <span>${host.t.tab[tab]}</span>
         </button>`,

@@ -14,13 +14,13 @@ import { body, columns, head, rowId } from './rows.js';
 export function list(host) {
   const { t, list } = host;
   return html`
-    <section class="people" aria-label=${t.people} part="people">
+    <section class="participants" aria-label=${t.participants} part="participants">
       ${tools(host)}
       <div
         class="grid"
         role="grid"
         tabindex="0"
-        aria-label=${t.people}
+        aria-label=${t.participants}
         aria-multiselectable="true"
         aria-rowcount=${list.shown.length + 1}
         aria-activedescendant=${list.inSight ? rowId(list.place) : nothing}
@@ -91,7 +91,7 @@ function tools(host) {
           ${roles.map(
             ([role, count]) =>
               html`<option value=${role} ?selected=${options.role === role}>
-                ${host.roleName(role)} (${fmt.n(count)})
+                ${host.participants.roleName(role)} (${fmt.n(count)})
               </option>`,
           )}
         </select>
@@ -103,7 +103,8 @@ function tools(host) {
 
 /** The order and the selection of all, where there are no column heads. @param {RtkModerator} host */
 function order(host) {
-  const { t, list, selection, verbs } = host;
+  const { t, list, selection } = host;
+  const { verbs } = host.participants;
   const { options, shown } = list;
   const all = shown.length > 0 && shown.every(({ key }) => selection.has(key));
   const pick = (/** @type {any} */ event) =>
@@ -145,14 +146,14 @@ function empty({ t, state, list }) {
   const text = filtered
     ? t.nobodyMatches
     : over
-      ? t.phaseSaid.ended
+      ? t.phaseAnnounced.ended
       : options.show === 'left'
         ? t.nobodyLeft
         : t.nobodyIn;
   const clear = () => list.setOptions({ query: '', role: '', show: 'all' });
   return html`
     <div role="rowgroup">
-      <div role="row" class="nobody">
+      <div role="row" class="empty">
         <div role="gridcell">
           <p>${text}</p>
           ${(filtered || over) && state.participants.length
@@ -168,18 +169,20 @@ function empty({ t, state, list }) {
 
 /** @param {RtkModerator} host */
 function bar(host) {
-  const { t, chosen, list } = host;
+  const { t, list } = host;
+  const { chosen } = host.participants;
   const gone = chosen.filter(({ present }) => !present).length;
   const hidden = chosen.filter(({ key }) => !list.visible.has(key)).length;
   // Not disabled, because a disabled button loses the focus.
-  const able = (/** @type {Verb} */ verb) => chosen.some((one) => host.possible(verb, one));
+  const able = (/** @type {Verb} */ verb) =>
+    chosen.some((one) => host.participants.possible(verb, one));
   return html`
     <div class="bar" part="selection">
       <p>
         <b>${hidden ? t.selectedHidden(chosen.length, hidden) : t.selected(chosen.length)}</b>
         ${gone ? html`<span class="muted">${t.ofThemLeft(gone)}</span>` : nothing}
       </p>
-      ${host.verbs.map(
+      ${host.participants.verbs.map(
         (verb) =>
           html`<button
             type="button"
@@ -190,7 +193,7 @@ function bar(host) {
             ${icons[verb]} ${t.verb[verb]}
           </button>`,
       )}
-      <button type="button" class="quiet" @click=${() => host.clearSelection()}>
+      <button type="button" class="quiet" @click=${() => host.participants.clearSelection()}>
         ${icons.close} <span class="word">${t.clear}</span>
       </button>
     </div>

@@ -58,7 +58,7 @@ export function meetingControls(host) {
       ${may('mute_all') || may('mute')
         ? section(t.muteAll, t.muteAllText, [
             may('mute_all') ? button(host, 'muteAll', t.muteAllButton) : nothing,
-            may('mute') && host.hostRoles.length
+            may('mute') && host.participants.hostRoles.length
               ? button(host, 'muteAll', t.muteExceptButton, { except: true })
               : nothing,
           ])
@@ -68,7 +68,7 @@ export function meetingControls(host) {
         : nothing}
       ${['mute_all', 'kick_all', 'lock', 'mute'].some(may)
         ? nothing
-        : html`<p class="muted">${t.roomNotAllowed}</p>`}
+        : html`<p class="muted">${t.meetingNotAllowed}</p>`}
     </div>
   `;
 }
@@ -123,7 +123,7 @@ function lock({ t, state, moderation }) {
 
 /** @param {string} title @param {string} text @param {unknown} buttons */
 function section(title, text, buttons) {
-  return html`<section class="deed">
+  return html`<section class="control">
     <h2>${title}</h2>
     <p class="muted">${text}</p>
     <div class="buttons">${buttons}</div>

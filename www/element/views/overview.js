@@ -39,7 +39,7 @@ export function overview(host) {
 /** @param {RtkModerator} host @param {LiveMeeting} meeting */
 const entry = (host, { id, title, present, started }) =>
   html`<li>
-    <button type="button" @click=${() => host.openMeeting(id)}>
+    <button type="button" @click=${() => host.navigation.openMeeting(id)}>
       <span class="title"><bdi>${title || host.t.untitled}</bdi></span>
       <span>${host.t.here(present)}</span>
       <span class="muted">${host.t.since} ${host.fmt.since(started, host.now)}</span>

@@ -69,7 +69,7 @@ function form({ t, polls, moderation, state }) {
       ${poll.question || poll.options.length ? preview(t, poll) : nothing}
       <div class="buttons">
         <button class="primary" aria-disabled=${busy || !ready}>${t.startPoll}</button>
-        <button type="button" @click=${() => polls.save()}>${t.keepTemplate}</button>
+        <button type="button" @click=${() => polls.save()}>${t.saveTemplate}</button>
       </div>
       ${ready ? nothing : html`<p class="muted">${t.pollNeedsSession}</p>`}
     </form>
@@ -140,7 +140,7 @@ function templates({ t, polls }) {
             <button
               type="button"
               class="quiet icon-only"
-              aria-label=${t.dropTemplate(poll.question)}
+              aria-label=${t.deleteTemplate(poll.question)}
               @click=${() => polls.drop(poll)}
             >
               ${icons.close}
@@ -165,7 +165,7 @@ function asked({ t, fmt, polls }) {
             <div>
               <bdi>${question}</bdi>
               ${by ? html`<span class="muted"><bdi>${by}</bdi></span>` : nothing}
-              ${doubt ? html`<p>${icons.warning} ${t.pollDoubt}</p>` : nothing}
+              ${doubt ? html`<p>${icons.warning} ${t.pollUnknown}</p>` : nothing}
               ${doubt && poll && polls.inDoubt === action
                 ? html`<button type="button" @click=${() => polls.send(poll)}>
                     ${t.sendAgain}

@@ -59,7 +59,7 @@ export function head(host) {
             </div>
           `,
         )}
-        <div role="columnheader" class="deeds"><span class="sr">${t.actions}</span></div>
+        <div role="columnheader" class="actions"><span class="sr">${t.actions}</span></div>
       </div>
     </div>
   `;
@@ -83,7 +83,7 @@ export function body(host) {
 /** Why and when a participant is not in the session. @param {RtkModerator} host @param {Participant} participant */
 export function absence(host, participant) {
   const { t } = host;
-  const removal = host.removalOf(participant);
+  const removal = host.participants.removalOf(participant);
   const at = participant.visits.at(-1)?.[1] ?? NaN;
   if (!removal) return t.leftAt(at);
   const { operation, by = '', at: removed } = removal;
@@ -95,7 +95,7 @@ function row(host, participant, index) {
   const { t, fmt, selection, list, optimistic, size } = host;
   const { key, present, role, joins, visits, text } = participant;
   const selected = selection.has(key);
-  const name = host.nameOf(participant);
+  const name = host.participants.nameOf(participant);
   const time = fmt.span(attendance(participant, host.now));
   const mark = present && optimistic.of(key);
   const by = optimistic.by(key);
@@ -104,7 +104,10 @@ function row(host, participant, index) {
     ? html`<span class="mark ${mark}" title=${marked}>${marked}</span>`
     : present
       ? nothing
-      : html`<span class="gone ${host.removalOf(participant)?.operation ?? ''}">
+      : html`<span
+          class="gone ${host.participants.removalOf(participant)?.operation ?? ''}"
+          title=${absence(host, participant)}
+        >
           ${absence(host, participant)}
         </span>`;
   const shield = host.claims.protects(participant)
@@ -114,9 +117,9 @@ function row(host, participant, index) {
     : nothing;
   // Participants of the same name need more.
   const end = sharedNames(host.state.participants).has(text)
-    ? html` <span class="id" title=${t.sameName}>${idEnd(participant)}</span>`
+    ? html`<span class="id" title=${t.sameName}>${idEnd(participant)}</span>`
     : nothing;
-  const roleName = host.roleName(role);
+  const roleName = host.participants.roleName(role);
   const { narrow } = size;
   return html`
     <div
@@ -146,18 +149,21 @@ function row(host, participant, index) {
       <div role="gridcell" class="name">
         ${avatar(participant)}
         <span class="who">
-          <button
-            type="button"
-            class="plain"
-            tabindex="-1"
-            @click=${() => host.openDetails(participant)}
-          >
-            <bdi id=${`name-${index}`}>${name}</bdi>
-          </button>
-          ${shield} ${narrow ? nothing : [end, gone]}
+          <span class="label">
+            <button
+              type="button"
+              class="plain"
+              tabindex="-1"
+              @click=${() => host.panels.openDetails(participant)}
+            >
+              <bdi id=${`name-${index}`}>${name}</bdi>
+            </button>
+            ${shield} ${narrow ? nothing : end}
+          </span>
+          ${narrow ? nothing : gone}
           ${narrow
             ? html`<span class="sub" id=${`about-${index}`}>
-                ${present && !mark ? time : gone}${end}
+                ${present && !mark ? time : gone}${end === nothing ? nothing : html` · ${end}`}
                 ${joins > 1 ? html` · ${t.joinedTimes(joins)}` : nothing}
                 ${role ? html` · <bdi>${roleName}</bdi>` : nothing}
               </span>`
@@ -174,7 +180,7 @@ function row(host, participant, index) {
             <div role="gridcell" class="number">${time}</div>
             <div role="gridcell" class="number joins">${fmt.n(joins)}</div>
           `}
-      <div role="gridcell" class="deeds">${buttons(host, participant, name)}</div>
+      <div role="gridcell" class="actions">${buttons(host, participant, name)}</div>
     </div>
   `;
 }
@@ -188,12 +194,12 @@ function buttons(host, participant, name) {
       class="quiet icon-only"
       tabindex="-1"
       aria-label=${t.about(name)}
-      @click=${() => host.openDetails(participant)}
+      @click=${() => host.panels.openDetails(participant)}
     >
       ${icons.more}
     </button>`;
-  return host.verbs.map((verb) =>
-    host.possible(verb, participant)
+  return host.participants.verbs.map((verb) =>
+    host.participants.possible(verb, participant)
       ? html`<button
           type="button"
           class="quiet icon-only ${verb === 'mute' ? '' : 'danger'}"

@@ -27,13 +27,13 @@ export function header(host) {
   const shown = missing ? 'failing' : phase;
   return html`
     <header class="top" part="header">
-      ${host.mayChoose
+      ${host.navigation.mayChoose
         ? html`<button
             type="button"
             class="quiet icon-only back"
             aria-label=${t.allMeetings}
             title=${t.allMeetings}
-            @click=${() => host.openMeeting(undefined)}
+            @click=${() => host.navigation.openMeeting(undefined)}
           >
             ${icons.back}
           </button>`
@@ -46,7 +46,7 @@ export function header(host) {
         ? html`<span class="fact big"><b>${fmt.n(present)}</b> ${t.inNow}</span>`
         : nothing}
       ${otherModerators(host)}
-      ${missing
+      ${missing || (age === null && stale)
         ? nothing
         : html`<span class="fact ${stale ? 'stale' : ''}">
             ${age === null
@@ -65,7 +65,7 @@ export function header(host) {
         class="quiet icon-only"
         aria-label=${t.settings}
         title=${`${t.settings}${size.narrow ? '' : ' (?)'}`}
-        @click=${() => host.openSettings()}
+        @click=${() => host.panels.openSettings()}
       >
         ${icons.settings}
       </button>
@@ -95,12 +95,13 @@ export function banners(host) {
   const { problem } = host.watch;
   const { left } = access;
   const now = clock.deviceNow;
+  const ended = left !== null && left <= 0;
   const lines = [];
   if (problem) lines.push(banner('bad', icons.warning, problem));
   if (host.getGrant && left !== null && access.endsSoon) {
     // A renewal that takes a moment is no news.
     if (host.renewal.failed) lines.push(banner('warn', icons.clock, t.notRenewed(left)));
-  } else if (left !== null && left <= 0) {
+  } else if (ended) {
     const list = state.participants.length ? ` ${t.listStops}` : '';
     lines.push(banner('bad', icons.clock, t.grantEndedLong + list));
   } else if (left !== null && access.endsSoon)
@@ -111,18 +112,19 @@ export function banners(host) {
     const icon = status ? icons.warning : icons.offline;
     const final = status === 401 || status === 403;
     const wait = Math.max(0, (nextAt ?? now) - now);
-    const retry = html`${t.nextLook(wait)}
+    const retry = html`${problemText(host)} ${t.nextRefresh(wait)}
       <button type="button" class="plain" @click=${() => host.watch.retry()}>
         ${t.retryNow}
       </button>`;
-    lines.push(banner('bad', icon, problemText(host), final ? nothing : retry));
+    lines.push(banner('bad', icon, final ? problemText(host) : retry));
   }
   if (paused > now) lines.push(banner('warn', icons.clock, t.limited(clock.server(paused))));
   const age = ageOf(state, now) ?? 0;
-  if (!trouble && !problem && age > OLD) lines.push(banner('warn', icons.clock, t.noNewer(age)));
+  if (!trouble && !problem && !ended && age > OLD)
+    lines.push(banner('warn', icons.clock, t.noNewer(age)));
   if (phase === 'ended' && state.session && !trouble && !missing)
     lines.push(banner('calm', icons.clock, state.locked ? t.endedLocked : t.endedLong));
-  if (host.notLoaded) lines.push(banner('bad', icons.warning, t.notLoaded));
+  if (host.panels.failed) lines.push(banner('bad', icons.warning, t.notLoaded));
   for (const alert of alerts?.list ?? [])
     lines.push(
       banner(
@@ -156,7 +158,7 @@ export function problemText(host) {
   return status ? `${t.cannotRead(since)} ${t.problem(problem)}` : t.lost(since);
 }
 
-/** @param {string} mood @param {unknown} icon @param {string} text @param {unknown} [more] */
+/** @param {string} mood @param {unknown} icon @param {unknown} text @param {unknown} [more] */
 const banner = (mood, icon, text, more = nothing) =>
   html`<p class="banner ${mood}">${icon} <span>${text}</span> ${more}</p>`;
 
@@ -168,7 +170,7 @@ export function placeholder(host) {
     return host.renewal.failed
       ? blank(icons.warning, t.cannotOpen, t.noGrant)
       : blank(html`<span class="spinner"></span>`, t.loading, '');
-  if (!host.configured) return blank(icons.people, t.notConfigured, t.missing(host.missing));
+  if (!host.configured) return blank(icons.participants, t.notConfigured, t.missing(host.missing));
   if (missing && !state.session) return blank(icons.search, t.notFound, t.notFoundText);
   if (phase === 'loading') return blank(html`<span class="spinner"></span>`, t.loading, '');
   if (phase === 'waiting') return blank(icons.clock, t.notStarted, t.notStartedText);
@@ -189,7 +191,7 @@ export function placeholder(host) {
 
 /** @param {unknown} icon @param {string} title @param {string} text @param {unknown} [more] */
 const blank = (icon, title, text, more = nothing) => html`
-  <section class="blank" part="people">
+  <section class="blank" part="participants">
     ${icon}
     <h2>${title}</h2>
     <p class="muted">${text}</p>

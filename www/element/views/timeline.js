@@ -23,8 +23,8 @@ export function timelineView(host) {
   ];
   const shows = /** @type {const} */ ([
     ['all', t.everything],
-    ['participants', t.comings],
-    ['actions', t.deeds],
+    ['participants', t.joinsAndLeaves],
+    ['actions', t.moderatorActions],
   ]);
   const { audit } = host;
   return html`
@@ -93,8 +93,8 @@ function line(host, entry) {
   if (kind !== 'action' && participant)
     return html`<li class=${kind}>
       <time>${fmt.exact(at)}</time>
-      <p title=${host.nameOf(participant)}>
-        <bdi>${host.nameOf(participant)}</bdi> ${t.event[kind]}
+      <p title=${host.participants.nameOf(participant)}>
+        <bdi>${host.participants.nameOf(participant)}</bdi> ${t.event[kind]}
       </p>
     </li>`;
   const more = detail || (why ? t.problem(why) : '');
@@ -113,9 +113,9 @@ export function actionText({ t }, { operation, by = '', targets = [], outcome })
   const names = targets.slice(0, NAMES).map((name, i) => html`${i ? ', ' : ''}<bdi>${name}</bdi>`);
   const more = targets.length > NAMES ? ` ${t.andMore(targets.length - NAMES)}` : '';
   const whom = html`<span title=${targets.slice(0, 30).join(', ')}>${names}${more}</span>`;
-  const failed = outcome && outcome !== 'done' ? html` <em>(${t.fate(outcome)})</em>` : nothing;
+  const failed = outcome && outcome !== 'done' ? html` <em>(${t.outcome(outcome)})</em>` : nothing;
   // The languages differ in the order of the words.
-  const [before, between, after] = t.deed(operation ?? '', targets.length > 0);
+  const [before, between, after] = t.actionWords(operation ?? '', targets.length > 0);
   return html`${before}<bdi class="by">${by}</bdi> ${between} ${targets.length ? whom : nothing}
     ${after}${failed}`;
 }
@@ -124,7 +124,7 @@ export function actionText({ t }, { operation, by = '', targets = [], outcome })
 export function actionSentence({ t, fmt }, { operation, by = '', targets = [] }) {
   const names = targets.slice(0, NAMES).map((name) => fmt.isolated(name));
   const more = targets.length > NAMES ? ` ${t.andMore(targets.length - NAMES)}` : '';
-  const [before, between, after] = t.deed(operation ?? '', targets.length > 0);
+  const [before, between, after] = t.actionWords(operation ?? '', targets.length > 0);
   const words = [before + fmt.isolated(by), between, names.join(', ') + more, after];
   return `${words.filter(Boolean).join(' ')}.`;
 }
@@ -137,7 +137,7 @@ function figure({ t, timeline }) {
   const label = times.length ? t.chart(counts.at(-1) ?? 0, most) : t.chartEmpty;
   return html`<figure class="chart">
     <figcaption>
-      ${t.peopleOverTime}
+      ${t.participantsOverTime}
       <span class="muted">${times.length ? t.mostAtOnce(most) : nothing}</span>
     </figcaption>
     <div class="plot" role="img" aria-label=${label}></div>

@@ -319,3 +319,59 @@ proptest! {
         let _: &EventLog<Bytes> = feed.log();
     }
 }
+
+#[test]
+fn a_restored_feed_goes_on_where_it_stopped() {
+    let mut before = feed();
+    assert_eq!(before.save(), None);
+    let ann = peer("p1", "ann", None, 1);
+    before.read(
+        10,
+        10,
+        reading(session("s", 1, 0), std::slice::from_ref(&ann)),
+    );
+    let seq = before.log().seq();
+    let json = serde_json::to_string(&before.save().unwrap()).unwrap();
+    let mut after = Feed::<Bytes>::restore(serde_json::from_str(&json).unwrap(), true).unwrap();
+    after.reopened(&grant("ann"), 5);
+    assert_eq!((after.stream(), after.log().seq()), ("stream", seq));
+    assert!(!after.owes_names());
+    // The same data is no event, a change is the next one.
+    let same = reading(session("s", 1, 0), std::slice::from_ref(&ann));
+    assert_eq!(after.read(20, 20, same), Learned::Nothing);
+    assert_eq!(after.log().seq(), seq);
+    let joined = reading(session("s", 2, 0), &[ann, peer("p2", "bob", None, 1)]);
+    assert_eq!(after.read(30, 30, joined), Learned::Change);
+    let events = messages(&after, seq);
+    assert_eq!((events.len(), &events[0]["joined"]), (1, &json!(["bob"])));
+    // The events before are gone.
+    let resume = |seq| Resume {
+        stream: "stream".to_owned(),
+        seq,
+    };
+    assert!(!after.start(Some(&resume(seq - 1))).resumed);
+    assert!(after.start(Some(&resume(seq))).resumed);
+}
+
+#[test]
+fn a_feed_in_trouble_is_not_saved() {
+    let mut feed = feed();
+    feed.read(10, 10, reading(None, &[]));
+    assert!(feed.save().is_some());
+    feed.failed(20, 30, &contradiction());
+    assert_eq!(feed.save(), None);
+}
+
+#[test]
+fn equal_data_is_no_event() {
+    let list = [peer("p1", "ann", None, 1)];
+    for same in [
+        |_: &[Value]| reading(None, &[]),
+        |list: &[Value]| reading(session("s", 1, 1), list),
+    ] {
+        let mut feed = feed();
+        feed.read(10, 10, same(&list));
+        assert_eq!(feed.read(20, 20, same(&list)), Learned::Nothing);
+        assert_eq!((feed.log().seq(), feed.read_at()), (1, Some(20)));
+    }
+}

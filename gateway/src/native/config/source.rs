@@ -1,71 +1,113 @@
-//! One table from the file and the environment variables that override it.
+//! Where a configuration comes from: a file and the environment variables that override it, or the
+//! variables alone.
 
-use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use toml::{Table, Value};
+use toml::Table;
 
-use super::error::{Problem, wrong};
+use crate::config::environment::{Overrides, PREFIX, apply, variable};
+use crate::config::error::{Problem, wrong};
 
-const PREFIX: &str = "RTK_GATEWAY__";
+/// The variable with which platforms choose the port.
+const PORT: &str = "PORT";
 
-/// The fields that the environment sets, and their original texts.
-#[derive(Default)]
-pub(super) struct Overrides(BTreeMap<String, Override>);
+/// Where a configuration comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source(Option<PathBuf>);
 
-struct Override {
-    variable: String,
-    /// The text, if it was parsed as another type.
-    text: Option<String>,
-}
-
-impl Overrides {
-    /// The variable that sets a field.
-    pub(super) fn variable(&self, field: &str) -> Option<&str> {
-        // A variable sets a whole list, but errors name its elements.
-        let field = field.split('[').next().unwrap_or(field);
-        self.0.get(field).map(|given| given.variable.as_str())
+impl Source {
+    /// A file, or without one the environment alone.
+    pub fn new(file: Option<PathBuf>) -> Self {
+        Self(file)
     }
 
-    /// The text of a field that was parsed as a number, a boolean or a list; only once.
-    pub(super) fn take_text(&mut self, field: &str) -> Option<String> {
-        self.0.get_mut(field)?.text.take()
+    /// The file, if there is one.
+    pub fn file(&self) -> Option<&Path> {
+        self.0.as_deref()
     }
-}
 
-/// Reads the file, and overrides it with the environment.
-pub(super) fn table(
-    path: &Path,
-    environment: impl IntoIterator<Item = (OsString, OsString)>,
-    overrides: &mut Overrides,
-) -> Result<Table, Problem> {
-    let bytes = fs::read(path).map_err(|error| wrong("", format!("cannot be read: {error}")))?;
-    let text = String::from_utf8(bytes).map_err(|_| wrong("", "must be UTF-8 text"))?;
-    let mut table = parse(&text)?;
-    for (variable, value) in environment {
-        let Some(variable) = variable.to_str() else {
-            continue;
-        };
-        let Some(name) = variable.strip_prefix(PREFIX) else {
-            continue;
-        };
-        let field = name.to_ascii_lowercase().replace("__", ".");
-        let Some(text) = value.to_str() else {
-            return Err(wrong(field, format!("{variable} must be UTF-8 text")));
-        };
-        let value = value_of(text);
-        let given = Override {
-            variable: variable.to_owned(),
-            text: (!value.is_str()).then(|| text.to_owned()),
-        };
-        overrides.0.insert(field.clone(), given);
-        if !set(&mut table, &field, value) {
-            return Err(wrong(field, "is no field"));
+    /// The folder that relative paths start at.
+    pub(super) fn folder(&self) -> &Path {
+        let parent = self.file().and_then(Path::parent);
+        parent.unwrap_or(Path::new(""))
+    }
+
+    /// An error that begins with a field's name, as the operator knows the field.
+    pub fn explain(&self, what: &str) -> String {
+        match (self.file(), what.split_once(": ")) {
+            (Some(path), _) => format!("{}: {what}", path.display()),
+            (None, Some((field, rest))) if is_field(field) => {
+                format!("{}: {rest}", variable(field))
+            }
+            (None, _) => what.to_owned(),
         }
     }
-    Ok(table)
+
+    /// The fields, from the file and the variables.
+    pub(super) fn table(
+        &self,
+        environment: impl IntoIterator<Item = (OsString, OsString)>,
+        overrides: &mut Overrides,
+    ) -> Result<Table, Problem> {
+        let mut table = match self.file() {
+            None => Table::new(),
+            Some(path) => read(path)?,
+        };
+        let (mut own, mut port) = (Vec::new(), None);
+        for (name, value) in environment {
+            match name.to_str() {
+                Some(PORT) => port = Some(value),
+                Some(name) if name.starts_with(PREFIX) => own.push((name.to_owned(), value)),
+                _ => {}
+            }
+        }
+        let own: Result<Vec<_>, _> = own
+            .into_iter()
+            .map(|(name, value)| match value.into_string() {
+                Ok(text) => Ok((name, text)),
+                Err(_) => Err(wrong("", format!("{name} must be UTF-8 text"))),
+            })
+            .collect();
+        let own = own?;
+        if self.0.is_none() && own.is_empty() {
+            let example = variable("account_id");
+            return Err(wrong(
+                "",
+                format!(
+                    "there is no configuration: give --config FILE, or set {example} and others"
+                ),
+            ));
+        }
+        apply(&mut table, own, overrides)?;
+        match port {
+            Some(port) if !table.contains_key("listen") => {
+                let number = port
+                    .to_str()
+                    .and_then(|port| port.trim().parse::<u16>().ok());
+                // A platform's proxy is on another machine.
+                let address = format!("0.0.0.0:{}", number.unwrap_or_default());
+                overrides.set(&mut table, "listen", PORT, &address)?;
+                if number.is_none() {
+                    return Err(wrong("listen", "must be a port, from 0 to 65535"));
+                }
+            }
+            _ => {}
+        }
+        Ok(table)
+    }
+}
+
+fn is_field(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte == b'_' || byte == b'.';
+    !text.is_empty() && text.bytes().all(plain)
+}
+
+fn read(path: &Path) -> Result<Table, Problem> {
+    let bytes = fs::read(path).map_err(|error| wrong("", format!("cannot be read: {error}")))?;
+    let text = String::from_utf8(bytes).map_err(|_| wrong("", "must be UTF-8 text"))?;
+    parse(&text)
 }
 
 /// The parser's own message quotes the line, which may hold a secret.
@@ -81,28 +123,4 @@ fn parse(text: &str) -> Result<Table, Problem> {
             None => wrong("", format!("is not TOML: {what}")),
         }
     })
-}
-
-/// Parses numbers, booleans and lists; everything else is text, without quotes.
-fn value_of(text: &str) -> Value {
-    match text.parse() {
-        Ok(value @ (Value::Integer(_) | Value::Float(_) | Value::Boolean(_) | Value::Array(_))) => {
-            value
-        }
-        _ => Value::String(text.to_owned()),
-    }
-}
-
-/// Whether its table exists.
-fn set(table: &mut Table, field: &str, value: Value) -> bool {
-    let Some((name, rest)) = field.split_once('.') else {
-        table.insert(field.to_owned(), value);
-        return true;
-    };
-    let inner = table
-        .entry(name)
-        .or_insert_with(|| Value::Table(Table::new()));
-    inner
-        .as_table_mut()
-        .is_some_and(|inner| set(inner, rest, value))
 }

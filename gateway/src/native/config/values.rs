@@ -1,71 +1,11 @@
-//! Checks of single values: numbers in their ranges, addresses, texts.
+//! Checks of values that only a process has: addresses and paths.
 
 use std::net::{IpAddr, SocketAddr};
-use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use http::HeaderName;
-use http::header::AUTHORIZATION;
 use ipnet::IpNet;
 
-use super::error::{Problem, wrong};
-
-/// A whole number in its range.
-pub(super) fn whole<T: TryFrom<i64>>(
-    field: &str,
-    given: Option<i64>,
-    default: i64,
-    range: RangeInclusive<i64>,
-) -> Result<T, Problem> {
-    let number = given.unwrap_or(default);
-    let fits = range.contains(&number).then(|| T::try_from(number).ok());
-    fits.flatten().ok_or_else(|| {
-        let (least, most) = range.into_inner();
-        wrong(
-            field,
-            format!("must be a whole number from {least} to {most}"),
-        )
-    })
-}
-
-/// A time in milliseconds.
-pub(super) fn millis(
-    field: &str,
-    given: Option<i64>,
-    default: i64,
-    range: RangeInclusive<i64>,
-) -> Result<Duration, Problem> {
-    whole(field, given, default, range).map(Duration::from_millis)
-}
-
-/// A time in seconds.
-pub(super) fn seconds(
-    field: &str,
-    given: Option<i64>,
-    default: i64,
-    range: RangeInclusive<i64>,
-) -> Result<Duration, Problem> {
-    whole(field, given, default, range).map(Duration::from_secs)
-}
-
-/// A fraction.
-pub(super) fn share(
-    field: &str,
-    given: Option<f64>,
-    default: f64,
-    range: RangeInclusive<f64>,
-) -> Result<f64, Problem> {
-    let number = given.unwrap_or(default);
-    if range.contains(&number) {
-        return Ok(number);
-    }
-    let (least, most) = range.into_inner();
-    Err(wrong(
-        field,
-        format!("must be a number from {least} to {most}"),
-    ))
-}
+use crate::config::error::{Problem, wrong};
 
 /// An address to listen on.
 pub(super) fn address(field: &str, text: &str) -> Result<SocketAddr, Problem> {
@@ -88,47 +28,8 @@ pub(super) fn proxy(field: &str, text: &str) -> Result<IpNet, Problem> {
     })
 }
 
-/// A required value.
-pub(super) fn required<T>(field: &str, given: Option<T>) -> Result<T, Problem> {
-    given.ok_or_else(|| wrong(field, "is missing"))
-}
-
-/// A text that is not blank.
-pub(super) fn text(field: &str, given: String) -> Result<String, Problem> {
-    if given.trim().is_empty() {
-        Err(wrong(field, "must not be empty"))
-    } else {
-        Ok(given)
-    }
-}
-
-/// An account's ID, which becomes part of every path.
-pub(super) fn account_id(field: &str, given: String) -> Result<String, Problem> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    if (1..=32).contains(&given.len()) && given.bytes().all(plain) {
-        Ok(given)
-    } else {
-        Err(wrong(
-            field,
-            "must be 1 to 32 letters, digits, hyphens or underscores",
-        ))
-    }
-}
-
-/// A header's name, in lower case.
-pub(super) fn header(field: &str, given: &str) -> Result<String, Problem> {
-    match HeaderName::from_bytes(given.as_bytes()) {
-        Ok(name) if name != AUTHORIZATION => Ok(name.as_str().to_owned()),
-        Ok(_) => Err(wrong(
-            field,
-            "must be another header's name: authorization is read anyway",
-        )),
-        Err(_) => Err(wrong(field, "must be a header's name")),
-    }
-}
-
 /// A path, if it is not blank.
-pub(super) fn path(field: &str, given: PathBuf, folder: &Path) -> Result<PathBuf, Problem> {
+pub(super) fn path(field: &str, given: &Path, folder: &Path) -> Result<PathBuf, Problem> {
     if given.as_os_str().is_empty() {
         Err(wrong(field, "must not be empty"))
     } else {
@@ -137,7 +38,7 @@ pub(super) fn path(field: &str, given: PathBuf, folder: &Path) -> Result<PathBuf
 }
 
 /// An existing folder.
-pub(super) fn folder(field: &str, given: PathBuf, folder: &Path) -> Result<PathBuf, Problem> {
+pub(super) fn folder(field: &str, given: &Path, folder: &Path) -> Result<PathBuf, Problem> {
     let path = path(field, given, folder)?;
     if path.is_dir() {
         Ok(path)

@@ -1,12 +1,16 @@
-//! The audit's journal in files, one a day: appended to, never changed, read back by meeting.
+//! The audit's journal: in files, one a day, appended to and read back by meeting; or on standard
+//! output.
 
 mod day;
+mod destination;
 mod file;
 mod head;
 mod index;
 mod read;
+mod recent;
 mod scan;
 mod shared;
+mod stdout;
 mod tail;
 mod writer;
 
@@ -18,7 +22,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tokio::sync::{Mutex as AsyncMutex, oneshot};
+use tokio::sync::Mutex as AsyncMutex;
 use tokio::task;
 use tokio::time::Instant;
 
@@ -28,7 +32,10 @@ use day::Day;
 use file::Opener;
 use shared::{Shared, Written};
 use tail::Tail;
-use writer::Writer;
+use writer::{Commit, Writer};
+
+pub use destination::AuditJournal;
+pub use stdout::StdoutJournal;
 
 /// The shortest time between a failed trial and the next one.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
@@ -88,7 +95,7 @@ impl FileJournal {
             _lock: lock,
         });
         let writer = match durability {
-            Durability::Disk => Some(Writer::start(Arc::clone(&shared))?),
+            Durability::Disk => Some(Writer::start(Arc::clone(&shared) as Arc<dyn Commit>)?),
             Durability::Os => None,
         };
         Ok((Self { shared, writer }, found.keyed))
@@ -126,13 +133,7 @@ impl FileJournal {
     async fn write(&self, line: Written) -> Result<(), JournalFailure> {
         match &self.writer {
             None => self.shared.commit(&[line]),
-            Some(writer) => {
-                let (done, result) = oneshot::channel();
-                writer.send(line, done);
-                result
-                    .await
-                    .unwrap_or_else(|_| Err(JournalFailure("the writer has ended".to_owned())))
-            }
+            Some(writer) => writer.write(Some(line)).await,
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::platform::{JournalFailure, Line};
 use super::day::Day;
 use super::index::{Entry, Index, Place};
 use super::tail::Tail;
+use super::writer::Commit;
 
 /// The journal's state.
 pub(super) struct Shared {
@@ -45,22 +46,28 @@ impl Written {
         }
     }
 
+    /// The line.
+    pub(super) fn line(&self) -> &Line {
+        &self.0
+    }
+
     /// Its size in bytes.
     pub(super) fn size(&self) -> usize {
         self.0.text.len().saturating_add(1)
     }
 }
 
-impl Shared {
-    /// Writes lines, all or none, and makes them known to readers.
-    pub(super) fn commit(&self, lines: &[Written]) -> Result<(), JournalFailure> {
+impl Commit for Shared {
+    fn commit(&self, lines: &[Written]) -> Result<(), JournalFailure> {
         let mut tail = lock(&self.tail);
         let texts = lines.iter().map(|written| written.0.text.as_str());
         let appended = tail.append((self.today)(), texts);
         self.forget_lost(&mut tail);
         self.check(appended.map(|(day, start)| self.note(lines, day, start)))
     }
+}
 
+impl Shared {
     /// Tries whether lines can be written.
     pub(super) fn try_out(&self) -> Result<(), JournalFailure> {
         let mut tail = lock(&self.tail);

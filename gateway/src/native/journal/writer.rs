@@ -1,5 +1,5 @@
-//! The thread that writes lines to the disk, with group commit: lines that arrive during one
-//! `fdatasync` share the next.
+//! The thread that writes lines, with group commit: lines that arrive during one write, or one
+//! `fdatasync`, share the next.
 
 use std::io;
 use std::mem;
@@ -11,37 +11,48 @@ use tokio::sync::oneshot;
 
 use crate::platform::JournalFailure;
 
-use super::shared::{Shared, Written};
+use super::shared::Written;
 
 /// The most bytes of a group; a single line may be longer.
 const MOST_AT_ONCE: usize = 4 * 1024 * 1024;
 
 type Done = oneshot::Sender<Result<(), JournalFailure>>;
 
+/// What writes a group of lines.
+pub(super) trait Commit: Send + Sync {
+    /// Writes lines, all or none, and makes them known to readers. No line is a trial.
+    fn commit(&self, lines: &[Written]) -> Result<(), JournalFailure>;
+}
+
 /// The handle of the thread.
 pub(super) struct Writer {
-    queue: Option<Sender<(Written, Done)>>,
+    queue: Option<Sender<(Option<Written>, Done)>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
     /// Starts the thread.
-    pub(super) fn start(shared: Arc<Shared>) -> io::Result<Self> {
+    pub(super) fn start(target: Arc<dyn Commit>) -> io::Result<Self> {
         let (queue, waiting) = mpsc::channel();
         let thread = thread::Builder::new()
             .name("audit".to_owned())
-            .spawn(move || run(&shared, &waiting))?;
+            .spawn(move || run(&*target, &waiting))?;
         Ok(Self {
             queue: Some(queue),
             thread: Some(thread),
         })
     }
 
-    /// Queues a line. If the thread has ended, `done` is dropped, which signals the failure.
-    pub(super) fn send(&self, line: Written, done: Done) {
+    /// Writes a line, or without one tries whether lines can be written.
+    pub(super) async fn write(&self, line: Option<Written>) -> Result<(), JournalFailure> {
+        let (done, result) = oneshot::channel();
         if let Some(queue) = &self.queue {
+            // If the thread has ended, `done` is dropped, which signals the failure.
             let _ = queue.send((line, done));
         }
+        result
+            .await
+            .unwrap_or_else(|_| Err(JournalFailure("the writer has ended".to_owned())))
     }
 }
 
@@ -55,20 +66,20 @@ impl Drop for Writer {
     }
 }
 
-fn run(shared: &Shared, waiting: &Receiver<(Written, Done)>) {
+fn run(target: &dyn Commit, waiting: &Receiver<(Option<Written>, Done)>) {
     let (mut lines, mut askers) = (Vec::new(), Vec::new());
     while let Ok((line, done)) = waiting.recv() {
-        let mut size = line.size();
-        lines.push(line);
+        let mut size = line.as_ref().map_or(0, Written::size);
+        lines.extend(line);
         askers.push(done);
         while size < MOST_AT_ONCE
             && let Ok((line, done)) = waiting.try_recv()
         {
-            size = size.saturating_add(line.size());
-            lines.push(line);
+            size = size.saturating_add(line.as_ref().map_or(0, Written::size));
+            lines.extend(line);
             askers.push(done);
         }
-        let result = shared.commit(&mem::take(&mut lines));
+        let result = target.commit(&mem::take(&mut lines));
         for asker in askers.drain(..) {
             // The caller may have gone.
             let _ = asker.send(result.clone());

@@ -58,13 +58,7 @@ impl Socket {
     async fn renew(&mut self, token: String) -> Result<(), Refusal> {
         let handler = self.hub.handler().ok_or(Refusal::Busy)?;
         let key = self.meeting.key();
-        handler.gateway.may_read(&self.grant, &key.meeting_id)?;
-        let grant = handler.gateway.authenticate(Some(&token)).await?;
-        grant.allows(&key.app_id, &key.meeting_id, "read")?;
-        if (grant.issuer, &grant.moderator) != (self.grant.issuer, &self.grant.moderator) {
-            let what = "the grant must be for the same moderator";
-            return Err(Refusal::Invalid(what.to_owned()));
-        }
+        let grant = handler.gateway.renew(key, &self.grant, &token).await?;
         self.token = token;
         self.adopt(grant);
         self.announce_grant();
@@ -89,8 +83,7 @@ impl Socket {
     fn refresh(&mut self) -> Result<(), Refusal> {
         let handler = self.hub.handler().ok_or(Refusal::Busy)?;
         let key = self.meeting.key();
-        handler.gateway.may_read(&self.grant, &key.meeting_id)?;
-        handler.gateway.may_read_anew(&self.grant)?;
+        handler.gateway.may_refresh(key, &self.grant)?;
         self.meeting.hint(Hint::Request);
         Ok(())
     }
@@ -112,10 +105,8 @@ impl Socket {
             return Ok(());
         }
         let key = self.meeting.key();
-        let is_same =
-            (grant.issuer, &grant.moderator) == (self.grant.issuer, &self.grant.moderator);
         let allowed = grant.allows(&key.app_id, &key.meeting_id, "read");
-        if !is_same || allowed.is_err() {
+        if !grant.is_same_moderator(&self.grant) || allowed.is_err() {
             return Err(Close::Revoked.into());
         }
         self.adopt(grant);

@@ -13,9 +13,9 @@ use super::frame::Frame;
 use super::hub::{LiveHub, REMEMBERED};
 use super::random::random;
 use crate::grant::Grant;
-use crate::live::feed::{Feed, Learned};
-use crate::live::reading::ReadFailure;
-use crate::live::schedule::{Hint, Outcome, Schedule, Spacing};
+use crate::live::feed::Feed;
+use crate::live::schedule::{Hint, Schedule, Spacing};
+use crate::live::settle::{Moment, settle};
 use crate::native::api_handler::ApiHandler;
 use crate::native::clock::SystemClock;
 use crate::platform::{Clock, MeetingKey};
@@ -173,33 +173,13 @@ impl WatchedMeeting {
         let (read, stats) = handler.gateway.read_meeting(&self.key, anew).await;
         self.requests
             .store(stats.requests.max(1), Ordering::Relaxed);
-        let (now, unix_ms) = (self.clock.monotonic_ms(), self.clock.unix_ms());
-        let pace = hub.settings().pace;
-        let failure = match read {
-            Ok(reading) => {
-                let data_at = read_at.saturating_sub(stats.age_ms);
-                match self.change(|feed| feed.read(unix_ms, data_at, reading)) {
-                    Learned::Stale => {
-                        ReadFailure::NoBudget(spacing.sustained_ms.max(pace.interval_ms))
-                    }
-                    learned => {
-                        let change = learned == Learned::Change;
-                        let outcome = Outcome::Good { change };
-                        return self.schedule().end(now, outcome, pace, random());
-                    }
-                }
-            }
-            Err(failure) => failure,
+        let at = Moment {
+            unix_ms: self.clock.unix_ms(),
+            now: self.clock.monotonic_ms(),
+            random: random(),
         };
-        let outcome = match &failure {
-            ReadFailure::Failed(_) => Outcome::Failed,
-            ReadFailure::Limited(wait) | ReadFailure::NoBudget(wait) => Outcome::Wait(*wait),
-        };
-        let mut schedule = self.schedule();
-        schedule.end(now, outcome, pace, random());
-        let due = schedule.next(now, pace, spacing);
-        drop(schedule);
-        let next_at = unix_ms.saturating_add(due.saturating_sub(now));
-        self.change(|feed| feed.failed(unix_ms, next_at, &failure));
+        let data_at = read_at.saturating_sub(stats.age_ms);
+        let terms = (hub.settings().pace, spacing);
+        self.change(|feed| settle(feed, &mut self.schedule(), read, data_at, at, terms));
     }
 }

@@ -14,4 +14,4 @@ mod socket;
 mod upgrade;
 
 pub use hub::{LiveHub, LiveSettings};
-pub(super) use upgrade::{handshake_token, upgrade};
+pub(super) use upgrade::upgrade;

@@ -4,11 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::Request;
 use bytes::Bytes;
-use http::header::{
-    CONNECTION, SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL,
-    SEC_WEBSOCKET_VERSION, UPGRADE,
-};
-use http::{HeaderMap, HeaderName, Version};
+use http::header::{SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_KEY};
 use hyper_util::rt::TokioIo;
 use tungstenite::handshake::derive_accept_key;
 
@@ -17,46 +13,12 @@ use super::hub::LiveHub;
 use super::socket::Socket;
 use crate::api_response::{ApiResponse, Refusal};
 use crate::gateway::Admitted;
-use crate::live::handshake::{SUBPROTOCOL, resume, subprotocols};
+use crate::live::handshake::{SUBPROTOCOL, resume};
 use crate::native::connections::Hold;
+use crate::web::request::texts;
 
 /// How long a moderator with too many sockets should wait, in milliseconds.
 const TOO_MANY_MS: u64 = 5000;
-
-/// The texts of a header, however often it stands.
-fn texts(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &str> {
-    let values = headers.get_all(name).into_iter();
-    values.map(|value| value.to_str().unwrap_or("\0"))
-}
-
-/// Whether a header's list has a word, in any case.
-fn has_word(headers: &HeaderMap, name: HeaderName, word: &str) -> bool {
-    texts(headers, name)
-        .flat_map(|list| list.split(','))
-        .any(|own| own.trim().eq_ignore_ascii_case(word))
-}
-
-/// The grant in the subprotocols of a handshake, if it is there.
-///
-/// # Errors
-///
-/// If the request is no handshake, or its subprotocols are others.
-pub(in crate::native) fn handshake_token(request: &Request) -> Result<Option<String>, Refusal> {
-    let headers = request.headers();
-    let upgrades = has_word(headers, CONNECTION, "upgrade")
-        && has_word(headers, UPGRADE, "websocket")
-        && request.version() == Version::HTTP_11
-        && texts(headers, SEC_WEBSOCKET_VERSION).eq(["13"]);
-    if !upgrades {
-        return Err(Refusal::NoUpgrade);
-    }
-    match subprotocols(texts(headers, SEC_WEBSOCKET_PROTOCOL)) {
-        Some(token) => Ok(token.map(str::to_owned)),
-        None => Err(Refusal::Invalid(format!(
-            "the subprotocols must be {SUBPROTOCOL} and the grant"
-        ))),
-    }
-}
 
 /// Opens a socket for an admitted request. The response is 101, and the socket follows it.
 ///

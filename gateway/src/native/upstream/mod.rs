@@ -2,7 +2,6 @@
 
 mod client;
 mod jwks;
-mod redact;
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -14,13 +13,12 @@ use http::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use reqwest::{Client, Response, Url};
 use secrecy::{ExposeSecret, SecretString};
-use serde::de::IgnoredAny;
 
-use crate::api_response::{ApiResponse, PASSED_ON};
+use crate::api_response::{ApiResponse, PASSED_ON, is_truncated};
 use crate::platform::{Upstream, UpstreamError, UpstreamRequest};
+use crate::redact::Redact;
 
 use client::{client, is_unsent};
-use redact::Redact;
 
 pub use jwks::Jwks;
 
@@ -122,7 +120,8 @@ impl Inner {
         }
         let body = read(response, self.settings.max_response_bytes).await;
         let body = body.map_err(lost)?;
-        if is_truncated(status, &headers, &body) {
+        let content_type = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+        if is_truncated(status.as_u16(), content_type, &body) {
             return Err(lost("it is not whole"));
         }
         Ok(self.response(status, &headers, body))
@@ -173,15 +172,4 @@ async fn read(mut response: Response, most: usize) -> Result<Bytes, &'static str
             Err(_) => return Err("it did not come whole"),
         }
     }
-}
-
-/// Whether a response is truncated: if the connection's end delimits it, nothing else shows that.
-fn is_truncated(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> bool {
-    let content_type = headers.get(CONTENT_TYPE);
-    let is_json =
-        content_type.is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
-    status.is_success()
-        && is_json
-        && status != StatusCode::NO_CONTENT
-        && serde_json::from_slice::<IgnoredAny>(body).is_err()
 }

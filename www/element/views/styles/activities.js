@@ -32,19 +32,19 @@ export const activities = css`
   .card.busy {
     border-inline-start-color: var(--accent);
   }
-  .card.good > .said > .icon {
+  .card.good > .summary > .icon {
     color: var(--good);
   }
-  .card.bad > .said > .icon {
+  .card.bad > .summary > .icon {
     color: var(--danger);
   }
-  .said {
+  .summary {
     display: flex;
     gap: 10px;
     align-items: center;
     min-block-size: 34px;
   }
-  .said p {
+  .summary p {
     flex: 1;
     min-inline-size: 0;
     overflow-wrap: anywhere;

@@ -123,6 +123,7 @@ export const controls = css`
   }
   .segments {
     display: inline-flex;
+    flex-wrap: wrap;
     padding: 2px;
     border-radius: var(--radius);
     background: color-mix(in srgb, var(--text) 8%, transparent);

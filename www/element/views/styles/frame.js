@@ -230,18 +230,21 @@ export const frame = css`
   .narrow .top > button:last-child {
     margin-inline-start: auto;
   }
+  .narrow .space {
+    flex: 1 0 100%;
+  }
+  .narrow :is(.space, .fact) {
+    order: 1;
+  }
   .narrow .top h1 {
     max-inline-size: 62%;
-  }
-  .narrow .space {
-    flex: 1 0 0;
   }
   /* A small window or a large zoom: the whole element scrolls. */
   .short {
     display: block;
     overflow: auto;
   }
-  .short :is(.one, .panel, .people, .side) {
+  .short :is(.one, .panel, .participants, .side) {
     display: block;
   }
   .short .grid {

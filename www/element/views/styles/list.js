@@ -3,7 +3,7 @@
 import { css } from 'lit';
 
 export const list = css`
-  .people {
+  .participants {
     position: relative;
     display: flex;
     flex-direction: column;
@@ -17,7 +17,7 @@ export const list = css`
     gap: 8px;
     align-items: center;
   }
-  .people > .tools {
+  .participants > .tools {
     padding: 10px 16px;
   }
   .search {
@@ -161,11 +161,13 @@ export const list = css`
     gap: 10px;
     align-items: center;
   }
-  .who {
+  .who,
+  .label {
     display: flex;
     gap: 8px;
     align-items: baseline;
     min-inline-size: 0;
+    max-inline-size: 100%;
   }
   .who button,
   .role {
@@ -207,6 +209,7 @@ export const list = css`
   .absent .who,
   .who:has(.mark) {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     justify-items: start;
     gap: 0;
     line-height: 1.3;
@@ -216,7 +219,11 @@ export const list = css`
     color: var(--muted);
     font-size: 0.9em;
   }
+  .label .id {
+    flex: none;
+  }
   .gone {
+    max-inline-size: 100%;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
@@ -248,18 +255,18 @@ export const list = css`
     inline-size: 100%;
     justify-content: end;
   }
-  .deeds {
+  .actions {
     display: flex;
     justify-content: end;
     padding-inline-end: 12px;
   }
-  .rows .deeds button {
+  .rows .actions button {
     color: var(--muted);
   }
-  .rows .deeds button:hover {
+  .rows .actions button:hover {
     color: var(--text);
   }
-  .rows .deeds button.danger:hover {
+  .rows .actions button.danger:hover {
     color: var(--danger);
     background: color-mix(in srgb, var(--danger) 10%, transparent);
   }
@@ -288,13 +295,13 @@ export const list = css`
   .avatar img[hidden] {
     display: none;
   }
-  .nobody {
+  .empty {
     display: block;
     padding: 48px 16px;
     text-align: center;
     color: var(--muted);
   }
-  .nobody button {
+  .empty button {
     margin-block-start: 12px;
     color: var(--text);
   }

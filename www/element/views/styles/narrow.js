@@ -3,42 +3,46 @@
 import { css } from 'lit';
 
 export const narrow = css`
-  .look-only :is(.check, .deeds:not(:has(button))) {
+  .read-only :is(.check, .actions:not(:has(button))) {
     display: none;
   }
-  .look-only .row {
+  .read-only .row {
     grid-template-columns: minmax(150px, 1.4fr) minmax(90px, 1fr) 76px 128px 104px;
     padding-inline-start: 16px;
   }
-  .look-only.middle .row {
+  .read-only.middle .row {
     grid-template-columns: minmax(130px, 1.4fr) minmax(80px, 1fr) 128px 104px;
   }
-  .look-only.narrow .row {
+  .read-only.narrow .row {
     grid-template-columns: minmax(0, 1fr) 52px;
   }
-  .narrow .people > .tools {
+  .narrow .participants > .tools {
     padding: 8px 12px;
   }
   .narrow .top .word {
     display: none;
   }
   .narrow .pick {
-    flex: 1 1 0;
+    flex: 1 1 110px;
     max-inline-size: none;
+  }
+  .narrow .order {
+    flex-basis: 175px;
   }
   .narrow .pick select {
     inline-size: 100%;
+    padding-inline: 8px;
   }
-  .narrow .people > .tools .search {
+  .narrow .participants > .tools .search {
     flex-basis: 100%;
   }
-  .narrow .people > .tools .segments {
+  .narrow .participants > .tools .segments {
     flex: 1 1 100%;
   }
-  .narrow .people > .tools .segments label {
+  .narrow .participants > .tools .segments label {
     flex: 1;
   }
-  .narrow .people > .tools .segments span {
+  .narrow .participants > .tools .segments span {
     flex: 1;
     justify-content: center;
   }
@@ -47,6 +51,7 @@ export const narrow = css`
     gap: 0;
   }
   .narrow .sub {
+    max-inline-size: 100%;
     color: var(--muted);
     font-size: 0.9em;
     white-space: nowrap;
@@ -61,10 +66,10 @@ export const narrow = css`
     block-size: 36px;
     font-size: 13px;
   }
-  .narrow .deeds {
+  .narrow .actions {
     padding-inline-end: 8px;
   }
-  .narrow .deeds button {
+  .narrow .actions button {
     inline-size: 44px;
     block-size: 44px;
   }

@@ -13,8 +13,8 @@ export const panels = css`
   }
   .facts {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(92px, 1fr));
-    gap: 16px 12px;
+    grid-template-columns: repeat(auto-fit, minmax(92px, auto));
+    gap: 16px 20px;
   }
   dt {
     color: var(--muted);
@@ -28,16 +28,16 @@ export const panels = css`
     font-weight: 600;
     overflow-wrap: anywhere;
   }
-  .deed {
+  .control {
     display: grid;
     gap: 4px;
     padding-block-start: 16px;
     border-block-start: 1px solid var(--line);
   }
-  .deed .buttons {
+  .control .buttons {
     margin-block-start: 8px;
   }
-  .stack > .deed + .deed {
+  .stack > .control + .control {
     margin-block-start: -8px;
   }
   .note {

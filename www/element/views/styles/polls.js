@@ -7,7 +7,8 @@ export const polls = css`
     display: grid;
     gap: 14px;
   }
-  .options {
+  .options,
+  .option-list {
     display: grid;
     gap: 6px;
   }

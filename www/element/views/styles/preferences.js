@@ -69,7 +69,7 @@ export const preferences = css`
     .columns,
     .one,
     .panel,
-    .people {
+    .participants {
       display: block;
     }
     .grid {
@@ -89,7 +89,7 @@ export const preferences = css`
     .bar,
     .banners,
     .activities,
-    .deeds,
+    .actions,
     .check,
     .top button,
     .columns > .side {
@@ -112,7 +112,7 @@ export const preferences = css`
       color: CanvasText;
       background: linear-gradient(Highlight, Highlight) 0 0 / 6px 100% no-repeat Canvas;
     }
-    .rows .row.selected :is(button, .role, .number, .gone, .id) {
+    .rows .row.selected :is(button, .role, .number, .gone, .id, .sub, .avatar) {
       color: CanvasText;
     }
     .row.active {

@@ -1,14 +1,18 @@
 //! Whole configurations.
 
+mod environment;
 mod hidden;
 mod refused;
 
 use std::fs;
+use std::path::Path;
+use std::time::Duration;
 
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
 
 use super::*;
+use crate::config::ModeratorsSource;
 
 const SECRET: &str = "the-secret-that-nobody-may-ever-see";
 const TOKEN: &str = "token-that-nobody-may-ever-see";
@@ -28,7 +32,7 @@ fn load_in(dir: &TempDir, text: &str, environment: &[(&str, &str)]) -> Result<Co
         .iter()
         .map(|(name, value)| (OsString::from(name), OsString::from(value)));
     let folder = format!("{}/", dir.path().display());
-    Config::load_with(&path, environment).map_err(|error| {
+    Config::load_with(&Source::new(Some(path)), environment).map_err(|error| {
         let text = error.to_string().replace(&folder, "");
         for hidden in [SECRET, TOKEN, "never", "nobody"] {
             assert!(!text.contains(hidden), "{text}");
@@ -62,37 +66,40 @@ fn the_least_has_the_defaults_for_all_else() {
     let dir = tempfile::tempdir().unwrap();
     let config = load_in(&dir, &least(), &[]).unwrap();
     assert_eq!(config.listen.to_string(), "127.0.0.1:8787");
-    assert_eq!(config.log, tracing::Level::INFO);
+    assert_eq!(config.policy.log, tracing::Level::INFO);
     assert_eq!(
-        config.upstream.base_url,
+        config.policy.upstream.base_url,
         "https://api.cloudflare.com/client/v4"
     );
-    assert_eq!(config.upstream.api_token.expose_secret(), TOKEN);
-    assert_eq!(config.upstream.connect_timeout, Duration::from_secs(5));
-    assert_eq!(config.upstream.timeout, Duration::from_secs(30));
-    assert_eq!(config.upstream.max_response_bytes, 8_388_608);
-    assert_eq!(config.grants.unwrap().secret.expose_secret(), SECRET);
-    assert_eq!(config.reads.fresh, Duration::from_secs(1));
-    assert_eq!(config.reads.stale, Duration::from_secs(300));
-    assert_eq!(config.reads.limit_per_minute, 3000);
-    assert_eq!(config.reads.new_per_minute, 120);
-    assert_eq!(config.mutations.limit_per_minute, 60);
-    assert_eq!(config.mutations.requests_per_minute, 120);
-    assert_eq!(config.budget.requests, 1200);
-    assert_eq!(config.budget.window, Duration::from_secs(300));
-    assert_eq!(config.budget.reserve, 0.1);
-    assert_eq!(config.bulk.max_requests, 50);
-    assert_eq!(config.audit.dir, dir.path().join("audit"));
-    assert_eq!(config.audit.durability, Durability::Disk);
-    assert_eq!(config.limits.body_bytes, 262_144);
-    assert_eq!(config.limits.head_bytes, 16_384);
-    assert_eq!(config.limits.head_timeout, Duration::from_secs(30));
-    assert_eq!(config.limits.body_timeout, Duration::from_secs(10));
-    assert_eq!(config.limits.write_timeout, Duration::from_secs(30));
-    assert_eq!(config.limits.connections, 16_384);
-    assert_eq!(config.limits.shutdown, Duration::from_secs(30));
-    assert!(config.identity.is_none() && config.tls.is_none() && config.page.is_none());
-    assert!(config.origins.is_empty() && config.metrics_listen.is_none());
+    assert_eq!(config.policy.upstream.api_token.expose_secret(), TOKEN);
+    assert_eq!(
+        config.policy.upstream.connect_timeout,
+        Duration::from_secs(5)
+    );
+    assert_eq!(config.policy.upstream.timeout, Duration::from_secs(30));
+    assert_eq!(config.policy.upstream.max_response_bytes, 8_388_608);
+    assert_eq!(config.policy.grants.unwrap().secret.expose_secret(), SECRET);
+    assert_eq!(config.policy.reads.fresh, Duration::from_secs(1));
+    assert_eq!(config.policy.reads.stale, Duration::from_secs(300));
+    assert_eq!(config.policy.reads.limit_per_minute, 3000);
+    assert_eq!(config.policy.reads.new_per_minute, 120);
+    assert_eq!(config.policy.mutations.limit_per_minute, 60);
+    assert_eq!(config.policy.mutations.requests_per_minute, 120);
+    assert_eq!(config.policy.budget.requests, 1200);
+    assert_eq!(config.policy.budget.window, Duration::from_secs(300));
+    assert_eq!(config.policy.budget.reserve, 0.1);
+    assert_eq!(config.policy.bulk.max_requests, 50);
+    assert_eq!(config.audit.dir(), Some(&*dir.path().join("audit")));
+    assert_eq!(config.audit.durability(), Some(Durability::Disk));
+    assert_eq!(config.policy.limits.body_bytes, 262_144);
+    assert_eq!(config.policy.limits.head_bytes, 16_384);
+    assert_eq!(config.policy.limits.head_timeout, Duration::from_secs(30));
+    assert_eq!(config.policy.limits.body_timeout, Duration::from_secs(10));
+    assert_eq!(config.policy.limits.write_timeout, Duration::from_secs(30));
+    assert_eq!(config.policy.limits.connections, 16_384);
+    assert_eq!(config.policy.limits.shutdown, Duration::from_secs(30));
+    assert!(config.policy.identity.is_none() && config.tls.is_none() && config.page.is_none());
+    assert!(config.policy.origins.is_empty() && config.metrics_listen.is_none());
 }
 
 #[test]
@@ -157,24 +164,28 @@ fn everything_can_be_said_with_paths_from_the_files_folder() {
         dir = "www"
     "#;
     let config = load_in(&dir, text, &[]).unwrap();
-    assert_eq!(config.upstream.base_url, "http://127.0.0.1:8788/client/v4");
-    assert_eq!(config.upstream.api_token.expose_secret(), TOKEN);
-    let grants = config.grants.as_ref().unwrap();
+    assert_eq!(
+        config.policy.upstream.base_url,
+        "http://127.0.0.1:8788/client/v4"
+    );
+    assert_eq!(config.policy.upstream.api_token.expose_secret(), TOKEN);
+    let grants = config.policy.grants.as_ref().unwrap();
     // Only one line break is the editor's.
     assert_eq!(grants.secret.expose_secret(), format!("{SECRET}\n"));
     let previous = grants.previous_secret.as_ref().unwrap();
     assert_eq!(previous.expose_secret(), format!("{SECRET}-before"));
     assert_eq!(grants.issuer.as_deref(), Some("my-app"));
     assert_eq!(grants.audience.as_deref(), Some("gateway"));
-    let identity = config.identity.as_ref().unwrap();
-    assert_eq!(identity.moderators_file, dir.path().join("moderators.toml"));
+    let identity = config.policy.identity.as_ref().unwrap();
+    let file = dir.path().join("moderators.toml");
+    assert_eq!(identity.moderators, ModeratorsSource::File(file));
     assert_eq!(identity.header.as_deref(), Some("cf-access-jwt-assertion"));
     assert_eq!(identity.refresh, Duration::from_secs(60));
-    assert_eq!(config.reads.new_per_minute, 2);
-    assert_eq!(config.budget.reserve, 0.0);
-    assert_eq!(config.audit.dir, Path::new("/var/lib/audit"));
-    assert_eq!(config.audit.durability, Durability::Os);
-    assert_eq!(config.limits.shutdown, Duration::ZERO);
+    assert_eq!(config.policy.reads.new_per_minute, 2);
+    assert_eq!(config.policy.budget.reserve, 0.0);
+    assert_eq!(config.audit.dir(), Some(Path::new("/var/lib/audit")));
+    assert_eq!(config.audit.durability(), Some(Durability::Os));
+    assert_eq!(config.policy.limits.shutdown, Duration::ZERO);
     assert_eq!(config.tls.as_ref().unwrap().key, dir.path().join("key.pem"));
     let page = config.page.as_ref().unwrap();
     assert_eq!(page.dir, dir.path().join("www"));
@@ -205,13 +216,16 @@ fn the_environment_goes_over_the_file() {
     )
     .unwrap();
     assert_eq!(config.listen.port(), 0);
-    assert_eq!(config.upstream.api_token.expose_secret(), "1234567890");
-    assert_eq!(config.account_id, "1e10");
-    let grants = config.grants.unwrap();
+    assert_eq!(
+        config.policy.upstream.api_token.expose_secret(),
+        "1234567890"
+    );
+    assert_eq!(config.policy.account_id, "1e10");
+    let grants = config.policy.grants.unwrap();
     assert!(grants.secret.expose_secret().starts_with("[1, 2"));
     assert_eq!(grants.issuer.as_deref(), Some("true"));
-    assert!(config.audit.dir.ends_with("\"quoted\""));
-    assert_eq!(config.reads.fresh, Duration::from_secs(2));
-    assert_eq!(config.budget.reserve, 0.5);
-    assert_eq!(config.origins, ["https://a.example"]);
+    assert!(config.audit.dir().unwrap().ends_with("\"quoted\""));
+    assert_eq!(config.policy.reads.fresh, Duration::from_secs(2));
+    assert_eq!(config.policy.budget.reserve, 0.5);
+    assert_eq!(config.policy.origins, ["https://a.example"]);
 }

@@ -8,7 +8,10 @@ fn what_is_missing_is_named() {
         complaint("account_id = \"023e\"\n", ""),
         "account_id: is missing"
     );
-    assert_eq!(complaint("dir = \"audit\"", ""), "audit.dir: is missing");
+    assert_eq!(
+        complaint("dir = \"audit\"", ""),
+        "audit.dir: is missing; give it or audit.stdout"
+    );
     assert_eq!(
         complaint(&format!("api_token = \"{TOKEN}\""), ""),
         "upstream.api_token: is missing; give it or upstream.api_token_file"
@@ -33,7 +36,11 @@ fn what_is_missing_is_named() {
             .filter(|line| !line.starts_with(field))
             .collect();
         let text = format!("{}[identity]\n{}", least(), but.join("\n"));
-        let expected = format!("identity.{field}: is missing");
+        let other = match field {
+            "moderators_file" => "moderators: is missing; give it or identity.moderators_file",
+            _ => &format!("{field}: is missing"),
+        };
+        let expected = format!("identity.{other}");
         assert_eq!(load(&text, &[]).unwrap_err(), expected);
     }
 }
@@ -71,14 +78,14 @@ fn a_field_of_a_wrong_type_is_told_what_it_must_be() {
 #[test]
 fn a_file_that_is_none_is_told() {
     let dir = tempfile::tempdir().unwrap();
-    let error = Config::load(&dir.path().join("none.toml")).unwrap_err();
+    let error = Config::load(&Source::new(Some(dir.path().join("none.toml")))).unwrap_err();
     assert!(
         error.to_string().contains("none.toml: cannot be read: "),
         "{error}"
     );
     let path = dir.path().join("binary.toml");
     fs::write(&path, b"\xff").unwrap();
-    let error = Config::load(&path).unwrap_err();
+    let error = Config::load(&Source::new(Some(path))).unwrap_err();
     assert!(
         error
             .to_string()
@@ -92,7 +99,7 @@ fn unknown_fields_are_errors_wherever_they_are() {
     let message = complaint("[audit]", "[audit]\ndirectory = \"x\"");
     assert_eq!(
         message,
-        "audit.directory: is no field; there is one of `dir`, `durability`, `lock_wait_s`"
+        "audit.directory: is no field; there is one of `dir`, `durability`, `lock_wait_s`, `stdout`"
     );
     for section in [
         "upstream",

@@ -1,0 +1,137 @@
+//! The account's budget from a meeting's object: each request is asked of the account object.
+//!
+//! If the account object cannot be reached, mutations go on with a small budget of the meeting's own, and
+//! reads serve what is remembered.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, pin_mut, select_biased};
+use wasm_bindgen_futures::spawn_local;
+use worker::send::{SendFuture, SendWrapper};
+use worker::{Delay, Stub};
+
+use realtimekit_gateway::api_budget::{LocalBudget, Terms};
+use realtimekit_gateway::api_response::ApiResponse;
+use realtimekit_gateway::platform::{Budget, Claim, Permit, Purpose};
+
+use super::protocol::{End, Taken, ToAccount, ask, send};
+use crate::clock::WorkerClock;
+
+/// How long the account object may take to respond.
+const PATIENCE: Duration = Duration::from_millis(250);
+
+/// The wait of a read without the account object, in milliseconds.
+const NO_ACCOUNT_MS: u64 = 1000;
+
+/// A meeting's own budget of mutations in a minute, without the account object.
+const ALONE: Terms = Terms {
+    requests: 10,
+    window_ms: 60_000,
+    reserve: 0.0,
+};
+
+/// The budget, a call away.
+pub(crate) struct RemoteBudget {
+    account: Arc<SendWrapper<Stub>>,
+    alone: Arc<LocalBudget<WorkerClock>>,
+    /// How long responses must stay fresh, as the account object said last.
+    pace_ms: Arc<AtomicU64>,
+    /// How many requests the meeting repeats.
+    round: AtomicU64,
+}
+
+impl RemoteBudget {
+    pub(crate) fn new(account: Stub) -> Self {
+        Self {
+            account: Arc::new(SendWrapper::new(account)),
+            alone: Arc::new(LocalBudget::new(ALONE, &Arc::new(WorkerClock))),
+            pace_ms: Arc::default(),
+            round: AtomicU64::new(1),
+        }
+    }
+}
+
+impl Budget for RemoteBudget {
+    fn take(&self, claim: Claim) -> BoxFuture<'static, Result<Box<dyn Permit>, u64>> {
+        let message = ToAccount::Take {
+            purpose: claim.purpose.into(),
+            meeting: claim.meeting.name(),
+            round: self.round.load(Ordering::Relaxed),
+        };
+        let (account, alone) = (Arc::clone(&self.account), Arc::clone(&self.alone));
+        let pace_ms = Arc::clone(&self.pace_ms);
+        let take = async move {
+            let taken = {
+                let asked = ask::<Taken>(&account, &message).fuse();
+                let patience = Delay::from(PATIENCE).fuse();
+                pin_mut!(asked, patience);
+                select_biased! {
+                    taken = asked => taken.ok(),
+                    () = patience => None,
+                }
+            };
+            match taken {
+                Some(taken) => {
+                    pace_ms.store(taken.pace_ms, Ordering::Relaxed);
+                    let ticket = taken.ticket?;
+                    Ok(Box::new(RemotePermit {
+                        account,
+                        ticket,
+                        is_over: false,
+                    }) as Box<dyn Permit>)
+                }
+                None => {
+                    tracing::warn!("the account object cannot be reached");
+                    match claim.purpose {
+                        Purpose::Read => Err(NO_ACCOUNT_MS),
+                        _ => alone.take(claim).await,
+                    }
+                }
+            }
+        };
+        SendFuture::new(take).boxed()
+    }
+
+    fn pace_ms(&self, watched: u64) -> u64 {
+        self.round.store(watched.max(1), Ordering::Relaxed);
+        self.pace_ms.load(Ordering::Relaxed)
+    }
+}
+
+struct RemotePermit {
+    account: Arc<SendWrapper<Stub>>,
+    ticket: u64,
+    is_over: bool,
+}
+
+impl RemotePermit {
+    fn end(&mut self, end: End) {
+        self.is_over = true;
+        let (account, ticket) = (Arc::clone(&self.account), self.ticket);
+        spawn_local(async move {
+            // If it is lost, the request counts as sent: at most one too many.
+            let _ = send(&account, &ToAccount::Over { ticket, end }).await;
+        });
+    }
+}
+
+impl Permit for RemotePermit {
+    fn answered(mut self: Box<Self>, response: &ApiResponse) {
+        self.end(End::Answered(response.into()));
+    }
+
+    fn not_sent(mut self: Box<Self>) {
+        self.end(End::NotSent);
+    }
+}
+
+impl Drop for RemotePermit {
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.end(End::Lost);
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! The account's Durable Object: the budget, the silence after a 429, the meeting of each session, the
+//! watched meetings, and the counters.
+
+#![allow(missing_docs, reason = "the macro of worker makes public methods")]
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
+
+use realtimekit_gateway::api_budget::{ApiBudget, Now, Taken as TakenRequest};
+use realtimekit_gateway::platform::{Claim, Clock, MeetingKey};
+
+use super::protocol::{End, PurposeWord, Taken, ToAccount, send};
+use super::store::Store;
+use crate::clock::WorkerClock;
+use crate::config::Config;
+use crate::counters::Delta;
+use crate::meeting::protocol::{ToMeeting, meeting};
+
+/// How long a meeting's round counts after its last read, in milliseconds.
+const ROUND_MS: u64 = 30_000;
+
+/// After how long without its end a request counts as sent, in milliseconds.
+const LOST_MS: u64 = 120_000;
+
+/// The account.
+#[durable_object(fetch)]
+pub struct AccountObject {
+    env: Env,
+    clock: WorkerClock,
+    budget: Arc<ApiBudget>,
+    store: Option<Store>,
+    /// The requests in flight, and when they began.
+    tickets: RefCell<HashMap<u64, (TakenRequest, u64)>>,
+    next_ticket: Cell<u64>,
+    /// How many requests each meeting repeats, and when it last read.
+    rounds: RefCell<HashMap<String, (u64, u64)>>,
+}
+
+impl DurableObject for AccountObject {
+    fn new(state: State, env: Env) -> Self {
+        crate::start(&env);
+        tracing::info!(object = "account", "an object starts");
+        let clock = WorkerClock;
+        let terms = Config::of(&env).map(|config| config.terms());
+        let budget = Arc::new(ApiBudget::new(terms.unwrap_or_default()));
+        let store = Store::open(state.storage().sql())
+            .inspect_err(|error| tracing::error!(%error, "the account's database cannot be opened"))
+            .ok();
+        if let Some(until) = store.as_ref().and_then(|store| store.silent_until().ok()) {
+            let ms = until.saturating_sub(clock.unix_ms());
+            budget.silence(ms, clock.monotonic_ms());
+        }
+        Self {
+            env,
+            clock,
+            budget,
+            store,
+            tickets: RefCell::default(),
+            // Of an earlier object's tickets none is known here.
+            next_ticket: Cell::new(WorkerClock.unix_ms().saturating_mul(1000)),
+            rounds: RefCell::default(),
+        }
+    }
+
+    async fn fetch(&self, mut request: Request) -> Result<Response> {
+        let message: ToAccount = request.json().await?;
+        match message {
+            ToAccount::Take {
+                purpose,
+                meeting,
+                round,
+            } => Response::from_json(&self.take(purpose, meeting, round)),
+            ToAccount::Over { ticket, end } => {
+                self.over(ticket, end)?;
+                Response::ok("")
+            }
+            ToAccount::Sessions(sessions) => {
+                let now = self.clock.unix_ms();
+                self.store()?.note_sessions(&sessions, now)?;
+                Response::ok("")
+            }
+            ToAccount::MeetingOf { app_id, session_id } => {
+                Response::from_json(&self.store()?.meeting_of(&app_id, &session_id)?)
+            }
+            ToAccount::Watched { meeting, watched } => {
+                self.store()?.watch(&meeting, watched)?;
+                Response::ok("")
+            }
+            ToAccount::Webhook { meeting_id } => {
+                self.webhook(&meeting_id).await?;
+                Response::ok("")
+            }
+            ToAccount::Counted(deltas) => {
+                self.store()?.count(&deltas)?;
+                Response::ok("")
+            }
+            ToAccount::Metrics => Response::from_json(&self.metrics()?),
+        }
+    }
+}
+
+impl AccountObject {
+    fn store(&self) -> Result<&Store> {
+        self.store
+            .as_ref()
+            .ok_or_else(|| "the database is not open".into())
+    }
+
+    fn take(&self, purpose: PurposeWord, meeting: String, round: u64) -> Taken {
+        let now = self.clock.monotonic_ms();
+        let mut tickets = self.tickets.borrow_mut();
+        tickets.retain(|_, (_, began)| now.saturating_sub(*began) < LOST_MS);
+        let mut rounds = self.rounds.borrow_mut();
+        if matches!(purpose, PurposeWord::Read) {
+            rounds.retain(|_, (_, read)| now.saturating_sub(*read) < ROUND_MS);
+            rounds.insert(meeting.clone(), (round, now));
+        }
+        let ticket = match MeetingKey::parse(&meeting) {
+            None => Err(ROUND_MS),
+            Some(meeting) => {
+                let claim = Claim {
+                    purpose: purpose.into(),
+                    meeting,
+                };
+                self.budget.take(&claim, now).map(|taken| {
+                    let ticket = self.next_ticket.get();
+                    self.next_ticket.set(ticket.saturating_add(1));
+                    tickets.insert(ticket, (taken, now));
+                    ticket
+                })
+            }
+        };
+        let all = rounds.values().map(|(round, _)| round).sum();
+        Taken {
+            ticket,
+            pace_ms: self.budget.pace_ms(all, now),
+        }
+    }
+
+    fn over(&self, ticket: u64, end: End) -> Result<()> {
+        let Some((taken, _)) = self.tickets.borrow_mut().remove(&ticket) else {
+            return Ok(());
+        };
+        match end {
+            End::Answered(head) => {
+                let (unix_ms, now) = (self.clock.unix_ms(), self.clock.monotonic_ms());
+                let response = head.into();
+                taken.answered(&response, Now { unix_ms, now });
+                if response.status == 429 {
+                    let silence = self.budget.silence_ms(now);
+                    self.store()?
+                        .silence_until(unix_ms.saturating_add(silence))?;
+                }
+            }
+            End::NotSent => taken.not_sent(),
+            End::Lost => drop(taken),
+        }
+        Ok(())
+    }
+
+    /// Wakes the watched meetings with this ID.
+    async fn webhook(&self, meeting_id: &str) -> Result<()> {
+        for name in self.store()?.watched(meeting_id)? {
+            let stub = meeting(&self.env, &name)?;
+            send(&stub, &ToMeeting::Webhook { meeting: name }).await?;
+        }
+        Ok(())
+    }
+
+    fn metrics(&self) -> Result<String> {
+        let store = self.store()?;
+        store.count(&crate::counters::take())?;
+        let mut text = String::new();
+        let mut last = String::new();
+        let mut line = |delta: &Delta, kind: &str| {
+            let family = delta.name.split('{').next().unwrap_or_default();
+            if family != last {
+                text.push_str(&format!("# TYPE {family} {kind}\n"));
+                family.clone_into(&mut last);
+            }
+            text.push_str(&format!("{} {}\n", delta.name, delta.value));
+        };
+        for (name, value) in store.counters()? {
+            line(&Delta { name, value }, "counter");
+        }
+        let left = self.budget.left(self.clock.monotonic_ms());
+        let gauges = [
+            ("rtk_gateway_budget_remaining", left as f64),
+            (
+                "rtk_gateway_watched_meetings",
+                store.count_watched()? as f64,
+            ),
+        ];
+        for (name, value) in gauges {
+            let name = name.to_owned();
+            line(&Delta { name, value }, "gauge");
+        }
+        Ok(text)
+    }
+}

@@ -1,0 +1,404 @@
+//! The API: a moderator's request is authenticated here, and carried out by its meeting's object.
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_channel::oneshot;
+use futures_util::{FutureExt, pin_mut, select_biased};
+use http::HeaderMap;
+use http::header::ORIGIN;
+use worker::{Context, Delay, Env, Method, Request, RequestInit, Response, Result};
+
+use realtimekit_gateway::api_response::{ApiResponse, Refusal};
+use realtimekit_gateway::grant::Grant;
+use realtimekit_gateway::platform::{Clock, MeetingKey};
+use realtimekit_gateway::route::{Action, Id, Target};
+use realtimekit_gateway::web::cors::{allow, is_preflight};
+use realtimekit_gateway::web::request::token;
+use realtimekit_gateway::web::response::to_http;
+
+use super::Isolate;
+use super::hot_reads::{Next, key};
+use crate::account::protocol::{ToAccount, account, ask};
+use crate::clock::WorkerClock;
+use crate::meeting::protocol::{BodyState, Forwarded, meeting};
+use crate::random;
+use crate::response::{Answer, refuse};
+
+/// How long a read waits before it looks again for another one's response.
+const LOOK_AGAIN: Duration = Duration::from_millis(25);
+
+/// What a request gets.
+enum Reply {
+    Answer(Answer),
+    /// A socket, or what an object refused instead.
+    Socket(Response),
+}
+
+/// A request and what is known of it.
+struct Call {
+    isolate: Rc<Isolate>,
+    env: Env,
+    headers: HeaderMap,
+    id: String,
+    operation: &'static str,
+    moderator: Option<String>,
+    acts: bool,
+}
+
+/// The response to a request below the API's base path, or to one without a route.
+pub(super) async fn serve(
+    isolate: Rc<Isolate>,
+    request: Request,
+    env: Env,
+    context: Context,
+) -> Result<Response> {
+    let started = WorkerClock.unix_ms();
+    let headers: HeaderMap = request.headers().into();
+    let origin = headers.get(ORIGIN).cloned();
+    let mut call = Call {
+        isolate: Rc::clone(&isolate),
+        env,
+        id: random::request_id(started),
+        operation: "",
+        moderator: None,
+        acts: false,
+        headers,
+    };
+    let method = http::Method::from_bytes(request.inner().method().as_bytes());
+    let method = method.unwrap_or_default();
+    let (reply, allowed) = match isolate.cors.check(&call.headers, origin.as_ref()) {
+        Err(refusal) => (Ok(call.refused(&refusal)), false),
+        Ok(()) if is_preflight(&method, &call.headers) => {
+            let empty = ApiResponse {
+                status: 204,
+                headers: Vec::new(),
+                body: Bytes::new(),
+            };
+            let mut response = to_http::<Bytes>(empty, &call.id);
+            isolate.cors.preflight(response.headers_mut(), origin);
+            return Answer::from(response).to_worker();
+        }
+        Ok(()) => (call.respond(request, &context).await, true),
+    };
+    let reply = reply.unwrap_or_else(|error| {
+        tracing::error!(request_id = call.id, %error, "an object failed");
+        call.refused(&Refusal::Lost { again: !call.acts })
+    });
+    let mut answer = match reply {
+        Reply::Socket(response) => {
+            call.log(response.status_code(), started);
+            return Ok(response);
+        }
+        Reply::Answer(answer) => answer,
+    };
+    call.log(answer.status, started);
+    if allowed {
+        allow(&mut answer.headers, origin);
+    }
+    answer.to_worker()
+}
+
+impl Call {
+    fn refused(&self, refusal: &Refusal) -> Reply {
+        Reply::Answer(to_http::<Bytes>(refuse(refusal), &self.id).into())
+    }
+
+    async fn respond(&mut self, request: Request, context: &Context) -> Result<Reply> {
+        let url = request.url()?;
+        let method = request.inner().method();
+        let Some(target) = Target::parse(&method, url.path()) else {
+            return Ok(self.refused(&Refusal::NoRoute));
+        };
+        let action = target.action;
+        (self.operation, self.acts) = (action.name(), action.acts());
+        let identity = self.isolate.config.policy.identity.as_ref();
+        let own_header = identity.and_then(|identity| identity.header.as_ref());
+        let own_header = own_header.and_then(|name| http::HeaderName::try_from(name).ok());
+        let token = match token(&self.headers, own_header.as_ref(), action) {
+            Ok(token) => token,
+            Err(refusal) => return Ok(self.refused(&refusal)),
+        };
+        let grant = match &token {
+            Ok(token) => self.isolate.authenticate(token.as_deref()).await,
+            Err(refusal) => Err(refusal.clone()),
+        };
+        let grant = match grant {
+            Ok(grant) => grant,
+            Err(refusal) => {
+                if let Some((claim, reason)) = refusal.grant_problem() {
+                    tracing::info!(request_id = self.id, claim, reason, "grant refused");
+                }
+                return Ok(self.refused(&refusal));
+            }
+        };
+        self.moderator = Some(grant.moderator.clone());
+        let meeting = match self.meeting_of(&target, &grant).await? {
+            Ok(meeting) => meeting,
+            Err(refusal) => return Ok(self.refused(&refusal)),
+        };
+        if let Err(refusal) = self.allows(&target, &meeting, &grant) {
+            if !self.acts {
+                return Ok(self.refused(&refusal));
+            }
+            // The object refuses it too, and writes that to the audit.
+            if let Err(refusal) = self.isolate.refused.note(&grant) {
+                return Ok(self.refused(&refusal));
+            }
+        }
+        let path = match url.query() {
+            Some(query) => format!("{}?{query}", url.path()),
+            None => url.path().to_owned(),
+        };
+        if action == Action::Watch {
+            let head = self.head(&meeting, &grant, BodyState::None);
+            return self.forward(head, &method, &path, None, context).await;
+        }
+        if self.acts {
+            return self.act(request, &meeting, &grant, &path, context).await;
+        }
+        self.read(request, &meeting, &grant, &path, context).await
+    }
+
+    /// The meeting whose object is concerned.
+    async fn meeting_of(
+        &self,
+        target: &Target,
+        grant: &Grant,
+    ) -> Result<std::result::Result<MeetingKey, Refusal>> {
+        let Some(app_id) = target.id("app_id").cloned() else {
+            return Ok(Err(Refusal::NoRoute));
+        };
+        if let Some(meeting_id) = target.id("meeting_id").cloned() {
+            return Ok(Ok(MeetingKey { app_id, meeting_id }));
+        }
+        let account_id = &self.isolate.config.policy.account_id;
+        let own = target.id("account_id").map(Id::as_str);
+        if own != Some(account_id) {
+            return Ok(Err(Refusal::OtherAccount));
+        }
+        let Some(session_id) = target.id("session_id") else {
+            let meeting_id = Id::every();
+            return Ok(Ok(MeetingKey { app_id, meeting_id }));
+        };
+        let word = target.action.permission();
+        let named = match grant.allows_somewhere(&app_id, word) {
+            Ok(named) => named,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        // The object of a single granted meeting knows its sessions, or asks the API.
+        if let [one] = named.as_slice()
+            && grant.rights.len() == 1
+        {
+            let meeting_id = (*one).clone();
+            return Ok(Ok(MeetingKey { app_id, meeting_id }));
+        }
+        let message = ToAccount::MeetingOf {
+            app_id: app_id.as_str().to_owned(),
+            session_id: session_id.as_str().to_owned(),
+        };
+        let account = account(&self.env, account_id)?;
+        let known: Option<String> = ask(&account, &message).await?;
+        let known = known.and_then(|id| Id::new(&id));
+        // Otherwise any object of a granted meeting asks the API for the sessions of them all.
+        let found = known.or_else(|| named.first().map(|id| (*id).clone()));
+        Ok(found
+            .map(|meeting_id| MeetingKey { app_id, meeting_id })
+            .ok_or(Refusal::OtherSession))
+    }
+
+    fn allows(
+        &self,
+        target: &Target,
+        meeting: &MeetingKey,
+        grant: &Grant,
+    ) -> std::result::Result<(), Refusal> {
+        let own = target.id("account_id").map(Id::as_str);
+        if own != Some(&self.isolate.config.policy.account_id) {
+            return Err(Refusal::OtherAccount);
+        }
+        // The object finds the meeting of a session, and refuses another's.
+        if target.id("session_id").is_some() {
+            return Ok(());
+        }
+        let word = target.action.permission();
+        grant.allows(&meeting.app_id, &meeting.meeting_id, word)
+    }
+
+    fn head(&self, meeting: &MeetingKey, grant: &Arc<Grant>, body: BodyState) -> Forwarded {
+        let client = self.headers.get("cf-connecting-ip");
+        Forwarded {
+            id: self.id.clone(),
+            meeting: meeting.name(),
+            grant: (**grant).clone(),
+            client: client.and_then(|ip| ip.to_str().ok()).map(str::to_owned),
+            content_type: None,
+            key: None,
+            reason: None,
+            body,
+        }
+        .with_headers(&self.headers)
+    }
+
+    async fn read(
+        &self,
+        request: Request,
+        meeting: &MeetingKey,
+        grant: &Arc<Grant>,
+        path: &str,
+        context: &Context,
+    ) -> Result<Reply> {
+        let has_body = request.inner().body().is_some();
+        let body = if has_body {
+            BodyState::Here
+        } else {
+            BodyState::None
+        };
+        let key = key(&meeting.name(), path);
+        loop {
+            // It ends before the next await.
+            let next = self
+                .isolate
+                .hot
+                .borrow_mut()
+                .next(&key, WorkerClock.unix_ms());
+            match next {
+                Next::Serve(answer) => {
+                    metrics::counter!("rtk_gateway_reads_total", "source" => "entry").increment(1);
+                    return Ok(Reply::Answer(answer));
+                }
+                Next::Call => break,
+                Next::Wait => Delay::from(LOOK_AGAIN).await,
+            }
+        }
+        let head = self.head(meeting, grant, body);
+        let reply = self.forward(head, "GET", path, None, context).await;
+        if let Ok(Reply::Answer(answer)) = &reply {
+            let now = WorkerClock.unix_ms();
+            self.isolate.hot.borrow_mut().landed(&key, answer, now);
+        }
+        reply
+    }
+
+    async fn act(
+        &self,
+        mut request: Request,
+        meeting: &MeetingKey,
+        grant: &Arc<Grant>,
+        path: &str,
+        context: &Context,
+    ) -> Result<Reply> {
+        let method = request.inner().method();
+        let (state, body) = self.body(&mut request).await;
+        let head = self.head(meeting, grant, state);
+        let name = meeting.name();
+        self.isolate.hot.borrow_mut().touch(&name);
+        let reply = self.forward(head, &method, path, body, context).await;
+        self.isolate.hot.borrow_mut().touch(&name);
+        reply
+    }
+
+    /// The body of a mutation, within its limits.
+    async fn body(&self, request: &mut Request) -> (BodyState, Option<Bytes>) {
+        let limits = &self.isolate.config.policy.limits;
+        let length = self.headers.get("content-length");
+        let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+        if length.is_some_and(|length| length > limits.body_bytes) {
+            return (BodyState::TooLarge, None);
+        }
+        if request.inner().body().is_none() {
+            return (BodyState::None, None);
+        }
+        let Ok(mut stream) = request.stream() else {
+            return (BodyState::None, None);
+        };
+        let collect = async {
+            let mut body = Vec::new();
+            while let Some(chunk) = futures_util::StreamExt::next(&mut stream).await {
+                let Ok(chunk) = chunk else {
+                    return (BodyState::Broken, None);
+                };
+                if body.len() + chunk.len() > limits.body_bytes {
+                    return (BodyState::TooLarge, None);
+                }
+                body.extend_from_slice(&chunk);
+            }
+            (BodyState::Here, Some(Bytes::from(body)))
+        }
+        .fuse();
+        let late = Delay::from(limits.body_timeout).fuse();
+        pin_mut!(collect, late);
+        select_biased! {
+            body = collect => body,
+            () = late => (BodyState::TooSlow, None),
+        }
+    }
+
+    /// The response of the meeting's object. The call goes on if the client disconnects.
+    async fn forward(
+        &self,
+        head: Forwarded,
+        method: &str,
+        path: &str,
+        body: Option<Bytes>,
+        context: &Context,
+    ) -> Result<Reply> {
+        let stub = meeting(&self.env, &head.meeting)?;
+        let headers = head.to_headers()?;
+        let is_watch = self.operation == Action::Watch.name();
+        if is_watch {
+            headers.set("upgrade", "websocket")?;
+        }
+        let mut init = RequestInit::new();
+        init.with_method(Method::from(method.to_owned()));
+        init.with_headers(headers);
+        if let Some(body) = body {
+            init.with_body(Some(js_sys::Uint8Array::from(body.as_ref()).into()));
+        }
+        let request = Request::new_with_init(&format!("https://object{path}"), &init)?;
+        if is_watch {
+            let response = stub.fetch_with_request(request).await?;
+            return Ok(match response.status_code() {
+                101 => Reply::Socket(response),
+                _ => Reply::Answer(Answer::read(response).await?),
+            });
+        }
+        let (done, answer) = oneshot::channel();
+        context.wait_until(async move {
+            let answer = match stub.fetch_with_request(request).await {
+                Ok(response) => Answer::read(response).await,
+                Err(error) => Err(error),
+            };
+            let _ = done.send(answer);
+        });
+        let answer = answer.await;
+        Ok(Reply::Answer(answer.map_err(|_| "the call was given up")??))
+    }
+
+    /// Counts a request, and logs mutations and refusals.
+    fn log(&self, status: u16, started: u64) {
+        let ms = WorkerClock.unix_ms().saturating_sub(started);
+        let operation = self.operation;
+        let labels = [
+            ("operation", operation.to_owned()),
+            ("status", status.to_string()),
+        ];
+        metrics::counter!("rtk_gateway_requests_total", &labels).increment(1);
+        metrics::histogram!("rtk_gateway_request_seconds", "operation" => operation)
+            .record(ms as f64 / 1000.0);
+        let (request_id, moderator) = (self.id.as_str(), self.moderator.as_deref());
+        let client = self.headers.get("cf-connecting-ip");
+        let client = client.and_then(|ip| ip.to_str().ok());
+        if self.acts || (status >= 400 && moderator.is_some()) {
+            tracing::info!(
+                request_id, operation, moderator, client, status, ms, "answered"
+            );
+        } else {
+            tracing::debug!(
+                request_id, operation, moderator, client, status, ms, "answered"
+            );
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The entry Worker: authenticates, routes, and serves the page and the webhooks. It wakes no object
+//! without a valid grant or signature.
+
+mod api;
+mod assets;
+mod hot_reads;
+pub(crate) mod keys;
+mod metrics_route;
+mod moderator;
+mod webhooks;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use worker::{Context, Env, Request, Response, Result};
+
+use realtimekit_gateway::web::cors::Cors;
+use realtimekit_gateway::webhooks::WebhookVerifier;
+
+use crate::config::Config;
+use hot_reads::HotReads;
+use keys::Freshness;
+use moderator::RefusedMutations;
+
+/// What the isolate keeps between requests. Nothing of it belongs to one of them.
+pub(crate) struct Isolate {
+    pub(crate) config: Rc<Config>,
+    cors: Cors,
+    hot: RefCell<HotReads>,
+    refused: RefusedMutations,
+    jwks: Freshness,
+    webhook_key: Freshness,
+    webhooks: WebhookVerifier,
+}
+
+thread_local! {
+    static ISOLATE: RefCell<Option<Rc<Isolate>>> = const { RefCell::new(None) };
+}
+
+fn isolate(env: &Env) -> std::result::Result<Rc<Isolate>, String> {
+    ISOLATE.with_borrow_mut(|known| {
+        if let Some(isolate) = known {
+            return Ok(Rc::clone(isolate));
+        }
+        let config = Config::of(env)?;
+        let has_page = env.assets(assets::BINDING).is_ok();
+        let isolate = Rc::new(Isolate {
+            cors: Cors::new(
+                config.policy.origins.clone(),
+                has_page,
+                &config.policy.cors_headers,
+            ),
+            hot: RefCell::default(),
+            refused: RefusedMutations::new(config.settings.per_minute),
+            jwks: Freshness::default(),
+            webhook_key: Freshness::default(),
+            webhooks: webhooks::verifier(&config)?,
+            config,
+        });
+        *known = Some(Rc::clone(&isolate));
+        Ok(isolate)
+    })
+}
+
+/// The response to a request from outside.
+pub(crate) async fn handle(request: Request, env: Env, context: Context) -> Result<Response> {
+    let path = request.path();
+    if path == "/healthz" {
+        return Response::ok("ok");
+    }
+    let isolate = match isolate(&env) {
+        Ok(isolate) => isolate,
+        Err(what) => {
+            tracing::error!(what, "the configuration cannot be used");
+            let text = "The gateway is not configured. Its log has the reason.";
+            return Response::error(text, 503);
+        }
+    };
+    match path.as_str() {
+        "/readyz" => Response::ok("ready"),
+        "/metrics" => metrics_route::serve(&isolate, &env, &request).await,
+        webhooks::PATH if isolate.config.policy.webhooks.is_some() => {
+            webhooks::receive(&isolate, &env, request).await
+        }
+        path if path.starts_with("/client/") => api::serve(isolate, request, env, context).await,
+        _ => match env.assets(assets::BINDING) {
+            Ok(files) => assets::serve(&files, request).await,
+            // It refuses unknown routes.
+            Err(_) => api::serve(isolate, request, env, context).await,
+        },
+    }
+}

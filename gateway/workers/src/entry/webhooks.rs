@@ -1,0 +1,130 @@
+//! `POST /hooks/realtimekit`: only a genuine delivery wakes an object.
+
+use worker::{Env, Method, Request, Response, Result};
+
+use realtimekit_gateway::platform::{Clock, KeySource};
+use realtimekit_gateway::webhooks::{Delivery, LARGEST, Verdict, WebhookVerifier};
+
+use super::Isolate;
+use super::keys::PublishedKeys;
+use crate::account::protocol::{ToAccount, account, send};
+use crate::clock::WorkerClock;
+use crate::config::Config;
+
+/// Where RealtimeKit delivers.
+pub(super) const PATH: &str = "/hooks/realtimekit";
+
+/// How often a delivery may cause a fetch of the key, in milliseconds.
+const FETCH_EVERY_MS: u64 = 10_000;
+
+/// The verifier, with the key if it is configured.
+pub(super) fn verifier(config: &Config) -> std::result::Result<WebhookVerifier, String> {
+    let verifier = WebhookVerifier::default();
+    let webhooks = config.policy.webhooks.as_ref();
+    if let Some(pem) = webhooks.and_then(|webhooks| webhooks.public_key.as_ref()) {
+        let wrong = |what| format!("webhooks.public_key: {what}");
+        verifier.set_key(pem).map_err(wrong)?;
+    }
+    Ok(verifier)
+}
+
+/// Takes a delivery.
+pub(super) async fn receive(
+    isolate: &Isolate,
+    env: &Env,
+    mut request: Request,
+) -> Result<Response> {
+    let status = match take(isolate, &mut request).await? {
+        Err(status) => status,
+        Ok(verdict) => {
+            let word = verdict.word();
+            metrics::counter!("rtk_gateway_webhooks_total", "outcome" => word).increment(1);
+            match verdict {
+                Verdict::Accepted(meeting) => {
+                    let account = account(env, &isolate.config.policy.account_id)?;
+                    let meeting_id = meeting.as_str().to_owned();
+                    send(&account, &ToAccount::Webhook { meeting_id }).await?;
+                    200
+                }
+                Verdict::Irrelevant | Verdict::Repeated => 200,
+                Verdict::Forged => 401,
+                Verdict::Malformed => 400,
+                Verdict::NoKey => 503,
+            }
+        }
+    };
+    Ok(Response::empty()?.with_status(status))
+}
+
+async fn take(
+    isolate: &Isolate,
+    request: &mut Request,
+) -> Result<std::result::Result<Verdict, u16>> {
+    if request.method() != Method::Post {
+        return Ok(Err(405));
+    }
+    let (signature, uuid) = (
+        request.headers().get("rtk-signature")?,
+        request.headers().get("rtk-uuid")?,
+    );
+    let (Some(signature), Some(uuid)) = (signature, uuid) else {
+        return Ok(Err(400));
+    };
+    let length = request.headers().get("content-length")?;
+    let length = length.and_then(|length| length.parse::<usize>().ok());
+    if length.is_some_and(|length| length > LARGEST) {
+        return Ok(Err(413));
+    }
+    let body = request.bytes().await?;
+    if body.len() > LARGEST {
+        return Ok(Err(413));
+    }
+    let delivery = Delivery {
+        signature: &signature,
+        uuid: &uuid,
+        body: &body,
+    };
+    let webhooks = isolate.config.policy.webhooks.as_ref();
+    let refresh = webhooks.map_or(u64::MAX, |webhooks| {
+        u64::try_from(webhooks.refresh.as_millis()).unwrap_or(u64::MAX)
+    });
+    fetch_key(isolate, refresh).await;
+    let mut verdict = isolate.webhooks.verify(delivery);
+    // The key may have been replaced.
+    if matches!(verdict, Verdict::Forged | Verdict::NoKey) {
+        let wait = if verdict == Verdict::NoKey {
+            0
+        } else {
+            FETCH_EVERY_MS
+        };
+        if fetch_key(isolate, wait).await {
+            verdict = isolate.webhooks.verify(delivery);
+        }
+    }
+    Ok(Ok(verdict))
+}
+
+/// Fetches the key, unless it is configured or was fetched within so many milliseconds.
+async fn fetch_key(isolate: &Isolate, every_ms: u64) -> bool {
+    let Some(webhooks) = &isolate.config.policy.webhooks else {
+        return false;
+    };
+    let now = WorkerClock.unix_ms();
+    if webhooks.public_key.is_some() || !isolate.webhook_key.is_older(every_ms, now) {
+        return false;
+    }
+    let timeout = isolate.config.policy.upstream.connect_timeout;
+    let source = PublishedKeys::new(webhooks.key_url.clone(), timeout);
+    match source
+        .fetch()
+        .await
+        .map(|key| isolate.webhooks.publish(&key))
+    {
+        Some(Ok(())) => true,
+        Some(Err(what)) => {
+            tracing::error!(what, "the published key of the webhooks cannot be read");
+            false
+        }
+        None => false,
+    }
+}

@@ -1,0 +1,11 @@
+//! A meeting: one object holds its reads, its idempotency keys, its audit and its watchers.
+
+mod alarm;
+mod export;
+mod journal;
+mod notes;
+pub(crate) mod object;
+pub(crate) mod protocol;
+mod socket;
+mod state;
+mod watchers;

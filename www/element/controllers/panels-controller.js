@@ -1,0 +1,64 @@
+// What is not needed for the list, the panels and dialogs: loads them after the list, with their styles.
+
+import { adopt } from '../views/adopt-styles.js';
+import { closeModal } from '../views/modal.js';
+import { style } from '../views/styles/index.js';
+import { Controller } from './controller.js';
+
+/** @import { Participant } from '../types.js' */
+
+export class PanelsController extends Controller {
+  /** The views, when they are loaded. @type {typeof import('../views/panels.js') | null} */
+  views = null;
+  failed = false;
+
+  /** Loads the views. Returns whether they are there. */
+  async load() {
+    if (this.views) return true;
+    const { host } = this;
+    try {
+      const views = await import('../views/panels.js');
+      await host.language.extend(views.en);
+      if (!this.views) {
+        views.connect(host);
+        this.views = views;
+        this.adopt();
+      }
+      this.set({ failed: false });
+      return true;
+    } catch {
+      this.set({ failed: true });
+      return false;
+    }
+  }
+
+  /** Takes the styles to the element's document. */
+  adopt() {
+    adopt(this.host, [...style, ...(this.views?.panelStyle ?? [])]);
+  }
+
+  /** After the first list: the rest. */
+  hostUpdated() {
+    const { host } = this;
+    if (this.views || this.failed) return;
+    if (host.navigation.choosing || (host.state.phase !== 'loading' && host.configured))
+      this.load();
+  }
+
+  hostDisconnected() {
+    this.closeDialogs();
+  }
+
+  closeDialogs() {
+    this.host.renderRoot.querySelectorAll('dialog').forEach(closeModal);
+  }
+
+  /** Opens the details of a participant. @param {Participant} participant */
+  async openDetails(participant) {
+    if (await this.load()) await this.host.dialogs.openDetails(participant);
+  }
+
+  async openSettings() {
+    if (await this.load()) await this.host.dialogs.openSettings();
+  }
+}
