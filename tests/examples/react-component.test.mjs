@@ -2,9 +2,9 @@
 // its hydration. Bundled by Vite, in Chromium.
 
 import assert from 'node:assert/strict';
-import { cp, mkdir, mkdtemp, readFile, readdir, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
 import { spawnSync } from 'node:child_process';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
@@ -18,9 +18,10 @@ const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 /** The app, for both: what the server renders, and the page. */
 const APP = `
-import { createElement, StrictMode, useRef, useState } from 'react';
+import { createElement, StrictMode, useRef, useState, version } from 'react';
 import { RtkModerator, useModeratorGrant } from 'realtimekit-moderator/react';
 
+globalThis.reactVersion = version;
 export function App({ gateway }) {
   const getGrant = useModeratorGrant('/grant');
   const [count, setCount] = useState(0);
@@ -59,9 +60,10 @@ console.log(renderToString(createElement(App, { gateway: process.argv[2] })));
 if ('customElements' in globalThis || 'document' in globalThis) throw new Error('a DOM');
 `;
 
+/** The names under which each version is installed here. */
 const REACT = {
-  18: '../environments/other-versions/node_modules',
-  19: 'node_modules',
+  18: { react: 'react-18', 'react-dom': 'react-dom-18' },
+  19: { react: 'react', 'react-dom': 'react-dom' },
 };
 
 let emulator, browser;
@@ -71,16 +73,15 @@ before(async () => {
 after(() => Promise.all([browser?.close(), emulator?.stop()]));
 
 /** A folder with the app, this package and a version of React, and the built page. */
-async function makeApp(place) {
+async function makeApp(names) {
   await mkdir(path('scratch'), { recursive: true });
   const folder = await mkdtemp(path('scratch/component-'));
   const modules = join(folder, 'node_modules');
   const installed = join(modules, 'realtimekit-moderator');
   await cp(path('../node_modules/realtimekit-moderator'), installed, { recursive: true });
-  for (const name of ['react', 'react-dom']) {
-    const to = join(modules, name);
-    await mkdir(dirname(to), { recursive: true });
-    await symlink(path(`${place}/${name}`), to);
+  for (const [name, installed] of Object.entries(names)) {
+    // Not by a link: React DOM would find the other React.
+    await cp(path(`node_modules/${installed}`), join(modules, name), { recursive: true });
   }
   const files = {
     'app.js': APP,
@@ -96,15 +97,15 @@ async function makeApp(place) {
   return folder;
 }
 
-for (const [version, place] of Object.entries(REACT)) {
+for (const [version, names] of Object.entries(REACT)) {
   describe(`React ${version}`, () => {
     test('renders on a server, is hydrated, and works', async () => {
-      const folder = await makeApp(place);
+      const folder = await makeApp(names);
       const { output, entry } = await rendered(folder);
       assert.match(output.html, /<rtk-moderator[^>]* id="console"/);
       assert.match(output.html, /class="wide"/);
       assert.doesNotMatch(output.html, /getGrant|gateway|function/i);
-      await inPage(folder, output.html, entry);
+      await inPage(folder, output.html, entry, version);
     });
   });
 }
@@ -121,7 +122,7 @@ async function rendered(folder) {
   return { output: { html: stdout.trim() }, entry };
 }
 
-async function inPage(folder, html, entry) {
+async function inPage(folder, html, entry, version) {
   const meeting = await emulator.meeting(3);
   let fails = true;
   let grants = 0;
@@ -150,6 +151,7 @@ async function inPage(folder, html, entry) {
     page.on('pageerror', (error) => errors.push(error.message));
     page.on('console', (line) => line.type() === 'error' && errors.push(line.text()));
     await page.goto(site.url);
+    assert.equal(await page.evaluate(() => parseInt(globalThis.reactVersion)), Number(version));
     const told = () => page.evaluate(() => globalThis.lastError);
     await eventually(told, '/grant did not respond with a grant, as plain text');
     fails = false;

@@ -82,7 +82,7 @@ const REACT = {
   19: {},
   18: {
     '@types/react': 'node_modules/types-react-18',
-    react: '../environments/other-versions/node_modules/react',
+    react: 'node_modules/react-18',
   },
 };
 for (const [version, packages] of Object.entries(REACT)) {
