@@ -1,11 +1,11 @@
 # The commands of the project. Each installs what it needs. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test lint audit docs bench fuzz screenshots clean setup
+.PHONY: help build demo demo-workers deploy-workers test lint audit docs bench fuzz screenshots clean setup
 
 ## Lists these commands.
 help:
-	@awk '/^## /{text=substr($$0,4)} /^[a-z]+:/{if(text){sub(/:.*/,"");printf "make %-12s %s\n",$$0,text} text=""}' $(MAKEFILE_LIST)
+	@awk '/^## /{text=substr($$0,4)} /^[a-z-]+:/{if(text){sub(/:.*/,"");printf "make %-12s %s\n",$$0,text} text=""}' $(MAKEFILE_LIST)
 
 ## Builds the npm package (pkg/), the page, the gateway and the emulator.
 build: setup
@@ -16,6 +16,18 @@ build: setup
 ## Runs the moderator page, a gateway and an emulated meeting until Ctrl-C.
 demo: build
 	node scripts/demo.mjs
+
+## The same demo, with the gateway of Cloudflare Workers under workerd.
+demo-workers: build
+	scripts/setup workers
+	scripts/build-workers
+	node scripts/demo-workers.mjs
+
+## Deploys the gateway to Cloudflare Workers, as docs/workers.md says.
+deploy-workers: setup
+	scripts/build
+	scripts/setup workers
+	scripts/deploy-workers
 
 ## Runs every test.
 test: build

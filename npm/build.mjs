@@ -99,6 +99,9 @@ function commandPackage(program, { version, repository }, platforms) {
   });
 }
 
+for (const path of ['www/dist', ...Object.keys(PROGRAMS).map((name) => `${name}/dist`)]) {
+  if (!existsSync(join(ROOT, path))) throw new Error(`${path} is missing: run make build first`);
+}
 const { version, repository } = JSON.parse(read('pkg/package.json'));
 rmSync(OUT, { recursive: true, force: true });
 for (const program of Object.keys(PROGRAMS)) {

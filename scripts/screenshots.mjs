@@ -72,7 +72,8 @@ async function picture(file, meeting, { act, ready, claims, hash, fields, ...loo
   });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
-  const token = gateway.grant(meeting, { name: 'Ann Moderator', exp: now() + 7100, ...claims });
+  const own = typeof claims === 'function' ? claims() : claims;
+  const token = gateway.grant(meeting, { name: 'Ann Moderator', exp: now() + 7100, ...own });
   const place = { base_url: gateway.base_url, account_id: emulator.account_id };
   const link = hash ?? `#${fragment(place, meeting, token, { timeout: 10_000, ...fields })}`;
   await page.goto(`${gateway.url}/${link}`);
@@ -177,7 +178,7 @@ async function developersPictures(meeting) {
       ready: heading('Meeting not found'),
     },
     refused: { claims: { can: ['kick'] }, ready: heading('Can’t open this meeting') },
-    expiring: { claims: { exp: now() + 300 } },
+    expiring: { claims: () => ({ iat: now() - 3000, exp: now() + 300 }) },
     rtl: {
       act: async (page) => {
         await page.locator('rtk-moderator').evaluate((element) => {
@@ -241,7 +242,7 @@ async function developersPictures(meeting) {
       },
     },
     expired: {
-      claims: { exp: now() + 3 },
+      claims: () => ({ exp: now() + 8 }),
       act: (page) => page.getByText('Your access has expired').first().waitFor(),
     },
     german: { locale: 'de-DE', act: (page) => choose(page, 1, 2) },

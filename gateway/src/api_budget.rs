@@ -264,6 +264,24 @@ impl ApiBudget {
         }
     }
 
+    /// How long a meeting that read `elapsed_ms` ago should wait before it reads again, in
+    /// milliseconds, if so many reads are repeated in all: then what is left lasts, and each gets the
+    /// same of it. 0 while `fresh_ms` between two reads would do.
+    pub fn turn_ms(&self, repeated: u64, elapsed_ms: u64, fresh_ms: u64, now: u64) -> u64 {
+        let pace = self.pace_ms(repeated, now);
+        if pace <= fresh_ms.max(elapsed_ms) {
+            return 0;
+        }
+        let state = self.state();
+        let for_reads = state.left.saturating_sub(self.reserve(&state));
+        let rest = pace - elapsed_ms;
+        // While it waits, the window gets shorter too.
+        match for_reads {
+            0 => rest,
+            _ => rest.saturating_mul(for_reads) / for_reads.saturating_add(repeated),
+        }
+    }
+
     /// What is left: a metric.
     pub fn left(&self, now: u64) -> u64 {
         let mut state = self.state();

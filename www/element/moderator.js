@@ -2,7 +2,6 @@
 
 import { LitElement } from 'lit';
 import { AccessController, tokenOf } from './controllers/access-controller.js';
-import { ActionController } from './controllers/action-controller.js';
 import { AuditController } from './controllers/audit-controller.js';
 import { ClockController } from './controllers/clock-controller.js';
 import { FocusController } from './controllers/focus-controller.js';
@@ -88,12 +87,13 @@ export class RtkModerator extends LitElement {
     this.panels = new PanelsController(this);
     this.watch = new WatchController(this);
     this.audit = new AuditController(this);
-    this.moderation = new ActionController(this);
     this.list = new ListController(this);
     this.keyboard = new ShortcutsController(this);
     this.focusKeeper = new FocusController(this);
     // These are loaded after the list.
     const later = /** @type {any} */ (null);
+    /** @type {import('./controllers/action-controller.js').ActionController} */
+    this.moderation = later;
     /** @type {import('./controllers/timeline-controller.js').TimelineController} */
     this.timeline = later;
     /** @type {import('./controllers/alerts-controller.js').AlertsController} */
@@ -116,7 +116,7 @@ export class RtkModerator extends LitElement {
     this.renewal.changed();
     this.audit.log.refused = false;
     this.watch.granted();
-    this.moderation.actions.queue.granted();
+    this.moderation?.actions.queue.granted();
   }
 
   /** @returns {any} */
@@ -214,7 +214,7 @@ export class RtkModerator extends LitElement {
   meetingChanged() {
     this.selection.clear();
     this.optimistic.clear();
-    this.moderation.actions.forget();
+    this.moderation?.actions.forget();
     this.alerts?.reset();
     this.others?.reset();
     this.audit.reset();

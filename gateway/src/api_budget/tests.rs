@@ -307,3 +307,37 @@ fn silence_is_taken_over_and_no_longer_than_a_window() {
     budget.silence(u64::MAX, 100);
     assert_eq!(budget.silence_ms(100), SILENCE_MS);
 }
+
+#[test]
+fn turns_share_what_is_left_among_all_that_repeat() {
+    let budget = Arc::new(ApiBudget::new(Terms {
+        requests: 120,
+        window_ms: 20_000,
+        reserve: 0.1,
+    }));
+    let claim = |number: u64| Claim {
+        purpose: Purpose::Read,
+        meeting: MeetingKey {
+            app_id: Id::new("app").unwrap(),
+            meeting_id: Id::new(&format!("m{number}")).unwrap(),
+        },
+    };
+    // All of fifty read at once, and then as often as their turns allow.
+    let mut last = [0; 50];
+    let mut oldest = 0;
+    for now in (0..60_000).step_by(100) {
+        for (number, read) in last.iter_mut().enumerate() {
+            let is_first = now == 0;
+            let elapsed = now - *read;
+            if is_first || budget.turn_ms(50, elapsed, 2000, now) == 0 && elapsed >= 2000 {
+                let taken = budget.take(&claim(number as u64), now);
+                assert!(taken.is_ok(), "at {now}");
+                oldest = oldest.max(elapsed);
+                *read = now;
+            }
+        }
+    }
+    assert!((9000..10_500).contains(&oldest), "{oldest}");
+    // A few need not wait.
+    assert_eq!(budget.turn_ms(2, 0, 2000, 60_000), 0);
+}

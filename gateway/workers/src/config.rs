@@ -107,11 +107,6 @@ impl Config {
             policy,
         })
     }
-
-    /// The account's limit, and how it is shared.
-    pub(crate) fn terms(&self) -> realtimekit_gateway::api_budget::Terms {
-        self.policy.terms()
-    }
 }
 
 /// The variables and secrets; other bindings are no texts.

@@ -39,6 +39,15 @@ extern "C" {
     fn panicked();
 }
 
+/// Panics if a request names this meeting: for the test of recovery alone.
+#[cfg(feature = "test-panic")]
+#[allow(clippy::panic, reason = "it is what the test needs")]
+fn panic_if_named(meeting: Option<&realtimekit_gateway::route::Id>, name: &str) {
+    if meeting.is_some_and(|id| id.as_str() == name) {
+        panic!("as the test asks");
+    }
+}
+
 /// The entry Worker.
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {

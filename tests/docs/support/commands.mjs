@@ -2,6 +2,8 @@
 // on PATH that does the nearest honest thing. All other commands are the real ones.
 //
 //   npm install NAME       installs the packed tarball in an app of its own, without a registry
+//   npm install --save-dev NAME    checks that scripts/pack has installed it
+//   npx realtimekit-…      the built binaries, as below; the demo as `make demo`
 //   cargo add NAME         adds this folder's crate to a crate of its own, without a registry
 //   cargo run -p NAME      runs the built binary of this name
 //   cargo build -p NAME    checks that there is such a package, and a built binary of it
@@ -26,7 +28,16 @@ case "$1" in
   serve) exec ${GATEWAY} "$@" --until-stdin-closes </dev/null ;;
   *) exec ${GATEWAY} "$@" ;;
 esac`,
+  npx: `
+case "$1 $2" in
+  "realtimekit-moderator demo") exec make demo ;;
+  "realtimekit-gateway "* | "realtimekit-emulator "*) exec "$@" ;;
+  *) echo "npx $*: not known to the test" >&2; exit 1 ;;
+esac`,
   npm: `
+if [ "$1 $2" = "install --save-dev" ]; then
+  [ "$#" = 3 ] && exec test -f ${ROOT}tests/node_modules/"$3"/package.json
+fi
 [ "$1 $#" = "install 2" ] || { echo "npm $*: only 'npm install NAME'" >&2; exit 1; }
 app=$(mktemp -d); cd "$app"; echo '{"private":true}' >package.json
 tarball=$(echo ${ROOT}tests/.scratch/$2-*.tgz)

@@ -10,6 +10,17 @@ import { fileURLToPath } from 'node:url';
 
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
+/** What still runs. */
+const running = new Set();
+
+/** Signals a process and what it started, as Ctrl-C in a terminal does. */
+export const interrupt = ({ pid }, signal = 'SIGINT') => process.kill(-pid, signal);
+
+/** Ends what a failed test has left. */
+export function endAll() {
+  for (const child of running) interrupt(child, 'SIGKILL');
+}
+
 /** The tools of tests/environments. */
 export const tool = (name) => path(`../environments/node_modules/${name}`);
 
@@ -28,7 +39,11 @@ export async function makeApp(registry, { from, packages = [], manifest = {} } =
         cwd: folder,
         env: all,
         stdio: ['pipe', 'pipe', 'pipe'],
+        // A group of its own, as in a terminal.
+        detached: true,
       });
+      running.add(child);
+      child.on('close', () => running.delete(child));
       const started = { child, out: [], err: [], ended: once(child, 'close') };
       for (const [stream, lines] of [
         [child.stdout, started.out],

@@ -54,7 +54,6 @@ export class ActionController extends Controller {
   /** Acts on participants, after a question. @param {Verb} verb @param {Participant[]} participants */
   async ask(verb, participants) {
     const { host } = this;
-    if (!(await host.panels.load())) return;
     const able = participants.filter((one) => host.participants.possible(verb, one));
     if (!able.length) {
       host.announce(host.t.nothingPossible[verb]);
@@ -109,7 +108,6 @@ export class ActionController extends Controller {
    */
   async askMeeting(operation, preset = {}) {
     const { host, actions } = this;
-    if (!(await host.panels.load())) return;
     const undoable = operation in UNDO;
     if (undoable ? actions.running(...this.#undoable) : actions.running(operation)) return;
     if (operation !== 'lock' && operation !== 'unlock' && host.state.phase !== 'live') return;

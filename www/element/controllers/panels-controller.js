@@ -1,11 +1,12 @@
-// What is not needed for the list, the panels and dialogs: loads them after the list, with their styles.
+// What is not needed for the list, the actions, panels and dialogs: loads them after the list, with their styles.
 
 import { adopt } from '../views/adopt-styles.js';
 import { closeModal } from '../views/modal.js';
 import { style } from '../views/styles/index.js';
 import { Controller } from './controller.js';
 
-/** @import { Participant } from '../types.js' */
+/** @import { Participant, Verb } from '../types.js' */
+/** @import { MeetingVerb } from './action-controller.js' */
 
 export class PanelsController extends Controller {
   /** The views, when they are loaded. @type {typeof import('../views/panels.js') | null} */
@@ -56,6 +57,21 @@ export class PanelsController extends Controller {
   /** Opens the details of a participant. @param {Participant} participant */
   async openDetails(participant) {
     if (await this.load()) await this.host.dialogs.openDetails(participant);
+  }
+
+  /** Acts on participants, after a question. @param {Verb} verb @param {Participant[]} participants */
+  async ask(verb, participants) {
+    if (await this.load()) await this.host.moderation.ask(verb, participants);
+  }
+
+  /**
+   * Acts on the meeting. Asks first, unless it can be undone.
+   *
+   * @param {MeetingVerb} operation
+   * @param {{ lockFirst?: boolean, except?: boolean }} [preset] Preselected options.
+   */
+  async askMeeting(operation, preset) {
+    if (await this.load()) await this.host.moderation.askMeeting(operation, preset);
   }
 
   async openSettings() {

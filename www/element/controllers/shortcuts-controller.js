@@ -119,14 +119,14 @@ export class ShortcutsController extends Controller {
       : active
         ? [active]
         : [];
-    if (targets.length) host.moderation.ask(verb, targets);
+    if (targets.length) host.panels.ask(verb, targets);
     else if (selection.size) host.announce(t.selectedHidden(selection.size, selection.size));
   }
 
   /** @returns {Record<string, () => unknown>} */
   #actions() {
     const { host } = this;
-    const { list, moderation, state } = host;
+    const { list, panels, state } = host;
     // Without actions on participants there is no selection.
     const may = host.participants.verbs.length > 0;
     const { activeParticipant: active } = list;
@@ -141,15 +141,15 @@ export class ShortcutsController extends Controller {
       m: () => this.#act('mute'),
       r: () => this.#act('kick'),
       b: () => this.#act('ban'),
-      M: () => host.can('mute_all') && moderation.askMeeting('muteAll'),
+      M: () => host.can('mute_all') && panels.askMeeting('muteAll'),
       L: () =>
         host.can('lock') &&
         state.locked !== null &&
-        moderation.askMeeting(state.locked ? 'unlock' : 'lock'),
+        panels.askMeeting(state.locked ? 'unlock' : 'lock'),
       F: () =>
         host.can('lock') &&
         host.can('mute_all') &&
-        moderation.askMeeting(moderation.frozen ? 'unfreeze' : 'freeze'),
+        panels.askMeeting(host.moderation?.frozen ? 'unfreeze' : 'freeze'),
       1: () => host.navigation.go('participants'),
       2: () => host.navigation.go('meeting'),
       3: () => host.navigation.go('polls'),

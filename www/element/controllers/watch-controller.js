@@ -135,7 +135,8 @@ export class WatchController extends Controller {
     host.selection.prune(byKey);
     const records = host.audit.take(snapshot);
     // A cached response is as old as its `Age`, even if it was requested later.
-    const announcements = host.moderation.refreshed(Math.min(began, snapshot.at ?? 0), before);
+    const of = Math.min(began, snapshot.at ?? 0);
+    const announcements = host.moderation?.refreshed(of, before) ?? [];
     announcements.push(...(host.others?.acted(records) ?? []));
     if (phase !== before.phase && before.phase !== 'loading')
       announcements.push(host.t.phaseAnnounced[phase]);

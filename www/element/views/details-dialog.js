@@ -77,7 +77,7 @@ function body(host, participant) {
               class=${verb === 'mute' ? '' : 'danger'}
               @click=${() => {
                 close();
-                host.moderation.ask(verb, [participant]);
+                host.panels.ask(verb, [participant]);
               }}
             >
               ${icons[verb]} ${t.verb[verb]}

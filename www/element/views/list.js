@@ -188,7 +188,7 @@ function bar(host) {
             type="button"
             class=${verb === 'mute' ? '' : 'danger'}
             aria-disabled=${!able(verb)}
-            @click=${() => able(verb) && host.moderation.ask(verb, chosen)}
+            @click=${() => able(verb) && host.panels.ask(verb, chosen)}
           >
             ${icons[verb]} ${t.verb[verb]}
           </button>`,

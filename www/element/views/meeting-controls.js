@@ -74,23 +74,23 @@ export function meetingControls(host) {
 }
 
 /** @param {RtkModerator} host @param {'muteAll' | 'kickAll'} operation @param {string} text @param {object} [preset] */
-function button({ moderation, state }, operation, text, preset) {
-  const idle = state.phase === 'live' && !moderation.actions.running(operation);
+function button({ moderation, panels, state }, operation, text, preset) {
+  const idle = state.phase === 'live' && !moderation?.actions.running(operation);
   return html`<button
     type="button"
     class=${operation === 'kickAll' ? 'danger' : ''}
     aria-disabled=${!idle}
-    @click=${() => moderation.askMeeting(operation, preset)}
+    @click=${() => panels.askMeeting(operation, preset)}
   >
     ${operation === 'kickAll' ? icons.kick : icons.mute} ${text}
   </button>`;
 }
 
 /** @param {RtkModerator} host */
-function freeze({ t, state, moderation }) {
-  const { frozen, actions } = moderation;
+function freeze({ t, state, moderation, panels }) {
+  const frozen = !!moderation?.frozen;
   const operation = frozen ? 'unfreeze' : 'freeze';
-  const busy = state.phase !== 'live' || actions.running('freeze', 'unfreeze');
+  const busy = state.phase !== 'live' || !!moderation?.actions.running('freeze', 'unfreeze');
   return section(
     frozen ? t.isFrozen : t.freeze,
     frozen ? t.unfreezeText : t.freezeText,
@@ -98,7 +98,7 @@ function freeze({ t, state, moderation }) {
       type="button"
       aria-disabled=${busy}
       aria-pressed=${frozen}
-      @click=${() => moderation.askMeeting(operation)}
+      @click=${() => panels.askMeeting(operation)}
     >
       ${icons.freeze} ${frozen ? t.unfreezeButton : t.freezeButton}
     </button>`,
@@ -106,11 +106,11 @@ function freeze({ t, state, moderation }) {
 }
 
 /** @param {RtkModerator} host */
-function lock({ t, state, moderation }) {
+function lock({ t, state, moderation, panels }) {
   const { locked } = state;
-  const busy = moderation.actions.running('lock', 'unlock', 'freeze', 'unfreeze');
+  const busy = !!moderation?.actions.running('lock', 'unlock', 'freeze', 'unfreeze');
   const button = (/** @type {'lock' | 'unlock'} */ way) =>
-    html`<button type="button" aria-disabled=${busy} @click=${() => moderation.askMeeting(way)}>
+    html`<button type="button" aria-disabled=${busy} @click=${() => panels.askMeeting(way)}>
       ${icons[way]} ${t.lockButton[way]}
     </button>`;
   return section(

@@ -1,6 +1,7 @@
 // What is not needed for the list: the panels, the dialogs, their controllers, texts and styles. It is loaded after
 // the list.
 
+import { ActionController } from '../controllers/action-controller.js';
 import { AlertsController } from '../controllers/alerts-controller.js';
 import { ConfirmController } from '../controllers/confirm-controller.js';
 import { DialogController } from '../controllers/dialog-controller.js';
@@ -28,6 +29,7 @@ export const panelStyle = [dialogs, activitiesStyle, polls, timeline, overviewSt
 
 /** Adds the controllers to the element. @param {RtkModerator} host */
 export function connect(host) {
+  host.moderation = new ActionController(host);
   host.timeline = new TimelineController(host);
   host.alerts = new AlertsController(host);
   host.others = new OtherModeratorsController(host);

@@ -206,7 +206,7 @@ function buttons(host, participant, name) {
           tabindex="-1"
           title=${t.verb[verb]}
           aria-label=${t.verbWhom[verb](name)}
-          @click=${() => host.moderation.ask(verb, [participant])}
+          @click=${() => host.panels.ask(verb, [participant])}
         >
           ${icons[verb]}
         </button>`

@@ -100,7 +100,7 @@ export function banners(host) {
   if (problem) lines.push(banner('bad', icons.warning, problem));
   if (host.getGrant && left !== null && access.endsSoon) {
     // A renewal that takes a moment is no news.
-    if (host.renewal.failed) lines.push(banner('warn', icons.clock, t.notRenewed(left)));
+    if (host.renewal.failed) lines.push(banner('warn', icons.clock, t.noGrant));
   } else if (ended) {
     const list = state.participants.length ? ` ${t.listStops}` : '';
     lines.push(banner('bad', icons.clock, t.grantEndedLong + list));

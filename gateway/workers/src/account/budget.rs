@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, ready};
 use futures_util::{FutureExt, pin_mut, select_biased};
 use wasm_bindgen_futures::spawn_local;
 use worker::send::{SendFuture, SendWrapper};
@@ -15,7 +15,7 @@ use worker::{Delay, Stub};
 
 use realtimekit_gateway::api_budget::{LocalBudget, Terms};
 use realtimekit_gateway::api_response::ApiResponse;
-use realtimekit_gateway::platform::{Budget, Claim, Permit, Purpose};
+use realtimekit_gateway::platform::{Budget, Claim, Clock, Permit, Purpose};
 
 use super::protocol::{End, Taken, ToAccount, ask, send};
 use crate::clock::WorkerClock;
@@ -23,8 +23,8 @@ use crate::clock::WorkerClock;
 /// How long the account object may take to respond.
 const PATIENCE: Duration = Duration::from_millis(250);
 
-/// The wait of a read without the account object, in milliseconds.
-const NO_ACCOUNT_MS: u64 = 1000;
+/// How long after a refusal, or without a response, no read is asked for, in milliseconds.
+const ASK_AGAIN_MS: u64 = 1000;
 
 /// A meeting's own budget of mutations in a minute, without the account object.
 const ALONE: Terms = Terms {
@@ -37,8 +37,8 @@ const ALONE: Terms = Terms {
 pub(crate) struct RemoteBudget {
     account: Arc<SendWrapper<Stub>>,
     alone: Arc<LocalBudget<WorkerClock>>,
-    /// How long responses must stay fresh, as the account object said last.
-    pace_ms: Arc<AtomicU64>,
+    /// Until when no read is asked for, by the monotonic clock: the account object refused one.
+    reads_wait: Arc<AtomicU64>,
     /// How many requests the meeting repeats.
     round: AtomicU64,
 }
@@ -48,8 +48,8 @@ impl RemoteBudget {
         Self {
             account: Arc::new(SendWrapper::new(account)),
             alone: Arc::new(LocalBudget::new(ALONE, &Arc::new(WorkerClock))),
-            pace_ms: Arc::default(),
-            round: AtomicU64::new(1),
+            reads_wait: Arc::default(),
+            round: AtomicU64::new(0),
         }
     }
 }
@@ -62,7 +62,14 @@ impl Budget for RemoteBudget {
             round: self.round.load(Ordering::Relaxed),
         };
         let (account, alone) = (Arc::clone(&self.account), Arc::clone(&self.alone));
-        let pace_ms = Arc::clone(&self.pace_ms);
+        let is_read = claim.purpose == Purpose::Read;
+        let reads_wait = Arc::clone(&self.reads_wait);
+        let rest = reads_wait
+            .load(Ordering::Relaxed)
+            .saturating_sub(WorkerClock.monotonic_ms());
+        if is_read && rest > 0 {
+            return ready(Err(rest)).boxed();
+        }
         let take = async move {
             let taken = {
                 let asked = ask::<Taken>(&account, &message).fuse();
@@ -75,8 +82,12 @@ impl Budget for RemoteBudget {
             };
             match taken {
                 Some(taken) => {
-                    pace_ms.store(taken.pace_ms, Ordering::Relaxed);
-                    let ticket = taken.ticket?;
+                    let ticket = taken.ticket.inspect_err(|wait| {
+                        if is_read {
+                            let until = WorkerClock.monotonic_ms() + ASK_AGAIN_MS.min(*wait);
+                            reads_wait.store(until, Ordering::Relaxed);
+                        }
+                    })?;
                     Ok(Box::new(RemotePermit {
                         account,
                         ticket,
@@ -85,9 +96,9 @@ impl Budget for RemoteBudget {
                 }
                 None => {
                     tracing::warn!("the account object cannot be reached");
-                    match claim.purpose {
-                        Purpose::Read => Err(NO_ACCOUNT_MS),
-                        _ => alone.take(claim).await,
+                    match is_read {
+                        true => Err(ASK_AGAIN_MS),
+                        false => alone.take(claim).await,
                     }
                 }
             }
@@ -95,9 +106,10 @@ impl Budget for RemoteBudget {
         SendFuture::new(take).boxed()
     }
 
+    /// The account object gives each meeting its turn, by what all of them need.
     fn pace_ms(&self, watched: u64) -> u64 {
-        self.round.store(watched.max(1), Ordering::Relaxed);
-        self.pace_ms.load(Ordering::Relaxed)
+        self.round.store(watched, Ordering::Relaxed);
+        0
     }
 }
 

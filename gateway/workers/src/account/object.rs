@@ -22,6 +22,9 @@ use crate::meeting::protocol::{ToMeeting, meeting};
 /// How long a meeting's round counts after its last read, in milliseconds.
 const ROUND_MS: u64 = 30_000;
 
+/// How many reads a meeting's turn has that has not repeated any yet: the pages of a list, for example.
+const FIRST_ROUND: u64 = 8;
+
 /// After how long without its end a request counts as sent, in milliseconds.
 const LOST_MS: u64 = 120_000;
 
@@ -35,8 +38,21 @@ pub struct AccountObject {
     /// The requests in flight, and when they began.
     tickets: RefCell<HashMap<u64, (TakenRequest, u64)>>,
     next_ticket: Cell<u64>,
-    /// How many requests each meeting repeats, and when it last read.
-    rounds: RefCell<HashMap<String, (u64, u64)>>,
+    /// The reads of each meeting.
+    rounds: RefCell<HashMap<String, Round>>,
+    /// How long responses stay fresh with enough budget, in milliseconds.
+    fresh_ms: u64,
+}
+
+/// A meeting's turn to read.
+struct Round {
+    /// How many requests the meeting repeats; 0 if none yet.
+    requests: u64,
+    /// When its turn began, and how many requests it has sent since.
+    began: u64,
+    used: u64,
+    /// When it last read.
+    read: u64,
 }
 
 impl DurableObject for AccountObject {
@@ -44,8 +60,10 @@ impl DurableObject for AccountObject {
         crate::start(&env);
         tracing::info!(object = "account", "an object starts");
         let clock = WorkerClock;
-        let terms = Config::of(&env).map(|config| config.terms());
+        let config = Config::of(&env).ok();
+        let terms = config.as_ref().map(|config| config.policy.terms());
         let budget = Arc::new(ApiBudget::new(terms.unwrap_or_default()));
+        let fresh_ms = config.map_or(0, |config| config.settings.lifetimes.fresh_ms);
         let store = Store::open(state.storage().sql())
             .inspect_err(|error| tracing::error!(%error, "the account's database cannot be opened"))
             .ok();
@@ -62,6 +80,7 @@ impl DurableObject for AccountObject {
             // Of an earlier object's tickets none is known here.
             next_ticket: Cell::new(WorkerClock.unix_ms().saturating_mul(1000)),
             rounds: RefCell::default(),
+            fresh_ms,
         }
     }
 
@@ -113,14 +132,12 @@ impl AccountObject {
         let now = self.clock.monotonic_ms();
         let mut tickets = self.tickets.borrow_mut();
         tickets.retain(|_, (_, began)| now.saturating_sub(*began) < LOST_MS);
-        let mut rounds = self.rounds.borrow_mut();
-        if matches!(purpose, PurposeWord::Read) {
-            rounds.retain(|_, (_, read)| now.saturating_sub(*read) < ROUND_MS);
-            rounds.insert(meeting.clone(), (round, now));
-        }
+        let wait = match purpose {
+            PurposeWord::Read => self.turn(&meeting, round, now),
+            _ => 0,
+        };
         let ticket = match MeetingKey::parse(&meeting) {
-            None => Err(ROUND_MS),
-            Some(meeting) => {
+            Some(meeting) if wait == 0 => {
                 let claim = Claim {
                     purpose: purpose.into(),
                     meeting,
@@ -132,12 +149,35 @@ impl AccountObject {
                     ticket
                 })
             }
+            _ => Err(wait.max(1)),
         };
-        let all = rounds.values().map(|(round, _)| round).sum();
-        Taken {
-            ticket,
-            pace_ms: self.budget.pace_ms(all, now),
+        Taken { ticket }
+    }
+
+    /// How long a meeting must wait for its turn to read, in milliseconds.
+    fn turn(&self, meeting: &str, requests: u64, now: u64) -> u64 {
+        let mut rounds = self.rounds.borrow_mut();
+        rounds.retain(|_, round| now.saturating_sub(round.read) < ROUND_MS);
+        let others = rounds.iter().filter(|(name, _)| *name != meeting);
+        let others: u64 = others.map(|(_, round)| round.requests.max(1)).sum();
+        let round = rounds.entry(meeting.to_owned()).or_insert(Round {
+            requests,
+            began: now,
+            used: 0,
+            read: now,
+        });
+        (round.requests, round.read) = (requests, now);
+        let all = others.saturating_add(requests.max(1));
+        let elapsed = now.saturating_sub(round.began);
+        let wait = self.budget.turn_ms(all, elapsed, self.fresh_ms, now);
+        let most = if requests == 0 { FIRST_ROUND } else { requests };
+        if wait == 0 {
+            (round.began, round.used) = (now, 0);
+        } else if round.used >= most {
+            return wait;
         }
+        round.used += 1;
+        0
     }
 
     fn over(&self, ticket: u64, end: End) -> Result<()> {

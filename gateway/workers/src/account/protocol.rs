@@ -24,7 +24,7 @@ pub(crate) enum ToAccount {
         purpose: PurposeWord,
         /// The meeting's name.
         meeting: String,
-        /// How many requests the meeting repeats again and again.
+        /// How many requests the meeting repeats again and again; 0 if none yet.
         round: u64,
     },
     /// The request of a ticket is over.
@@ -138,8 +138,6 @@ impl From<Head> for ApiResponse {
 pub(crate) struct Taken {
     /// The ticket, or the wait in milliseconds.
     pub(crate) ticket: std::result::Result<u64, u64>,
-    /// How long a response must stay fresh for the budget to last, in milliseconds.
-    pub(crate) pace_ms: u64,
 }
 
 /// The account object.

@@ -70,7 +70,10 @@ pub(super) async fn serve(
     let method = http::Method::from_bytes(request.inner().method().as_bytes());
     let method = method.unwrap_or_default();
     let (reply, allowed) = match isolate.cors.check(&call.headers, origin.as_ref()) {
-        Err(refusal) => (Ok(call.refused(&refusal)), false),
+        Err(refusal) => {
+            isolate.note_origin(&refusal, &call.id);
+            (Ok(call.refused(&refusal)), false)
+        }
         Ok(()) if is_preflight(&method, &call.headers) => {
             let empty = ApiResponse {
                 status: 204,
@@ -112,6 +115,8 @@ impl Call {
         let Some(target) = Target::parse(&method, url.path()) else {
             return Ok(self.refused(&Refusal::NoRoute));
         };
+        #[cfg(feature = "test-panic")]
+        crate::panic_if_named(target.id("meeting_id"), "panic-in-entry");
         let action = target.action;
         (self.operation, self.acts) = (action.name(), action.acts());
         let identity = self.isolate.config.policy.identity.as_ref();

@@ -10,10 +10,12 @@ mod moderator;
 mod webhooks;
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use worker::{Context, Env, Request, Response, Result};
 
+use realtimekit_gateway::api_response::{ForeignOrigin, Refusal};
 use realtimekit_gateway::web::cors::Cors;
 use realtimekit_gateway::webhooks::WebhookVerifier;
 
@@ -31,6 +33,29 @@ pub(crate) struct Isolate {
     jwks: Freshness,
     webhook_key: Freshness,
     webhooks: WebhookVerifier,
+    /// The foreign origins that the log has.
+    origins: RefCell<HashSet<String>>,
+}
+
+/// How many foreign origins the log names.
+const MOST_ORIGINS: usize = 100;
+
+impl Isolate {
+    /// Logs a refused origin once.
+    fn note_origin(&self, refusal: &Refusal, request_id: &str) {
+        let Refusal::OtherOrigin(ForeignOrigin {
+            origin: Some(origin),
+            host,
+        }) = refusal
+        else {
+            return;
+        };
+        let mut origins = self.origins.borrow_mut();
+        if origins.len() < MOST_ORIGINS && origins.insert(origin.clone()) {
+            let host = host.as_deref();
+            tracing::info!(request_id, origin, host, "origin refused");
+        }
+    }
 }
 
 thread_local! {
@@ -55,6 +80,7 @@ fn isolate(env: &Env) -> std::result::Result<Rc<Isolate>, String> {
             jwks: Freshness::default(),
             webhook_key: Freshness::default(),
             webhooks: webhooks::verifier(&config)?,
+            origins: RefCell::default(),
             config,
         });
         *known = Some(Rc::clone(&isolate));

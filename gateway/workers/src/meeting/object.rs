@@ -131,6 +131,8 @@ async fn api(meeting: &Rc<Meeting>, mut request: Request) -> Result<Response> {
     let Some(target) = Target::parse(request.inner().method().as_str(), url.path()) else {
         return answer(refuse(&Refusal::NoRoute), &forwarded.id);
     };
+    #[cfg(feature = "test-panic")]
+    crate::panic_if_named(target.id("meeting_id"), "panic-in-object");
     let (action, acts) = (target.action, target.action.acts());
     let head = Head {
         id: &forwarded.id,

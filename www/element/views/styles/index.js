@@ -3,10 +3,12 @@
 
 import { controls } from './controls.js';
 import { frame } from './frame.js';
+import { header } from './header.js';
 import { list } from './list.js';
 import { narrow } from './narrow.js';
 import { panels } from './panels.js';
 import { preferences } from './preferences.js';
+import { rows } from './rows.js';
 import { theme } from './theme.js';
 
-export const style = [theme, controls, frame, list, narrow, panels, preferences];
+export const style = [theme, controls, header, frame, list, rows, narrow, panels, preferences];

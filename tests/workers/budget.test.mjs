@@ -1,0 +1,59 @@
+// Fifty meetings share the account's budget: the API never refuses, every mutation is carried out, and no page is
+// older than ten seconds.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startEmulator } from '../support/emulator.mjs';
+import { ROOMY } from '../support/gateway.mjs';
+import { startWorkers } from '../support/gateway-workers.mjs';
+
+const MEETINGS = 50;
+/** How long, in milliseconds: three windows of the API's limit. */
+const LASTS = 60_000;
+
+let emulator, gateway;
+before(async () => {
+  emulator = await startEmulator('--rate-limit', '120', '--rate-window', '20');
+  gateway = await startWorkers(emulator, { ...ROOMY, budget: { requests: 120, window_s: 20 } });
+});
+after(() => Promise.all([gateway?.stop(), emulator?.stop()]));
+
+test('for a minute', { timeout: 180_000 }, async () => {
+  const meetings = [];
+  for (let n = 0; n < MEETINGS; n += 1) meetings.push(await emulator.meeting(2));
+  const ends = Date.now() + LASTS;
+  let oldest = 0;
+  let reads = 0;
+  const mutations = [];
+  const poller = async (meeting, n) => {
+    const grant = gateway.grant(meeting);
+    const at = (rest) => gateway.path(meeting, `meetings/${meeting.meeting_id}${rest}`);
+    for (let round = 0; Date.now() < ends; round += 1) {
+      const begun = Date.now();
+      const { status, headers, text } = await gateway.ask(grant, 'GET', at('/active-session'));
+      if (status === 200) {
+        reads += 1;
+        oldest = Math.max(oldest, Number(headers.age ?? 0));
+      } else {
+        // Before the first response there may be nothing to show yet.
+        assert.equal(status, 429, text);
+      }
+      // A moderator of some meetings acts now and then.
+      if (n % 5 === 0 && round % 15 === 5) {
+        const body = { allow_unmute: true };
+        const path = at('/active-session/mute-all');
+        mutations.push(gateway.ask(grant, 'POST', path, body).then(({ status }) => status));
+      }
+      // As a page does: every two seconds.
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, begun + 2000 - Date.now())));
+    }
+  };
+  await Promise.all(meetings.map(poller));
+  const statuses = await Promise.all(mutations);
+  assert.deepEqual([...new Set(statuses)], [200], `${statuses.length} mutations`);
+  const requests = await emulator.requests();
+  const refused = requests.filter(({ status }) => status === 429).length;
+  assert.equal(refused, 0, 'the API refused');
+  assert.ok(oldest <= 10, `${oldest} s old`);
+  assert.ok(reads > MEETINGS * 10, `${reads} reads`);
+});

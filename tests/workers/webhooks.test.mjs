@@ -1,0 +1,90 @@
+// Webhooks on Workers: a genuine one causes a read, a forged one nothing, and a burst few reads.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startEmulator } from '../support/emulator.mjs';
+import { ROOMY, until } from '../support/gateway.mjs';
+import { startWorkers } from '../support/gateway-workers.mjs';
+import { watch } from '../support/live.mjs';
+
+/** Nothing but a webhook makes the gateway read. */
+const RARELY = { interval_ms: 60_000, quiet_interval_ms: 600_000 };
+const PATH = '/hooks/realtimekit';
+const BURST = 100;
+
+let emulator, gateway;
+before(async () => {
+  emulator = await startEmulator('--rate-limit', '0');
+  gateway = await startWorkers(emulator, {
+    ...ROOMY,
+    budget: { requests: 1_000_000 },
+    live: RARELY,
+    webhooks: { key_url: `${emulator.url}/.well-known/webhooks.json` },
+  });
+});
+after(() => Promise.all([gateway?.stop(), emulator?.stop()]));
+
+const reads = async ({ meeting_id }) =>
+  (await emulator.requests(meeting_id)).filter(({ operation }) => operation === 'GetActiveSession')
+    .length;
+const outcome = async (name) =>
+  (await gateway.metrics())[`rtk_gateway_webhooks_total{outcome="${name}"}`] ?? 0;
+
+/** Registers the gateway’s address at the emulator. */
+async function register() {
+  const kit = `${emulator.base_url}/accounts/${emulator.account_id}/realtime/kit`;
+  const response = await fetch(`${kit}/${emulator.app_id}/webhooks`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${emulator.api_token}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({
+      name: 'gateway',
+      url: `${gateway.url}${PATH}`,
+      events: [
+        'meeting.started',
+        'meeting.ended',
+        'meeting.participantJoined',
+        'meeting.participantLeft',
+      ],
+    }),
+  });
+  assert.ok(response.ok, await response.text());
+}
+
+test('a genuine one is a read at once, a burst of 100 at most two, a forged one none', async () => {
+  const meeting = await emulator.meeting(2);
+  await register();
+  const watcher = await (await watch(gateway, meeting)).ready();
+  const { user_id } = await emulator.control('POST', 'join', {
+    meeting_id: meeting.meeting_id,
+    custom_participant_id: 'hook',
+  });
+  await watcher.message('change', ({ joined }) => joined?.includes(user_id));
+
+  const before = await reads(meeting);
+  const accepted = await outcome('accepted');
+  const joins = Array.from({ length: BURST }, (_, n) =>
+    emulator.control('POST', 'join', {
+      meeting_id: meeting.meeting_id,
+      custom_participant_id: `burst-${n}`,
+    }),
+  );
+  const ids = (await Promise.all(joins)).map((joined) => joined.user_id);
+  await until(async () => (await outcome('accepted')) >= accepted + BURST);
+  await until(() => ids.every((id) => watcher.peers.some((peer) => peer.user_id === id)));
+  const caused = (await reads(meeting)) - before;
+  assert.ok(caused >= 1, 'no read');
+  // A burst that lasts longer than a second is two.
+  assert.ok(caused <= 3, `${caused} reads`);
+
+  const forged = await fetch(gateway.url + PATH, {
+    method: 'POST',
+    headers: { 'rtk-signature': Buffer.alloc(256, 1).toString('base64'), 'rtk-uuid': 'forged' },
+    body: JSON.stringify({ event: 'meeting.ended', meeting: { id: meeting.meeting_id } }),
+  });
+  assert.equal(forged.status, 401);
+  assert.equal((await reads(meeting)) - before, caused);
+  await watcher.close();
+});

@@ -1,0 +1,143 @@
+// The header and the banners.
+
+import { css } from 'lit';
+
+export const header = css`
+  .top {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    min-block-size: 56px;
+    padding: 8px 16px;
+    background: var(--surface);
+    border-block-end: 1px solid var(--line);
+  }
+  .top h1 {
+    min-inline-size: 0;
+    font-size: 1.15em;
+    font-weight: 650;
+    white-space: nowrap;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .top .space {
+    flex: 1;
+  }
+  .badge {
+    display: inline-flex;
+    gap: 6px;
+    align-items: center;
+    flex: none;
+    padding: 2px 10px;
+    border-radius: 99px;
+    font-size: 0.9em;
+    font-weight: 600;
+    color: var(--muted);
+    background: color-mix(in srgb, var(--muted) 14%, var(--surface));
+  }
+  .badge .icon {
+    inline-size: 14px;
+    block-size: 14px;
+  }
+  .badge.live {
+    color: var(--good);
+    background: color-mix(in srgb, var(--good) 12%, var(--surface));
+  }
+  .badge.live::before {
+    content: '';
+    inline-size: 8px;
+    block-size: 8px;
+    border-radius: 50%;
+    background: currentcolor;
+  }
+  .badge.locked {
+    color: var(--warn);
+    background: color-mix(in srgb, var(--warn) 12%, var(--surface));
+  }
+  .badge.failing {
+    color: var(--danger);
+    background: color-mix(in srgb, var(--danger) 10%, var(--surface));
+  }
+  .fact {
+    display: inline-flex;
+    gap: 6px;
+    align-items: center;
+    flex: none;
+    color: var(--muted);
+    white-space: nowrap;
+  }
+  .fact.big b {
+    font-size: 1.15em;
+    color: var(--text);
+  }
+  .fact.stale {
+    color: var(--danger);
+    font-weight: 600;
+  }
+  .fact .icon {
+    inline-size: 16px;
+    block-size: 16px;
+  }
+  .pulse {
+    inline-size: 7px;
+    block-size: 7px;
+    border-radius: 50%;
+    background: var(--good);
+  }
+  [dir='rtl'] .back .icon {
+    transform: scaleX(-1);
+  }
+  .banners {
+    display: grid;
+  }
+  .banner button {
+    color: inherit;
+    margin-inline-start: 4px;
+  }
+  .banner button.plain {
+    text-decoration: underline;
+    text-underline-offset: 3px;
+  }
+  .banner.alert span {
+    flex: 1;
+  }
+  .banner {
+    display: flex;
+    gap: 8px;
+    align-items: center;
+    padding: 8px 16px;
+    border-block-end: 1px solid var(--line);
+    background: var(--surface);
+  }
+  .banner.bad {
+    color: var(--danger);
+    background: color-mix(in srgb, var(--danger) 8%, var(--surface));
+  }
+  .banner.warn {
+    color: var(--warn);
+    background: color-mix(in srgb, var(--warn) 10%, var(--surface));
+  }
+  .narrow .top {
+    flex-wrap: wrap;
+    gap: 2px 8px;
+    padding: 8px 12px;
+  }
+  .narrow .top .icon-only {
+    margin-block: -6px;
+  }
+  .narrow .top > button:last-child {
+    margin-inline-start: auto;
+  }
+  .narrow .space {
+    flex: 1 0 100%;
+  }
+  .narrow :is(.space, .fact) {
+    order: 1;
+  }
+  .narrow .top h1 {
+    max-inline-size: 62%;
+  }
+  .narrow .fact {
+    font-size: 0.93em;
+  }
+`;
