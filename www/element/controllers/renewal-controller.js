@@ -68,7 +68,7 @@ export class RenewalController extends Controller {
     try {
       grant = String((await host.getGrant?.()) ?? '').trim();
       // Not an error page, either.
-      if (!TOKEN.test(grant)) error = new TypeError('getGrant must return a grant, as a string');
+      if (!TOKEN.test(grant)) error = new TypeError('getGrant must return a grant');
     } catch (thrown) {
       error = thrown;
     }
