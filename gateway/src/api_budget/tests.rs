@@ -18,7 +18,11 @@ fn claim_of(purpose: Purpose, meeting: &str) -> Claim {
         app_id: id("app"),
         meeting_id: id(meeting),
     };
-    Claim { purpose, meeting }
+    Claim {
+        purpose,
+        meeting,
+        moderator: None,
+    }
 }
 
 fn at(now: u64) -> Now {
