@@ -158,7 +158,7 @@ impl Target {
     }
 
     /// With the account of the gateway in place of [`OWN_ACCOUNT`].
-    pub(crate) fn with_own_account(mut self, account: &Id) -> Self {
+    pub fn with_own_account(mut self, account: &Id) -> Self {
         for (name, id) in &mut self.ids {
             if *name == "account_id" && id.as_str() == OWN_ACCOUNT {
                 id.clone_from(account);
