@@ -25,7 +25,9 @@ type ReactProps = import('react').HTMLAttributes<RtkModerator>;
 // @ts-ignore
 type ReactRef = import('react').ClassAttributes<RtkModerator>;
 // @ts-ignore
-type PreactProps = import('preact').JSX.HTMLAttributes<RtkModerator>;
+type PreactProps = Omit<import('preact').ComponentProps<'div'>, 'ref'>;
+// @ts-ignore
+type PreactRef = { ref?: import('preact').Ref<RtkModerator> };
 // @ts-ignore
 type VueProps = import('vue').HTMLAttributes;
 // @ts-ignore
@@ -45,7 +47,7 @@ declare module 'react' {
 declare module 'preact' {
   namespace JSX {
     interface IntrinsicElements {
-      'rtk-moderator': PreactProps & Own & RtkModeratorListeners;
+      'rtk-moderator': PreactProps & PreactRef & Own & RtkModeratorListeners;
     }
   }
 }

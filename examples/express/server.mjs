@@ -1,6 +1,7 @@
 // An app with a sign-in, which signs grants only for its moderators.
 
 import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import express from 'express';
 import { signGrant } from 'realtimekit-moderator/grant';
 
@@ -47,11 +48,9 @@ app.get('/moderator-grant', async (request, response) => {
 });
 
 app.get('/settings.json', (_request, response) => response.json({ gateway: GATEWAY }));
-app.use(
-  '/realtimekit-moderator',
-  express.static(new URL('./node_modules/realtimekit-moderator', import.meta.url).pathname),
-);
-app.use(express.static(new URL('./public', import.meta.url).pathname));
+const folder = (name) => express.static(fileURLToPath(new URL(name, import.meta.url)));
+app.use('/realtimekit-moderator', folder('./node_modules/realtimekit-moderator'));
+app.use(folder('./public'));
 
 const server = app.listen(PORT, () => {
   console.log(`Local: http://localhost:${server.address().port}/`);

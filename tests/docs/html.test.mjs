@@ -88,10 +88,7 @@ test('an element without a grant does not show the participants', async () => {
   const [program] = pages.map(([one]) => one).filter(([{ file }]) => file === 'README.md');
   const code = program.map((block) => block.code).join('\n');
   const { page } = await open(code.replace('/moderator-grant', '/no-such-route'));
-  await page
-    .getByText(/not connected/i)
-    .first()
-    .waitFor();
+  await page.getByText('The app can’t get access for you.').first().waitFor();
   assert.equal(await page.getByText(PARTICIPANT).count(), 0);
   await page.close();
 });

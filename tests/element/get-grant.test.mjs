@@ -108,12 +108,13 @@ test('a grant that cannot be renewed: the moderator sees it, and the app gets th
       });
       await people(page).nth(2).waitFor();
       await page.clock.runFor(82_000);
-      await page.getByText(/Your access ends in .+ and can’t be renewed/).waitFor();
+      await page.getByText('The app can’t get access for you. We’ll keep trying.').waitFor();
+      await page.getByText(/Access ends in .+/).waitFor();
       const names = (await events(page)).map(([name]) => name);
       assert.deepEqual([...new Set(names)].sort(), ['error', 'grant-expiring']);
       assert.equal(names.filter((name) => name === 'grant-expiring').length, 1);
       await page.clock.runFor(20_000);
-      await page.getByText('Your access has expired and can’t be renewed.').waitFor();
+      await page.getByText('Access expired').waitFor();
     },
     { clock: true },
   );
@@ -174,11 +175,12 @@ test('an action that meets a 401 waits for the next grant, and is done with it',
   });
 });
 
-test('what is no grant is an error', async () => {
-  await app.onPage(async (page) => {
-    await add(page, () => undefined);
-    await eventually(async () => (await events(page)).length, 1);
-    const [[, message]] = await events(page);
-    assert.equal(message, 'getGrant must return a grant, as a string');
+for (const given of [undefined, '', '\n', '<!doctype html><p>Not found', '{"grant":"abc"}'])
+  test(`what is no grant is an error: ${JSON.stringify(given)}`, async () => {
+    await app.onPage(async (page) => {
+      await add(page, () => given);
+      await eventually(async () => (await events(page)).length, 1);
+      const [[, message]] = await events(page);
+      assert.equal(message, 'getGrant must return a grant');
+    });
   });
-});

@@ -29,5 +29,5 @@ test('Vitest 3, in jsdom, on Node 24: a signal of another realm', async () => {
   const args = ['run', '--environment', 'jsdom', '--root', app];
   const node = path('../other-versions/node_modules/node/bin/node');
   const out = await run(app, node, [path('vitest/vitest.mjs'), ...args], { env });
-  assert.match(out, /Tests +4 passed \(4\)/);
+  assert.match(out, /Tests +5 passed \(5\)/);
 });

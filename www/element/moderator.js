@@ -15,6 +15,7 @@ import { ShortcutsController } from './controllers/shortcuts-controller.js';
 import { SizeController } from './controllers/size-controller.js';
 import { WatchController } from './controllers/watch-controller.js';
 import { OptimisticState } from './model/optimistic-state.js';
+import { missing, placeOf } from './model/place.js';
 import { Selection } from './model/selection.js';
 import { layout } from './views/layout.js';
 import { style } from './views/styles/index.js';
@@ -28,8 +29,6 @@ import { style } from './views/styles/index.js';
 const ALIASES = /** @type {Record<string, string>} */ ({
   ...{ accountid: 'account-id', appid: 'app-id', meetingid: 'meeting-id', signin: 'sign-in' },
 });
-/** In place of an account: the gateway's own. */
-const OWN_ACCOUNT = '_';
 
 export class RtkModerator extends LitElement {
   static properties = {
@@ -149,29 +148,14 @@ export class RtkModerator extends LitElement {
     return this.clock.server(this.clock.deviceNow);
   }
 
-  /** Where the meeting is: the properties, and what the grant says. */
+  /** Where the meeting is. */
   get place() {
-    const { gateway, accountId, appId, meetingId, claims } = this;
-    return {
-      gateway: gateway ?? '',
-      account: accountId || (claims.isSigned ? OWN_ACCOUNT : ''),
-      app: appId || claims.app || '',
-      meeting: meetingId || (claims.meeting === '*' ? '' : claims.meeting) || '',
-    };
+    return placeOf(this, this.claims);
   }
 
-  /** What is missing for requests, by its attribute. @returns {string[]} */
+  /** What is missing for requests, by the names of its attributes. */
   get missing() {
-    const { gateway, account, app, meeting } = this.place;
-    const missing = [];
-    // The rest may be in the grant.
-    if (!tokenOf(this.access)) missing.push('grant');
-    if (!gateway) missing.push('gateway');
-    if (missing.length) return missing;
-    if (!account) missing.push('account-id');
-    if (!app) missing.push('app-id');
-    if (!meeting) missing.push('meeting-id');
-    return missing;
+    return missing(this.place, tokenOf(this.access));
   }
 
   /** Whether requests are possible, except that the meeting may be open. */

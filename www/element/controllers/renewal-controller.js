@@ -3,8 +3,10 @@
 import { tokenOf } from './access-controller.js';
 import { Controller } from './controller.js';
 
-/** The pause after the first failure, which doubles, the longest one, and the time a call may take, in ms. */
-const [FIRST, LONGEST, MOST] = [1000, 60_000, 60_000];
+/** The characters of a bearer token. */
+const TOKEN = /^[\w.~+/-]+=*$/;
+/** The pause after the first failure, which doubles; the longest pause, which is also the longest call, in ms. */
+const [FIRST, LONGEST] = [1000, 60_000];
 
 export class RenewalController extends Controller {
   /** Whether the last call brought no usable grant. */
@@ -49,7 +51,7 @@ export class RenewalController extends Controller {
 
   #check() {
     const now = Date.now();
-    if (!this.#isDue || now < this.#notBefore || now - this.#began < MOST) return;
+    if (!this.#isDue || now < this.#notBefore || now - this.#began < LONGEST) return;
     // A refused or ending grant counts as a failure, too.
     this.#notBefore = now + Math.min(FIRST * 2 ** this.#calls, LONGEST);
     this.#calls += 1;
@@ -64,9 +66,9 @@ export class RenewalController extends Controller {
     let grant;
     let error;
     try {
-      const given = await host.getGrant?.();
-      grant = typeof given === 'string' ? given.trim() : '';
-      if (!grant) error = new TypeError('getGrant must return a grant, as a string');
+      grant = String((await host.getGrant?.()) ?? '').trim();
+      // Not an error page, either.
+      if (!TOKEN.test(grant)) error = new TypeError('getGrant must return a grant');
     } catch (thrown) {
       error = thrown;
     }

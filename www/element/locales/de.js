@@ -150,10 +150,6 @@ export default function de({ n, span, exact, time, isolated }) {
       `Ihr Zugang endet in ${span(ms)}. Um weiter zu moderieren, öffnen Sie in diesem Tab einen neuen Moderationslink.`,
     grantEndedLong:
       'Ihr Zugang ist abgelaufen. Öffnen Sie in diesem Tab einen neuen Moderationslink.',
-    notRenewed: (ms) =>
-      ms > 0
-        ? `Ihr Zugang endet in ${span(ms)} und kann nicht verlängert werden. Wir versuchen es weiter.`
-        : 'Ihr Zugang ist abgelaufen und kann nicht verlängert werden. Wir versuchen es weiter.',
     noGrant: 'Die App erhält keinen Zugang für Sie. Wir versuchen es weiter.',
     unreachable: (gateway, origin) =>
       `Verbindungsfehler: keine Antwort von ${gateway}. Entweder läuft das Gateway nicht, seine Adresse endet nicht auf /client/v4, oder seine „origins“ enthalten ${origin} nicht.`,

@@ -92,13 +92,9 @@ export default function enList({ n, span, exact, time, isolated }) {
     grantEndsSoon: (/** @type {number} */ ms) =>
       `Your access ends in ${span(ms)}. To keep moderating, open a new moderator link in this tab.`,
     grantEndedLong: 'Your access has expired. Open a new moderator link in this tab to continue.',
-    notRenewed: (/** @type {number} */ ms) =>
-      ms > 0
-        ? `Your access ends in ${span(ms)} and can’t be renewed. We’ll keep trying.`
-        : 'Your access has expired and can’t be renewed. We’ll keep trying.',
     noGrant: 'The app can’t get access for you. We’ll keep trying.',
     unreachable: (/** @type {string} */ gateway, /** @type {string} */ origin) =>
-      `Connection error: no response from ${gateway}. Either the gateway isn’t running, its address doesn’t end in /client/v4, or its “origins” don’t list ${origin}.`,
+      `Connection error: no response from ${gateway}. Either it isn’t running, its address doesn’t end in /client/v4, or its “origins” don’t list ${origin}.`,
     listStops: 'This list will not update.',
     lost: (/** @type {number} */ since) => `You’re offline. Last update ${exact(since)}.`,
     cannotRead: (/** @type {number} */ since) => `Can’t get updates since ${exact(since)}.`,

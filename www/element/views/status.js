@@ -100,7 +100,7 @@ export function banners(host) {
   if (problem) lines.push(banner('bad', icons.warning, problem));
   if (host.getGrant && left !== null && access.endsSoon) {
     // A renewal that takes a moment is no news.
-    if (host.renewal.failed) lines.push(banner('warn', icons.clock, t.notRenewed(left)));
+    if (host.renewal.failed) lines.push(banner('warn', icons.clock, t.noGrant));
   } else if (ended) {
     const list = state.participants.length ? ` ${t.listStops}` : '';
     lines.push(banner('bad', icons.clock, t.grantEndedLong + list));
@@ -153,7 +153,11 @@ export function problemText(host) {
   const problem = problemOf(trouble.error);
   if (status === 429) return t.limited(clock.server(nextAt));
   if (status === 401 || status === 403) return t.problem(problem);
-  if (!status && state.at === null) return t.unreachable(host.place.gateway, location.origin);
+  // A page that the gateway serves has the right address.
+  const { gateway } = host.place;
+  const { origin } = location;
+  if (!status && state.at === null && !gateway.startsWith(`${origin}/`))
+    return t.unreachable(gateway, origin);
   const since = clock.server(trouble.since);
   return status ? `${t.cannotRead(since)} ${t.problem(problem)}` : t.lost(since);
 }

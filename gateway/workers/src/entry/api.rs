@@ -120,6 +120,7 @@ impl Call {
         let Some(target) = Target::parse(&method, url.path()) else {
             return Ok(self.refused(&Refusal::NoRoute));
         };
+        let target = target.with_own_account(&self.isolate.config.settings.account_id);
         #[cfg(feature = "test-panic")]
         crate::panic_if_named(target.id("meeting_id"), "panic-in-entry");
         let target = target.with_own_account(&self.isolate.config.settings.account_id);

@@ -1,13 +1,27 @@
 // Run by Vitest in jsdom: its AbortController is not the one that Node's fetch takes.
 
 import Cloudflare from 'realtimekit-moderator';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { RtkModerator } from 'realtimekit-moderator/element';
 
 const { options, app_id, meeting_id } = JSON.parse(process.env.SETTINGS);
 const expected = process.env.EXPECTED;
 const client = new Cloudflare({ ...options, maxRetries: 0 });
 const read = (own) =>
   client.realtimeKit.activeSession.getActiveSession(app_id, meeting_id, {}, own);
+
+test('the element renders, and shows the meeting', async () => {
+  const element = document.createElement('rtk-moderator');
+  expect(element).toBeInstanceOf(RtkModerator);
+  const { baseURL: gateway, apiToken: grant, accountId } = options;
+  Object.assign(element, { gateway, grant, accountId, appId: app_id, meetingId: meeting_id });
+  document.body.append(element);
+  await vi.waitFor(
+    () => expect(element.shadowRoot.querySelector('.rows .row')).toBeTruthy(),
+    20_000,
+  );
+  element.remove();
+}, 30_000);
 
 test('the signals are those of another realm', () => {
   const { signal } = new AbortController();
