@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { startEmulator } from '../support/emulator.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { onWorkers, processTest, startGateway, until } from '../support/gateway.mjs';
+import { startCounting } from '../support/held.mjs';
 import { OFTEN, PROTOCOL, watch } from '../support/live.mjs';
 import { json, startServer } from '../support/server.mjs';
 import { frame, handshake, openRaw } from '../support/raw-socket.mjs';
@@ -295,8 +296,12 @@ describe('a client', () => {
     const reads = { limit_per_minute: 5 };
     const own = await startGateway(emulator, { ...OFTEN, limits, reads });
     t.after(own.stop);
+    const { connected, stop } = await startCounting(own);
+    t.after(stop);
     const five = await Promise.all(Array.from({ length: 5 }, () => watch(own, meeting)));
     await assert.rejects(watch(own, meeting), { status: 429 });
+    // The refused one has gone.
+    await connected(5);
     const as = (sub) => watch(own, meeting, { claims: { sub } });
     const more = await Promise.all(['bob', 'cid', 'dan', 'eve', 'fay'].map(as));
     if (!onWorkers) {
