@@ -157,8 +157,8 @@ impl Target {
         Some(&found.1)
     }
 
-    /// With the account of the gateway in place of [`OWN_ACCOUNT`].
-    pub(crate) fn with_own_account(mut self, account: &Id) -> Self {
+    /// With the account of the gateway in place of `_`.
+    pub fn with_own_account(mut self, account: &Id) -> Self {
         for (name, id) in &mut self.ids {
             if *name == "account_id" && id.as_str() == OWN_ACCOUNT {
                 id.clone_from(account);

@@ -115,6 +115,10 @@ impl Call {
         let Some(target) = Target::parse(&method, url.path()) else {
             return Ok(self.refused(&Refusal::NoRoute));
         };
+        let target = match Id::new(&self.isolate.config.policy.account_id) {
+            Some(own) => target.with_own_account(&own),
+            None => target,
+        };
         #[cfg(feature = "test-panic")]
         crate::panic_if_named(target.id("meeting_id"), "panic-in-entry");
         let action = target.action;
