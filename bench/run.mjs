@@ -1,6 +1,6 @@
 // Measures the package beside its peers, in one run on one machine, and prints tables. Ratios are
 // what to read; the figures vary with the machine.
-//   node bench/run.mjs [size cpu crossings large chromium cold load load-chromium gateway live page]
+//   node bench/run.mjs [size cpu crossings large chromium cold load load-chromium gateway live workers workers-day page]
 
 import { startChromium } from '../tests/support/browser.mjs';
 import { coldStart } from './cold-start.mjs';
@@ -13,6 +13,8 @@ import { live } from './gateway/live.mjs';
 import { load, loadInChromium } from './load.mjs';
 import { page } from './page.mjs';
 import { size } from './size.mjs';
+import { workersDay } from './workers-day.mjs';
+import { workers } from './workers.mjs';
 
 const inBrowser = (measure) => async () => {
   const browser = await startChromium();
@@ -34,6 +36,8 @@ const PARTS = {
   'load-chromium': inBrowser(loadInChromium),
   gateway,
   live: () => live(),
+  workers,
+  'workers-day': workersDay,
   page: inBrowser(page),
 };
 

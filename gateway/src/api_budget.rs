@@ -265,20 +265,26 @@ impl ApiBudget {
     }
 
     /// How long a meeting that read `elapsed_ms` ago should wait before it reads again, in
-    /// milliseconds, if so many reads are repeated in all: then what is left lasts, and each gets the
-    /// same of it. 0 while `fresh_ms` between two reads would do.
+    /// milliseconds, if so many reads are repeated in all: then each gets the same share of a window.
+    /// 0 while `fresh_ms` between two reads would do.
     pub fn turn_ms(&self, repeated: u64, elapsed_ms: u64, fresh_ms: u64, now: u64) -> u64 {
-        let pace = self.pace_ms(repeated, now);
-        if pace <= fresh_ms.max(elapsed_ms) {
-            return 0;
+        let mut state = self.state();
+        state.refresh(now);
+        let rest = state.fresh_at - now;
+        let reserve = self.reserve(&state);
+        let for_reads = state.left.saturating_sub(reserve);
+        if for_reads == 0 {
+            return rest.max(state.silent_until.saturating_sub(now));
         }
-        let state = self.state();
-        let for_reads = state.left.saturating_sub(self.reserve(&state));
-        let rest = pace - elapsed_ms;
-        // While it waits, the window gets shorter too.
-        match for_reads {
-            0 => rest,
-            _ => rest.saturating_mul(for_reads) / for_reads.saturating_add(repeated),
+        let in_window = state.limit.saturating_sub(reserve).max(1);
+        // So many whole turns in each window that none waits for the next one.
+        let turn = match in_window / repeated.max(1) {
+            0 => repeated.saturating_mul(state.window_ms) / in_window,
+            turns => state.window_ms / turns,
+        };
+        match turn <= fresh_ms {
+            true => 0,
+            false => turn.saturating_sub(elapsed_ms),
         }
     }
 

@@ -23,6 +23,15 @@ pub enum Issuer {
     Identity,
 }
 
+/// A moderator in all meetings: the same name of another issuer is another moderator.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Moderator {
+    /// The issuer of their grants.
+    pub issuer: Issuer,
+    /// Their name there.
+    pub name: String,
+}
+
 /// The participants that are protected from a moderator, besides themselves.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -111,6 +120,14 @@ impl Grant {
     pub fn at(&self, now_s: u64) -> Result<(), Refusal> {
         check_end(self.ends_s, now_s)?;
         check_start(self.starts_s, now_s)
+    }
+
+    /// Its moderator.
+    pub fn moderator(&self) -> Moderator {
+        Moderator {
+            issuer: self.issuer,
+            name: self.moderator.clone(),
+        }
     }
 
     /// Whether it is for the moderator of another one.

@@ -11,6 +11,7 @@ use futures_util::future::BoxFuture;
 use realtimekit_moderator::internal::operation::Method;
 
 use crate::api_response::ApiResponse;
+use crate::grant::Moderator;
 use crate::route::Id;
 
 /// A clock.
@@ -68,6 +69,8 @@ pub struct Claim {
     pub purpose: Purpose,
     /// Its meeting: each has a fair share.
     pub meeting: MeetingKey,
+    /// Whose mutation causes it; a read is shared.
+    pub moderator: Option<Moderator>,
 }
 
 /// The account's budget of requests to the API, which all meetings share. Natively it is in memory;

@@ -13,7 +13,7 @@ use governor::nanos::Nanos;
 use governor::state::keyed::HashMapStateStore;
 use governor::{NotUntil, Quota, RateLimiter};
 
-use crate::grant::{Grant, Issuer};
+use crate::grant::{Grant, Moderator};
 use crate::platform::Clock;
 use crate::route::Id;
 
@@ -38,7 +38,7 @@ pub struct PerMinute {
 /// at most 2 MiB in any minute. 1 MiB is some ten lists of 500 people.
 const AUDIT_PER_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add((1 << 20) - 1);
 
-type Key = (Issuer, String, Option<Id>);
+type Key = (Moderator, Option<Id>);
 type Limiter<C> = RateLimiter<Key, HashMapStateStore<Key>, Ticks<C>, NoOpMiddleware<Nanos>>;
 
 /// The limits of all moderators.
@@ -108,7 +108,17 @@ impl<C: Clock + 'static> RateLimits<C> {
     ///
     /// If not: the wait in milliseconds.
     pub fn request(&self, grant: &Grant) -> Result<(), u64> {
-        self.check(&self.requests, grant, None)
+        self.request_of(grant.moderator())
+    }
+
+    /// The same, of a moderator whose grant is elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// If not: the wait in milliseconds.
+    pub fn request_of(&self, moderator: Moderator) -> Result<(), u64> {
+        let checked = self.requests.check_key(&(moderator, None));
+        checked.map_err(|not_until| self.wait(&not_until))
     }
 
     /// Whether a moderator may have so many bytes written into the audit now.
@@ -176,7 +186,7 @@ impl<C: Clock + 'static> RateLimits<C> {
 }
 
 fn key(grant: &Grant, meeting: Option<&Id>) -> Key {
-    (grant.issuer, grant.moderator.clone(), meeting.cloned())
+    (grant.moderator(), meeting.cloned())
 }
 
 /// The gateway's clock for governor.
@@ -199,6 +209,7 @@ impl<C: Clock> GovernorClock for Ticks<C> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::grant::Issuer;
     use crate::testing::{FakeClock, grant};
 
     fn limits(number: u32) -> (Arc<FakeClock>, RateLimits<FakeClock>) {

@@ -35,6 +35,8 @@ pub enum Source {
     Memory,
     /// From memory, older than normal because the budget is low.
     Stale,
+    /// From memory, older than normal because this moderator is over a limit.
+    Limited,
 }
 
 impl Source {
@@ -44,7 +46,7 @@ impl Source {
             Self::Upstream => "upstream",
             Self::Joined => "joined",
             Self::Memory => "memory",
-            Self::Stale => "stale",
+            Self::Stale | Self::Limited => "stale",
         }
     }
 }
@@ -184,6 +186,7 @@ impl<C: Clock + 'static> ReadCache<C> {
                 }
             }
             if let Some(flight) = read.flight.as_ref().and_then(WeakShared::upgrade) {
+                tracing::debug!(operation = request.operation, "joins a read under way");
                 return Next::Await(flight, Source::Joined);
             }
             match &read.failure {
@@ -198,7 +201,7 @@ impl<C: Clock + 'static> ReadCache<C> {
             if let Err(wait) = may_send() {
                 return match &read.kept {
                     Some(kept) if age(kept.at) < stale_ms => {
-                        Next::Have(kept.response.clone(), Source::Stale, age(kept.at))
+                        Next::Have(kept.response.clone(), Source::Limited, age(kept.at))
                     }
                     _ => Next::Failed(Refusal::TooMany(wait)),
                 };
@@ -273,6 +276,7 @@ impl<C: Clock + 'static> Inner<C> {
         let claim = Claim {
             purpose: Purpose::Read,
             meeting: key.clone(),
+            moderator: None,
         };
         let permit = self.budget.take(claim);
         let (operation, path) = (request.operation, request.path.clone());

@@ -14,7 +14,7 @@ const {
   [`${PREFIX}AUDIT__DIR`]: persist,
   [`${PREFIX}PAGE__DIR`]: files,
   ...vars
-} = Object.fromEntries(variables);
+} = /** @type {Record<string, string>} */ (Object.fromEntries(variables));
 
 async function serve() {
   const port = Number(listen.split(':').at(-1));
@@ -27,13 +27,20 @@ async function serve() {
   });
 }
 
-/** Prints a grant for some hours. */
+/**
+ * Prints a grant for some hours.
+ *
+ * @param {string[]} args
+ */
 async function grant(args) {
   const text = /** @type {const} */ ({ type: 'string' });
-  const { values } = parseArgs({
-    args,
-    options: { app: text, meeting: text, sub: text, name: text, can: text, for: text },
-  });
+  // Its user is the demo, which gives them all.
+  const { values } = /** @type {{ values: any }} */ (
+    parseArgs({
+      args,
+      options: { app: text, meeting: text, sub: text, name: text, can: text, for: text },
+    })
+  );
   const token = await signGrant(
     {
       ...{ sub: values.sub, name: values.name, appId: values.app, meetingId: values.meeting },

@@ -11,9 +11,14 @@ import { Miniflare } from 'miniflare';
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const COMPATIBILITY_DATE = /compatibility_date = "(.*)"/.exec(
   readFileSync(`${folder}wrangler.toml`, 'utf8'),
-)[1];
+)?.[1];
 
-/** The modules: main.mjs, and what worker-build made in a folder. */
+/**
+ * The modules: main.mjs, and what worker-build made in a folder.
+ *
+ * @param {string} build
+ * @returns {any[]}
+ */
 function modules(build) {
   const made = readdirSync(folder + build).filter((name) => /\.(js|wasm)$/.test(name));
   const main = readFileSync(`${folder}main.mjs`, 'utf8').replace('./build/', `./${build}/`);
@@ -39,6 +44,7 @@ function modules(build) {
  * @param {string} [options.build] the folder that worker-build made
  */
 export async function startLocal({ vars, persist, port = 0, files, bucket, build = 'build' }) {
+  /** @param {string} className */
   const object = (className) => ({ className, useSQLite: true });
   const miniflare = new Miniflare({
     name: 'realtimekit-gateway',
@@ -60,7 +66,10 @@ export async function startLocal({ vars, persist, port = 0, files, bucket, build
     cf: false,
     cache: true,
     // The log of the Worker, as it is.
-    handleRuntimeStdio: (out, err) => {
+    handleRuntimeStdio: (
+      /** @type {NodeJS.ReadableStream} */ out,
+      /** @type {NodeJS.ReadableStream} */ err,
+    ) => {
       out.pipe(process.stderr);
       err.pipe(process.stderr);
     },

@@ -6,26 +6,31 @@
 import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
 import Worker, { AccountObject as Account, MeetingObject as Meeting } from './build/index.js';
 
-/** Rejects the requests in flight. */
-const inFlight = new Set();
+/** How often the instance has panicked. */
+let panics = 0;
 globalThis.realtimekitGatewayPanicked = () => {
-  for (const reject of inFlight) reject(new Error('The gateway panicked'));
-  inFlight.clear();
+  panics += 1;
 };
 
-/** The result of a call, or an error as soon as the instance panics. */
+/** How often a call in flight looks for a panic, in milliseconds: that of another one may be its end, too. */
+const LOOK_EVERY = 100;
+
+/** The result of a call, or an error soon after the instance panicked. */
 async function untilPanic(call) {
-  let reject;
-  const panicked = new Promise((_, fail) => {
-    reject = fail;
-    inFlight.add(fail);
+  const before = panics;
+  let timer;
+  // A timer of its own: a call must not wait for what another one settles.
+  const panicked = new Promise((_, reject) => {
+    const look = () => {
+      if (panics === before) timer = setTimeout(look, LOOK_EVERY);
+      else reject(new Error('The gateway panicked'));
+    };
+    timer = setTimeout(look, LOOK_EVERY);
   });
-  // It may be rejected while no one waits for it.
-  panicked.catch(() => {});
   try {
     return await Promise.race([call(), panicked]);
   } finally {
-    inFlight.delete(reject);
+    clearTimeout(timer);
   }
 }
 

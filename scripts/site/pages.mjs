@@ -15,7 +15,7 @@ const GROUPS = {
       'docs/live.md',
       'docs/element.md',
     ],
-    ...['docs/gateway.md', 'docs/deploy.md', 'docs/emulator.md', 'docs/rust.md'],
+    ...['docs/gateway.md', 'docs/deploy.md', 'docs/workers.md', 'docs/emulator.md', 'docs/rust.md'],
   ],
   Reference: 'docs/reference/',
   Inside: ['docs/architecture.md', 'docs/size.md', 'docs/decisions/'],

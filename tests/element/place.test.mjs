@@ -128,7 +128,7 @@ test('a gateway that never responded: the likely causes are named', async () => 
         `<rtk-moderator gateway="${other.url}/client" grant="${grant}"></rtk-moderator>`,
       );
       await shows(page, `no response from ${other.url}/client.`);
-      await shows(page, 'the gateway isn’t running');
+      await shows(page, 'it isn’t running');
       await shows(page, '/client/v4');
       await shows(page, `don’t list ${app.emulator.url}.`);
     });

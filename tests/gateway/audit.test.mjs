@@ -6,7 +6,14 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { startEmulator } from '../support/emulator.mjs';
-import { ROOMY, assertNoSecret, assertRefusal, startGateway } from '../support/gateway.mjs';
+import {
+  ROOMY,
+  assertNoSecret,
+  assertRefusal,
+  processDescribe,
+  processTest,
+  startGateway,
+} from '../support/gateway.mjs';
 import { ask } from '../support/wire.mjs';
 
 let emulator;
@@ -300,7 +307,8 @@ test('a line that somebody would write into it stays a text', async () => {
   assert.ok(!gateway.auditLines().some(({ id }) => id === 'forged'));
 });
 
-test('nobody else on the machine reads it', () => {
+// Only the process has a folder of its own.
+processTest('nobody else on the machine reads it', () => {
   const folder = join(gateway.folder, 'audit');
   assert.equal(statSync(folder).mode & 0o007, 0);
 });
@@ -328,7 +336,8 @@ test('no more of it is one moderator’s than two MiB a minute', async () => {
   await made.stop();
 });
 
-describe('where it cannot be written', () => {
+// What fills up is the process's file; the storage of a Worker is the platform's.
+processDescribe('where it cannot be written', () => {
   test('a mutation is refused, nothing is sent, and reads go on', async () => {
     // A file may become this large and no larger: what a full disk is, for root too. The signal
     // that comes with it is ignored, as it would be on a disk.

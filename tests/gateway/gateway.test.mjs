@@ -258,7 +258,7 @@ test('no secret is in the log of all that, and there is one', async () => {
   assert.ok(gateway.said.length > 0 && answered.length > 60);
   assertNoSecret(gateway, ...gateway.said, ...gateway.logs);
   // What every gateway’s `stop` asserts can fail.
-  for (const told of ['base_url', 'answered']) {
+  for (const told of ['"url"', 'answered']) {
     const careless = { ...gateway, secrets: [told] };
     assert.throws(() => assertNoSecret(careless, ...gateway.said, ...gateway.logs));
   }

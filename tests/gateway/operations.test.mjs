@@ -25,6 +25,9 @@ import {
   assertRefusal,
   config,
   folderWith,
+  onWorkers,
+  processDescribe,
+  processTest,
   run,
   startGateway,
   toml,
@@ -47,7 +50,24 @@ const withMeeting = (t, settings, how) => meetingBehind(t, emulator, settings, h
 describe('a revoked grant', () => {
   const settings = { revocations_file: 'revoked.toml' };
 
-  test('by the command: its ID, its moderator, or when it was issued', async (t) => {
+  test('by a list that is there from the start: its ID, its moderator, or when it was issued', async (t) => {
+    const revoked = [{ jti: 'grant-1' }, { sub: 'bob' }, { sub: 'ann', issued_before: now() }];
+    const files = { 'revoked.toml': { revoked } };
+    const { made, meeting, read, status } = await withMeeting(t, settings, { files });
+    for (const claims of [
+      { jti: 'grant-1', sub: 'eve', iat: now() },
+      { sub: 'bob', iat: now() },
+      { iat: now() - 60 },
+    ]) {
+      const grant = made.grant(meeting, claims);
+      assertRefusal(await read(grant), 401, 'The grant has been revoked');
+    }
+    assert.equal(await status(made.grant(meeting, { iat: now() + 10 })), 200);
+    assert.equal(await status(made.grant(meeting, { jti: 'grant-2', sub: 'eve' })), 200);
+  });
+
+  // A Worker has its revocations in a variable, and reads no file.
+  processTest('by the command: its ID, its moderator, or when it was issued', async (t) => {
     const { made, meeting, read, status } = await withMeeting(t, settings);
     const revoke = (...args) => {
       const { code, out, err } = run('revoke', made.folder, args);
@@ -73,7 +93,7 @@ describe('a revoked grant', () => {
     for (const grant of [one, two, bob]) assert.equal(await status(grant), 401);
   });
 
-  test('by the file, which a wrong or missing one does not undo', async (t) => {
+  processTest('by the file, which a wrong or missing one does not undo', async (t) => {
     const { made, meeting, status, logged } = await withMeeting(t, settings);
     const file = join(made.folder, 'revoked.toml');
     const grant = made.grant(meeting, { jti: 'grant-1' });
@@ -93,7 +113,7 @@ describe('a revoked grant', () => {
     await until(async () => (await status(grant)) === 200);
   });
 
-  test('that the command made is named by the audit', async (t) => {
+  processTest('that the command made is named by the audit', async (t) => {
     const { made, meeting } = await withMeeting(t, settings);
     const { app_id, meeting_id } = meeting;
     const args = ['--app', app_id, '--meeting', meeting_id, '--sub', 'ann', '--can', 'kick_all'];
@@ -105,7 +125,7 @@ describe('a revoked grant', () => {
     assert.deepEqual([intent.grant, intent.client], [id, '127.0.0.1']);
   });
 
-  test('is refused by the command where there is no file to write to', () => {
+  processTest('is refused by the command where there is no file to write to', () => {
     const folder = folderWith({ 'gateway.toml': config(emulator, 'x'.repeat(40)) });
     const { code, err } = run('revoke', folder, ['--jti', 'g']);
     assert.equal(code, 2);
@@ -114,7 +134,8 @@ describe('a revoked grant', () => {
   });
 });
 
-test('a file of moderators that is deleted revokes what it allowed', async (t) => {
+// A Worker has its moderators in a variable.
+processTest('a file of moderators that is deleted revokes what it allowed', async (t) => {
   const key = keyPair('ES256');
   const provider = await startProvider(key);
   t.after(provider.stop);
@@ -133,7 +154,8 @@ test('a file of moderators that is deleted revokes what it allowed', async (t) =
   await logged('file of moderators is gone');
 });
 
-describe('SIGHUP', () => {
+// A Worker gets no signal: another configuration is another version of it.
+processDescribe('SIGHUP', () => {
   test('reads configuration and secrets again, and keeps the old if the new are wrong', async (t) => {
     const { made, meeting, status, logged } = await withMeeting(t);
     const file = join(made.folder, 'gateway.toml');
@@ -200,7 +222,8 @@ describe('SIGHUP', () => {
   });
 });
 
-test('a renewed certificate is shown without a signal, a wrong one is not', async (t) => {
+// The platform has the certificates of a Worker.
+processTest('a renewed certificate is shown without a signal, a wrong one is not', async (t) => {
   const files = { 'cert.pem': CERTIFICATE, 'key.pem': KEY };
   const made = await startGateway(
     emulator,
@@ -282,7 +305,9 @@ test('a token that the API no longer accepts is a 502, an error, and not ready',
     assert.equal(answer.headers['x-should-retry'], 'false');
   }
   const unready = await ready();
-  assert.deepEqual([unready.status, unready.text], [503, 'the API does not accept the token']);
+  // Nothing in front of a Worker asks whether it is ready: it is, once it is configured.
+  const expected = onWorkers ? [200, 'ready'] : [503, 'the API does not accept the token'];
+  assert.deepEqual([unready.status, unready.text], expected);
   assert.ok((await made.metrics()).rtk_gateway_api_token_refused_total >= 2);
   await until(() =>
     made.logs.some((line) => /"level":"ERROR".*does not accept the token/.test(line)),
@@ -313,11 +338,14 @@ describe('the client’s address', () => {
 
   test('is the connection’s, whatever a header says', async (t) =>
     assert.equal(await client(t, undefined, '198.51.100.7'), '127.0.0.1'));
-  test('is what a trusted proxy saw last', async (t) =>
-    assert.equal(await client(t, ['127.0.0.0/8'], '1.1.1.1, 198.51.100.7'), '198.51.100.7'));
+  // The platform says from whom a Worker's requests are.
+  processTest('is what a trusted proxy saw last', async (t) =>
+    assert.equal(await client(t, ['127.0.0.0/8'], '1.1.1.1, 198.51.100.7'), '198.51.100.7'),
+  );
 });
 
-describe('the way to the API', () => {
+// The platform has the connections of a Worker.
+processDescribe('the way to the API', () => {
   /** An API by TLS whose certificate nobody public vouches for. */
   async function startTlsApi(t) {
     const requests = [];

@@ -78,7 +78,8 @@ describe('identical reads', () => {
       return (metrics[key] ?? 0) - (before[key] ?? 0);
     };
     assert.equal(source('upstream'), 1);
-    assert.equal(source('joined') + source('memory'), 99);
+    // Before a meeting's object a Worker has a memory of its own.
+    assert.equal(source('joined') + source('memory') + source('entry'), 99);
     assert.ok(source('joined') > 0, 'some came while it was under way');
   });
 
@@ -108,14 +109,13 @@ describe('identical reads', () => {
     });
     await held.sent();
     const others = Array.from({ length: 5 }, () => reader(of, meeting)());
-    await held.connected(6);
+    await held.waiting(5);
     gone.abort();
     await assert.rejects(first, { name: 'AbortError' });
     await held.connected(5);
     held.release();
     for (const answer of await Promise.all(others)) assert.equal(live(answer), 3);
-    // Those that were looked at before the first one went joined it; the rest may have needed one.
-    assert.ok(held.api.requests.length <= 2);
+    assert.equal(held.api.requests.length, 1);
   });
 });
 

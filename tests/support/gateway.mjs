@@ -8,7 +8,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { after } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { assertNoSecret, merged, requestsTo } from './gateway-requests.mjs';
 import { onWorkers, startWorkers } from './gateway-workers.mjs';
@@ -16,6 +16,10 @@ import { ask, parsed } from './wire.mjs';
 
 export { assertNoSecret };
 export { onWorkers } from './gateway-workers.mjs';
+
+/** Tests of what only the process has: its sockets, files and signals. Not defined on Workers. */
+export const processTest = onWorkers ? () => {} : test;
+export const processDescribe = onWorkers ? () => {} : describe;
 
 export const binary =
   process.env.GATEWAY ??
@@ -69,12 +73,15 @@ export function config(emulator, secret, ...more) {
   return more.reduce(merged, least);
 }
 
-/** A folder with these files; tables are written as TOML. */
+/** The text of a file; tables are written as TOML. */
+const text = (content) => (typeof content === 'string' ? content : toml(content));
+
+/** A folder with these files. */
 export function folderWith(files) {
   const folder = mkdtempSync(join(tmpdir(), 'gateway-'));
   folders.add(folder);
   for (const [name, content] of Object.entries(files)) {
-    writeFileSync(join(folder, name), typeof content === 'string' ? content : toml(content));
+    writeFileSync(join(folder, name), text(content));
   }
   return folder;
 }
@@ -100,7 +107,11 @@ export function run(command, folder, args = [], env = {}) {
  *   process starts with
  */
 export async function startGateway(emulator, settings = {}, { files = {}, env = {}, before } = {}) {
-  if (onWorkers) return startWorkers(emulator, settings, { files });
+  if (onWorkers) {
+    const texts = Object.entries(files).map(([name, content]) => [name, text(content)]);
+    const how = { files: Object.fromEntries(texts), page: settings.page?.dir };
+    return startWorkers(emulator, settings, how);
+  }
   const secret = randomBytes(32).toString('hex');
   const folder = folderWith({ 'gateway.toml': config(emulator, secret, settings), ...files });
   const args = ['serve', '--config', join(folder, 'gateway.toml'), '--until-stdin-closes'];

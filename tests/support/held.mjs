@@ -1,11 +1,15 @@
 // A gateway before an API that holds its first answer, so that something is surely under way.
 
 import { Agent } from 'node:http';
-import { startGateway } from './gateway.mjs';
+import { onWorkers, startGateway, until } from './gateway.mjs';
 import { startServer } from './server.mjs';
 
-/** Tells when a gateway has so many connections more than now. */
+/** What the log says of a request that waits for another. */
+const WAITS = /"message":"(waits for the first with its key|joins a read under way)"/;
+
+/** Tells when a gateway has so many connections more than now. workerd does not say: there it is at once. */
 export async function startCounting(of) {
+  if (onWorkers) return { connected: async () => {}, stop: () => {} };
   // Over one connection, which is there all the time.
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const connections = async () => (await of.metrics(agent)).rtk_gateway_connections;
@@ -38,8 +42,8 @@ export async function startHeld(t, emulator, settings, answer) {
   return {
     ...{ api, of, release, connected },
     /** Waits until the API has got a request. */
-    sent: async () => {
-      while (!api.requests.length) await new Promise(setImmediate);
-    },
+    sent: () => until(() => api.requests.length),
+    /** Waits until so many requests wait for what the first one gets. */
+    waiting: (count) => until(() => of.logs.filter((line) => WAITS.test(line)).length >= count),
   };
 }

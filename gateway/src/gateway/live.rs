@@ -84,11 +84,14 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         let request = request.ok_or(Refusal::NoRoute)?;
         stats.requests += 1;
         let got = self.reads.get_new(meeting, request, &self.upstream).await;
-        if !matches!(&got, Ok((_, Source::Memory | Source::Stale))) {
+        if !matches!(
+            &got,
+            Ok((_, Source::Memory | Source::Stale | Source::Limited))
+        ) {
             self.note_token(&got);
         }
         let (response, source) = got?;
-        if matches!(source, Source::Memory | Source::Stale) {
+        if matches!(source, Source::Memory | Source::Stale | Source::Limited) {
             // `Age` is in whole seconds.
             let age: Option<u64> = response.header("age").and_then(|age| age.parse().ok());
             stats.age_ms = stats.age_ms.max(age.unwrap_or_default() * 1000 + 999);

@@ -62,6 +62,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             Lookup::First(guard) => guard,
             Lookup::Done(response) => return replayed(response),
             Lookup::Wait(first) => {
+                tracing::debug!(request_id = admitted.id, "waits for the first with its key");
                 return match first.await {
                     Ok(response) => replayed(response),
                     Err(_) => {
@@ -153,6 +154,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         let claim = Claim {
             purpose,
             meeting: admitted.meeting.clone(),
+            moderator: Some(admitted.grant.moderator()),
         };
         self.budget.take(claim).await.map_err(Refusal::NoBudget)
     }

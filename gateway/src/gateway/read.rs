@@ -17,15 +17,23 @@ static READS: CounterFamily<&str, Counter> =
 impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
     /// The response to a read.
     pub async fn read(&self, admitted: &Admitted) -> ApiResponse {
+        self.read_with_source(admitted).await.0
+    }
+
+    /// The response to a read, and its source if it is the API's.
+    pub async fn read_with_source(&self, admitted: &Admitted) -> (ApiResponse, Option<Source>) {
         match self.try_read(admitted).await {
-            Ok(response) => response,
-            Err(refusal) => refuse(&refusal),
+            Ok(read) => read,
+            Err(refusal) => (refuse(&refusal), None),
         }
     }
 
-    async fn try_read(&self, admitted: &Admitted) -> Result<ApiResponse, Refusal> {
+    async fn try_read(
+        &self,
+        admitted: &Admitted,
+    ) -> Result<(ApiResponse, Option<Source>), Refusal> {
         let Action::Operation(operation) = admitted.target.action else {
-            return self.audit(admitted).await;
+            return Ok((self.audit(admitted).await?, None));
         };
         let query = admitted.query.clone()?;
         let path = admitted.target.path_up(operation).ok_or(Refusal::NoRoute)?;
@@ -41,12 +49,15 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             .get(&admitted.meeting, request, &self.upstream, new)
             .await;
         // A response from memory says nothing about the token.
-        if !matches!(&got, Ok((_, Source::Memory | Source::Stale))) {
+        if !matches!(
+            &got,
+            Ok((_, Source::Memory | Source::Stale | Source::Limited))
+        ) {
             self.note_token(&got);
         }
         let (response, source) = got?;
         READS.with(source.word(), |counter| counter.increment(1));
-        Ok(response)
+        Ok((response, Some(source)))
     }
 
     async fn audit(&self, admitted: &Admitted) -> Result<ApiResponse, Refusal> {

@@ -1,17 +1,16 @@
 //! Metrics for each request, and log lines for mutations and refusals. Repeated lines are sampled
 //! and counted.
 
-use std::collections::HashSet;
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use metrics::{Counter, Histogram};
 use tracing::Level;
 
-use crate::api_response::{ForeignOrigin, Refusal};
+use crate::api_response::Refusal;
 use crate::metrics::{CounterFamily, Status};
 use crate::native::sampler::Sampler;
+use crate::web::refused_origins::RefusedOrigins;
 
 static ANSWERED: CounterFamily<(&str, Status), Counter> =
     CounterFamily::new(|(operation, status)| {
@@ -26,9 +25,6 @@ static TIMES: CounterFamily<&str, Histogram> = CounterFamily::new(
     |operation| metrics::histogram!("rtk_gateway_request_seconds", "operation" => *operation),
 );
 
-/// The most refused origins that are logged.
-const MOST_ORIGINS: usize = 100;
-
 /// The facts about a request when it has its response.
 #[derive(Default)]
 pub(super) struct Entry {
@@ -42,8 +38,7 @@ pub(super) struct Entry {
 pub struct AccessLog {
     requests: Sampler<(&'static str, Option<String>, u16)>,
     grants: Sampler<(&'static str, &'static str)>,
-    /// The refused origins that were logged.
-    origins: Mutex<HashSet<String>>,
+    origins: RefusedOrigins,
 }
 
 impl AccessLog {
@@ -52,7 +47,7 @@ impl AccessLog {
         Self {
             requests: Sampler::new(),
             grants: Sampler::new(),
-            origins: Mutex::default(),
+            origins: RefusedOrigins::default(),
         }
     }
 
@@ -102,22 +97,9 @@ impl AccessLog {
         }
     }
 
-    /// Logs a refused origin once: an operator who forgot one finds it, and others cannot fill the
-    /// log.
+    /// Logs a refused origin once.
     pub(super) fn origin(&self, refusal: &Refusal, request_id: &str, client: Option<IpAddr>) {
-        let Refusal::OtherOrigin(ForeignOrigin {
-            origin: Some(origin),
-            host,
-        }) = refusal
-        else {
-            return;
-        };
-        let origins = self.origins.lock();
-        let mut origins = origins.unwrap_or_else(PoisonError::into_inner);
-        if origins.len() < MOST_ORIGINS && origins.insert(origin.clone()) {
-            let (host, client) = (host.as_deref(), client.map(tracing::field::display));
-            tracing::info!(request_id, origin, host, client, "origin refused");
-        }
+        self.origins.log(refusal, request_id, client);
     }
 
     /// Logs the counts of omitted lines, once a minute.

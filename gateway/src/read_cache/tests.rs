@@ -92,6 +92,7 @@ impl Setting {
             let claim = Claim {
                 purpose: Purpose::Read,
                 meeting: place(&format!("other-{number}")),
+                moderator: None,
             };
             if now(self.budget.take(claim)).is_err() {
                 return;

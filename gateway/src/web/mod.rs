@@ -2,5 +2,6 @@
 
 pub mod cors;
 pub mod page;
+pub mod refused_origins;
 pub mod request;
 pub mod response;

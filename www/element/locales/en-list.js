@@ -94,7 +94,7 @@ export default function enList({ n, span, exact, time, isolated }) {
     grantEndedLong: 'Your access has expired. Open a new moderator link in this tab to continue.',
     noGrant: 'The app can’t get access for you. We’ll keep trying.',
     unreachable: (/** @type {string} */ gateway, /** @type {string} */ origin) =>
-      `Connection error: no response from ${gateway}. Either the gateway isn’t running, its address doesn’t end in /client/v4, or its “origins” don’t list ${origin}.`,
+      `Connection error: no response from ${gateway}. Either it isn’t running, its address doesn’t end in /client/v4, or its “origins” don’t list ${origin}.`,
     listStops: 'This list will not update.',
     lost: (/** @type {number} */ since) => `You’re offline. Last update ${exact(since)}.`,
     cannotRead: (/** @type {number} */ since) => `Can’t get updates since ${exact(since)}.`,

@@ -60,6 +60,7 @@ impl Budget for RemoteBudget {
             purpose: claim.purpose.into(),
             meeting: claim.meeting.name(),
             round: self.round.load(Ordering::Relaxed),
+            moderator: claim.moderator.clone(),
         };
         let (account, alone) = (Arc::clone(&self.account), Arc::clone(&self.alone));
         let is_read = claim.purpose == Purpose::Read;

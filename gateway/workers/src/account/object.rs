@@ -10,7 +10,9 @@ use std::sync::Arc;
 use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
 
 use realtimekit_gateway::api_budget::{ApiBudget, Now, Taken as TakenRequest};
+use realtimekit_gateway::grant::Moderator;
 use realtimekit_gateway::platform::{Claim, Clock, MeetingKey};
+use realtimekit_gateway::rate_limits::RateLimits;
 
 use super::protocol::{End, PurposeWord, Taken, ToAccount, send};
 use super::store::Store;
@@ -25,8 +27,14 @@ const ROUND_MS: u64 = 30_000;
 /// How many reads a meeting's turn has that has not repeated any yet: the pages of a list, for example.
 const FIRST_ROUND: u64 = 8;
 
+/// How much too early a turn may begin, in milliseconds.
+const EARLY_MS: u64 = 1000;
+
 /// After how long without its end a request counts as sent, in milliseconds.
 const LOST_MS: u64 = 120_000;
+
+/// How often moderators that have sent nothing for long are forgotten, in milliseconds.
+const TIDY_MS: u64 = 60_000;
 
 /// The account.
 #[durable_object(fetch)]
@@ -34,6 +42,9 @@ pub struct AccountObject {
     env: Env,
     clock: WorkerClock,
     budget: Arc<ApiBudget>,
+    /// The limits of each moderator; none if the configuration cannot be used.
+    limits: Option<RateLimits<WorkerClock>>,
+    tidied_at: Cell<u64>,
     store: Option<Store>,
     /// The requests in flight, and when they began.
     tickets: RefCell<HashMap<u64, (TakenRequest, u64)>>,
@@ -63,7 +74,10 @@ impl DurableObject for AccountObject {
         let config = Config::of(&env).ok();
         let terms = config.as_ref().map(|config| config.policy.terms());
         let budget = Arc::new(ApiBudget::new(terms.unwrap_or_default()));
-        let fresh_ms = config.map_or(0, |config| config.settings.lifetimes.fresh_ms);
+        let settings = config.as_ref().map(|config| &config.settings);
+        let fresh_ms = settings.map_or(0, |settings| settings.lifetimes.fresh_ms);
+        let limits =
+            settings.map(|settings| RateLimits::new(settings.per_minute, &Arc::new(WorkerClock)));
         let store = Store::open(state.storage().sql())
             .inspect_err(|error| tracing::error!(%error, "the account's database cannot be opened"))
             .ok();
@@ -75,6 +89,8 @@ impl DurableObject for AccountObject {
             env,
             clock,
             budget,
+            limits,
+            tidied_at: Cell::new(WorkerClock.monotonic_ms()),
             store,
             tickets: RefCell::default(),
             // Of an earlier object's tickets none is known here.
@@ -91,7 +107,8 @@ impl DurableObject for AccountObject {
                 purpose,
                 meeting,
                 round,
-            } => Response::from_json(&self.take(purpose, meeting, round)),
+                moderator,
+            } => Response::from_json(&self.take(purpose, meeting, round, moderator)),
             ToAccount::Over { ticket, end } => {
                 self.over(ticket, end)?;
                 Response::ok("")
@@ -128,7 +145,13 @@ impl AccountObject {
             .ok_or_else(|| "the database is not open".into())
     }
 
-    fn take(&self, purpose: PurposeWord, meeting: String, round: u64) -> Taken {
+    fn take(
+        &self,
+        purpose: PurposeWord,
+        meeting: String,
+        round: u64,
+        moderator: Option<Moderator>,
+    ) -> Taken {
         let now = self.clock.monotonic_ms();
         let mut tickets = self.tickets.borrow_mut();
         tickets.retain(|_, (_, began)| now.saturating_sub(*began) < LOST_MS);
@@ -141,8 +164,11 @@ impl AccountObject {
                 let claim = Claim {
                     purpose: purpose.into(),
                     meeting,
+                    moderator,
                 };
-                self.budget.take(&claim, now).map(|taken| {
+                let within = self.within_limit(&claim, now);
+                let taken = within.and_then(|()| self.budget.take(&claim, now));
+                taken.map(|taken| {
                     let ticket = self.next_ticket.get();
                     self.next_ticket.set(ticket.saturating_add(1));
                     tickets.insert(ticket, (taken, now));
@@ -170,6 +196,8 @@ impl AccountObject {
         let all = others.saturating_add(requests.max(1));
         let elapsed = now.saturating_sub(round.began);
         let wait = self.budget.turn_ms(all, elapsed, self.fresh_ms, now);
+        // Pages ask every two seconds: a little early is as often as a little late.
+        let wait = wait.saturating_sub(EARLY_MS);
         let most = if requests == 0 { FIRST_ROUND } else { requests };
         if wait == 0 {
             (round.began, round.used) = (now, 0);
@@ -178,6 +206,18 @@ impl AccountObject {
         }
         round.used += 1;
         0
+    }
+
+    /// Whether the moderator may cause a request: a meeting's object knows only its own.
+    fn within_limit(&self, claim: &Claim, now: u64) -> std::result::Result<(), u64> {
+        let (Some(moderator), Some(limits)) = (&claim.moderator, &self.limits) else {
+            return Ok(());
+        };
+        if now.saturating_sub(self.tidied_at.get()) >= TIDY_MS {
+            self.tidied_at.set(now);
+            limits.tidy();
+        }
+        limits.request_of(moderator.clone())
     }
 
     fn over(&self, ticket: u64, end: End) -> Result<()> {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use worker::{Env, Error, Method, Request, RequestInit, Response, Result, Stub};
 
 use realtimekit_gateway::api_response::{ApiResponse, PASSED_ON};
+use realtimekit_gateway::grant::Moderator;
 use realtimekit_gateway::platform::Purpose;
 use realtimekit_gateway::read_cache::KnownSession;
 
@@ -26,6 +27,8 @@ pub(crate) enum ToAccount {
         meeting: String,
         /// How many requests the meeting repeats again and again; 0 if none yet.
         round: u64,
+        /// Whose mutation causes it: their requests have a limit in all meetings.
+        moderator: Option<Moderator>,
     },
     /// The request of a ticket is over.
     Over {

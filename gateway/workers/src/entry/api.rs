@@ -7,8 +7,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_channel::oneshot;
 use futures_util::{FutureExt, pin_mut, select_biased};
-use http::HeaderMap;
 use http::header::ORIGIN;
+use http::{HeaderMap, HeaderValue};
 use worker::{Context, Delay, Env, Method, Request, RequestInit, Response, Result};
 
 use realtimekit_gateway::api_response::{ApiResponse, Refusal};
@@ -23,7 +23,7 @@ use super::Isolate;
 use super::hot_reads::{Next, key};
 use crate::account::protocol::{ToAccount, account, ask};
 use crate::clock::WorkerClock;
-use crate::meeting::protocol::{BodyState, Forwarded, meeting};
+use crate::meeting::protocol::{BodyState, Forwarded, OWN, meeting};
 use crate::random;
 use crate::response::{Answer, refuse};
 
@@ -71,7 +71,7 @@ pub(super) async fn serve(
     let method = method.unwrap_or_default();
     let (reply, allowed) = match isolate.cors.check(&call.headers, origin.as_ref()) {
         Err(refusal) => {
-            isolate.note_origin(&refusal, &call.id);
+            isolate.origins.log(&refusal, &call.id, call.client());
             (Ok(call.refused(&refusal)), false)
         }
         Ok(()) if is_preflight(&method, &call.headers) => {
@@ -109,16 +109,18 @@ impl Call {
         Reply::Answer(to_http::<Bytes>(refuse(refusal), &self.id).into())
     }
 
+    /// The client's address.
+    fn client(&self) -> Option<&str> {
+        self.headers.get("cf-connecting-ip")?.to_str().ok()
+    }
+
     async fn respond(&mut self, request: Request, context: &Context) -> Result<Reply> {
         let url = request.url()?;
         let method = request.inner().method();
         let Some(target) = Target::parse(&method, url.path()) else {
             return Ok(self.refused(&Refusal::NoRoute));
         };
-        let target = match Id::new(&self.isolate.config.policy.account_id) {
-            Some(own) => target.with_own_account(&own),
-            None => target,
-        };
+        let target = target.with_own_account(&self.isolate.config.settings.account_id);
         #[cfg(feature = "test-panic")]
         crate::panic_if_named(target.id("meeting_id"), "panic-in-entry");
         let action = target.action;
@@ -131,14 +133,18 @@ impl Call {
             Err(refusal) => return Ok(self.refused(&refusal)),
         };
         let grant = match &token {
-            Ok(token) => self.isolate.authenticate(token.as_deref()).await,
+            Ok(token) => self.isolate.authenticate(token.as_deref(), context).await,
             Err(refusal) => Err(refusal.clone()),
         };
         let grant = match grant {
             Ok(grant) => grant,
             Err(refusal) => {
-                if let Some((claim, reason)) = refusal.grant_problem() {
-                    tracing::info!(request_id = self.id, claim, reason, "grant refused");
+                // A request without any grant is not worth a line.
+                let is_worth_it = !matches!(refusal, Refusal::GrantMissing)
+                    || tracing::enabled!(tracing::Level::DEBUG);
+                if is_worth_it && let Some((claim, reason)) = refusal.grant_problem() {
+                    let client = self.client();
+                    tracing::info!(request_id = self.id, claim, reason, client, "grant refused");
                 }
                 return Ok(self.refused(&refusal));
             }
@@ -237,12 +243,11 @@ impl Call {
     }
 
     fn head(&self, meeting: &MeetingKey, grant: &Arc<Grant>, body: BodyState) -> Forwarded {
-        let client = self.headers.get("cf-connecting-ip");
         Forwarded {
             id: self.id.clone(),
             meeting: meeting.name(),
             grant: (**grant).clone(),
-            client: client.and_then(|ip| ip.to_str().ok()).map(str::to_owned),
+            client: self.client().map(str::to_owned),
             content_type: None,
             key: None,
             reason: None,
@@ -274,7 +279,10 @@ impl Call {
                 .borrow_mut()
                 .next(&key, WorkerClock.unix_ms());
             match next {
-                Next::Serve(answer) => {
+                Next::Serve(mut answer) => {
+                    if let Ok(id) = HeaderValue::from_str(&self.id) {
+                        answer.headers.insert("x-request-id", id);
+                    }
                     metrics::counter!("rtk_gateway_reads_total", "source" => "entry").increment(1);
                     return Ok(Reply::Answer(answer));
                 }
@@ -283,10 +291,15 @@ impl Call {
             }
         }
         let head = self.head(meeting, grant, body);
-        let reply = self.forward(head, "GET", path, None, context).await;
-        if let Ok(Reply::Answer(answer)) = &reply {
+        let mut reply = self.forward(head, "GET", path, None, context).await;
+        if let Ok(Reply::Answer(answer)) = &mut reply {
+            let is_own = answer.headers.remove(OWN).is_some();
             let now = WorkerClock.unix_ms();
-            self.isolate.hot.borrow_mut().landed(&key, answer, now);
+            let mut hot = self.isolate.hot.borrow_mut();
+            match is_own {
+                true => hot.passed(&key),
+                false => hot.landed(&key, answer, now),
+            }
         }
         reply
     }
@@ -398,8 +411,7 @@ impl Call {
         metrics::histogram!("rtk_gateway_request_seconds", "operation" => operation)
             .record(ms as f64 / 1000.0);
         let (request_id, moderator) = (self.id.as_str(), self.moderator.as_deref());
-        let client = self.headers.get("cf-connecting-ip");
-        let client = client.and_then(|ip| ip.to_str().ok());
+        let client = self.client();
         if self.acts || (status >= 400 && moderator.is_some()) {
             tracing::info!(
                 request_id, operation, moderator, client, status, ms, "answered"

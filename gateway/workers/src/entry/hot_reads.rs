@@ -96,6 +96,13 @@ impl HotReads {
         hot.kept = (answer.status == 200 && is_worth_it).then(|| (Rc::new(answer.clone()), now));
     }
 
+    /// The object has responded with what is for one moderator only.
+    pub(super) fn passed(&mut self, key: &str) {
+        if let Some(hot) = self.0.get_mut(key) {
+            hot.refreshing = None;
+        }
+    }
+
     /// A mutation begins or ends in a meeting.
     pub(super) fn touch(&mut self, meeting: &str) {
         for (_, hot) in self.0.iter_mut().filter(|(key, _)| is_of(key, meeting)) {

@@ -18,6 +18,9 @@ use crate::upstream::read;
 /// The largest document, in bytes.
 const LONGEST: usize = 1 << 20;
 
+/// How soon keys are fetched again if there are none, in milliseconds.
+const RETRY_MS: u64 = 1000;
+
 /// When an isolate last fetched a document.
 #[derive(Default)]
 pub(crate) struct Freshness(Cell<Option<u64>>);
@@ -34,22 +37,72 @@ impl Freshness {
     }
 }
 
+/// The provider's keys of an isolate: when it fetched them, and whether it is fetching them.
+#[derive(Default)]
+pub(super) struct Fetches {
+    /// The last fetch of any kind.
+    any: Freshness,
+    /// The last fetch for an unknown key.
+    again: Freshness,
+    /// When the fetch that is under way began.
+    under_way: Cell<Option<u64>>,
+}
+
+impl Fetches {
+    /// Whether keys should be fetched because the known ones are so many milliseconds old.
+    pub(super) fn is_due(&self, refresh_ms: u64, now: u64) -> bool {
+        self.any.is_older(refresh_ms, now)
+    }
+
+    /// Whether keys may be fetched for an unknown key.
+    pub(super) fn may_again(&self, lacks_keys: bool, now: u64) -> bool {
+        match lacks_keys {
+            true => self.any.is_older(RETRY_MS, now),
+            false => self.again.is_older(FETCH_AGAIN_MS, now),
+        }
+    }
+
+    /// Whether a fetch is under way that has not used up its time.
+    pub(super) fn is_under_way(&self, timeout: Duration, now: u64) -> bool {
+        let began = self.under_way.get();
+        began.is_some_and(|at| u128::from(now.saturating_sub(at)) < timeout.as_millis())
+    }
+
+    /// A fetch begins, or ends.
+    pub(super) fn set_under_way(&self, began: Option<u64>) {
+        self.under_way.set(began);
+    }
+}
+
 /// A published document.
 pub(crate) struct PublishedKeys {
     url: String,
     timeout: Duration,
+    cached: bool,
 }
 
 impl PublishedKeys {
     /// Fetches nothing yet.
     pub(crate) fn new(url: String, timeout: Duration) -> Self {
-        Self { url, timeout }
+        Self {
+            url,
+            timeout,
+            cached: true,
+        }
     }
 
-    async fn fetched(url: String, timeout: Duration) -> Option<Bytes> {
+    /// Fetches it from its source: what the cache has lacks something.
+    pub(super) fn past_the_cache(self) -> Self {
+        Self {
+            cached: false,
+            ..self
+        }
+    }
+
+    async fn fetched(url: String, timeout: Duration, cached: bool) -> Option<Bytes> {
         let fetch = async {
             let cache = Cache::default();
-            if let Ok(Some(mut known)) = cache.get(url.as_str(), false).await {
+            if cached && let Ok(Some(mut known)) = cache.get(url.as_str(), false).await {
                 return read(&mut known, LONGEST).await.ok();
             }
             let mut response = Fetch::Url(Url::parse(&url).ok()?).send().await.ok()?;
@@ -82,6 +135,6 @@ impl PublishedKeys {
 
 impl KeySource for PublishedKeys {
     fn fetch(&self) -> BoxFuture<'static, Option<Bytes>> {
-        SendFuture::new(Self::fetched(self.url.clone(), self.timeout)).boxed()
+        SendFuture::new(Self::fetched(self.url.clone(), self.timeout, self.cached)).boxed()
     }
 }

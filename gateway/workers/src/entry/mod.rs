@@ -10,52 +10,29 @@ mod moderator;
 mod webhooks;
 
 use std::cell::RefCell;
-use std::collections::HashSet;
 use std::rc::Rc;
 
 use worker::{Context, Env, Request, Response, Result};
 
-use realtimekit_gateway::api_response::{ForeignOrigin, Refusal};
 use realtimekit_gateway::web::cors::Cors;
+use realtimekit_gateway::web::refused_origins::RefusedOrigins;
 use realtimekit_gateway::webhooks::WebhookVerifier;
 
 use crate::config::Config;
 use hot_reads::HotReads;
-use keys::Freshness;
+use keys::{Fetches, Freshness};
 use moderator::RefusedMutations;
 
 /// What the isolate keeps between requests. Nothing of it belongs to one of them.
 pub(crate) struct Isolate {
     pub(crate) config: Rc<Config>,
     cors: Cors,
+    origins: RefusedOrigins,
     hot: RefCell<HotReads>,
     refused: RefusedMutations,
-    jwks: Freshness,
+    keys: Fetches,
     webhook_key: Freshness,
     webhooks: WebhookVerifier,
-    /// The foreign origins that the log has.
-    origins: RefCell<HashSet<String>>,
-}
-
-/// How many foreign origins the log names.
-const MOST_ORIGINS: usize = 100;
-
-impl Isolate {
-    /// Logs a refused origin once.
-    fn note_origin(&self, refusal: &Refusal, request_id: &str) {
-        let Refusal::OtherOrigin(ForeignOrigin {
-            origin: Some(origin),
-            host,
-        }) = refusal
-        else {
-            return;
-        };
-        let mut origins = self.origins.borrow_mut();
-        if origins.len() < MOST_ORIGINS && origins.insert(origin.clone()) {
-            let host = host.as_deref();
-            tracing::info!(request_id, origin, host, "origin refused");
-        }
-    }
 }
 
 thread_local! {
@@ -75,12 +52,12 @@ fn isolate(env: &Env) -> std::result::Result<Rc<Isolate>, String> {
                 has_page,
                 &config.policy.cors_headers,
             ),
+            origins: RefusedOrigins::default(),
             hot: RefCell::default(),
             refused: RefusedMutations::new(config.settings.per_minute),
-            jwks: Freshness::default(),
+            keys: Fetches::default(),
             webhook_key: Freshness::default(),
             webhooks: webhooks::verifier(&config)?,
-            origins: RefCell::default(),
             config,
         });
         *known = Some(Rc::clone(&isolate));

@@ -1,9 +1,12 @@
 //! Who a request is from: its grant, and what it may do before an object knows of it.
 
+use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
+
+use worker::{Context, Delay};
 
 use realtimekit_gateway::api_response::Refusal;
-use realtimekit_gateway::gateway::FETCH_AGAIN_MS;
 use realtimekit_gateway::grant::Grant;
 use realtimekit_gateway::platform::{Clock, KeySource};
 use realtimekit_gateway::rate_limits::{PerMinute, RateLimits};
@@ -12,6 +15,9 @@ use realtimekit_gateway::token_verifier::Refused;
 use super::Isolate;
 use super::keys::PublishedKeys;
 use crate::clock::WorkerClock;
+
+/// How long a request waits before it looks again for keys that another one fetches.
+const LOOK_AGAIN: Duration = Duration::from_millis(25);
 
 /// Limits the mutations that will be refused: each is written to the audit of the meeting it names, so it
 /// wakes that meeting's object.
@@ -29,30 +35,53 @@ impl RefusedMutations {
 }
 
 impl Isolate {
-    /// The grant of a token. Requests share no promise here, so each fetches keys for itself.
-    pub(super) async fn authenticate(&self, token: Option<&str>) -> Result<Arc<Grant>, Refusal> {
+    /// The grant of a token.
+    ///
+    /// Requests share no promise here: one fetches the keys, even if its client disconnects, and the others
+    /// look at them now and then.
+    pub(super) async fn authenticate(
+        self: &Rc<Self>,
+        token: Option<&str>,
+        context: &Context,
+    ) -> Result<Arc<Grant>, Refusal> {
         let token = token.ok_or(Refusal::GrantMissing)?;
-        let now = WorkerClock.unix_ms();
         let verifier = &self.config.verifier;
-        if let Some(identity) = &self.config.policy.identity {
-            let refresh_ms = u64::try_from(identity.refresh.as_millis()).unwrap_or(u64::MAX);
-            let is_unknown = matches!(verifier.grant(token, now / 1000), Err(Refused::UnknownKey));
-            let may_wait_ms = if is_unknown {
-                FETCH_AGAIN_MS
-            } else {
-                refresh_ms
+        let Some(identity) = &self.config.policy.identity else {
+            return verifier.grant_now(token, WorkerClock.unix_ms() / 1000);
+        };
+        let timeout = self.config.policy.upstream.connect_timeout;
+        let refresh_ms = u64::try_from(identity.refresh.as_millis()).unwrap_or(u64::MAX);
+        loop {
+            let now = WorkerClock.unix_ms();
+            let grant = verifier.grant(token, now / 1000);
+            let is_unknown = matches!(grant, Err(Refused::UnknownKey));
+            if self.keys.is_under_way(timeout, now) {
+                if !is_unknown {
+                    return verifier.grant_now(token, now / 1000);
+                }
+                Delay::from(LOOK_AGAIN).await;
+                continue;
+            }
+            let lacks_keys = verifier.lacks_keys();
+            let again = is_unknown && self.keys.may_again(lacks_keys, now);
+            if !again && !self.keys.is_due(refresh_ms, now) {
+                return verifier.grant_now(token, now / 1000);
+            }
+            let source = PublishedKeys::new(identity.jwks_url.clone(), timeout);
+            let source = match again && !lacks_keys {
+                true => source.past_the_cache(),
+                false => source,
             };
-            // Another request of this isolate may have begun to, whose keys are not here yet.
-            if (is_unknown && verifier.lacks_keys()) || self.jwks.is_older(may_wait_ms, now) {
-                let timeout = self.config.policy.upstream.connect_timeout;
-                let source = PublishedKeys::new(identity.jwks_url.clone(), timeout);
+            self.keys.set_under_way(Some(now));
+            let isolate = Rc::clone(self);
+            context.wait_until(async move {
                 if let Some(jwks) = source.fetch().await
-                    && let Err(what) = verifier.publish(&jwks)
+                    && let Err(what) = isolate.config.verifier.publish(&jwks)
                 {
                     tracing::error!(what, "the published keys cannot be read");
                 }
-            }
+                isolate.keys.set_under_way(None);
+            });
         }
-        verifier.grant_now(token, now / 1000)
     }
 }

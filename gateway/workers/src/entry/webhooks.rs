@@ -88,7 +88,7 @@ async fn take(
     let refresh = webhooks.map_or(u64::MAX, |webhooks| {
         u64::try_from(webhooks.refresh.as_millis()).unwrap_or(u64::MAX)
     });
-    fetch_key(isolate, refresh).await;
+    fetch_key(isolate, refresh, false).await;
     let mut verdict = isolate.webhooks.verify(delivery);
     // The key may have been replaced.
     if matches!(verdict, Verdict::Forged | Verdict::NoKey) {
@@ -97,7 +97,7 @@ async fn take(
         } else {
             FETCH_EVERY_MS
         };
-        if fetch_key(isolate, wait).await {
+        if fetch_key(isolate, wait, true).await {
             verdict = isolate.webhooks.verify(delivery);
         }
     }
@@ -105,7 +105,7 @@ async fn take(
 }
 
 /// Fetches the key, unless it is configured or was fetched within so many milliseconds.
-async fn fetch_key(isolate: &Isolate, every_ms: u64) -> bool {
+async fn fetch_key(isolate: &Isolate, every_ms: u64, past_the_cache: bool) -> bool {
     let Some(webhooks) = &isolate.config.policy.webhooks else {
         return false;
     };
@@ -115,6 +115,10 @@ async fn fetch_key(isolate: &Isolate, every_ms: u64) -> bool {
     }
     let timeout = isolate.config.policy.upstream.connect_timeout;
     let source = PublishedKeys::new(webhooks.key_url.clone(), timeout);
+    let source = match past_the_cache {
+        true => source.past_the_cache(),
+        false => source,
+    };
     match source
         .fetch()
         .await

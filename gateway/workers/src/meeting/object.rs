@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_channel::oneshot;
+use http::HeaderValue;
 use worker::{
     DurableObject, Env, Method, Request, Response, Result, State, WebSocket,
     WebSocketIncomingMessage, durable_object,
@@ -15,10 +16,11 @@ use worker::{
 use realtimekit_gateway::api_response::{ApiResponse, Refusal};
 use realtimekit_gateway::gateway::Head;
 use realtimekit_gateway::live::close::Close;
+use realtimekit_gateway::read_cache::Source;
 use realtimekit_gateway::route::{Action, Target};
 use realtimekit_gateway::web::response::to_http;
 
-use super::protocol::{BodyState, Forwarded, ToMeeting};
+use super::protocol::{BodyState, Forwarded, OWN, ToMeeting};
 use super::state::Meeting;
 use crate::response::{Answer, refuse};
 
@@ -161,7 +163,12 @@ async fn api(meeting: &Rc<Meeting>, mut request: Request) -> Result<Response> {
         };
     }
     if !acts {
-        return answer(meeting.gateway.read(&admitted).await, &forwarded.id);
+        let (response, source) = meeting.gateway.read_with_source(&admitted).await;
+        let mut answer = Answer::from(to_http::<Bytes>(response, &forwarded.id));
+        if source == Some(Source::Limited) {
+            answer.headers.insert(OWN, HeaderValue::from_static("1"));
+        }
+        return answer.to_worker();
     }
     // It runs to completion, even if the client disconnects.
     let (done, response) = oneshot::channel();

@@ -18,6 +18,9 @@ const MEETINGS: &str = "MEETINGS";
 /// The header with all but path, query and body.
 const HEAD: &str = "x-gateway-head";
 
+/// The header of a response that is for this moderator only, because of their own limits.
+pub(crate) const OWN: &str = "x-gateway-own";
+
 /// A message to a meeting's object.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
