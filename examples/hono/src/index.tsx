@@ -25,7 +25,7 @@ app.get('/moderator-grant', async (c) => {
   const person = await personOf(c);
   if (!person) return c.text('sign in first', 401);
   const { APP_ID, MEETING_ID, GRANT_SECRET } = c.env;
-  if (!person.moderates(MEETING_ID)) return c.text('not your meeting', 403);
+  if (!person.isModerator) return c.text('not your meeting', 403);
   const grant = await signGrant(
     {
       sub: person.id,

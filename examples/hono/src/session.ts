@@ -15,8 +15,8 @@ export interface Env {
 }
 
 const PEOPLE = new Map([
-  ['ann', { id: 'ann', name: 'Ann', moderates: (_meeting: string) => true }],
-  ['bo', { id: 'bo', name: 'Bo', moderates: (_meeting: string) => false }],
+  ['ann', { id: 'ann', name: 'Ann', isModerator: true }],
+  ['bo', { id: 'bo', name: 'Bo', isModerator: false }],
 ]);
 const HOURS = 8;
 
