@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { startEmulator } from '../support/emulator.mjs';
-import { startGateway } from '../support/gateway.mjs';
+import { processTest, startGateway } from '../support/gateway.mjs';
 import { OFTEN, watch } from '../support/live.mjs';
 import { json, startServer } from '../support/server.mjs';
 
@@ -208,7 +208,8 @@ describe('a gateway that', () => {
     await again.close();
   });
 
-  test('stops tells its clients to return after different waits', async (t) => {
+  // A Worker is not told that it ends, and gets no signal.
+  processTest('stops tells its clients to return after different waits', async (t) => {
     const gateway = await start(t);
     const meeting = await emulator.meeting(1);
     const watchers = await Promise.all(Array.from({ length: 20 }, () => watch(gateway, meeting)));
@@ -225,22 +226,25 @@ describe('a gateway that', () => {
     assert.ok(waits.size > 10, `${waits.size}`);
   });
 
-  test('reads its configuration again keeps its sockets, and uses the new one', async (t) => {
-    const gateway = await start(t, { live: { interval_ms: 60_000 } });
-    const meeting = await emulator.meeting(1);
-    const watcher = await (await watch(gateway, meeting)).ready();
-    const { readFileSync, writeFileSync } = await import('node:fs');
-    const file = `${gateway.folder}/gateway.toml`;
-    writeFileSync(
-      file,
-      readFileSync(file, 'utf8').replace('interval_ms = 60000', 'interval_ms = 100'),
-    );
-    gateway.signal('SIGHUP');
-    const { user_id } = await join(meeting, 'soon');
-    watcher.send({ type: 'refresh' });
-    await watcher.until(() => watcher.present.includes(user_id));
-    const { user_id: later } = await join(meeting, 'later');
-    await watcher.until(() => watcher.present.includes(later));
-    await watcher.close();
-  });
+  processTest(
+    'reads its configuration again keeps its sockets, and uses the new one',
+    async (t) => {
+      const gateway = await start(t, { live: { interval_ms: 60_000 } });
+      const meeting = await emulator.meeting(1);
+      const watcher = await (await watch(gateway, meeting)).ready();
+      const { readFileSync, writeFileSync } = await import('node:fs');
+      const file = `${gateway.folder}/gateway.toml`;
+      writeFileSync(
+        file,
+        readFileSync(file, 'utf8').replace('interval_ms = 60000', 'interval_ms = 100'),
+      );
+      gateway.signal('SIGHUP');
+      const { user_id } = await join(meeting, 'soon');
+      watcher.send({ type: 'refresh' });
+      await watcher.until(() => watcher.present.includes(user_id));
+      const { user_id: later } = await join(meeting, 'later');
+      await watcher.until(() => watcher.present.includes(later));
+      await watcher.close();
+    },
+  );
 });

@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { startEmulator } from '../support/emulator.mjs';
-import { run, startGateway, toml } from '../support/gateway.mjs';
+import { processTest, run, startGateway, toml } from '../support/gateway.mjs';
 import { keyPair, now, startProvider } from '../support/grants.mjs';
 import { OFTEN, PROTOCOL, watch, watchUrl } from '../support/live.mjs';
 
@@ -125,7 +125,8 @@ describe('a socket', () => {
     await watcher.close();
   });
 
-  test('closes when its grant is revoked, and others stay', async () => {
+  // A Worker has its revocations in a variable: a change is a new version of it, and ends the sockets.
+  processTest('closes when its grant is revoked, and others stay', async () => {
     const meeting = await emulator.meeting(1);
     const revoked = await watch(gateway, meeting, { claims: { jti: 'gone' } });
     const other = await (await watch(gateway, meeting, { claims: { jti: 'stays' } })).ready();
@@ -137,7 +138,8 @@ describe('a socket', () => {
     await other.close();
   });
 
-  test('closes when its secret is replaced', async (t) => {
+  // So are its secrets and its moderators.
+  processTest('closes when its secret is replaced', async (t) => {
     const own = await startGateway(emulator, OFTEN);
     t.after(own.stop);
     const meeting = await emulator.meeting(1);
@@ -149,37 +151,40 @@ describe('a socket', () => {
     assert.deepEqual(await watcher.closed, { code: 4403, reason: 'the grant is revoked' });
   });
 
-  test('follows the file of moderators: what it may learn, and whether it may stay', async (t) => {
-    const pair = keyPair('ES256');
-    const provider = await startProvider(pair);
-    t.after(provider.stop);
-    const meeting = await emulator.meeting(1);
-    const moderators = (can) => ({
-      moderator: [
-        { email: 'ann@example.com', app_id: meeting.app_id, meeting_id: meeting.meeting_id, can },
-      ],
-    });
-    const identity = {
-      ...{ jwks_url: provider.url, issuer: provider.issuer, audience: provider.audience },
-      moderators_file: 'moderators.toml',
-    };
-    const own = await startGateway(
-      emulator,
-      { ...OFTEN, identity },
-      { files: { 'moderators.toml': moderators(['read']) } },
-    );
-    t.after(own.stop);
-    const grant = provider.token(pair);
-    own.secrets.push(grant);
-    const watcher = await (await watch(own, meeting, { grant })).ready();
-    const write = (can) =>
-      writeFileSync(join(own.folder, 'moderators.toml'), toml(moderators(can)));
-    write(['read', 'audit']);
-    const { can } = await watcher.message('grant');
-    assert.deepEqual(can, ['read', 'audit']);
-    write(['kick']);
-    assert.deepEqual(await watcher.closed, { code: 4403, reason: 'the grant is revoked' });
-  });
+  processTest(
+    'follows the file of moderators: what it may learn, and whether it may stay',
+    async (t) => {
+      const pair = keyPair('ES256');
+      const provider = await startProvider(pair);
+      t.after(provider.stop);
+      const meeting = await emulator.meeting(1);
+      const moderators = (can) => ({
+        moderator: [
+          { email: 'ann@example.com', app_id: meeting.app_id, meeting_id: meeting.meeting_id, can },
+        ],
+      });
+      const identity = {
+        ...{ jwks_url: provider.url, issuer: provider.issuer, audience: provider.audience },
+        moderators_file: 'moderators.toml',
+      };
+      const own = await startGateway(
+        emulator,
+        { ...OFTEN, identity },
+        { files: { 'moderators.toml': moderators(['read']) } },
+      );
+      t.after(own.stop);
+      const grant = provider.token(pair);
+      own.secrets.push(grant);
+      const watcher = await (await watch(own, meeting, { grant })).ready();
+      const write = (can) =>
+        writeFileSync(join(own.folder, 'moderators.toml'), toml(moderators(can)));
+      write(['read', 'audit']);
+      const { can } = await watcher.message('grant');
+      assert.deepEqual(can, ['read', 'audit']);
+      write(['kick']);
+      assert.deepEqual(await watcher.closed, { code: 4403, reason: 'the grant is revoked' });
+    },
+  );
 
   test('shows its grant in no response, no message and no log', async () => {
     // `stop` looks for it in the log.

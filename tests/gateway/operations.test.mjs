@@ -113,7 +113,7 @@ describe('a revoked grant', () => {
     await until(async () => (await status(grant)) === 200);
   });
 
-  processTest('that the command made is named by the audit', async (t) => {
+  test('that the command made is named by the audit', async (t) => {
     const { made, meeting } = await withMeeting(t, settings);
     const { app_id, meeting_id } = meeting;
     const args = ['--app', app_id, '--meeting', meeting_id, '--sub', 'ann', '--can', 'kick_all'];

@@ -15,9 +15,9 @@ const rows = read('docs/gateway.md')
 /** The titles in a file of tests, whatever they are quoted by. */
 function titlesIn(file) {
   const source = read(`tests/${file}.test.mjs`);
-  return [...source.matchAll(/\b(?:test|describe)\(\s*(['"`])(.*?)\1,/g)].map(
-    ([, , title]) => title,
-  );
+  return [
+    ...source.matchAll(/\b(?:test|describe|processTest|processDescribe)\(\s*(['"`])(.*?)\1,/g),
+  ].map(([, , title]) => title);
 }
 
 assert.ok(rows.length > 20);

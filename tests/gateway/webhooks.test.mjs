@@ -4,9 +4,12 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { startEmulator } from '../support/emulator.mjs';
 import { eventually } from '../support/eventually.mjs';
-import { run, startGateway } from '../support/gateway.mjs';
+import { onWorkers, run, startGateway } from '../support/gateway.mjs';
 import { OFTEN, watch } from '../support/live.mjs';
 import { ask } from '../support/wire.mjs';
+
+/** The status for a forged delivery: a Worker verifies it first, the process responds first. */
+const FORGED = onWorkers ? 401 : 200;
 
 /** Nothing but a hint makes the gateway read. */
 const RARELY = { interval_ms: 60_000, quiet_interval_ms: 600_000 };
@@ -132,7 +135,7 @@ describe('a webhook', () => {
     // Without a signature it is refused at once.
     await hooks({ ...forge, count: 1, signed_by: 'none' }, '/forge');
     const { deliveries } = await emulator.control('GET', 'webhooks');
-    assert.deepEqual([deliveries.at(-1).status, deliveries.at(-2).status], [400, 200]);
+    assert.deepEqual([deliveries.at(-1).status, deliveries.at(-2).status], [400, FORGED]);
     assert.equal(await reads(meeting), before);
     // A genuine one about what did not happen is a read, and no more.
     const { seq } = watcher;
@@ -198,7 +201,7 @@ describe('a webhook', () => {
     assert.equal(await post(url, { 'rtk-signature': 'AAAA' }), 400);
     assert.equal(await post(url, signed, undefined, 'GET'), 405);
     assert.equal(await post(url, signed, 'x'.repeat(70_000)), 413);
-    assert.equal(await post(url, signed, '{}'), 200);
+    assert.equal(await post(url, signed, '{}'), FORGED);
     await eventually(() => outcome('forged'), 1);
   });
 

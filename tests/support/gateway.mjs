@@ -76,13 +76,17 @@ export function config(emulator, secret, ...more) {
 /** The text of a file; tables are written as TOML. */
 const text = (content) => (typeof content === 'string' ? content : toml(content));
 
+function writeFiles(folder, files) {
+  for (const [name, content] of Object.entries(files)) {
+    writeFileSync(join(folder, name), text(content));
+  }
+}
+
 /** A folder with these files. */
 export function folderWith(files) {
   const folder = mkdtempSync(join(tmpdir(), 'gateway-'));
   folders.add(folder);
-  for (const [name, content] of Object.entries(files)) {
-    writeFileSync(join(folder, name), text(content));
-  }
+  writeFiles(folder, files);
   return folder;
 }
 
@@ -110,7 +114,10 @@ export async function startGateway(emulator, settings = {}, { files = {}, env = 
   if (onWorkers) {
     const texts = Object.entries(files).map(([name, content]) => [name, text(content)]);
     const how = { files: Object.fromEntries(texts), page: settings.page?.dir };
-    return startWorkers(emulator, settings, how);
+    const made = await startWorkers(emulator, settings, how);
+    // For the command line, which a Worker's operator uses too.
+    writeFiles(made.folder, { 'gateway.toml': config(emulator, made.secret, settings), ...files });
+    return made;
   }
   const secret = randomBytes(32).toString('hex');
   const folder = folderWith({ 'gateway.toml': config(emulator, secret, settings), ...files });

@@ -123,6 +123,7 @@ impl Call {
         let target = target.with_own_account(&self.isolate.config.settings.account_id);
         #[cfg(feature = "test-panic")]
         crate::panic_if_named(target.id("meeting_id"), "panic-in-entry");
+        let target = target.with_own_account(&self.isolate.config.settings.account_id);
         let action = target.action;
         (self.operation, self.acts) = (action.name(), action.acts());
         let identity = self.isolate.config.policy.identity.as_ref();
