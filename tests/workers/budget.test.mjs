@@ -16,7 +16,10 @@ const LASTS = 60_000;
 let emulator, gateway;
 before(async () => {
   emulator = await startEmulator('--rate-limit', '120', '--rate-window', '20');
-  gateway = await startWorkers(emulator, { ...ROOMY, budget: { requests: 120, window_s: 20, reserve: 0.05 } });
+  gateway = await startWorkers(emulator, {
+    ...ROOMY,
+    budget: { requests: 120, window_s: 20, reserve: 0.05 },
+  });
 });
 after(() => Promise.all([gateway?.stop(), emulator?.stop()]));
 
