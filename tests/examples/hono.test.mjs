@@ -1,7 +1,7 @@
 // examples/hono: a Hono app on Workers before the gateway of Workers. wrangler builds and runs it.
 
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { startWorkers } from '../support/gateway-workers.mjs';
@@ -16,7 +16,11 @@ async function configure(folder, env) {
   const vars = { GATEWAY, APP_ID, MEETING_ID, GRANT_SECRET, SESSION_SECRET: 'of this test' };
   const lines = Object.entries(vars).map(([name, value]) => `${name}=${value}\n`);
   await writeFile(`${folder}/.dev.vars`, lines.join(''));
-  Object.assign(env, { WRANGLER_SEND_METRICS: 'false', PATH: `${env.PATH}:${wrangler}` });
+  // Without these, wrangler asks Cloudflare where this machine is, and npm for newer versions.
+  await mkdir(`${folder}/node_modules/.mf`);
+  await writeFile(`${folder}/node_modules/.mf/cf.json`, '{}');
+  const quiet = { WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true' };
+  Object.assign(env, quiet, { PATH: `${env.PATH}:${wrangler}` });
 }
 
 let app;

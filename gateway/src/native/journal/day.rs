@@ -44,7 +44,7 @@ impl Day {
     pub(super) fn of_file_name(name: &str) -> Option<Self> {
         let text = name.strip_prefix("audit-")?.strip_suffix(".jsonl")?;
         let date: Date = text.parse().ok()?;
-        let start = date.to_zoned(TimeZone::UTC).ok()?.timestamp();
+        let start = date.to_zoned_datetime(TimeZone::UTC).ok()?.timestamp();
         let seconds = u64::try_from(start.as_second()).ok()?;
         let day = Self(u32::try_from(seconds / SECONDS).ok()?);
         (day.file_name() == name).then_some(day)
