@@ -130,6 +130,21 @@ impl Grant {
         }
     }
 
+    /// The same with only what decides about one meeting: a moderator may have thousands.
+    pub fn in_meeting(&self, app_id: &Id, meeting_id: &Id) -> Self {
+        let covering = self.in_app(app_id).filter(|right| right.covers(meeting_id));
+        let mut rights: Vec<Right> = covering.cloned().collect();
+        if rights.is_empty() {
+            // So that the refusal stays the same.
+            let other = self.in_app(app_id).next().or(self.rights.first());
+            rights.extend(other.cloned());
+        }
+        Self {
+            rights,
+            ..self.clone()
+        }
+    }
+
     /// Whether it is for the moderator of another one.
     pub fn is_same_moderator(&self, other: &Self) -> bool {
         (self.issuer, &self.moderator) == (other.issuer, &other.moderator)
