@@ -49,11 +49,12 @@ docs: setup
 	scripts/setup docs
 	node scripts/site/build.mjs
 
-## Compares with the official SDK and others, the gateway with nginx; measures the page. 11 minutes.
+## Measures the package, gateway and page beside others (11 minutes). JSON=FILE also writes the figures.
 bench: build
 	scripts/setup bench
+	scripts/build-workers
 	scripts/pack
-	node bench/run.mjs
+	node bench/run.mjs $(if $(JSON),--json $(JSON))
 
 ## Takes the pictures of the page in docs/images/.
 screenshots: build

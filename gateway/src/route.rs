@@ -157,7 +157,7 @@ impl Target {
         Some(&found.1)
     }
 
-    /// With the account of the gateway in place of [`OWN_ACCOUNT`].
+    /// With the account of the gateway in place of `_`.
     pub fn with_own_account(mut self, account: &Id) -> Self {
         for (name, id) in &mut self.ids {
             if *name == "account_id" && id.as_str() == OWN_ACCOUNT {

@@ -7,7 +7,11 @@ import { fileURLToPath } from 'node:url';
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 const json = (name) => JSON.parse(readFileSync(path(name), 'utf8'));
-const here = json('package.json').devDependencies;
+const here = {
+  ...json('package.json').devDependencies,
+  // examples/hono uses the copy that deploys the gateway.
+  wrangler: json('../../gateway/workers/package.json').devDependencies.wrangler,
+};
 const apps = readdirSync(path('../../examples'), { withFileTypes: true })
   .filter((one) => one.isDirectory())
   .map(({ name }) => name)

@@ -94,7 +94,7 @@ test('the versions of all manifests are one', () => {
     }),
   );
   const { version } = JSON.parse(readFileSync(join(ROOT, 'pkg/package.json'), 'utf8'));
-  assert.equal(packages.length, 3);
+  assert.equal(packages.length, 4);
   for (const found of packages) assert.equal(found.version, version, found.name);
 });
 

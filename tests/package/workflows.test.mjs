@@ -96,11 +96,21 @@ test('jobs that publish wait for the checks, and only they have secrets', () => 
     assert.deepEqual(jobs[name].needs, ['check', 'build'], name);
     assert.equal(jobs[name].environment, 'release', name);
   }
-  assert.deepEqual(jobs.release.needs, ['npm', 'crate', 'image']);
-  assert.doesNotMatch(JSON.stringify([jobs.build, jobs.check]), /secrets\./);
+  assert.deepEqual(jobs.release.needs, ['npm', 'crate', 'image', 'benchmarks']);
+  assert.doesNotMatch(JSON.stringify([jobs.build, jobs.check, jobs.benchmarks]), /secrets\./);
   assert.doesNotMatch(read(`${FOLDER}ci.yml`), /secrets\.|id-token|: write/);
   assert.match(jobs.npm.steps.at(-1).run, /--provenance/);
   assert.equal(jobs.npm.permissions['id-token'], 'write');
+});
+
+test('a release has the results of the benchmarks, and does not wait for a target', () => {
+  const { benchmarks, release } = parse(read(`${FOLDER}release.yml`)).jobs;
+  const file = /make bench JSON=(\S+)/.exec(benchmarks.steps.map(({ run }) => run).join('\n'))[1];
+  const uploaded = benchmarks.steps.at(-1).with;
+  assert.equal(uploaded.path, file);
+  assert.ok(release.steps.some((step) => step.with?.pattern === uploaded.name));
+  assert.match(release.steps.at(-1).run, /gh release create .*\.\/\*\.json/s);
+  assert.equal(benchmarks['continue-on-error'], true);
 });
 
 test('Dependabot updates every lock file, image and action', () => {

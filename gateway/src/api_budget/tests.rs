@@ -325,6 +325,7 @@ fn turns_share_what_is_left_among_all_that_repeat() {
             app_id: Id::new("app").unwrap(),
             meeting_id: Id::new(&format!("m{number}")).unwrap(),
         },
+        moderator: None,
     };
     // All of fifty read at once, and then as often as their turns allow.
     let mut last = [0; 50];

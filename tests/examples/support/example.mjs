@@ -46,16 +46,20 @@ async function freePort() {
  * ends all of it.
  *
  * @param {string} name
- * @param {(port: number) => string[]} serve The arguments of `npm run` that serve it.
+ * @param {((port: number) => string[]) & { builds?: boolean }} serve The arguments of `npm run` that serve it.
+ * @param {object} [how]
+ * @param {typeof startGateway} [how.startGateway] starts another gateway than the process
+ * @param {(folder: string, env: Record<string, string>) => Promise<void>} [how.configure] writes the settings of an
+ *   app that does not take them from the environment
  */
-export async function startExample(name, serve) {
+export async function startExample(name, serve, how = {}) {
   const [folder, port, emulator] = await Promise.all([
     copy(name),
     freePort(),
     startEmulator('--rate-limit', '0'),
   ]);
   const url = `http://localhost:${port}`;
-  const gateway = await startGateway(emulator, { ...ROOMY, origins: [url] });
+  const gateway = await (how.startGateway ?? startGateway)(emulator, { ...ROOMY, origins: [url] });
   const browser = await startChromium();
   const meeting = await emulator.meeting(3);
   const env = {
@@ -129,6 +133,7 @@ export async function startExample(name, serve) {
     },
   };
   try {
+    await how.configure?.(folder, env);
     if (serve.builds !== false) {
       const build = run(['build']);
       const ended = once(build, 'close');

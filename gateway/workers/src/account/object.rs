@@ -155,12 +155,14 @@ impl AccountObject {
         let now = self.clock.monotonic_ms();
         let mut tickets = self.tickets.borrow_mut();
         tickets.retain(|_, (_, began)| now.saturating_sub(*began) < LOST_MS);
-        let wait = match purpose {
-            PurposeWord::Read => self.turn(&meeting, round, now),
-            _ => 0,
+        let is_read = matches!(purpose, PurposeWord::Read);
+        let turn = match is_read {
+            true => self.turn(&meeting, round, now),
+            false => Ok(false),
         };
-        let ticket = match MeetingKey::parse(&meeting) {
-            Some(meeting) if wait == 0 => {
+        let name = meeting.clone();
+        let ticket = match (MeetingKey::parse(&meeting), turn) {
+            (Some(meeting), Ok(is_new)) => {
                 let claim = Claim {
                     purpose: purpose.into(),
                     meeting,
@@ -169,19 +171,24 @@ impl AccountObject {
                 let within = self.within_limit(&claim, now);
                 let taken = within.and_then(|()| self.budget.take(&claim, now));
                 taken.map(|taken| {
+                    if is_read {
+                        self.note_read(&name, is_new, now);
+                    }
                     let ticket = self.next_ticket.get();
                     self.next_ticket.set(ticket.saturating_add(1));
                     tickets.insert(ticket, (taken, now));
                     ticket
                 })
             }
-            _ => Err(wait.max(1)),
+            (None, _) => Err(ROUND_MS),
+            (_, Err(wait)) => Err(wait),
         };
         Taken { ticket }
     }
 
-    /// How long a meeting must wait for its turn to read, in milliseconds.
-    fn turn(&self, meeting: &str, requests: u64, now: u64) -> u64 {
+    /// Whether a meeting may read, in a new turn or in the one it has; or how long it must wait for
+    /// one, in milliseconds.
+    fn turn(&self, meeting: &str, requests: u64, now: u64) -> std::result::Result<bool, u64> {
         let mut rounds = self.rounds.borrow_mut();
         rounds.retain(|_, round| now.saturating_sub(round.read) < ROUND_MS);
         let others = rounds.iter().filter(|(name, _)| *name != meeting);
@@ -194,18 +201,24 @@ impl AccountObject {
         });
         (round.requests, round.read) = (requests, now);
         let all = others.saturating_add(requests.max(1));
-        let elapsed = now.saturating_sub(round.began);
-        let wait = self.budget.turn_ms(all, elapsed, self.fresh_ms, now);
         // Pages ask every two seconds: a little early is as often as a little late.
-        let wait = wait.saturating_sub(EARLY_MS);
+        let elapsed = now.saturating_sub(round.began).saturating_add(EARLY_MS);
         let most = if requests == 0 { FIRST_ROUND } else { requests };
-        if wait == 0 {
-            (round.began, round.used) = (now, 0);
-        } else if round.used >= most {
-            return wait;
+        match self.budget.turn_ms(all, elapsed, self.fresh_ms, now) {
+            0 => Ok(true),
+            _ if round.used < most => Ok(false),
+            wait => Err(wait),
         }
-        round.used += 1;
-        0
+    }
+
+    /// A meeting has got a read of its turn.
+    fn note_read(&self, meeting: &str, is_new: bool, now: u64) {
+        if let Some(round) = self.rounds.borrow_mut().get_mut(meeting) {
+            if is_new {
+                (round.began, round.used) = (now, 0);
+            }
+            round.used += 1;
+        }
     }
 
     /// Whether the moderator may cause a request: a meeting's object knows only its own.
