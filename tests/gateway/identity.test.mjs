@@ -238,7 +238,8 @@ test('who moderates many meetings reads, acts and watches in each', async (t) =>
   // As many as a variable of a Worker holds, which has 5 kB.
   const many = Array.from({ length: 25 }, () => row(randomUUID()));
   const files = { 'moderators.toml': { moderator: [...many, row(meeting.meeting_id)] } };
-  const on = await startGateway(emulator, { ...ROOMY, identity: identity(provider) }, { files });
+  const roomy = { ...ROOMY, budget: { requests: 1_000_000 } };
+  const on = await startGateway(emulator, { ...roomy, identity: identity(provider) }, { files });
   t.after(on.stop);
   const ann = made();
   on.secrets.push(ann);
