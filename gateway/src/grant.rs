@@ -329,6 +329,26 @@ mod tests {
     }
 
     #[test]
+    fn what_is_left_of_it_for_a_meeting_decides_the_same() {
+        let whole = grant(vec![
+            right("b", None, &["mute"]),
+            right("a", Some("m"), &["read"]),
+            right("a", Some("n"), &["read", "audit"]),
+            right("a", Some("m"), &["kick"]),
+        ]);
+        for app in ["a", "b", "c"].map(id) {
+            for meeting in ["m", "n", "o"].map(id) {
+                let own = whole.in_meeting(&app, &meeting);
+                assert!(own.rights.len() <= 2);
+                for word in ["read", "kick", "mute", "audit"] {
+                    let allows = |grant: &Grant| grant.allows(&app, &meeting, word);
+                    assert_eq!(allows(&own), allows(&whole), "{app:?} {meeting:?} {word}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_right_holds_only_known_words_and_ids() {
         assert!(Right::new("a", Some("m"), vec!["audit".into(), "kick_all".into()]).is_some());
         assert!(Right::new("a", Some("m"), vec!["admin".into()]).is_none());

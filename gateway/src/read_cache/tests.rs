@@ -370,7 +370,7 @@ fn what_goes_up_is_asked_about_first_and_else_the_last_answer_serves() {
     all.api.will(Ok(response(1)));
     read("/x", Ok(())).unwrap();
     all.clock.advance(1000);
-    let stale = (1, Source::Stale, Some("1".into()));
+    let stale = (1, Source::Limited, Some("1".into()));
     assert_eq!(summary(read("/x", Err(5000))), stale);
     assert_eq!(all.api.count(), 1);
     all.api.will(Ok(response(2)));
