@@ -130,6 +130,21 @@ impl Grant {
         }
     }
 
+    /// The same with only what decides about one meeting: a moderator may have thousands.
+    pub fn in_meeting(&self, app_id: &Id, meeting_id: &Id) -> Self {
+        let covering = self.in_app(app_id).filter(|right| right.covers(meeting_id));
+        let mut rights: Vec<Right> = covering.cloned().collect();
+        if rights.is_empty() {
+            // So that the refusal stays the same.
+            let other = self.in_app(app_id).next().or(self.rights.first());
+            rights.extend(other.cloned());
+        }
+        Self {
+            rights,
+            ..self.clone()
+        }
+    }
+
     /// Whether it is for the moderator of another one.
     pub fn is_same_moderator(&self, other: &Self) -> bool {
         (self.issuer, &self.moderator) == (other.issuer, &other.moderator)
@@ -311,6 +326,26 @@ mod tests {
             grant.allows_somewhere(&id("b"), "read"),
             Err(Refusal::OtherApp)
         );
+    }
+
+    #[test]
+    fn what_is_left_of_it_for_a_meeting_decides_the_same() {
+        let whole = grant(vec![
+            right("b", None, &["mute"]),
+            right("a", Some("m"), &["read"]),
+            right("a", Some("n"), &["read", "audit"]),
+            right("a", Some("m"), &["kick"]),
+        ]);
+        for app in ["a", "b", "c"].map(id) {
+            for meeting in ["m", "n", "o"].map(id) {
+                let own = whole.in_meeting(&app, &meeting);
+                assert!(own.rights.len() <= 2);
+                for word in ["read", "kick", "mute", "audit"] {
+                    let allows = |grant: &Grant| grant.allows(&app, &meeting, word);
+                    assert_eq!(allows(&own), allows(&whole), "{app:?} {meeting:?} {word}");
+                }
+            }
+        }
     }
 
     #[test]

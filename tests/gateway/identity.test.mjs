@@ -2,6 +2,7 @@
 // and a file says who moderates what.
 
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -16,6 +17,7 @@ import {
 } from '../support/gateway.mjs';
 import { keyPair, now, segment, startProvider, token } from '../support/grants.mjs';
 import { startCounting } from '../support/held.mjs';
+import { watch } from '../support/live.mjs';
 import { ask } from '../support/wire.mjs';
 
 const INVALID = /^The grant is (not valid(: [a-z_]+ .+)?|for longer than 12 hours)$/;
@@ -227,6 +229,33 @@ processTest('who is no moderator any more is none soon', { timeout: 60_000 }, as
   const bob = made({ sub: 'bob', email: undefined });
   assert.equal((await read(bob, { on })).status, 200);
   await on.stop();
+});
+
+test('who moderates many meetings reads, acts and watches in each', async (t) => {
+  const { app_id } = meeting;
+  const can = ['read', 'kick', 'poll'];
+  const row = (meeting_id) => ({ email: 'ann@example.com', app_id, meeting_id, can });
+  // As many as a variable of a Worker holds, which has 5 kB.
+  const many = Array.from({ length: 25 }, () => row(randomUUID()));
+  const files = { 'moderators.toml': { moderator: [...many, row(meeting.meeting_id)] } };
+  const on = await startGateway(emulator, { ...ROOMY, identity: identity(provider) }, { files });
+  t.after(on.stop);
+  const ann = made();
+  on.secrets.push(ann);
+  assert.equal((await read(ann, { on })).status, 200);
+  const third = await emulator.meeting();
+  assertRefusal(await read(ann, { on, of: third }), 403, 'The grant is for another meeting');
+  const poll = on.path(meeting, `meetings/${meeting.meeting_id}/active-session/poll`);
+  const acted = await on.ask(ann, 'POST', poll, { question: 'q', options: ['a'] });
+  assert.equal(acted.status, 201, acted.text);
+  const watcher = await (await watch(on, meeting, { grant: ann })).ready();
+  assert.ok(watcher.present.length > 0);
+  watcher.send({ type: 'grant', token: ann });
+  await watcher.message('grant');
+  await watcher.close();
+  const sessions = on.path(meeting, `sessions/${meeting.session_id}/participants`);
+  const roster = await on.ask(ann, 'GET', sessions);
+  assert.equal(roster.status, 200, roster.text);
 });
 
 test('who moderates every meeting costs no more than who moderates one', async () => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startChromium } from '../support/browser.mjs';
 import { startEmulator } from '../support/emulator.mjs';
-import { ROOMY, startGateway } from '../support/gateway.mjs';
+import { ROOMY, processTest, startGateway } from '../support/gateway.mjs';
 import { now } from '../support/grants.mjs';
 import {
   PAGE,
@@ -96,7 +96,8 @@ test('no text becomes HTML there, whoever tries', async () => {
   await page.context().close();
 });
 
-test('assets are named by what is in them, kept for good, and come compressed', async () => {
+// The platform compresses what a Worker sends.
+processTest('assets are named by what is in them, kept for good, and come compressed', async () => {
   const names = readdirSync(join(PAGE, 'assets')).filter((name) => /\.(js|css|wasm)$/.test(name));
   assert.ok(names.length >= 4);
   for (const name of names) {
@@ -242,7 +243,8 @@ test('a poll that Chromium sends again by itself is made once', async () => {
   });
 });
 
-test('it is light enough: what a browser is sent at first, and with a chart', async (t) => {
+// It is about the files, which both serve.
+processTest('it is light enough: what a browser is sent at first, and with a chart', async (t) => {
   const weight = (name) => readFileSync(join(PAGE, `${name}.br`)).length;
   const assets = readdirSync(join(PAGE, 'assets')).filter((name) =>
     /\.(js|css|wasm|svg)$/.test(name),

@@ -6,8 +6,9 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
-use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
+use worker::{Delay, DurableObject, Env, Request, Response, Result, State, durable_object};
 
 use realtimekit_gateway::api_budget::{ApiBudget, Now, Taken as TakenRequest};
 use realtimekit_gateway::grant::Moderator;
@@ -26,6 +27,11 @@ const ROUND_MS: u64 = 30_000;
 
 /// How many reads a meeting's turn has that has not repeated any yet: the pages of a list, for example.
 const FIRST_ROUND: u64 = 8;
+
+/// How often, and after how long each time, a mutation looks for what requests in flight leave: within the
+/// patience of its meeting's object.
+const LOOKS: usize = 4;
+const LOOK_AGAIN: Duration = Duration::from_millis(40);
 
 /// How much too early a turn may begin, in milliseconds.
 const EARLY_MS: u64 = 1000;
@@ -53,6 +59,14 @@ pub struct AccountObject {
     rounds: RefCell<HashMap<String, Round>>,
     /// How long responses stay fresh with enough budget, in milliseconds.
     fresh_ms: u64,
+}
+
+/// A request that a meeting wants to send.
+struct Wanted {
+    purpose: PurposeWord,
+    meeting: String,
+    round: u64,
+    moderator: Option<Moderator>,
 }
 
 /// A meeting's turn to read.
@@ -108,7 +122,15 @@ impl DurableObject for AccountObject {
                 meeting,
                 round,
                 moderator,
-            } => Response::from_json(&self.take(purpose, meeting, round, moderator)),
+            } => {
+                let claim = Wanted {
+                    purpose,
+                    meeting,
+                    round,
+                    moderator,
+                };
+                Response::from_json(&self.take_soon(&claim).await)
+            }
             ToAccount::Over { ticket, end } => {
                 self.over(ticket, end)?;
                 Response::ok("")
@@ -145,34 +167,58 @@ impl AccountObject {
             .ok_or_else(|| "the database is not open".into())
     }
 
-    fn take(
-        &self,
-        purpose: PurposeWord,
-        meeting: String,
-        round: u64,
-        moderator: Option<Moderator>,
-    ) -> Taken {
+    /// Takes a request of the budget. What requests in flight will leave is not known yet, so a
+    /// mutation waits for them a little, before it is refused.
+    async fn take_soon(&self, wanted: &Wanted) -> Taken {
+        let mut taken = self.take(wanted);
+        if matches!(wanted.purpose, PurposeWord::Read) {
+            return taken;
+        }
+        for _ in 0..LOOKS {
+            if taken.ticket.is_ok() || self.tickets.borrow().is_empty() {
+                break;
+            }
+            Delay::from(LOOK_AGAIN).await;
+            taken = self.take(wanted);
+        }
+        taken
+    }
+
+    fn take(&self, wanted: &Wanted) -> Taken {
+        let Wanted {
+            purpose,
+            meeting,
+            round,
+            moderator,
+        } = wanted;
+        let (purpose, round) = (*purpose, *round);
         let now = self.clock.monotonic_ms();
         let mut tickets = self.tickets.borrow_mut();
         tickets.retain(|_, (_, began)| now.saturating_sub(*began) < LOST_MS);
         let is_read = matches!(purpose, PurposeWord::Read);
         let turn = match is_read {
-            true => self.turn(&meeting, round, now),
+            true => self.turn(meeting, round, now),
             false => Ok(false),
         };
-        let name = meeting.clone();
-        let ticket = match (MeetingKey::parse(&meeting), turn) {
-            (Some(meeting), Ok(is_new)) => {
+        let ticket = match (MeetingKey::parse(meeting), turn) {
+            (Some(key), Ok(is_new)) => {
                 let claim = Claim {
                     purpose: purpose.into(),
-                    meeting,
-                    moderator,
+                    meeting: key,
+                    moderator: moderator.clone(),
                 };
-                let within = self.within_limit(&claim, now);
-                let taken = within.and_then(|()| self.budget.take(&claim, now));
+                let taken = self.budget.take(&claim, now).and_then(|taken| {
+                    match self.within_limit(&claim, now) {
+                        Ok(()) => Ok(taken),
+                        Err(wait) => {
+                            taken.not_sent();
+                            Err(wait)
+                        }
+                    }
+                });
                 taken.map(|taken| {
                     if is_read {
-                        self.note_read(&name, is_new, now);
+                        self.note_read(meeting, is_new, now);
                     }
                     let ticket = self.next_ticket.get();
                     self.next_ticket.set(ticket.saturating_add(1));

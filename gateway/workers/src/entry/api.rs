@@ -155,6 +155,11 @@ impl Call {
             Ok(meeting) => meeting,
             Err(refusal) => return Ok(self.refused(&refusal)),
         };
+        // The object of a session's meeting may not be known, and finds it by all rights.
+        let grant = match target.id("session_id") {
+            Some(_) => grant,
+            None => Arc::new(grant.in_meeting(&meeting.app_id, &meeting.meeting_id)),
+        };
         if let Err(refusal) = self.allows(&target, &meeting, &grant) {
             if !self.acts {
                 return Ok(self.refused(&refusal));

@@ -300,7 +300,8 @@ impl Meeting {
         let done = match message {
             Inbound::Grant { token } => match self.gateway.renew(&key, &grant, &token).await {
                 Ok(grant) => {
-                    self.adopt(id, &key, grant);
+                    let grant = grant.in_meeting(&key.app_id, &key.meeting_id);
+                    self.adopt(id, &key, Arc::new(grant));
                     Ok(())
                 }
                 Err(refusal) => Err(refusal),
