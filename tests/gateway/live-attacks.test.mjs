@@ -186,6 +186,7 @@ describe('frames', () => {
     assert.deepEqual(await ending(frame(0x01, half), frame(0x80, half)), large);
   });
 
+  // The runtime reads the length of a frame.
   processTest('of a length that is too large close the socket before they have come', async () => {
     const large = { code: 1009, reason: 'too large' };
     assert.deepEqual(await ending(frame(0x81, Buffer.alloc(9), { length: 2 ** 40 })), large);
@@ -208,6 +209,7 @@ describe('frames', () => {
     assert.deepEqual(await ending(...Array(40).fill(refresh)), many);
   });
 
+  // The runtime answers pings, and joins the parts of a message.
   processTest('of control, or parts of a message, that are too many close the socket', async () => {
     const many = { code: 4429, reason: 'too many messages' };
     assert.deepEqual(await ending(...Array(40).fill(frame(0x89))), many);
@@ -216,6 +218,7 @@ describe('frames', () => {
     assert.deepEqual(await ending(frame(0x01, Buffer.from('{')), ...empty), many);
   });
 
+  // The runtime inflates.
   processTest('of a compression bomb close the socket', async () => {
     const { deflateRawSync } = await import('node:zlib');
     const headers = { 'sec-websocket-extensions': 'permessage-deflate; client_max_window_bits' };
@@ -226,6 +229,7 @@ describe('frames', () => {
     assert.equal(raw.close.code, 1009);
   });
 
+  // The runtime ends a socket that its client closes.
   processTest('after a close get no response', async () => {
     const raw = await open();
     const close = Buffer.from([3, 232]);

@@ -226,6 +226,7 @@ describe('a gateway that', () => {
     assert.ok(waits.size > 10, `${waits.size}`);
   });
 
+  // Another configuration is another version of a Worker.
   processTest(
     'reads its configuration again keeps its sockets, and uses the new one',
     async (t) => {

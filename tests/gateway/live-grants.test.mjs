@@ -138,7 +138,7 @@ describe('a socket', () => {
     await other.close();
   });
 
-  // So are its secrets and its moderators.
+  // So are its secrets.
   processTest('closes when its secret is replaced', async (t) => {
     const own = await startGateway(emulator, OFTEN);
     t.after(own.stop);
@@ -151,6 +151,7 @@ describe('a socket', () => {
     assert.deepEqual(await watcher.closed, { code: 4403, reason: 'the grant is revoked' });
   });
 
+  // A Worker has its moderators in a variable.
   processTest(
     'follows the file of moderators: what it may learn, and whether it may stay',
     async (t) => {

@@ -93,6 +93,7 @@ describe('a revoked grant', () => {
     for (const grant of [one, two, bob]) assert.equal(await status(grant), 401);
   });
 
+  // A Worker has no file of revocations.
   processTest('by the file, which a wrong or missing one does not undo', async (t) => {
     const { made, meeting, status, logged } = await withMeeting(t, settings);
     const file = join(made.folder, 'revoked.toml');
@@ -125,6 +126,7 @@ describe('a revoked grant', () => {
     assert.deepEqual([intent.grant, intent.client], [id, '127.0.0.1']);
   });
 
+  // It is about the command alone, not about a gateway.
   processTest('is refused by the command where there is no file to write to', () => {
     const folder = folderWith({ 'gateway.toml': config(emulator, 'x'.repeat(40)) });
     const { code, err } = run('revoke', folder, ['--jti', 'g']);
