@@ -20,6 +20,16 @@ impl Meeting {
         }
     }
 
+    /// The object starts or wakes: lines that an earlier one has not exported are due.
+    pub(super) fn resume_export(&self) {
+        let exported: u64 = self.notes.get(EXPORTED).unwrap_or_default();
+        let waiting = self.gateway.journal().days_after(exported);
+        let is_waiting = waiting.is_ok_and(|(days, _)| !days.is_empty());
+        if is_waiting && self.env.bucket(BUCKET).is_ok() {
+            self.export_due.set(Some(self.clock.unix_ms()));
+        }
+    }
+
     pub(super) async fn export_if_due(&self) {
         let now = self.clock.unix_ms();
         if self.export_due.get().is_none_or(|due| now < due) {

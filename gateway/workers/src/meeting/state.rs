@@ -132,6 +132,7 @@ impl Meeting {
                 config,
             };
             meeting.wake();
+            meeting.resume_export();
             meeting
         }))
     }
