@@ -8,7 +8,7 @@ use realtimekit_gateway::api_response::{ApiResponse, Refusal};
 
 /// A response whose body is here.
 #[derive(Clone)]
-pub(crate) struct Answer {
+pub(crate) struct BufferedResponse {
     /// The status.
     pub(crate) status: u16,
     /// The headers.
@@ -17,7 +17,7 @@ pub(crate) struct Answer {
     pub(crate) body: Bytes,
 }
 
-impl From<http::Response<Bytes>> for Answer {
+impl From<http::Response<Bytes>> for BufferedResponse {
     fn from(response: http::Response<Bytes>) -> Self {
         let (parts, body) = response.into_parts();
         Self {
@@ -28,7 +28,7 @@ impl From<http::Response<Bytes>> for Answer {
     }
 }
 
-impl Answer {
+impl BufferedResponse {
     /// An object's response.
     pub(crate) async fn read(mut response: Response) -> Result<Self> {
         Ok(Self {

@@ -1,4 +1,4 @@
-//! What meeting objects, the entry Worker and the account object say to each other.
+//! What meeting objects, the entry Worker and the account object send to each other.
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;

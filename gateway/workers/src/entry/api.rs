@@ -25,14 +25,14 @@ use crate::account::protocol::{ToAccount, account, ask};
 use crate::clock::WorkerClock;
 use crate::meeting::protocol::{BodyState, Forwarded, OWN, meeting};
 use crate::random;
-use crate::response::{Answer, refuse};
+use crate::response::{BufferedResponse, refuse};
 
 /// How long a read waits before it looks again for another one's response.
 const LOOK_AGAIN: Duration = Duration::from_millis(25);
 
 /// What a request gets.
-enum Reply {
-    Answer(Answer),
+enum Handled {
+    Response(BufferedResponse),
     /// A socket, or what an object refused instead.
     Socket(Response),
 }
@@ -82,7 +82,7 @@ pub(super) async fn serve(
             };
             let mut response = to_http::<Bytes>(empty, &call.id);
             isolate.cors.preflight(response.headers_mut(), origin);
-            return Answer::from(response).to_worker();
+            return BufferedResponse::from(response).to_worker();
         }
         Ok(()) => (call.respond(request, &context).await, true),
     };
@@ -91,11 +91,11 @@ pub(super) async fn serve(
         call.refused(&Refusal::Lost { again: !call.acts })
     });
     let mut answer = match reply {
-        Reply::Socket(response) => {
+        Handled::Socket(response) => {
             call.log(response.status_code(), started);
             return Ok(response);
         }
-        Reply::Answer(answer) => answer,
+        Handled::Response(answer) => answer,
     };
     call.log(answer.status, started);
     if allowed {
@@ -105,8 +105,8 @@ pub(super) async fn serve(
 }
 
 impl Call {
-    fn refused(&self, refusal: &Refusal) -> Reply {
-        Reply::Answer(to_http::<Bytes>(refuse(refusal), &self.id).into())
+    fn refused(&self, refusal: &Refusal) -> Handled {
+        Handled::Response(to_http::<Bytes>(refuse(refusal), &self.id).into())
     }
 
     /// The client's address.
@@ -114,7 +114,7 @@ impl Call {
         self.headers.get("cf-connecting-ip")?.to_str().ok()
     }
 
-    async fn respond(&mut self, request: Request, context: &Context) -> Result<Reply> {
+    async fn respond(&mut self, request: Request, context: &Context) -> Result<Handled> {
         let url = request.url()?;
         let method = request.inner().method();
         let Some(target) = Target::parse(&method, url.path()) else {
@@ -269,7 +269,7 @@ impl Call {
         grant: &Arc<Grant>,
         path: &str,
         context: &Context,
-    ) -> Result<Reply> {
+    ) -> Result<Handled> {
         let has_body = request.inner().body().is_some();
         let body = if has_body {
             BodyState::Here
@@ -290,7 +290,7 @@ impl Call {
                         answer.headers.insert("x-request-id", id);
                     }
                     metrics::counter!("rtk_gateway_reads_total", "source" => "entry").increment(1);
-                    return Ok(Reply::Answer(answer));
+                    return Ok(Handled::Response(answer));
                 }
                 Next::Call => break,
                 Next::Wait => Delay::from(LOOK_AGAIN).await,
@@ -298,7 +298,7 @@ impl Call {
         }
         let head = self.head(meeting, grant, body);
         let mut reply = self.forward(head, "GET", path, None, context).await;
-        if let Ok(Reply::Answer(answer)) = &mut reply {
+        if let Ok(Handled::Response(answer)) = &mut reply {
             let is_own = answer.headers.remove(OWN).is_some();
             let now = WorkerClock.unix_ms();
             let mut hot = self.isolate.hot.borrow_mut();
@@ -317,7 +317,7 @@ impl Call {
         grant: &Arc<Grant>,
         path: &str,
         context: &Context,
-    ) -> Result<Reply> {
+    ) -> Result<Handled> {
         let method = request.inner().method();
         let (state, body) = self.body(&mut request).await;
         let head = self.head(meeting, grant, state);
@@ -372,7 +372,7 @@ impl Call {
         path: &str,
         body: Option<Bytes>,
         context: &Context,
-    ) -> Result<Reply> {
+    ) -> Result<Handled> {
         let stub = meeting(&self.env, &head.meeting)?;
         let headers = head.to_headers()?;
         let is_watch = self.operation == Action::Watch.name();
@@ -389,20 +389,22 @@ impl Call {
         if is_watch {
             let response = stub.fetch_with_request(request).await?;
             return Ok(match response.status_code() {
-                101 => Reply::Socket(response),
-                _ => Reply::Answer(Answer::read(response).await?),
+                101 => Handled::Socket(response),
+                _ => Handled::Response(BufferedResponse::read(response).await?),
             });
         }
         let (done, answer) = oneshot::channel();
         context.wait_until(async move {
             let answer = match stub.fetch_with_request(request).await {
-                Ok(response) => Answer::read(response).await,
+                Ok(response) => BufferedResponse::read(response).await,
                 Err(error) => Err(error),
             };
             let _ = done.send(answer);
         });
         let answer = answer.await;
-        Ok(Reply::Answer(answer.map_err(|_| "the call was given up")??))
+        Ok(Handled::Response(
+            answer.map_err(|_| "the call was given up")??,
+        ))
     }
 
     /// Counts a request, and logs mutations and refusals.

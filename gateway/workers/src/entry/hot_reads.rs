@@ -10,7 +10,7 @@ use std::rc::Rc;
 use http::HeaderValue;
 use http::header::AGE;
 
-use crate::response::Answer;
+use crate::response::BufferedResponse;
 
 /// How many calls a second reach the object before the cache acts.
 const CALLS: u32 = 20;
@@ -25,7 +25,7 @@ const LARGEST: usize = 256 * 1024;
 /// What to do with a read.
 pub(super) enum Next {
     /// It has a response.
-    Serve(Answer),
+    Serve(BufferedResponse),
     /// It goes to the object.
     Call,
     /// The first response is on its way: look again in a moment.
@@ -43,7 +43,7 @@ struct Hot {
     calls: u32,
     /// When a call above the rate began that is still on its way.
     refreshing: Option<u64>,
-    kept: Option<(Rc<Answer>, u64)>,
+    kept: Option<(Rc<BufferedResponse>, u64)>,
 }
 
 impl HotReads {
@@ -87,7 +87,7 @@ impl HotReads {
     }
 
     /// The object has responded.
-    pub(super) fn landed(&mut self, key: &str, answer: &Answer, now: u64) {
+    pub(super) fn landed(&mut self, key: &str, answer: &BufferedResponse, now: u64) {
         let Some(hot) = self.0.get_mut(key) else {
             return;
         };
@@ -121,7 +121,7 @@ fn is_of(key: &str, meeting: &str) -> bool {
         .is_some_and(|rest| rest.starts_with(' '))
 }
 
-fn aged(answer: &Answer, ms: u64) -> Answer {
+fn aged(answer: &BufferedResponse, ms: u64) -> BufferedResponse {
     let mut answer = answer.clone();
     let before = answer.headers.get(AGE).and_then(|age| age.to_str().ok());
     let before: u64 = before.and_then(|age| age.parse().ok()).unwrap_or_default();
@@ -137,8 +137,8 @@ mod tests {
 
     use super::*;
 
-    fn answer(status: u16, body: &'static str) -> Answer {
-        Answer {
+    fn answer(status: u16, body: &'static str) -> BufferedResponse {
+        BufferedResponse {
             status,
             headers: http::HeaderMap::new(),
             body: Bytes::from_static(body.as_bytes()),

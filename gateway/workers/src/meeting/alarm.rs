@@ -167,18 +167,18 @@ impl Meeting {
             if let Err(error) = self.notes.set(SESSIONS, &sessions) {
                 tracing::error!(%error, "the sessions cannot be noted");
             }
-            self.tell_account(ToAccount::Sessions(sessions));
+            self.notify_account(ToAccount::Sessions(sessions));
         }
         let now = self.clock.unix_ms();
         if now.saturating_sub(self.counted_at.get()) >= COUNTED_EVERY_MS {
             self.counted_at.set(now);
-            self.tell_account(ToAccount::Counted(counters::take()));
+            self.notify_account(ToAccount::Counted(counters::take()));
         }
         self.go_on();
     }
 
     /// Sends a message to the account object, without waiting for it.
-    pub(super) fn tell_account(&self, message: ToAccount) {
+    pub(super) fn notify_account(&self, message: ToAccount) {
         let stub = account(&self.env, &self.config.policy.account_id);
         self.state.wait_until(async move {
             let sent = match stub {

@@ -22,7 +22,7 @@ use realtimekit_gateway::web::response::to_http;
 
 use super::protocol::{BodyState, Forwarded, OWN, ToMeeting};
 use super::state::Meeting;
-use crate::response::{Answer, refuse};
+use crate::response::{BufferedResponse, refuse};
 
 /// The meeting.
 #[durable_object]
@@ -131,7 +131,7 @@ async fn api(meeting: &Rc<Meeting>, mut request: Request) -> Result<Response> {
     };
     let url = request.url()?;
     let Some(target) = Target::parse(request.inner().method().as_str(), url.path()) else {
-        return answer(refuse(&Refusal::NoRoute), &forwarded.id);
+        return respond(refuse(&Refusal::NoRoute), &forwarded.id);
     };
     #[cfg(feature = "test-panic")]
     crate::panic_if_named(target.id("meeting_id"), "panic-in-object");
@@ -154,17 +154,17 @@ async fn api(meeting: &Rc<Meeting>, mut request: Request) -> Result<Response> {
     }
     let admitted = match admitted {
         Ok(admitted) => admitted,
-        Err(response) => return answer(response, &forwarded.id),
+        Err(response) => return respond(response, &forwarded.id),
     };
     if action == Action::Watch {
         return match meeting.watch(&admitted, url.query()) {
             Ok(response) => Ok(response),
-            Err(refusal) => answer(refuse(&refusal), &forwarded.id),
+            Err(refusal) => respond(refuse(&refusal), &forwarded.id),
         };
     }
     if !acts {
         let (response, source) = meeting.gateway.read_with_source(&admitted).await;
-        let mut answer = Answer::from(to_http::<Bytes>(response, &forwarded.id));
+        let mut answer = BufferedResponse::from(to_http::<Bytes>(response, &forwarded.id));
         if source == Some(Source::Limited) {
             answer.headers.insert(OWN, HeaderValue::from_static("1"));
         }
@@ -180,9 +180,9 @@ async fn api(meeting: &Rc<Meeting>, mut request: Request) -> Result<Response> {
     });
     let response = response.await;
     let response = response.unwrap_or_else(|_| refuse(&Refusal::Lost { again: false }));
-    answer(response, &forwarded.id)
+    respond(response, &forwarded.id)
 }
 
-fn answer(response: ApiResponse, id: &str) -> Result<Response> {
-    Answer::from(to_http::<Bytes>(response, id)).to_worker()
+fn respond(response: ApiResponse, id: &str) -> Result<Response> {
+    BufferedResponse::from(to_http::<Bytes>(response, id)).to_worker()
 }

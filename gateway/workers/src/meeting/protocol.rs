@@ -1,4 +1,4 @@
-//! What the entry Worker and the account object say to a meeting's object.
+//! What the entry Worker and the account object send to a meeting's object.
 //!
 //! A moderator's request goes on as it came, with the verified grant in a header: nothing but this Worker
 //! can call an object.

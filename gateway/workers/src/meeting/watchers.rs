@@ -97,7 +97,7 @@ impl Meeting {
         self.greet(&socket, resume.as_ref());
         self.sockets.borrow_mut().push(socket);
         if is_first {
-            self.tell_account(ToAccount::Watched {
+            self.notify_account(ToAccount::Watched {
                 meeting: key.name(),
                 watched: true,
             });
@@ -246,7 +246,7 @@ impl Meeting {
         if is_last {
             self.idle_since.set(self.clock.unix_ms());
             if let Some(key) = self.key() {
-                self.tell_account(ToAccount::Watched {
+                self.notify_account(ToAccount::Watched {
                     meeting: key.name(),
                     watched: false,
                 });
