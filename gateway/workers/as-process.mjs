@@ -4,7 +4,6 @@
 
 import { parseArgs } from 'node:util';
 import { signGrant } from '../../pkg/grant.js';
-import { startLocal } from './local.mjs';
 
 const PREFIX = 'RTK_GATEWAY__';
 
@@ -17,6 +16,8 @@ const {
 } = /** @type {Record<string, string>} */ (Object.fromEntries(variables));
 
 async function serve() {
+  // Not for a grant, which would wait for it.
+  const { startLocal } = await import('./local.mjs');
   const port = Number(listen.split(':').at(-1));
   const { url, stop } = await startLocal({ vars, persist, port, files });
   console.log(JSON.stringify({ url, base_url: `${url}/client/v4` }));
