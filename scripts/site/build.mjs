@@ -104,6 +104,7 @@ const app = await Application.bootstrap(
     groupOrder: ['Guides', 'Reference', 'TypeScript', 'Rust', 'Inside', 'Project', '*'],
     highlightLanguages: [
       ...['typescript', 'javascript', 'html', 'css', 'rust', 'toml', 'json', 'diff', 'sh', 'text'],
+      ...['tsx', 'vue', 'svelte', 'yaml'],
     ],
     customCss: `${root}scripts/site/style.css`,
     disableSources: true,
