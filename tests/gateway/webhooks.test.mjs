@@ -120,7 +120,8 @@ describe('a webhook', () => {
     const joins = Array.from({ length: 100 }, (_, place) => join(meeting, `burst-${place}`));
     const all = (await Promise.all(joins)).map(({ user_id }) => user_id);
     await watcher.until(() => all.every((one) => watcher.present.includes(one)));
-    await eventually(() => outcome('accepted'), 100);
+    // Those of the meeting's own start may come late, too.
+    await eventually(async () => (await outcome('accepted')) >= 100, true);
     const count = (await reads(meeting)) - before;
     assert.ok(count < 50, `${count}`);
     assert.equal(watcher.gap, undefined);
