@@ -153,10 +153,11 @@ fn respond(
             return refused;
         }
         let request = (parts.method.as_str(), &parts.headers, body);
-        let world = {
-            let world = lock(&app.world);
-            (world.apps, world.now())
+        let (world, events) = {
+            let mut world = lock(&app.world);
+            ((world.apps, world.now()), world.take_events())
         };
+        app.courier.collect(events);
         return webhooks::respond(&mut lock(&app.courier.registry), world, &target, request);
     }
     let target = match route {

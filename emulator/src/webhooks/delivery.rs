@@ -101,6 +101,8 @@ pub(crate) struct Courier {
     log: Mutex<VecDeque<Delivery>>,
     held: Mutex<VecDeque<Delivery>>,
     numbers: Mutex<(u64, Option<SeededRng>)>,
+    /// Deliveries of events that were collected, and are sent next.
+    addressed: Mutex<Vec<Delivery>>,
 }
 
 impl Courier {
@@ -112,6 +114,15 @@ impl Courier {
     /// How many are held.
     pub(crate) fn held(&self) -> usize {
         lock(&self.held).len()
+    }
+
+    /// Addresses the world's events to the webhooks that there are now: one that is registered later
+    /// does not get them.
+    pub(crate) fn collect(&self, events: Vec<(Uuid, Value)>) {
+        for (of, payload) in events {
+            let deliveries = self.address(of, &payload, None);
+            lock(&self.addressed).extend(deliveries);
+        }
     }
 
     /// The deliveries of an event: one for each webhook that wants it.
@@ -249,10 +260,10 @@ pub(crate) async fn run(app: Arc<Emulator>) {
     loop {
         tokio::time::sleep(EVERY).await;
         let events = lock(&app.world).take_events();
-        for (of, payload) in events {
-            for delivery in app.courier.address(of, &payload, None) {
-                deliver(&app, delivery);
-            }
+        app.courier.collect(events);
+        let addressed = std::mem::take(&mut *lock(&app.courier.addressed));
+        for delivery in addressed {
+            deliver(&app, delivery);
         }
     }
 }

@@ -1,0 +1,48 @@
+// What a webhook of the emulator gets: the events after its registration, and none from before.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startEmulator } from '../support/emulator.mjs';
+import { eventually } from '../support/eventually.mjs';
+import { startServer } from '../support/server.mjs';
+
+let emulator, receiver;
+before(async () => {
+  [emulator, receiver] = await Promise.all([startEmulator(), startServer()]);
+});
+after(() => Promise.all([emulator?.stop(), receiver?.stop()]));
+
+test('a webhook gets no event from before its registration', async () => {
+  const kit = `${emulator.base_url}/accounts/${emulator.account_id}/realtime/kit`;
+  // Often, for events are collected now and then.
+  for (let n = 0; n < 20; n += 1) {
+    // Three events: the start, and two joins.
+    const { meeting_id } = await emulator.meeting(2);
+    const registered = await fetch(`${kit}/${emulator.app_id}/webhooks`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${emulator.api_token}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({
+        name: `later-${n}`,
+        url: `${receiver.url}/${n}`,
+        events: ['meeting.started', 'meeting.participantJoined'],
+      }),
+    });
+    assert.equal(registered.status, 201);
+    const { id } = (await registered.json()).data;
+    await emulator.control('POST', 'join', { meeting_id, custom_participant_id: `after-${n}` });
+    const own = () => receiver.requests.filter(({ url }) => url === `/${n}`);
+    await eventually(() => own().length > 0, true);
+    assert.deepEqual(
+      own().map(({ body }) => JSON.parse(body).participant?.customParticipantId),
+      [`after-${n}`],
+    );
+    const removed = await fetch(`${kit}/${emulator.app_id}/webhooks/${id}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${emulator.api_token}` },
+    });
+    assert.equal(removed.status, 200);
+  }
+});
