@@ -152,8 +152,8 @@ async function inPage(folder, html, entry, version) {
     page.on('console', (line) => line.type() === 'error' && errors.push(line.text()));
     await page.goto(site.url);
     assert.equal(await page.evaluate(() => parseInt(globalThis.reactVersion)), Number(version));
-    const told = () => page.evaluate(() => globalThis.lastError);
-    await eventually(told, '/grant did not respond with a grant, as plain text');
+    const lastError = () => page.evaluate(() => globalThis.lastError);
+    await eventually(lastError, '/grant did not respond with a grant, as plain text');
     fails = false;
     const rows = page.locator('rtk-moderator .rows .row');
     await rows.nth(2).waitFor();

@@ -4,7 +4,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -184,7 +184,3 @@ export async function startWorkers(
 
 /** The page as it is built. */
 export const builtPage = fileURLToPath(new URL('../../www/dist', import.meta.url));
-
-/** A file of the Worker, for a test of its text. */
-export const workersFile = (name) =>
-  readFileSync(new URL(`../../gateway/workers/${name}`, import.meta.url), 'utf8');

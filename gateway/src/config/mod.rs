@@ -23,7 +23,7 @@ use crate::moderators::Moderators;
 pub use error::ConfigError;
 pub(crate) use policy::policy;
 
-/// What the gateway may do and for whom, validated: everything but sockets and files.
+/// The validated policy: the operations, limits and moderators of a gateway, without sockets and files.
 #[derive(Clone, Debug)]
 pub struct Policy {
     /// The account that owns the apps.

@@ -26,7 +26,7 @@ pub use source::Source;
 /// The validated configuration. Paths are absolute or relative to the process's folder.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// What the gateway may do and for whom.
+    /// The policy: operations, limits and moderators.
     pub policy: Policy,
     /// Where to listen; port 0 picks a free one.
     pub listen: SocketAddr,
