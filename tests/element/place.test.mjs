@@ -92,7 +92,7 @@ test('a line break after the grant, and an address relative to the page, are no 
     const meeting = await app.emulator.meeting(3);
     await page.route(`${app.emulator.url}/client/v4/**`, async (route) => {
       const url = route.request().url().replace(app.emulator.url, app.gateway.url);
-      route.fulfill({ response: await route.fetch({ url }) });
+      await route.fulfill({ response: await route.fetch({ url }) });
     });
     await addHtml(page, '<rtk-moderator gateway="/client/v4"></rtk-moderator>');
     const grant = `${app.gateway.grant(meeting)}\n`;
