@@ -2,15 +2,7 @@
 
 /** What a grant can allow: the permissions of the operations, and reading the audit. */
 export type Permission =
-  | 'read'
-  | 'kick'
-  | 'kick_all'
-  | 'mute'
-  | 'mute_all'
-  | 'poll'
-  | 'ban'
-  | 'lock'
-  | 'audit';
+  'read' | 'kick' | 'kick_all' | 'mute' | 'mute_all' | 'poll' | 'ban' | 'lock' | 'audit';
 
 /** All permissions. */
 export declare const PERMISSIONS: readonly [

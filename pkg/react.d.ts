@@ -9,8 +9,7 @@ import type {
 
 /** The props of `RtkModerator`: the element's properties, its events, and the attributes of every HTML element. */
 export interface RtkModeratorProps
-  extends RtkModeratorProperties,
-    Omit<HTMLAttributes<RtkModeratorElement>, 'onError'> {
+  extends RtkModeratorProperties, Omit<HTMLAttributes<RtkModeratorElement>, 'onError'> {
   /** After each refresh, also a failed one. */
   onSnapshot?: (event: RtkModeratorEvents['rtk-moderator-snapshot']) => void;
   /** After each action. */

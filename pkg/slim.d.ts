@@ -18,7 +18,5 @@ export type ModuleSource = WebAssembly.Module | BufferSource | Response | URL | 
  */
 export declare function initialize(
   source:
-    | ModuleSource
-    | PromiseLike<ModuleSource>
-    | (() => ModuleSource | PromiseLike<ModuleSource>),
+    ModuleSource | PromiseLike<ModuleSource> | (() => ModuleSource | PromiseLike<ModuleSource>),
 ): Promise<void>;

@@ -155,7 +155,7 @@ function withoutPlaces(bytes) {
       if (path) blanks.push(path, [start + word, 16]);
     }
     for (const words of WORDS) {
-      for (let at = -1; (at = data.indexOf(words, at + 1)) >= 0; ) {
+      for (let at = -1; (at = data.indexOf(words, at + 1)) >= 0;) {
         blanks.push([start + at, words.length]);
       }
     }
@@ -237,7 +237,7 @@ function withModuleName(bytes, name) {
   };
   const leb = (value) => (value > 127 ? [(value & 127) | 128, ...leb(value >>> 7)] : [value]);
   // After the magic number and the version, each section has an ID and a size.
-  for (let at = 8; at < bytes.length; ) {
+  for (let at = 8; at < bytes.length;) {
     const [id, [size, start]] = [bytes[at], number(at + 1)];
     if (id === 2) {
       const own = [name.length, ...Buffer.from(name)];

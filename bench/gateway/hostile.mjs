@@ -85,7 +85,7 @@ async function unreadPages(emulator) {
     );
     // When the last has its turn, or has waited for it in vain.
     let most = 0;
-    for (const until = Date.now() + 8000; Date.now() < until; ) {
+    for (const until = Date.now() + 8000; Date.now() < until;) {
       await new Promise((resolve) => setTimeout(resolve, 200));
       most = Math.max(most, memory(gateway.pids()[0]));
     }

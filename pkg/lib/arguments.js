@@ -187,7 +187,7 @@ function encodeQuery(query) {
   let text = '';
   // A stack instead of recursion: an object may be deep.
   const left = [['', query]];
-  for (let next; (next = left.pop()); ) {
+  for (let next; (next = left.pop());) {
     const [name, value] = /** @type {[string, any]} */ (next);
     if (typeof value !== 'object' || value === null) {
       const escaped = [name, value ?? ''].map(escape).join('=');

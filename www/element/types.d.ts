@@ -55,13 +55,7 @@ export interface Target {
 
 export type Verb = 'kick' | 'mute' | 'ban';
 export type MeetingOperation =
-  | 'kickAll'
-  | 'muteAll'
-  | 'lock'
-  | 'unlock'
-  | 'freeze'
-  | 'unfreeze'
-  | 'poll';
+  'kickAll' | 'muteAll' | 'lock' | 'unlock' | 'freeze' | 'unfreeze' | 'poll';
 export type Operation = Verb | MeetingOperation;
 
 export interface Poll {

@@ -26,15 +26,17 @@ export function activities(host) {
         ({ id }) => id,
         (action) => card(host, action),
       )}
-      ${shown.length > 2
-        ? html`<button
-            type="button"
-            class="all"
-            @click=${() => shown.forEach((action) => action.running || actions.dismiss(action))}
-          >
-            ${host.t.dismissAll}
-          </button>`
-        : nothing}
+      ${
+        shown.length > 2
+          ? html`<button
+              type="button"
+              class="all"
+              @click=${() => shown.forEach((action) => action.running || actions.dismiss(action))}
+            >
+              ${host.t.dismissAll}
+            </button>`
+          : nothing
+      }
     </div>
   `;
 }
@@ -65,9 +67,11 @@ function otherCard(host, entry) {
           ${icons.close}
         </button>
       </div>
-      ${entry.reason
-        ? html`<p class="why">${host.t.reasonIs} <bdi>${entry.reason}</bdi></p>`
-        : nothing}
+      ${
+        entry.reason
+          ? html`<p class="why">${host.t.reasonIs} <bdi>${entry.reason}</bdi></p>`
+          : nothing
+      }
     </div>
   `;
 }
@@ -87,29 +91,35 @@ function card(host, action) {
       <div class="summary">
         ${running ? html`<span class="spinner"></span>` : icon}
         <p>${running ? t.doing(action) : t.did(action)}</p>
-        ${running
-          ? nothing
-          : html`<button
-              type="button"
-              class="quiet icon-only"
-              aria-label=${t.dismiss}
-              @click=${() => host.moderation.actions.dismiss(action)}
-            >
-              ${icons.close}
-            </button>`}
+        ${
+          running
+            ? nothing
+            : html`<button
+                type="button"
+                class="quiet icon-only"
+                aria-label=${t.dismiss}
+                @click=${() => host.moderation.actions.dismiss(action)}
+              >
+                ${icons.close}
+              </button>`
+        }
       </div>
       ${running ? pause(host, action) : nothing}
       ${action.still ? html`<p class="why">${t.stillInCard(action.still)}</p>` : nothing}
-      ${running && targets.length > 1
-        ? html`<progress
-            aria-label=${t.doing(action)}
-            max=${targets.length}
-            .value=${progress(action)}
-          ></progress>`
-        : nothing}
-      ${!running && !targets.length && action.why
-        ? html`<p class="why">${t.problem(action.why)}</p>`
-        : nothing}
+      ${
+        running && targets.length > 1
+          ? html`<progress
+              aria-label=${t.doing(action)}
+              max=${targets.length}
+              .value=${progress(action)}
+            ></progress>`
+          : nothing
+      }
+      ${
+        !running && !targets.length && action.why
+          ? html`<p class="why">${t.problem(action.why)}</p>`
+          : nothing
+      }
       ${rest.length && !running ? failures(host, rest) : nothing} ${next(host, action, rest.length)}
     </div>
   `;
@@ -139,9 +149,11 @@ function failures(host, rest) {
           </span>
         </li>`,
     )}
-    ${rest.length > MOST_FAILURES
-      ? html`<li>${t.andMore(rest.length - MOST_FAILURES)}</li>`
-      : nothing}
+    ${
+      rest.length > MOST_FAILURES
+        ? html`<li>${t.andMore(rest.length - MOST_FAILURES)}</li>`
+        : nothing
+    }
   </ul>`;
 }
 

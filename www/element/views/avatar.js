@@ -8,17 +8,19 @@ import { hue, initials } from '../model/participants.js';
 /** Initials, covered by the picture if it loads. @param {Participant} person */
 export function avatar({ picture, name, key }) {
   return html`<span class="avatar" aria-hidden="true" .style=${`--hue:${hue(key)}`}
-    >${initials(name) || '?'}${picture
-      ? html`<img
-          src=${picture}
-          alt=""
-          loading="lazy"
-          referrerpolicy="no-referrer"
-          decoding="async"
-          @load=${shown}
-          @error=${shown}
-        />`
-      : nothing}</span
+    >${initials(name) || '?'}${
+      picture
+        ? html`<img
+            src=${picture}
+            alt=""
+            loading="lazy"
+            referrerpolicy="no-referrer"
+            decoding="async"
+            @load=${shown}
+            @error=${shown}
+          />`
+        : nothing
+    }</span
   >`;
 }
 

@@ -25,26 +25,30 @@ export function confirmDialog(host) {
       part="dialog"
       @close=${confirm.closed}
     >
-      ${question &&
-      html`<form method="dialog" autocomplete="off" @submit=${confirm.submit}>
-        ${question.kind === 'participants' ? participants(host, question) : meeting(host, question)}
-        ${confirm.wanted ? typed(host) : nothing}
-        ${question.kind === 'participants' ||
-        question.kind === 'kickAll' ||
-        question.kind === 'muteAll'
-          ? reason(host)
-          : nothing}
-        <div class="buttons">
-          <button
-            type="button"
-            ?autofocus=${isDangerous(question)}
-            @click=${() => closeModal(confirm.dialog)}
-          >
-            ${t.cancel}
-          </button>
-          ${yes(host, question)}
-        </div>
-      </form>`}
+      ${
+        question &&
+        html`<form method="dialog" autocomplete="off" @submit=${confirm.submit}>
+          ${question.kind === 'participants' ? participants(host, question) : meeting(host, question)}
+          ${confirm.wanted ? typed(host) : nothing}
+          ${
+            question.kind === 'participants' ||
+            question.kind === 'kickAll' ||
+            question.kind === 'muteAll'
+              ? reason(host)
+              : nothing
+          }
+          <div class="buttons">
+            <button
+              type="button"
+              ?autofocus=${isDangerous(question)}
+              @click=${() => closeModal(confirm.dialog)}
+            >
+              ${t.cancel}
+            </button>
+            ${yes(host, question)}
+          </div>
+        </form>`
+      }
     </dialog>
   `;
 }
@@ -123,19 +127,27 @@ function meeting(host, question) {
   return html`
     <h2 id="ask-title" tabindex="-1">${t.askTitle[kind]}</h2>
     <p id="ask-text">${text(host, kind)}</p>
-    ${kind === 'kickAll' && mayLock
-      ? check(t.lockFirst, lockFirst, (on) => confirm.set({ lockFirst: on }))
-      : nothing}
+    ${
+      kind === 'kickAll' && mayLock
+        ? check(t.lockFirst, lockFirst, (on) => confirm.set({ lockFirst: on }))
+        : nothing
+    }
     ${kind === 'muteAll' ? except(host) : nothing}
-    ${kind === 'muteAll' && !confirm.except.size
-      ? check(t.allowUnmute, allowUnmute, (on) => confirm.set({ allowUnmute: on }))
-      : nothing}
-    ${(kind === 'kickAll' || kind === 'muteAll') && protectedOnes
-      ? html`<p class="note">${icons.shield} ${t.protectedMeeting(protectedOnes)}</p>`
-      : nothing}
-    ${'poll' in question
-      ? html`<blockquote><bdi>${question.poll.question}</bdi></blockquote>`
-      : nothing}
+    ${
+      kind === 'muteAll' && !confirm.except.size
+        ? check(t.allowUnmute, allowUnmute, (on) => confirm.set({ allowUnmute: on }))
+        : nothing
+    }
+    ${
+      (kind === 'kickAll' || kind === 'muteAll') && protectedOnes
+        ? html`<p class="note">${icons.shield} ${t.protectedMeeting(protectedOnes)}</p>`
+        : nothing
+    }
+    ${
+      'poll' in question
+        ? html`<blockquote><bdi>${question.poll.question}</bdi></blockquote>`
+        : nothing
+    }
   `;
 }
 
@@ -195,52 +207,66 @@ function participants(host, { verb, participants }) {
     <h2 id="ask-title" tabindex="-1">${title}</h2>
     <p id="ask-text">
       ${verb === 'ban' && !host.can('kick') ? t.happens.banOnly : t.happens[verb]}
-      ${roles.length
-        ? html`<b
-            >${t.includes(
-              roles.map(([role, count]) => [host.participants.roleName(role), count]),
-            )}</b
-          >`
-        : nothing}
+      ${
+        roles.length
+          ? html`<b
+              >${t.includes(
+                roles.map(([role, count]) => [host.participants.roleName(role), count]),
+              )}</b
+            >`
+          : nothing
+      }
     </p>
-    ${able.length === 1 && same.has(one.text)
-      ? html`<p class="note">
-          ${icons.warning}
-          <span
-            >${t.sameNameAs}
-            ${t.identity(host.participants.roleName(one.role), one.visits[0]?.[0] ?? NaN)}
-            <bdi class="id">${idEnd(one)}</bdi></span
-          >
-        </p>`
-      : nothing}
-    ${able.length > 1
-      ? html`<ul class="names" tabindex="0" aria-label=${t.whom}>
-          ${able.slice(0, MOST_NAMES).map(
-            (one) =>
-              html`<li>
-                <bdi>${host.participants.nameOf(one)}</bdi>
-                <span class="muted">
-                  ${same.has(one.text)
-                    ? html`${t.identity(
-                          host.participants.roleName(one.role),
-                          one.visits[0]?.[0] ?? NaN,
-                        )} <bdi class="id">${idEnd(one)}</bdi>`
-                    : html`<bdi>${host.participants.roleName(one.role)}</bdi>`}
-                </span>
-              </li>`,
-          )}
-          ${able.length > MOST_NAMES
-            ? html`<li class="muted">${t.andMore(able.length - MOST_NAMES)}</li>`
-            : nothing}
-        </ul>`
-      : nothing}
-    ${isProtected
-      ? html`<p class="note" role="status">${icons.shield} ${t.protectedSkipped(isProtected)}</p>`
-      : nothing}
-    ${other > 0
-      ? html`<p class="note" role="status">
-          ${icons.warning} ${verb === 'ban' ? t.cannotBan(other) : t.haveLeft(other)}
-        </p>`
-      : nothing}
+    ${
+      able.length === 1 && same.has(one.text)
+        ? html`<p class="note">
+            ${icons.warning}
+            <span
+              >${t.sameNameAs}
+              ${t.identity(host.participants.roleName(one.role), one.visits[0]?.[0] ?? NaN)}
+              <bdi class="id">${idEnd(one)}</bdi></span
+            >
+          </p>`
+        : nothing
+    }
+    ${
+      able.length > 1
+        ? html`<ul class="names" tabindex="0" aria-label=${t.whom}>
+            ${able.slice(0, MOST_NAMES).map(
+              (one) =>
+                html`<li>
+                  <bdi>${host.participants.nameOf(one)}</bdi>
+                  <span class="muted">
+                    ${
+                      same.has(one.text)
+                        ? html`${t.identity(
+                              host.participants.roleName(one.role),
+                              one.visits[0]?.[0] ?? NaN,
+                            )} <bdi class="id">${idEnd(one)}</bdi>`
+                        : html`<bdi>${host.participants.roleName(one.role)}</bdi>`
+                    }
+                  </span>
+                </li>`,
+            )}
+            ${
+              able.length > MOST_NAMES
+                ? html`<li class="muted">${t.andMore(able.length - MOST_NAMES)}</li>`
+                : nothing
+            }
+          </ul>`
+        : nothing
+    }
+    ${
+      isProtected
+        ? html`<p class="note" role="status">${icons.shield} ${t.protectedSkipped(isProtected)}</p>`
+        : nothing
+    }
+    ${
+      other > 0
+        ? html`<p class="note" role="status">
+            ${icons.warning} ${verb === 'ban' ? t.cannotBan(other) : t.haveLeft(other)}
+          </p>`
+        : nothing
+    }
   `;
 }

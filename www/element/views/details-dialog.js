@@ -64,9 +64,11 @@ function body(host, participant) {
     </dl>
     ${history(host, participant)}
     ${participant.id ? nothing : html`<p class="note">${icons.warning} ${t.noId}</p>`}
-    ${host.claims.protects(participant)
-      ? html`<p class="note">${icons.shield} ${t.protectedText}</p>`
-      : nothing}
+    ${
+      host.claims.protects(participant)
+        ? html`<p class="note">${icons.shield} ${t.protectedText}</p>`
+        : nothing
+    }
     <div class="buttons">
       ${host.participants.verbs
         .filter((verb) => host.participants.possible(verb, participant))
@@ -104,16 +106,18 @@ function history(host, participant) {
           </li>`,
       )}
     </ul>
-    ${actions.length
-      ? html`<h3>${t.moderatorActions}</h3>
-          <ul class="stays">
-            ${actions.map(
-              (entry) =>
-                html`<li>
-                  <span>${actionText(host, { ...entry, targets: [] })}</span>
-                  <span class="muted">${fmt.exact(entry.at)}</span>
-                </li>`,
-            )}
-          </ul>`
-      : nothing}`;
+    ${
+      actions.length
+        ? html`<h3>${t.moderatorActions}</h3>
+            <ul class="stays">
+              ${actions.map(
+                (entry) =>
+                  html`<li>
+                    <span>${actionText(host, { ...entry, targets: [] })}</span>
+                    <span class="muted">${fmt.exact(entry.at)}</span>
+                  </li>`,
+              )}
+            </ul>`
+        : nothing
+    }`;
 }

@@ -20,12 +20,16 @@ export function layout(host) {
   // A browser's translation would replace the texts, which could not change any more.
   return html`
     <div class="app ${kind}" lang=${host.fmt.lang} dir=${host.fmt.dir} translate="no">
-      ${host.navigation.choosing
-        ? (views?.overview(host) ?? loading(host))
-        : [host.configured ? [header(host), banners(host)] : nothing, content(host)]}
-      ${views
-        ? [views.confirmDialog(host), views.detailsDialog(host), views.settingsDialog(host)]
-        : nothing}
+      ${
+        host.navigation.choosing
+          ? (views?.overview(host) ?? loading(host))
+          : [host.configured ? [header(host), banners(host)] : nothing, content(host)]
+      }
+      ${
+        views
+          ? [views.confirmDialog(host), views.detailsDialog(host), views.settingsDialog(host)]
+          : nothing
+      }
       <div class="sr" role="status" aria-live="polite">${host.announcement}</div>
     </div>
   `;
@@ -60,9 +64,11 @@ function content(host) {
   const one =
     host.navigation.tab === 'participants' ? participants(host, blank) : panelView(host, panel);
   return html`<div class="one">${size.wide || closed ? blank : one}</div>
-    ${!size.wide && !closed
-      ? [host.panels.views?.activities(host), tabs(host, TABS, host.navigation.tab)]
-      : nothing}`;
+    ${
+      !size.wide && !closed
+        ? [host.panels.views?.activities(host), tabs(host, TABS, host.navigation.tab)]
+        : nothing
+    }`;
 }
 
 /** @param {RtkModerator} host @param {unknown} blank The content without a list. */

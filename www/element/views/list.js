@@ -61,9 +61,11 @@ function tools(host) {
           .value=${live(options.query)}
           @input=${(/** @type {any} */ event) => list.setOptions({ query: event.target.value })}
         />
-        ${options.query
-          ? html`<span class="matches">${t.matches(list.shown.length, list.total)}</span>`
-          : nothing}
+        ${
+          options.query
+            ? html`<span class="matches">${t.matches(list.shown.length, list.total)}</span>`
+            : nothing
+        }
       </label>
       <fieldset class="segments">
         <legend class="sr">${t.show}</legend>
@@ -124,17 +126,19 @@ function order(host) {
     >
       ${options.down ? icons.down : icons.up}
     </button>
-    ${verbs.length
-      ? html`<label class="icon-only all-box">
-          <input
-            type="checkbox"
-            aria-label=${t.selectAll(shown.length)}
-            .checked=${live(all)}
-            ?disabled=${!shown.length}
-            @change=${() => list.toggleAll()}
-          />
-        </label>`
-      : nothing}
+    ${
+      verbs.length
+        ? html`<label class="icon-only all-box">
+            <input
+              type="checkbox"
+              aria-label=${t.selectAll(shown.length)}
+              .checked=${live(all)}
+              ?disabled=${!shown.length}
+              @change=${() => list.toggleAll()}
+            />
+          </label>`
+        : nothing
+    }
   </div>`;
 }
 
@@ -156,11 +160,13 @@ function empty({ t, state, list }) {
       <div role="row" class="empty">
         <div role="gridcell">
           <p>${text}</p>
-          ${(filtered || over) && state.participants.length
-            ? html`<button type="button" @click=${clear}>
-                ${over ? t.whoWasIn : t.clearFilters}
-              </button>`
-            : nothing}
+          ${
+            (filtered || over) && state.participants.length
+              ? html`<button type="button" @click=${clear}>
+                  ${over ? t.whoWasIn : t.clearFilters}
+                </button>`
+              : nothing
+          }
         </div>
       </div>
     </div>

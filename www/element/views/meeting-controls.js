@@ -42,33 +42,41 @@ export function meetingControls(host) {
   const may = (/** @type {string} */ word) => host.can(word);
   return html`
     <div class="stack">
-      ${session
-        ? html`<dl class="facts">
-            ${facts.map(
-              ([name, value]) =>
-                html`<div class=${name === t.otherModerators ? 'whole' : ''}>
-                  <dt>${name}</dt>
-                  <dd>${value}</dd>
-                </div>`,
-            )}
-          </dl>`
-        : html`<p class="muted">${t.noSessionYet}</p>`}
+      ${
+        session
+          ? html`<dl class="facts">
+              ${facts.map(
+                ([name, value]) =>
+                  html`<div class=${name === t.otherModerators ? 'whole' : ''}>
+                    <dt>${name}</dt>
+                    <dd>${value}</dd>
+                  </div>`,
+              )}
+            </dl>`
+          : html`<p class="muted">${t.noSessionYet}</p>`
+      }
       ${may('lock') && may('mute_all') ? freeze(host) : nothing}
       ${may('lock') ? lock(host) : nothing}
-      ${may('mute_all') || may('mute')
-        ? section(t.muteAll, t.muteAllText, [
-            may('mute_all') ? button(host, 'muteAll', t.muteAllButton) : nothing,
-            may('mute') && host.participants.hostRoles.length
-              ? button(host, 'muteAll', t.muteExceptButton, { except: true })
-              : nothing,
-          ])
-        : nothing}
-      ${may('kick_all')
-        ? section(t.kickAll, t.kickAllText, button(host, 'kickAll', t.kickAllButton))
-        : nothing}
-      ${['mute_all', 'kick_all', 'lock', 'mute'].some(may)
-        ? nothing
-        : html`<p class="muted">${t.meetingNotAllowed}</p>`}
+      ${
+        may('mute_all') || may('mute')
+          ? section(t.muteAll, t.muteAllText, [
+              may('mute_all') ? button(host, 'muteAll', t.muteAllButton) : nothing,
+              may('mute') && host.participants.hostRoles.length
+                ? button(host, 'muteAll', t.muteExceptButton, { except: true })
+                : nothing,
+            ])
+          : nothing
+      }
+      ${
+        may('kick_all')
+          ? section(t.kickAll, t.kickAllText, button(host, 'kickAll', t.kickAllButton))
+          : nothing
+      }
+      ${
+        ['mute_all', 'kick_all', 'lock', 'mute'].some(may)
+          ? nothing
+          : html`<p class="muted">${t.meetingNotAllowed}</p>`
+      }
     </div>
   `;
 }

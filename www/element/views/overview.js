@@ -23,15 +23,17 @@ export function overview(host) {
     <section class="overview" aria-labelledby="overview-title" part="overview">
       <h1 id="overview-title">${t.allMeetings}</h1>
       ${problem ? html`<p class="note">${icons.warning} ${t.problem(problem)}</p>` : nothing}
-      ${meetings === null
-        ? problem
-          ? nothing
-          : html`<span class="spinner"></span>`
-        : meetings.length
-          ? html`<ul>
-              ${meetings.map((meeting) => entry(host, meeting))}
-            </ul>`
-          : html`<p class="muted">${t.noMeetings}</p>`}
+      ${
+        meetings === null
+          ? problem
+            ? nothing
+            : html`<span class="spinner"></span>`
+          : meetings.length
+            ? html`<ul>
+                ${meetings.map((meeting) => entry(host, meeting))}
+              </ul>`
+            : html`<p class="muted">${t.noMeetings}</p>`
+      }
     </section>
   `;
 }

@@ -59,11 +59,13 @@ function form({ t, polls, moderation, state }) {
         <legend>${t.options}</legend>
         <div class="option-list">${draft.options.map((_, place) => line(t, polls, place))}</div>
         ${error(!inQuestion)}
-        ${draft.options.length < MOST
-          ? html`<button type="button" class="quiet add" @click=${() => polls.add()}>
-              ${icons.plus} ${t.addOption}
-            </button>`
-          : nothing}
+        ${
+          draft.options.length < MOST
+            ? html`<button type="button" class="quiet add" @click=${() => polls.add()}>
+                ${icons.plus} ${t.addOption}
+              </button>`
+            : nothing
+        }
       </fieldset>
       <div class="checks">${check('anonymous')} ${check('hide_votes')}</div>
       ${poll.question || poll.options.length ? preview(t, poll) : nothing}
@@ -97,16 +99,18 @@ function line(t, polls, place) {
       @keydown=${(/** @type {KeyboardEvent} */ event) => polls.enter(event, place)}
       @input=${(/** @type {any} */ event) => polls.option(place, event.target.value)}
     />
-    ${draft.options.length > FEWEST
-      ? html`<button
-          type="button"
-          class="quiet icon-only"
-          aria-label=${t.removeOption(place + 1)}
-          @click=${() => polls.change({ options: draft.options.toSpliced(place, 1) })}
-        >
-          ${icons.close}
-        </button>`
-      : nothing}
+    ${
+      draft.options.length > FEWEST
+        ? html`<button
+            type="button"
+            class="quiet icon-only"
+            aria-label=${t.removeOption(place + 1)}
+            @click=${() => polls.change({ options: draft.options.toSpliced(place, 1) })}
+          >
+            ${icons.close}
+          </button>`
+        : nothing
+    }
   </div>`;
 }
 
@@ -166,11 +170,13 @@ function asked({ t, fmt, polls }) {
               <bdi>${question}</bdi>
               ${by ? html`<span class="muted"><bdi>${by}</bdi></span>` : nothing}
               ${doubt ? html`<p>${icons.warning} ${t.pollUnknown}</p>` : nothing}
-              ${doubt && poll && polls.inDoubt === action
-                ? html`<button type="button" @click=${() => polls.send(poll)}>
-                    ${t.sendAgain}
-                  </button>`
-                : nothing}
+              ${
+                doubt && poll && polls.inDoubt === action
+                  ? html`<button type="button" @click=${() => polls.send(poll)}>
+                      ${t.sendAgain}
+                    </button>`
+                  : nothing
+              }
             </div>
           </li>`,
       )}

@@ -125,10 +125,9 @@ function row(host, participant, index) {
     <div
       role="row"
       id=${rowId(index)}
-      class="row ${selected ? 'selected' : ''} ${key === list.active ? 'active' : ''} ${present &&
-      !optimistic.removed(key)
-        ? ''
-        : 'absent'}"
+      class="row ${selected ? 'selected' : ''} ${key === list.active ? 'active' : ''} ${
+        present && !optimistic.removed(key) ? '' : 'absent'
+      }"
       aria-rowindex=${index + 2}
       aria-selected=${selected}
       aria-labelledby=${`name-${index} about-${index}`}
@@ -161,25 +160,29 @@ function row(host, participant, index) {
             ${shield} ${narrow ? nothing : end}
           </span>
           ${narrow ? nothing : gone}
-          ${narrow
-            ? html`<span class="sub" id=${`about-${index}`}>
-                ${present && !mark ? time : gone}${end === nothing ? nothing : html` · ${end}`}
-                ${joins > 1 ? html` · ${t.joinedTimes(joins)}` : nothing}
-                ${role ? html` · <bdi>${roleName}</bdi>` : nothing}
-              </span>`
-            : nothing}
+          ${
+            narrow
+              ? html`<span class="sub" id=${`about-${index}`}>
+                  ${present && !mark ? time : gone}${end === nothing ? nothing : html` · ${end}`}
+                  ${joins > 1 ? html` · ${t.joinedTimes(joins)}` : nothing}
+                  ${role ? html` · <bdi>${roleName}</bdi>` : nothing}
+                </span>`
+              : nothing
+          }
         </span>
       </div>
-      ${narrow
-        ? nothing
-        : html`
-            <div role="gridcell" class="role" id=${`about-${index}`}>
-              <bdi>${roleName || '–'}</bdi>
-            </div>
-            <div role="gridcell" class="number wide">${fmt.time(visits[0]?.[0] ?? NaN)}</div>
-            <div role="gridcell" class="number">${time}</div>
-            <div role="gridcell" class="number joins">${fmt.n(joins)}</div>
-          `}
+      ${
+        narrow
+          ? nothing
+          : html`
+              <div role="gridcell" class="role" id=${`about-${index}`}>
+                <bdi>${roleName || '–'}</bdi>
+              </div>
+              <div role="gridcell" class="number wide">${fmt.time(visits[0]?.[0] ?? NaN)}</div>
+              <div role="gridcell" class="number">${time}</div>
+              <div role="gridcell" class="number joins">${fmt.n(joins)}</div>
+            `
+      }
       <div role="gridcell" class="actions">${buttons(host, participant, name)}</div>
     </div>
   `;

@@ -18,29 +18,31 @@ export function settingsDialog(host) {
       part="dialog"
       @close=${dialogs.closed}
     >
-      ${dialogs.settings
-        ? html`
-            <header>
-              <h2 id="settings-title">${t.settings}</h2>
-              <button
-                type="button"
-                class="quiet icon-only"
-                aria-label=${t.close}
-                @click=${() => closeModal(dialogs.element('settings'))}
-              >
-                ${icons.close}
-              </button>
-            </header>
-            <h3>${t.alerts}</h3>
-            <div>
-              ${ALERTS.map((kind) =>
-                check(t.alertKind[kind], alerts.enabled[kind], (on) => alerts.enable(kind, on)),
-              )}
-            </div>
-            <slot name="settings"></slot>
-            ${host.shortcuts === 'off' ? nothing : shortcuts(host)}
-          `
-        : nothing}
+      ${
+        dialogs.settings
+          ? html`
+              <header>
+                <h2 id="settings-title">${t.settings}</h2>
+                <button
+                  type="button"
+                  class="quiet icon-only"
+                  aria-label=${t.close}
+                  @click=${() => closeModal(dialogs.element('settings'))}
+                >
+                  ${icons.close}
+                </button>
+              </header>
+              <h3>${t.alerts}</h3>
+              <div>
+                ${ALERTS.map((kind) =>
+                  check(t.alertKind[kind], alerts.enabled[kind], (on) => alerts.enable(kind, on)),
+                )}
+              </div>
+              <slot name="settings"></slot>
+              ${host.shortcuts === 'off' ? nothing : shortcuts(host)}
+            `
+          : nothing
+      }
     </dialog>
   `;
 }

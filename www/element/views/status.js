@@ -27,39 +27,50 @@ export function header(host) {
   const shown = missing ? 'failing' : phase;
   return html`
     <header class="top" part="header">
-      ${host.navigation.mayChoose
-        ? html`<button
-            type="button"
-            class="quiet icon-only back"
-            aria-label=${t.allMeetings}
-            title=${t.allMeetings}
-            @click=${() => host.navigation.openMeeting(undefined)}
-          >
-            ${icons.back}
-          </button>`
-        : nothing}
+      ${
+        host.navigation.mayChoose
+          ? html`<button
+              type="button"
+              class="quiet icon-only back"
+              aria-label=${t.allMeetings}
+              title=${t.allMeetings}
+              @click=${() => host.navigation.openMeeting(undefined)}
+            >
+              ${icons.back}
+            </button>`
+          : nothing
+      }
       <h1><bdi>${title || t.untitled}</bdi></h1>
       <span class="badge ${shown}">${t.phase[shown]}</span>
       ${locked ? html`<span class="badge locked">${icons.lock} ${t.locked}</span>` : nothing}
       <span class="space"></span>
-      ${state.session
-        ? html`<span class="fact big"><b>${fmt.n(present)}</b> ${t.inNow}</span>`
-        : nothing}
+      ${
+        state.session
+          ? html`<span class="fact big"><b>${fmt.n(present)}</b> ${t.inNow}</span>`
+          : nothing
+      }
       ${otherModerators(host)}
-      ${missing || (age === null && stale)
-        ? nothing
-        : html`<span class="fact ${stale ? 'stale' : ''}">
-            ${age === null
-              ? t.noData
-              : stale
-                ? t.dataAge(age)
-                : html`<span class="pulse"></span> ${age < LIVE ? t.upToDate : t.updatedAgo(age)}`}
-          </span>`}
-      ${left !== null && access.isShown
-        ? html`<span class="fact wide ${access.endsSoon ? 'stale' : ''}">
-            ${icons.clock} ${left > 0 ? t.grantEndsIn(left) : t.grantEnded}
-          </span>`
-        : nothing}
+      ${
+        missing || (age === null && stale)
+          ? nothing
+          : html`<span class="fact ${stale ? 'stale' : ''}">
+              ${
+                age === null
+                  ? t.noData
+                  : stale
+                    ? t.dataAge(age)
+                    : html`<span class="pulse"></span>
+                        ${age < LIVE ? t.upToDate : t.updatedAgo(age)}`
+              }
+            </span>`
+      }
+      ${
+        left !== null && access.isShown
+          ? html`<span class="fact wide ${access.endsSoon ? 'stale' : ''}">
+              ${icons.clock} ${left > 0 ? t.grantEndsIn(left) : t.grantEnded}
+            </span>`
+          : nothing
+      }
       <button
         type="button"
         class="quiet icon-only"
@@ -82,9 +93,11 @@ function otherModerators({ t, state, claims, size }) {
   const fits = size.wide && some.length <= LONGEST;
   return html`<span class="fact moderators" title=${all}>
     ${icons.moderators}
-    ${fits
-      ? html`<span class="sr">${t.otherModerators}:</span> <span>${some}</span>`
-      : html`<span>${t.moderatorCount(count)}</span>`}
+    ${
+      fits
+        ? html`<span class="sr">${t.otherModerators}:</span> <span>${some}</span>`
+        : html`<span>${t.moderatorCount(count)}</span>`
+    }
   </span>`;
 }
 

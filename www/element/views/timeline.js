@@ -51,27 +51,33 @@ export function timelineView(host) {
           ${file(host, 'attendance', 'csv', t.attendanceFile)}
         </span>
       </div>
-      ${!host.can('audit') || audit.log.refused
-        ? html`<p class="muted">${t.noAudit}</p>`
-        : audit.log.problem
-          ? html`<p class="note">${icons.warning} ${t.auditTrouble(audit.log.problem)}</p>`
-          : nothing}
-      ${shown.length
-        ? html`<ol class="events">
-            ${guard([shown, most, t], () =>
-              repeat(
-                shown.slice(0, most),
-                (entry) => entry,
-                (entry) => line(host, entry),
-              ),
-            )}
-          </ol>`
-        : html`<p class="muted">${t.nothingYet}</p>`}
-      ${shown.length > most
-        ? html`<button type="button" @click=${() => timeline.set({ most: most + PAGE })}>
-            ${t.older(Math.min(PAGE, shown.length - most))}
-          </button>`
-        : nothing}
+      ${
+        !host.can('audit') || audit.log.refused
+          ? html`<p class="muted">${t.noAudit}</p>`
+          : audit.log.problem
+            ? html`<p class="note">${icons.warning} ${t.auditTrouble(audit.log.problem)}</p>`
+            : nothing
+      }
+      ${
+        shown.length
+          ? html`<ol class="events">
+              ${guard([shown, most, t], () =>
+                repeat(
+                  shown.slice(0, most),
+                  (entry) => entry,
+                  (entry) => line(host, entry),
+                ),
+              )}
+            </ol>`
+          : html`<p class="muted">${t.nothingYet}</p>`
+      }
+      ${
+        shown.length > most
+          ? html`<button type="button" @click=${() => timeline.set({ most: most + PAGE })}>
+              ${t.older(Math.min(PAGE, shown.length - most))}
+            </button>`
+          : nothing
+      }
     </div>
   `;
 }
