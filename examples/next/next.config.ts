@@ -1,10 +1,12 @@
 import type { NextConfig } from 'next';
 
-const config: NextConfig = {
+const nextConfig: NextConfig = {
+  cacheComponents: true,
+  partialPrefetching: true,
   // The page's requests to /client/v4 go to the gateway, whose address ends in /client/v4.
   rewrites: async () => [
     { source: '/client/v4/:path*', destination: `${process.env.GATEWAY}/:path*` },
   ],
 };
 
-export default config;
+export default nextConfig;

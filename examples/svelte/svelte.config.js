@@ -1,3 +1,2 @@
-import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
-
-export default { preprocess: vitePreprocess() };
+/** @type {import("@sveltejs/vite-plugin-svelte").SvelteConfig} */
+export default {};

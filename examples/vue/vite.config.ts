@@ -1,7 +1,7 @@
 import vue from '@vitejs/plugin-vue';
 import process from 'node:process';
 import { defineConfig } from 'vite';
-import { grants } from './backend';
+import { grants } from './backend.ts';
 
 const isCustomElement = (tag: string) => tag.startsWith('rtk-');
 

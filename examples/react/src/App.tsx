@@ -4,7 +4,7 @@ import { useRealtimeKitClient } from '@cloudflare/realtimekit-react';
 import { RtkMeeting } from '@cloudflare/realtimekit-react-ui';
 import { useEffect } from 'react';
 import { Moderator } from './Moderator';
-import './app.css';
+import './App.css';
 import './ui-kit.css';
 
 /** The moderator's own token as a participant, from your backend. Without one they only moderate. */

@@ -1,5 +1,5 @@
-// A copy of an example app with the packed package installed in it, built and run by its own commands before a gateway
-// and an emulator, and used in Chromium.
+// An example app with the packed package installed in it, built and run by its own commands before a gateway and an
+// emulator, and used in Chromium. It is a copy, or its framework's current template with the example's files over it.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -14,18 +14,31 @@ import { startChromium } from '../../support/browser.mjs';
 import { startEmulator } from '../../support/emulator.mjs';
 import { LIMIT, eventually } from '../../support/eventually.mjs';
 import { ROOMY, startGateway } from '../../support/gateway.mjs';
+import { QUIET, TEMPLATES, generate, linkPackages, overlay } from './template.mjs';
 
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const PACKAGE = path('../node_modules/realtimekit-moderator');
-/** Outside of the apps' folder, or Next takes it for the project's root. */
-const HOME = path('../.scratch/home');
 
-/** A copy of an example. What else it needs is in node_modules/ here, above it. */
-async function copy(name) {
-  await Promise.all([path('scratch'), HOME].map((one) => mkdir(one, { recursive: true })));
-  const folder = await mkdtemp(path(`scratch/${name}-`));
-  const filter = (from) => !/\/(node_modules|dist|\.next)(\/|$)/.test(from);
-  await cp(path(`../../examples/${name}`), folder, { recursive: true, filter });
+/** A new folder for an app. What else the app needs is in node_modules/ here, above it. */
+export async function appFolder(name) {
+  await Promise.all([path('scratch'), QUIET.HOME].map((one) => mkdir(one, { recursive: true })));
+  // create-next-app wants a name in lower case, which a temporary folder has not.
+  const folder = join(await mkdtemp(path('scratch/app-')), name);
+  await mkdir(folder);
+  return folder;
+}
+
+/** Makes an app from an example, and installs its packages. */
+async function makeApp(name) {
+  const folder = await appFolder(name);
+  if (TEMPLATES.includes(name)) {
+    generate(name, folder);
+    await overlay(name, folder);
+  } else {
+    const filter = (from) => !/\/(node_modules|dist|\.next)(\/|$)/.test(from);
+    await cp(path(`../../examples/${name}`), folder, { recursive: true, filter });
+  }
+  await linkPackages(folder);
   const installed = join(folder, 'node_modules/realtimekit-moderator');
   await cp(PACKAGE, installed, { recursive: true });
   return folder;
@@ -48,13 +61,14 @@ async function freePort() {
  * @param {string} name
  * @param {((port: number) => string[]) & { builds?: boolean }} serve The arguments of `npm run` that serve it.
  * @param {object} [how]
+ * @param {boolean} [how.checks] its types are not checked by its `build`, but by its `check`
  * @param {typeof startGateway} [how.startGateway] starts another gateway than the process
  * @param {(folder: string, env: Record<string, string>) => Promise<void>} [how.configure] writes the settings of an
  *   app that does not take them from the environment
  */
 export async function startExample(name, serve, how = {}) {
   const [folder, port, emulator] = await Promise.all([
-    copy(name),
+    makeApp(name),
     freePort(),
     startEmulator('--rate-limit', '0'),
   ]);
@@ -64,7 +78,7 @@ export async function startExample(name, serve, how = {}) {
   const meeting = await emulator.meeting(3);
   const env = {
     PATH: `${path('node_modules/.bin')}:${process.env.PATH}`,
-    ...{ HOME, TMPDIR: HOME, NO_COLOR: '1', NEXT_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
+    ...QUIET,
     GRANT_SECRET: gateway.secret,
     APP_ID: meeting.app_id,
     MEETING_ID: meeting.meeting_id,
@@ -77,6 +91,13 @@ export async function startExample(name, serve, how = {}) {
     spawn('npm', ['run', '--silent', ...args], {
       ...{ cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true },
     });
+  const runToEnd = async (script) => {
+    const child = run([script]);
+    const ended = once(child, 'close');
+    const output = Promise.all([text(child.stdout), text(child.stderr)]);
+    const [status] = await ended;
+    assert.equal(status, 0, (await output).join('\n'));
+  };
   /** @type {import('node:child_process').ChildProcess | undefined} */
   let server;
   const example = {
@@ -135,11 +156,8 @@ export async function startExample(name, serve, how = {}) {
   try {
     await how.configure?.(folder, env);
     if (serve.builds !== false) {
-      const build = run(['build']);
-      const ended = once(build, 'close');
-      const output = Promise.all([text(build.stdout), text(build.stderr)]);
-      const [status] = await ended;
-      assert.equal(status, 0, (await output).join('\n'));
+      await runToEnd('build');
+      if (how.checks) await runToEnd('check');
     }
     server = run(serve(port));
     const log = text(server.stderr);
