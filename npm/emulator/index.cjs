@@ -3,6 +3,9 @@
 
 'use strict';
 
+/** @typedef {import('./index.cjs').Emulator} Emulator */
+/** @typedef {import('./index.cjs').Who} Who */
+
 const { spawn } = require('node:child_process');
 const { request } = require('node:http');
 
@@ -99,21 +102,22 @@ async function startEmulator(/** @type {Record<string, unknown>} */ options = {}
   const held = /** @type {any[]} */ ([child, child.stdin, child.stdout, child.stderr]);
   for (const one of held) one.unref?.();
 
-  const control = (
-    /** @type {string} */ method,
-    /** @type {string} */ path,
-    /** @type {unknown} */ body,
-  ) => send(started.url, method, path, body);
-  const inMeeting = ({ meetingId, userId, customParticipantId, peerId, ...rest }) => ({
-    ...{ meeting_id: meetingId, user_id: userId, peer_id: peerId },
-    ...{ custom_participant_id: customParticipantId, ...rest },
-  });
+  /** @type {Emulator['control']} */
+  const control = (method, path, body) => send(started.url, method, path, body);
+  const inMeeting = (/** @type {Who & { peerId?: string, name?: string }} */ who) => {
+    const { meetingId, userId, customParticipantId, peerId, ...rest } = who;
+    return {
+      ...{ meeting_id: meetingId, user_id: userId, peer_id: peerId },
+      ...{ custom_participant_id: customParticipantId, ...rest },
+    };
+  };
   const stop = async () => {
     for (const one of held) one.ref?.();
     child.stdin.end();
     await ended;
   };
 
+  /** @type {Omit<Emulator, typeof Symbol.asyncDispose>} */
   const emulator = {
     url: started.url,
     baseURL: started.base_url,
@@ -133,7 +137,7 @@ async function startEmulator(/** @type {Record<string, unknown>} */ options = {}
         appId: made.app_id,
         meetingId: made.meeting_id,
         sessionId: made.session_id,
-        participants: made.participants.map((one) => ({
+        participants: made.participants.map((/** @type {Record<string, any>} */ one) => ({
           userId: one.user_id,
           customParticipantId: one.custom_participant_id,
           peerId: one.peer_id,

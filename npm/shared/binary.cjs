@@ -6,6 +6,7 @@
 const { spawn } = require('node:child_process');
 const { dirname, join } = require('node:path');
 
+/** @type {{ name: string, version: string, optionalDependencies?: object, repository?: { url: string } }} */
 const manifest = require('./package.json');
 
 /** The program, and the variable that names another file of it. */
@@ -19,10 +20,12 @@ function platform() {
 }
 
 function isMusl() {
-  if (!process.report) return false;
+  /** @type {any} Its types lack these properties. */
+  const { report } = process;
+  if (!report) return false;
   // The names of network interfaces are not needed, and take long.
-  process.report.excludeNetwork = true;
-  return !(/** @type {any} */ (process.report.getReport()).header.glibcVersionRuntime);
+  report.excludeNetwork = true;
+  return !report.getReport().header.glibcVersionRuntime;
 }
 
 /** The path of the program. */

@@ -1,5 +1,5 @@
-// examples/react: the moderator console next to RealtimeKit's UI kit, built by Vite, in Chromium. The kit's design
-// tokens give the console its look, in each of its themes.
+// React: Vite's current template with the files of examples/react, the moderator console next to RealtimeKit's UI kit. Built by
+// Vite, in Chromium. The kit's design tokens give the console its look, in each of its themes.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

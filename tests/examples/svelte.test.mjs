@@ -1,4 +1,4 @@
-// examples/svelte, built with types checked, in Chromium.
+// Svelte: Vite's current template with the files of examples/svelte, built, and checked by the template's `check`. In Chromium.
 
 import { after, before, test } from 'node:test';
 import { preview, startExample } from './support/example.mjs';

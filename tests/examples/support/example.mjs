@@ -136,6 +136,20 @@ export async function startExample(name, serve, how = {}) {
       }
     },
 
+    /** Checks that the gateway pushes to the console through the app's own server. */
+    pushes: async (page) => {
+      const snapshot = new Promise((resolve) => {
+        page.on('websocket', (socket) => {
+          if (!socket.url().startsWith(`${url.replace('http', 'ws')}/client/v4/`)) return;
+          socket.on('framereceived', ({ payload }) => {
+            if (JSON.parse(payload).type === 'snapshot') resolve(undefined);
+          });
+        });
+      });
+      await page.reload();
+      await snapshot;
+    },
+
     /** Removes someone in the console, and checks that they are removed from the meeting. */
     kick: async (page, { listens = true } = {}) => {
       const rows = page.locator('rtk-moderator .rows .row');
@@ -177,5 +191,7 @@ export async function startExample(name, serve, how = {}) {
 
 /** Serves what Vite built. */
 export const preview = (port) => ['preview', '--', '--port', `${port}`, '--strictPort'];
+/** Starts the dev server. */
+export const dev = Object.assign((port) => ['dev', '--', '--port', `${port}`], { builds: false });
 /** Starts an app that has nothing to build. */
 export const start = Object.assign(() => ['start'], { builds: false });
