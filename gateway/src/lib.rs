@@ -18,6 +18,8 @@ pub mod read_cache;
 pub mod redact;
 pub mod revocations;
 pub mod route;
+#[cfg(any(feature = "rust-crypto", test))]
+mod rsa_key;
 pub mod token_verifier;
 mod upstream_outcome;
 pub mod web;

@@ -3,6 +3,7 @@
 
 use serde::Deserialize;
 
+use crate::config::document::parse;
 use crate::grant::{Protect, Right};
 
 /// The parsed file.
@@ -40,7 +41,7 @@ impl Moderators {
     ///
     /// Names the wrong entry and the reason.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let file: File = toml::from_str(text).map_err(|error| error.message().to_owned())?;
+        let file: File = parse(text)?;
         let mut all = Vec::new();
         for (place, entry) in file.moderator.into_iter().enumerate() {
             let wrong = |what: &str| Err(format!("moderator {}: {what}", place + 1));

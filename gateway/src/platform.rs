@@ -1,7 +1,8 @@
-//! What the core needs from its platform: the time, a connection to the API, and a journal.
+//! What the core needs from its platform: the time, a connection to the API, a journal, and the
+//! verification of signatures.
 //!
-//! Natively these are the system's clock, a connection pool and files; on Cloudflare Workers they
-//! are `Date.now`, `fetch` and a Durable Object's storage.
+//! Natively these are the system's clock, a connection pool, files and RustCrypto; on Cloudflare Workers
+//! they are `Date.now`, `fetch`, a Durable Object's storage and `node:crypto`.
 
 use std::future::Future;
 
@@ -21,6 +22,15 @@ pub trait Clock: Send + Sync {
 
     /// Milliseconds since any fixed point; never runs backwards.
     fn monotonic_ms(&self) -> u64;
+}
+
+/// An RSA public key: RustCrypto's, or the platform's.
+pub trait RsaKey: Sized {
+    /// The key in a PEM text of the kind `PUBLIC KEY`.
+    fn from_pem(pem: &str) -> Option<Self>;
+
+    /// Whether a signature of a message is by this key: PKCS #1 v1.5 with SHA-256.
+    fn verifies(&self, message: &[u8], signature: &[u8]) -> bool;
 }
 
 /// A meeting.

@@ -3,6 +3,7 @@
 
 use serde::Deserialize;
 
+use crate::config::document::parse;
 use crate::grant::Grant;
 
 /// The parsed file of revocations.
@@ -53,7 +54,7 @@ impl Revocations {
     ///
     /// Names the wrong entry and the reason.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let file: File = toml::from_str(text).map_err(|error| error.message().to_owned())?;
+        let file: File = parse(text)?;
         for (place, entry) in file.revoked.iter().enumerate() {
             let empty = |text: &Option<String>| text.as_deref().is_some_and(str::is_empty);
             let nothing =

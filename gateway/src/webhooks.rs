@@ -9,14 +9,10 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use rsa::RsaPublicKey;
-use rsa::pkcs1v15::{Signature, VerifyingKey};
-use rsa::pkcs8::DecodePublicKey;
-use rsa::sha2::Sha256;
-use rsa::signature::Verifier;
 use serde::Deserialize;
 
 use self::seen::Seen;
+use crate::platform::RsaKey;
 use crate::route::Id;
 
 /// The largest body of a delivery, in bytes.
@@ -81,9 +77,8 @@ impl Verdict {
 pub struct SeenDeliveries(Arc<Mutex<Seen>>);
 
 /// Verifies deliveries.
-#[derive(Default)]
-pub struct WebhookVerifier {
-    key: RwLock<Option<Arc<VerifyingKey<Sha256>>>>,
+pub struct WebhookVerifier<K> {
+    key: RwLock<Option<Arc<K>>>,
     seen: SeenDeliveries,
 }
 
@@ -110,7 +105,7 @@ struct EventMeeting {
     id: String,
 }
 
-impl WebhookVerifier {
+impl<K: RsaKey> WebhookVerifier<K> {
     /// A verifier without a key.
     pub fn new(seen: SeenDeliveries) -> Self {
         Self {
@@ -125,9 +120,8 @@ impl WebhookVerifier {
     ///
     /// If it is not an RSA key.
     pub fn set_key(&self, pem: &str) -> Result<(), &'static str> {
-        let key =
-            RsaPublicKey::from_public_key_pem(pem.trim()).map_err(|_| "is no RSA key in PEM")?;
-        let key = Arc::new(VerifyingKey::<Sha256>::new(key));
+        let key = K::from_pem(pem.trim()).ok_or("is no RSA key in PEM")?;
+        let key = Arc::new(key);
         *self.key.write().unwrap_or_else(PoisonError::into_inner) = Some(key);
         Ok(())
     }
@@ -173,9 +167,7 @@ impl WebhookVerifier {
         let Ok(signature) = STANDARD.decode(signature) else {
             return Verdict::Malformed;
         };
-        let genuine = Signature::try_from(signature.as_slice())
-            .is_ok_and(|signature| key.verify(body, &signature).is_ok());
-        if !genuine {
+        if !key.verifies(body, &signature) {
             return Verdict::Forged;
         }
         // The signature covers the body alone: with a new ID a recorded delivery would seem new.

@@ -9,21 +9,24 @@ import { fileURLToPath } from 'node:url';
 import { Miniflare } from 'miniflare';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
-const COMPATIBILITY_DATE = /compatibility_date = "(.*)"/.exec(
-  readFileSync(`${folder}wrangler.toml`, 'utf8'),
-)?.[1];
+const CONFIGURATION = readFileSync(`${folder}wrangler.toml`, 'utf8');
+const COMPATIBILITY_DATE = /compatibility_date = "(.*)"/.exec(CONFIGURATION)?.[1];
+const COMPATIBILITY_FLAGS = JSON.parse(
+  /compatibility_flags = (\[.*\])/.exec(CONFIGURATION)?.[1] ?? '[]',
+);
 
 /**
- * The modules: main.mjs, and what worker-build made in a folder.
+ * The modules: main.mjs and what it imports, and what worker-build made in a folder.
  *
  * @param {string} build
  * @returns {any[]}
  */
 function modules(build) {
   const made = readdirSync(folder + build).filter((name) => /\.(js|wasm)$/.test(name));
-  const main = readFileSync(`${folder}main.mjs`, 'utf8').replace('./build/', `./${build}/`);
+  const main = readFileSync(`${folder}main.mjs`, 'utf8').replaceAll('./build/', `./${build}/`);
   return [
     { type: 'ESModule', path: 'main.mjs', contents: main },
+    { type: 'ESModule', path: 'crypto.mjs', contents: readFileSync(`${folder}crypto.mjs`) },
     ...made.map((name) => ({
       type: name.endsWith('.js') ? 'ESModule' : 'CompiledWasm',
       path: `${build}/${name}`,
@@ -50,6 +53,7 @@ export async function startLocal({ vars, persist, port = 0, files, bucket, build
     name: 'realtimekit-gateway',
     modules: modules(build),
     compatibilityDate: COMPATIBILITY_DATE,
+    compatibilityFlags: COMPATIBILITY_FLAGS,
     host: '127.0.0.1',
     port,
     bindings: vars,

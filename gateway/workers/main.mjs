@@ -4,6 +4,8 @@
 // gives up. worker-build's module starts a new instance for the next request.
 
 import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
+import './build/toml.js';
+import './crypto.mjs';
 import Worker, { AccountObject as Account, MeetingObject as Meeting } from './build/index.js';
 
 /** How often the instance has panicked. */

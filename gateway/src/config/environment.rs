@@ -3,8 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use toml::{Table, Value};
-
+use super::document::{self, Table, Value, parse_value};
 use super::error::{Problem, wrong};
 
 /// The start of every variable's name.
@@ -81,12 +80,7 @@ pub(crate) fn apply(
 
 /// Parses numbers, booleans and lists; everything else is text, without quotes.
 fn value_of(text: &str) -> Value {
-    match text.parse() {
-        Ok(value @ (Value::Integer(_) | Value::Float(_) | Value::Boolean(_) | Value::Array(_))) => {
-            value
-        }
-        _ => Value::String(text.to_owned()),
-    }
+    parse_value(text).unwrap_or_else(|| Value::String(text.to_owned()))
 }
 
 /// Whether its table exists.
@@ -97,8 +91,6 @@ fn set(table: &mut Table, field: &str, value: Value) -> bool {
     };
     let inner = table
         .entry(name)
-        .or_insert_with(|| Value::Table(Table::new()));
-    inner
-        .as_table_mut()
-        .is_some_and(|inner| set(inner, rest, value))
+        .or_insert_with(|| document::table(Table::new()));
+    document::as_table(inner).is_some_and(|inner| set(inner, rest, value))
 }

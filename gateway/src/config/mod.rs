@@ -1,6 +1,7 @@
 //! The configuration that does not depend on where the gateway runs: names, defaults and ranges of
 //! its fields, and the environment variables that set them.
 
+pub(crate) mod document;
 pub(crate) mod environment;
 pub(crate) mod error;
 mod live;
@@ -20,6 +21,8 @@ use secrecy::SecretString;
 
 use crate::moderators::Moderators;
 
+#[cfg(not(any(feature = "native", test)))]
+pub use document::{TomlParser, install_toml_parser};
 pub use error::ConfigError;
 pub(crate) use policy::policy;
 
@@ -213,7 +216,7 @@ impl Policy {
     pub fn from_variables(
         variables: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, ConfigError> {
-        let mut table = toml::Table::new();
+        let mut table = document::Table::new();
         let mut overrides = environment::Overrides::default();
         environment::apply(&mut table, variables, &mut overrides)
             .and_then(|()| read::read(table, &mut overrides))

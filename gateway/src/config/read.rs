@@ -1,7 +1,8 @@
 //! Reads the fields from the table; an error says what a field must be.
 
-use toml::{Table, Value};
+use serde::Deserialize;
 
+use super::document::{self, Table, Value};
 use super::environment::Overrides;
 use super::error::{Problem, wrong};
 use super::raw::Raw;
@@ -9,13 +10,14 @@ use super::raw::Raw;
 /// Reads the fields from the table.
 pub(crate) fn read(mut table: Table, overrides: &mut Overrides) -> Result<Raw, Problem> {
     loop {
-        let error = match serde_path_to_error::deserialize(Value::Table(table.clone())) {
+        let whole = document::table(table.clone());
+        let error = match Raw::deserialize(whole.clone()) {
             Ok(raw) => return Ok(raw),
             Err(error) => error,
         };
         // A variable's text does not say of what type it is, but the field does.
-        let field = error.path().to_string();
-        let problem = problem(&field, error.inner().message());
+        let field = locate(&whole, &|value| value, String::new());
+        let problem = problem(&field, &document::message(&error));
         let Some(text) = overrides.take_text(&field) else {
             return Err(problem.error);
         };
@@ -27,6 +29,41 @@ pub(crate) fn read(mut table: Table, overrides: &mut Overrides) -> Result<Raw, P
             return Err(problem.error);
         }
     }
+}
+
+/// The field at which reading fails: the last one of the shortest part that fails. serde's own errors do
+/// not name it, and a library that does would be a tenth of the Worker.
+fn locate(value: &Value, place: &dyn Fn(Value) -> Value, path: String) -> String {
+    let fails = |value: Value| Raw::deserialize(place(value)).is_err();
+    if let Value::Array(items) = value
+        && !fails(Value::Array(Vec::new()))
+    {
+        let number = (0..items.len()).find(|last| {
+            let part = items.iter().take(last + 1).cloned();
+            fails(Value::Array(part.collect()))
+        });
+        return number.map_or(path.clone(), |number| format!("{path}[{number}]"));
+    }
+    let fields = document::as_table(&mut value.clone()).map(std::mem::take);
+    let Some(fields) = fields.filter(|_| !fails(document::table(Table::new()))) else {
+        return path;
+    };
+    let mut part = Table::new();
+    for (name, field) in fields {
+        part.insert(name.clone(), field.clone());
+        if fails(document::table(part.clone())) {
+            let inner = match path.is_empty() {
+                true => name.clone(),
+                false => format!("{path}.{name}"),
+            };
+            let place = |value| {
+                let table = Table::from_iter([(name.clone(), value)]);
+                place(document::table(table))
+            };
+            return locate(&field, &place, inner);
+        }
+    }
+    path
 }
 
 /// `https://a.example, https://b.example`
@@ -42,7 +79,7 @@ fn replace(table: &mut Table, field: &str, value: Value) -> bool {
         None => table.get_mut(field),
         Some((section, name)) => table
             .get_mut(section)
-            .and_then(Value::as_table_mut)
+            .and_then(document::as_table)
             .and_then(|section| section.get_mut(name)),
     };
     place.is_some_and(|place| {

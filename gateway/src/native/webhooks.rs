@@ -17,6 +17,7 @@ use crate::config::Webhooks;
 use crate::native::live::LiveHub;
 use crate::native::upstream::Jwks;
 use crate::platform::KeySource;
+use crate::rsa_key::RustRsaKey;
 use crate::web::response::to_http;
 use crate::webhooks::{Delivery, LARGEST, SeenDeliveries, Verdict, WebhookVerifier};
 
@@ -127,7 +128,7 @@ fn count(outcome: &'static str) {
 
 /// Verifies the deliveries, one after the other.
 struct Desk {
-    verifier: WebhookVerifier,
+    verifier: WebhookVerifier<RustRsaKey>,
     /// Where the key is published, if it is not configured.
     keys: Option<Arc<Jwks>>,
     refresh: Duration,

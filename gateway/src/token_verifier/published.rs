@@ -47,7 +47,10 @@ fn published(value: Value) -> Option<Published> {
         AlgorithmParameters::EllipticCurve(key) if key.curve == EllipticCurve::P256 => {
             (Algorithm::ES256, KeyAlgorithm::ES256)
         }
-        AlgorithmParameters::OctetKeyPair(key) if key.curve == EllipticCurve::Ed25519 => {
+        // 43 letters are its 32 bytes: with fewer of them jsonwebtoken panics.
+        AlgorithmParameters::OctetKeyPair(key)
+            if key.curve == EllipticCurve::Ed25519 && key.x.len() == 43 =>
+        {
             (Algorithm::EdDSA, KeyAlgorithm::EdDSA)
         }
         _ => return None,

@@ -1,13 +1,15 @@
 use proptest::prelude::*;
-use rsa::RsaPrivateKey;
 use rsa::pkcs1v15::SigningKey;
 use rsa::pkcs8::{EncodePublicKey, LineEnding};
 use rsa::rand_core::OsRng;
+use rsa::sha2::Sha256;
 use rsa::signature::{SignatureEncoding, Signer};
+use rsa::{RsaPrivateKey, RsaPublicKey};
 use serde_json::json;
 use std::sync::LazyLock;
 
 use super::*;
+use crate::rsa_key::RustRsaKey;
 
 /// Small keys: they are made at each run.
 static KEYS: LazyLock<[RsaPrivateKey; 2]> =
@@ -23,8 +25,8 @@ fn sign(key: &RsaPrivateKey, body: &[u8]) -> String {
     STANDARD.encode(key.sign(body).to_bytes())
 }
 
-fn verifier() -> WebhookVerifier {
-    let verifier = WebhookVerifier::default();
+fn verifier() -> WebhookVerifier<RustRsaKey> {
+    let verifier = WebhookVerifier::new(SeenDeliveries::default());
     verifier.set_key(&pem(&KEYS[0])).unwrap();
     verifier
 }
@@ -35,7 +37,12 @@ fn event(name: &str, id: &str) -> Vec<u8> {
         .into_bytes()
 }
 
-fn verify(verifier: &WebhookVerifier, uuid: &str, signature: &str, body: &[u8]) -> Verdict {
+fn verify(
+    verifier: &WebhookVerifier<RustRsaKey>,
+    uuid: &str,
+    signature: &str,
+    body: &[u8],
+) -> Verdict {
     verifier.verify(Delivery {
         signature,
         uuid,
@@ -118,7 +125,7 @@ fn other_events_and_forms_are_no_reason_to_read() {
 
 #[test]
 fn the_key_is_read_from_the_published_document() {
-    let verifier = WebhookVerifier::default();
+    let verifier = WebhookVerifier::new(SeenDeliveries::default());
     let body = event("meeting.started", "m");
     assert_eq!(
         verify(&verifier, "1", &sign(&KEYS[0], &body), &body),

@@ -8,11 +8,13 @@ mod account;
 mod clock;
 mod config;
 mod counters;
+mod crypto;
 mod entry;
 mod log;
 mod meeting;
 mod random;
 mod response;
+mod toml;
 mod upstream;
 
 use worker::{Context, Env, Request, Response, Result, event};
@@ -22,6 +24,8 @@ pub use meeting::object::MeetingObject;
 
 /// Starts the log and the counters, once in each isolate.
 fn start(env: &Env) {
+    crypto::install();
+    toml::install();
     counters::start();
     log::start(config::level(env));
     std::panic::set_hook(Box::new(|panic| {

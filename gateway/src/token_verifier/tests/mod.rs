@@ -482,6 +482,15 @@ fn only_keys_that_can_verify_are_of_use() {
             json!({"kty": "OKP", "kid": "k", "crv": "X25519", "x": ED_X}),
             false,
         ),
+        // 31 bytes, with which a verification would panic, and 33.
+        (
+            json!({"kty": "OKP", "kid": "k", "crv": "Ed25519", "x": &ED_X[..42]}),
+            false,
+        ),
+        (
+            json!({"kty": "OKP", "kid": "k", "crv": "Ed25519", "x": format!("{ED_X}A")}),
+            false,
+        ),
         (json!({"kty": "new", "kid": "k"}), false),
         (json!("key"), false),
         (Value::Null, false),

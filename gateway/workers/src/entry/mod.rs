@@ -19,6 +19,7 @@ use realtimekit_gateway::web::refused_origins::RefusedOrigins;
 use realtimekit_gateway::webhooks::WebhookVerifier;
 
 use crate::config::Config;
+use crate::crypto::PlatformRsaKey;
 use hot_reads::HotReads;
 use keys::{Fetches, Freshness};
 use moderator::RefusedMutations;
@@ -32,7 +33,7 @@ pub(crate) struct Isolate {
     refused: RefusedMutations,
     keys: Fetches,
     webhook_key: Freshness,
-    webhooks: WebhookVerifier,
+    webhooks: WebhookVerifier<PlatformRsaKey>,
 }
 
 thread_local! {

@@ -3,13 +3,14 @@
 use worker::{Env, Method, Request, Response, Result};
 
 use realtimekit_gateway::platform::{Clock, KeySource};
-use realtimekit_gateway::webhooks::{Delivery, LARGEST, Verdict, WebhookVerifier};
+use realtimekit_gateway::webhooks::{Delivery, LARGEST, SeenDeliveries, Verdict, WebhookVerifier};
 
 use super::Isolate;
 use super::keys::PublishedKeys;
 use crate::account::protocol::{ToAccount, account, send};
 use crate::clock::WorkerClock;
 use crate::config::Config;
+use crate::crypto::PlatformRsaKey;
 
 /// Where RealtimeKit delivers.
 pub(super) const PATH: &str = "/hooks/realtimekit";
@@ -18,8 +19,10 @@ pub(super) const PATH: &str = "/hooks/realtimekit";
 const FETCH_EVERY_MS: u64 = 10_000;
 
 /// The verifier, with the key if it is configured.
-pub(super) fn verifier(config: &Config) -> std::result::Result<WebhookVerifier, String> {
-    let verifier = WebhookVerifier::default();
+pub(super) fn verifier(
+    config: &Config,
+) -> std::result::Result<WebhookVerifier<PlatformRsaKey>, String> {
+    let verifier = WebhookVerifier::new(SeenDeliveries::default());
     let webhooks = config.policy.webhooks.as_ref();
     if let Some(pem) = webhooks.and_then(|webhooks| webhooks.public_key.as_ref()) {
         let wrong = |what| format!("webhooks.public_key: {what}");

@@ -1,0 +1,14 @@
+//! TOML texts and their values. A process parses them itself. On Workers the platform does, for a parser
+//! would be a tenth of the wasm: it gives their values as JSON.
+
+#[cfg(not(any(feature = "native", test)))]
+mod json;
+#[cfg(any(feature = "native", test))]
+mod toml;
+
+#[cfg(not(any(feature = "native", test)))]
+pub(crate) use self::json::{Table, Value, as_table, message, parse, parse_value, table};
+#[cfg(not(any(feature = "native", test)))]
+pub use self::json::{TomlParser, install_toml_parser};
+#[cfg(any(feature = "native", test))]
+pub(crate) use self::toml::{Table, Value, as_table, message, parse, parse_value, table};
