@@ -4,10 +4,11 @@
 //! is assumed. Essential mutations may use all of it, other mutations leave half of the reserve, and
 //! reads leave the whole reserve. A meeting gets a share: it is refused when it has used as much as is
 //! still left, or four times as much for reads, so that a meeting that comes later finds some. The
-//! scarcer the rest, the longer a response stays fresh.
+//! scarcer the rest, the longer a response stays fresh; or meetings have turns to read (`turns.rs`).
 
 mod headers;
 mod local;
+mod turns;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,6 +20,7 @@ use crate::api_response::ApiResponse;
 use crate::platform::{Claim, MeetingKey, Purpose};
 
 pub use self::local::LocalBudget;
+pub use self::turns::{MayRead, Turns};
 
 /// The wait after a 429 without `Retry-After`, in milliseconds: the API's own window.
 const SILENCE_MS: u64 = 300_000;
@@ -84,6 +86,10 @@ struct State {
     /// may not have counted them.
     taken: u64,
     over: u64,
+    /// Since the last time that none was in flight: the least that the API said is left in this window,
+    /// and how many ended without its word.
+    least: Option<u64>,
+    unreported: u64,
 }
 
 impl State {
@@ -99,7 +105,19 @@ impl State {
             self.policy = None;
             self.begun = false;
             self.window += 1;
+            self.least = None;
             self.forget_shares();
+        }
+    }
+
+    /// One is over. With none in flight the API has counted all that it reported.
+    fn end(&mut self, is_reported: bool) {
+        self.over += 1;
+        self.unreported += u64::from(!is_reported);
+        if self.over == self.taken
+            && let Some(least) = self.least
+        {
+            self.left = least.saturating_sub(self.unreported);
         }
     }
 
@@ -140,6 +158,8 @@ impl ApiBudget {
                 used: 0,
                 taken: 0,
                 over: 0,
+                least: None,
+                unreported: 0,
             }),
         }
     }
@@ -179,6 +199,9 @@ impl ApiBudget {
     pub fn take(self: &Arc<Self>, claim: &Claim, now: u64) -> Result<Taken, u64> {
         let mut state = self.state();
         self.check(&mut state, claim, now)?;
+        if state.taken == state.over {
+            (state.least, state.unreported) = (None, 0);
+        }
         state.left -= 1;
         state.begun = true;
         state.taken += 1;
@@ -192,6 +215,7 @@ impl ApiBudget {
             claim: claim.clone(),
             window,
             over,
+            is_reported: false,
         })
     }
 
@@ -207,9 +231,11 @@ impl ApiBudget {
         state.silent_until = state.silent_until.max(now.saturating_add(ms));
     }
 
-    fn answered(&self, taken: &Taken, response: &ApiResponse, now: Now) {
+    /// Says whether the response reported what is left in the current window.
+    fn answered(&self, taken: &Taken, response: &ApiResponse, now: Now) -> bool {
         let Now { unix_ms, now } = now;
         let mut state = self.state();
+        let mut is_reported = false;
         if let Some(limit) = response.header("ratelimit").and_then(RateLimit::parse) {
             // Not below 0, and a little longer rather than shorter.
             let rest = (limit.reset * 1000.0).ceil() as u64;
@@ -233,7 +259,13 @@ impl ApiBudget {
                     // It counts fewer than were used here: its window has moved on.
                     state.forget_shares();
                 }
-                state.left = (limit.remaining as u64).saturating_sub(others);
+                let remaining = limit.remaining as u64;
+                // What was said of the window before does not count in this one.
+                let is_next = state.fresh_at.saturating_add(state.window_ms / 2) < ends;
+                let least = state.least.filter(|_| !is_next);
+                state.least = Some(least.map_or(remaining, |least| least.min(remaining)));
+                is_reported = true;
+                state.left = remaining.saturating_sub(others);
                 state.fresh_at = ends;
                 state.policy = Some(limit.policy);
                 // One taken before ours began may have begun the API's.
@@ -249,6 +281,7 @@ impl ApiBudget {
             let wait = wait.min(state.longest_wait());
             state.silent_until = state.silent_until.max(now.saturating_add(wait));
         }
+        is_reported
     }
 
     /// How long a response must stay fresh, in milliseconds, when so many reads are asked for again
@@ -277,15 +310,18 @@ impl ApiBudget {
             return rest.max(state.silent_until.saturating_sub(now));
         }
         let in_window = state.limit.saturating_sub(reserve).max(1);
-        // So many whole turns in each window that none waits for the next one.
-        let turn = match in_window / repeated.max(1) {
-            0 => repeated.saturating_mul(state.window_ms) / in_window,
-            turns => state.window_ms / turns,
-        };
+        let turn = repeated.saturating_mul(state.window_ms) / in_window;
         match turn <= fresh_ms {
             true => 0,
             false => turn.saturating_sub(elapsed_ms),
         }
+    }
+
+    /// Whether anything is left for reads.
+    fn has_reads(&self, now: u64) -> bool {
+        let mut state = self.state();
+        state.refresh(now);
+        now >= state.silent_until && state.left > self.reserve(&state)
     }
 
     /// What is left: a metric.
@@ -306,16 +342,19 @@ pub struct Taken {
     /// The window it was taken in, and how many were over by then.
     window: u64,
     over: u64,
+    /// Whether what is left is known to count it, or it was not sent.
+    is_reported: bool,
 }
 
 impl Taken {
     /// The response has come, and may say how many requests are left.
-    pub fn answered(self, response: &ApiResponse, now: Now) {
-        self.budget.answered(&self, response, now);
+    pub fn answered(mut self, response: &ApiResponse, now: Now) {
+        self.is_reported = self.budget.answered(&self, response, now);
     }
 
     /// It was never sent, so the API did not count it.
-    pub fn not_sent(self) {
+    pub fn not_sent(mut self) {
+        self.is_reported = true;
         let mut state = self.budget.state();
         if self.window == state.window {
             state.left = state.left.saturating_add(1).min(state.limit);
@@ -330,7 +369,7 @@ impl Taken {
 
 impl Drop for Taken {
     fn drop(&mut self) {
-        self.budget.state().over += 1;
+        self.budget.state().end(self.is_reported);
     }
 }
 

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { startEmulator } from '../support/emulator.mjs';
 import { ROOMY, until } from '../support/gateway.mjs';
 import { startWorkers } from '../support/gateway-workers.mjs';
-import { now } from '../support/grants.mjs';
+import { keyPair, now, startProvider } from '../support/grants.mjs';
 import { watch } from '../support/live.mjs';
 
 const WATCHERS = 1000;
@@ -76,6 +76,36 @@ test('a meeting that no one watches is not read', async () => {
   await until(async () => (await reads(other)) >= 3);
   assert.equal(await reads(meeting), before);
   await more.close();
+});
+
+test('the sockets are counted, and one whose grant is too long is not opened', async (t) => {
+  const pair = keyPair('ES256');
+  const provider = await startProvider(pair);
+  t.after(provider.stop);
+  const meeting = await emulator.meeting(2);
+  // What the runtime keeps of a socket has 16 KiB.
+  const entry = (sub, ids) => `[[moderator]]
+    sub = "${sub}"
+    app_id = "${meeting.app_id}"
+    meeting_id = "${meeting.meeting_id}"
+    can = ["read"]
+    protect = { ids = [${Array.from({ length: ids }, (_, n) => `"${`${n}-`.padEnd(90, 'x')}"`).join()}] }\n`;
+  const made = await startWorkers(emulator, {
+    ...SETTINGS,
+    identity: {
+      ...{ jwks_url: provider.url, issuer: provider.issuer, audience: provider.audience },
+      moderators: entry('short', 1) + entry('long', 200),
+    },
+  });
+  t.after(made.stop);
+  const grant = (sub) => provider.token(pair, { sub });
+  const one = await (await watch(made, meeting, { grant: grant('short') })).ready();
+  await assert.rejects(watch(made, meeting, { grant: grant('long') }), /400/);
+  const two = await (await watch(made, meeting, { grant: grant('short') })).ready();
+  const sockets = async () => (await made.metrics()).rtk_gateway_live_sockets;
+  await until(async () => (await sockets()) === 2);
+  await Promise.all([one.close(), two.close()]);
+  await until(async () => (await sockets()) === 0);
 });
 
 test('a socket closes when its grant expires, and gets nothing after it', async () => {

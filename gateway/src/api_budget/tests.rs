@@ -313,36 +313,36 @@ fn silence_is_taken_over_and_no_longer_than_a_window() {
 }
 
 #[test]
-fn turns_share_what_is_left_among_all_that_repeat() {
+fn after_a_burst_what_is_left_is_what_the_api_said() {
     let budget = Arc::new(ApiBudget::new(Terms {
-        requests: 120,
-        window_ms: 20_000,
+        requests: 20,
+        window_ms: 10_000,
         reserve: 0.1,
     }));
-    let claim = |number: u64| Claim {
-        purpose: Purpose::Read,
-        meeting: MeetingKey {
-            app_id: Id::new("app").unwrap(),
-            meeting_id: Id::new(&format!("m{number}")).unwrap(),
-        },
-        moderator: None,
+    let limited = |left: u64, reset: u64| {
+        ApiResponse::json(200, &())
+            .with("ratelimit", format!("\"default\";r={left};t={reset}"))
+            .with("ratelimit-policy", "\"default\";q=20;w=10")
     };
-    // All of fifty read at once, and then as often as their turns allow.
-    let mut last = [0; 50];
-    let mut oldest = 0;
-    for now in (0..60_000).step_by(100) {
-        for (number, read) in last.iter_mut().enumerate() {
-            let is_first = now == 0;
-            let elapsed = now - *read;
-            if is_first || budget.turn_ms(50, elapsed, 2000, now) == 0 && elapsed >= 2000 {
-                let taken = budget.take(&claim(number as u64), now);
-                assert!(taken.is_ok(), "at {now}");
-                oldest = oldest.max(elapsed);
-                *read = now;
-            }
-        }
+    let mut burst = take(&budget, Purpose::Essential, 10, 0);
+    // The API counted them in another order than it responded in.
+    for left in [12, 10, 11, 13, 14, 15, 16, 17, 18] {
+        burst.pop().unwrap().answered(&limited(left, 10), at(50));
     }
-    assert_eq!(oldest, 10_000);
-    // A few need not wait.
-    assert_eq!(budget.turn_ms(2, 0, 2000, 60_000), 0);
+    assert!(budget.left(50) < 10);
+    burst.pop().unwrap().answered(&limited(19, 10), at(60));
+    assert_eq!(budget.left(60), 10);
+
+    // Those without a response may be counted, too.
+    let mut burst = take(&budget, Purpose::Essential, 3, 100);
+    drop(burst.pop());
+    burst.pop().unwrap().answered(&limited(9, 10), at(150));
+    drop(burst.pop());
+    assert_eq!(budget.left(150), 7);
+
+    // The API's window may end in between.
+    let mut burst = take(&budget, Purpose::Essential, 2, 9_900);
+    burst.pop().unwrap().answered(&limited(6, 0), at(9_950));
+    burst.pop().unwrap().answered(&limited(19, 10), at(10_000));
+    assert_eq!(budget.left(10_000), 19);
 }

@@ -3,8 +3,8 @@
 //! If the account object cannot be reached, mutations go on with a small budget of the meeting's own, and
 //! reads serve what is remembered.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures_util::future::{BoxFuture, ready};
@@ -33,9 +33,14 @@ const ALONE: Terms = Terms {
     reserve: 0.0,
 };
 
+/// The name of an object's meeting, once it is known.
+pub(crate) type ObjectName = Arc<OnceLock<String>>;
+
 /// The budget, a call away.
 pub(crate) struct RemoteBudget {
     account: Arc<SendWrapper<Stub>>,
+    /// The name of the object's meeting; its first request brings it.
+    object: ObjectName,
     alone: Arc<LocalBudget<WorkerClock>>,
     /// Until when no read is asked for, by the monotonic clock: the account object refused one.
     reads_wait: Arc<AtomicU64>,
@@ -44,9 +49,10 @@ pub(crate) struct RemoteBudget {
 }
 
 impl RemoteBudget {
-    pub(crate) fn new(account: Stub) -> Self {
+    pub(crate) fn new(account: Stub, object: &ObjectName) -> Self {
         Self {
             account: Arc::new(SendWrapper::new(account)),
+            object: Arc::clone(object),
             alone: Arc::new(LocalBudget::new(ALONE, &Arc::new(WorkerClock))),
             reads_wait: Arc::default(),
             round: AtomicU64::new(0),
@@ -59,6 +65,7 @@ impl Budget for RemoteBudget {
         let message = ToAccount::Take {
             purpose: claim.purpose.into(),
             meeting: claim.meeting.name(),
+            object: self.object.get().cloned().unwrap_or_default(),
             round: self.round.load(Ordering::Relaxed),
             moderator: claim.moderator.clone(),
         };

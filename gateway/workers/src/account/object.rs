@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use worker::{Delay, DurableObject, Env, Request, Response, Result, State, durable_object};
 
-use realtimekit_gateway::api_budget::{ApiBudget, Now, Taken as TakenRequest};
+use realtimekit_gateway::api_budget::{ApiBudget, Now, Taken as TakenRequest, Turns};
 use realtimekit_gateway::grant::Moderator;
 use realtimekit_gateway::platform::{Claim, Clock, MeetingKey};
 use realtimekit_gateway::rate_limits::RateLimits;
@@ -22,19 +22,13 @@ use crate::config::Config;
 use crate::counters::Delta;
 use crate::meeting::protocol::{ToMeeting, meeting};
 
-/// How long a meeting's round counts after its last read, in milliseconds.
-const ROUND_MS: u64 = 30_000;
-
-/// How many reads a meeting's turn has that has not repeated any yet: the pages of a list, for example.
-const FIRST_ROUND: u64 = 8;
-
 /// How often, and after how long each time, a mutation looks for what requests in flight leave: within the
 /// patience of its meeting's object.
 const LOOKS: usize = 4;
 const LOOK_AGAIN: Duration = Duration::from_millis(40);
 
-/// How much too early a turn may begin, in milliseconds.
-const EARLY_MS: u64 = 1000;
+/// How long a meeting whose name is none should wait, in milliseconds.
+const NO_NAME_MS: u64 = 30_000;
 
 /// After how long without its end a request counts as sent, in milliseconds.
 const LOST_MS: u64 = 120_000;
@@ -55,8 +49,7 @@ pub struct AccountObject {
     /// The requests in flight, and when they began.
     tickets: RefCell<HashMap<u64, (TakenRequest, u64)>>,
     next_ticket: Cell<u64>,
-    /// The reads of each meeting.
-    rounds: RefCell<HashMap<String, Round>>,
+    turns: RefCell<Turns>,
     /// How long responses stay fresh with enough budget, in milliseconds.
     fresh_ms: u64,
 }
@@ -65,19 +58,9 @@ pub struct AccountObject {
 struct Wanted {
     purpose: PurposeWord,
     meeting: String,
+    object: String,
     round: u64,
     moderator: Option<Moderator>,
-}
-
-/// A meeting's turn to read.
-struct Round {
-    /// How many requests the meeting repeats; 0 if none yet.
-    requests: u64,
-    /// When its turn began, and how many requests it has sent since.
-    began: u64,
-    used: u64,
-    /// When it last read.
-    read: u64,
 }
 
 impl DurableObject for AccountObject {
@@ -109,7 +92,7 @@ impl DurableObject for AccountObject {
             tickets: RefCell::default(),
             // Of an earlier object's tickets none is known here.
             next_ticket: Cell::new(WorkerClock.unix_ms().saturating_mul(1000)),
-            rounds: RefCell::default(),
+            turns: RefCell::default(),
             fresh_ms,
         }
     }
@@ -120,12 +103,14 @@ impl DurableObject for AccountObject {
             ToAccount::Take {
                 purpose,
                 meeting,
+                object,
                 round,
                 moderator,
             } => {
                 let claim = Wanted {
                     purpose,
                     meeting,
+                    object,
                     round,
                     moderator,
                 };
@@ -143,8 +128,8 @@ impl DurableObject for AccountObject {
             ToAccount::MeetingOf { app_id, session_id } => {
                 Response::from_json(&self.store()?.meeting_of(&app_id, &session_id)?)
             }
-            ToAccount::Watched { meeting, watched } => {
-                self.store()?.watch(&meeting, watched)?;
+            ToAccount::Watched { meeting, sockets } => {
+                self.store()?.watch(&meeting, sockets)?;
                 Response::ok("")
             }
             ToAccount::Webhook { meeting_id } => {
@@ -188,20 +173,23 @@ impl AccountObject {
         let Wanted {
             purpose,
             meeting,
+            object,
             round,
             moderator,
         } = wanted;
-        let (purpose, round) = (*purpose, *round);
+        let purpose = *purpose;
         let now = self.clock.monotonic_ms();
         let mut tickets = self.tickets.borrow_mut();
         tickets.retain(|_, (_, began)| now.saturating_sub(*began) < LOST_MS);
-        let is_read = matches!(purpose, PurposeWord::Read);
-        let turn = match is_read {
-            true => self.turn(meeting, round, now),
-            false => Ok(false),
-        };
+        // Only what an object reads of its own meeting is repeated. It may also seek a session in others.
+        let has_turns = matches!(purpose, PurposeWord::Read) && meeting == object;
+        let turn = has_turns.then(|| {
+            let mut turns = self.turns.borrow_mut();
+            turns.check(&self.budget, meeting, *round, self.fresh_ms, now)
+        });
+        let turn = turn.transpose();
         let ticket = match (MeetingKey::parse(meeting), turn) {
-            (Some(key), Ok(is_new)) => {
+            (Some(key), Ok(may_read)) => {
                 let claim = Claim {
                     purpose: purpose.into(),
                     meeting: key,
@@ -217,8 +205,8 @@ impl AccountObject {
                     }
                 });
                 taken.map(|taken| {
-                    if is_read {
-                        self.note_read(meeting, is_new, now);
+                    if let Some(may_read) = may_read {
+                        self.turns.borrow_mut().note(meeting, may_read);
                     }
                     let ticket = self.next_ticket.get();
                     self.next_ticket.set(ticket.saturating_add(1));
@@ -226,45 +214,10 @@ impl AccountObject {
                     ticket
                 })
             }
-            (None, _) => Err(ROUND_MS),
+            (None, _) => Err(NO_NAME_MS),
             (_, Err(wait)) => Err(wait),
         };
         Taken { ticket }
-    }
-
-    /// Whether a meeting may read, in a new turn or in the one it has; or how long it must wait for
-    /// one, in milliseconds.
-    fn turn(&self, meeting: &str, requests: u64, now: u64) -> std::result::Result<bool, u64> {
-        let mut rounds = self.rounds.borrow_mut();
-        rounds.retain(|_, round| now.saturating_sub(round.read) < ROUND_MS);
-        let others = rounds.iter().filter(|(name, _)| *name != meeting);
-        let others: u64 = others.map(|(_, round)| round.requests.max(1)).sum();
-        let round = rounds.entry(meeting.to_owned()).or_insert(Round {
-            requests,
-            began: now,
-            used: 0,
-            read: now,
-        });
-        (round.requests, round.read) = (requests, now);
-        let all = others.saturating_add(requests.max(1));
-        // Pages ask every two seconds: a little early is as often as a little late.
-        let elapsed = now.saturating_sub(round.began).saturating_add(EARLY_MS);
-        let most = if requests == 0 { FIRST_ROUND } else { requests };
-        match self.budget.turn_ms(all, elapsed, self.fresh_ms, now) {
-            0 => Ok(true),
-            _ if round.used < most => Ok(false),
-            wait => Err(wait),
-        }
-    }
-
-    /// A meeting has got a read of its turn.
-    fn note_read(&self, meeting: &str, is_new: bool, now: u64) {
-        if let Some(round) = self.rounds.borrow_mut().get_mut(meeting) {
-            if is_new {
-                (round.began, round.used) = (now, 0);
-            }
-            round.used += 1;
-        }
     }
 
     /// Whether the moderator may cause a request: a meeting's object knows only its own.
@@ -326,12 +279,11 @@ impl AccountObject {
             line(&Delta { name, value }, "counter");
         }
         let left = self.budget.left(self.clock.monotonic_ms());
+        let (meetings, sockets) = store.count_watched()?;
         let gauges = [
             ("rtk_gateway_budget_remaining", left as f64),
-            (
-                "rtk_gateway_watched_meetings",
-                store.count_watched()? as f64,
-            ),
+            ("rtk_gateway_live_sockets", sockets),
+            ("rtk_gateway_watched_meetings", meetings),
         ];
         for (name, value) in gauges {
             let name = name.to_owned();

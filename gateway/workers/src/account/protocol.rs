@@ -25,6 +25,8 @@ pub(crate) enum ToAccount {
         purpose: PurposeWord,
         /// The meeting's name.
         meeting: String,
+        /// The name of the meeting whose object asks.
+        object: String,
         /// How many requests the meeting repeats again and again; 0 if none yet.
         round: u64,
         /// Whose mutation causes it: their requests have a limit in all meetings.
@@ -46,12 +48,12 @@ pub(crate) enum ToAccount {
         /// The session.
         session_id: String,
     },
-    /// A meeting is watched from now on, or no longer.
+    /// How many sockets a meeting has: at its first and its last one, and now and then.
     Watched {
         /// The meeting's name.
         meeting: String,
-        /// Whether it is.
-        watched: bool,
+        /// How many.
+        sockets: u32,
     },
     /// A genuine webhook names a meeting.
     Webhook {

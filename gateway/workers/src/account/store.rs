@@ -16,7 +16,7 @@ const SCHEMA: &str = "
         app_id TEXT NOT NULL, session_id TEXT NOT NULL, meeting_id TEXT NOT NULL, seen INTEGER NOT NULL,
         PRIMARY KEY (app_id, session_id)
     );
-    CREATE TABLE IF NOT EXISTS watched (meeting TEXT PRIMARY KEY);
+    CREATE TABLE IF NOT EXISTS watchers (meeting TEXT PRIMARY KEY, sockets INTEGER NOT NULL);
     CREATE TABLE IF NOT EXISTS numbers (name TEXT PRIMARY KEY, value REAL NOT NULL);
 ";
 
@@ -74,26 +74,36 @@ impl Store {
         Ok(found.into_iter().next())
     }
 
-    /// Notes whether a meeting is watched.
-    pub(super) fn watch(&self, meeting: &str, watched: bool) -> Result<()> {
-        let query = match watched {
-            true => "INSERT OR IGNORE INTO watched VALUES (?)",
-            false => "DELETE FROM watched WHERE meeting = ?",
+    /// Notes how many sockets a meeting has.
+    pub(super) fn watch(&self, meeting: &str, sockets: u32) -> Result<()> {
+        let (query, bindings) = match sockets {
+            0 => (
+                "DELETE FROM watchers WHERE meeting = ?",
+                vec![text(meeting)],
+            ),
+            sockets => (
+                "INSERT OR REPLACE INTO watchers VALUES (?, ?)",
+                vec![text(meeting), f64::from(sockets).into()],
+            ),
         };
-        self.0.exec(query, vec![text(meeting)])?;
+        self.0.exec(query, bindings)?;
         Ok(())
     }
 
     /// The watched meetings with this ID, in any app.
     pub(super) fn watched(&self, meeting_id: &str) -> Result<Vec<String>> {
-        let query = "SELECT meeting AS value FROM watched WHERE substr(meeting, instr(meeting, '/') + 1) = ?";
+        let query = "SELECT meeting AS value FROM watchers WHERE substr(meeting, instr(meeting, '/') + 1) = ?";
         self.texts(query, vec![text(meeting_id)])
     }
 
-    /// How many meetings are watched.
-    pub(super) fn count_watched(&self) -> Result<usize> {
-        let query = "SELECT meeting AS value FROM watched";
-        Ok(self.texts(query, Vec::new())?.len())
+    /// How many meetings are watched, and how many sockets they have.
+    pub(super) fn count_watched(&self) -> Result<(f64, f64)> {
+        let query = "SELECT 'meetings' AS name, COUNT(*) AS value FROM watchers
+            UNION ALL SELECT 'sockets', COALESCE(SUM(sockets), 0) FROM watchers";
+        let rows: Vec<Counter> = self.0.exec(query, None)?.to_array()?;
+        let value = |name| rows.iter().find(|row| row.name == name);
+        let value = |name| value(name).map_or(0.0, |row| row.value);
+        Ok((value("meetings"), value("sockets")))
     }
 
     fn number(&self, name: &str) -> Result<f64> {

@@ -173,6 +173,9 @@ impl Meeting {
         if now.saturating_sub(self.counted_at.get()) >= COUNTED_EVERY_MS {
             self.counted_at.set(now);
             self.notify_account(ToAccount::Counted(counters::take()));
+            if !self.sockets.borrow().is_empty() {
+                self.note_sockets();
+            }
         }
         self.go_on();
     }

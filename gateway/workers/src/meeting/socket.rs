@@ -7,8 +7,8 @@ use js_sys::JsString;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use worker::WebSocket;
 use worker::send::SendWrapper;
+use worker::{State, WebSocket};
 
 use realtimekit_gateway::grant::{Grant, LEEWAY_S};
 use realtimekit_gateway::live::close::Close;
@@ -78,6 +78,11 @@ impl Socket {
         };
         socket.keep()?;
         Ok(socket)
+    }
+
+    /// The runtime holds it from now on, also while the object sleeps.
+    pub(super) fn accept(&self, state: &State) {
+        state.accept_websocket_with_tags(&self.socket, &[self.id.as_str()]);
     }
 
     /// One that was open before the object slept.

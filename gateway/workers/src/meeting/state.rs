@@ -17,7 +17,7 @@ use super::journal::SqlJournal;
 use super::notes::Notes;
 use super::socket::{Socket, Text};
 use super::watchers::Sink;
-use crate::account::budget::RemoteBudget;
+use crate::account::budget::{ObjectName, RemoteBudget};
 use crate::account::protocol::account;
 use crate::clock::WorkerClock;
 use crate::config::Config;
@@ -41,6 +41,8 @@ pub(super) struct Meeting {
     pub(super) notes: Notes,
     /// Known from the first request on.
     key: RefCell<Option<MeetingKey>>,
+    /// Its name, for the budget.
+    name: ObjectName,
     pub(super) feed: RefCell<Feed<Text>>,
     pub(super) schedule: RefCell<Schedule>,
     pub(super) sockets: RefCell<Vec<Socket>>,
@@ -67,6 +69,8 @@ pub(super) struct Meeting {
     pub(super) sessions_version: Cell<u64>,
     /// Whether lines wait to be exported, and since when.
     pub(super) export_due: Cell<Option<u64>>,
+    /// How many sockets the account object knows of.
+    pub(super) noted_sockets: Cell<Option<u32>>,
     /// When the counters were last passed on.
     pub(super) counted_at: Cell<u64>,
 }
@@ -96,12 +100,16 @@ impl Meeting {
             }),
         };
         let clock = Arc::new(WorkerClock);
-        let budget: Arc<dyn Budget> = Arc::new(RemoteBudget::new(account));
+        let object = ObjectName::default();
+        let budget: Arc<dyn Budget> = Arc::new(RemoteBudget::new(account, &object));
         let lines = recent.iter().map(String::as_str);
         let gateway = Gateway::new(parts, &clock, budget, journal, lines);
         gateway.restore_sessions(notes.get(SESSIONS).unwrap_or_default());
         let key = notes.get::<String>(MEETING);
         let key = key.and_then(|name| MeetingKey::parse(&name));
+        if let Some(key) = &key {
+            let _ = object.set(key.name());
+        }
         let names = config.policy.live.moderators;
         let sessions_version = Cell::new(gateway.sessions_version());
         Ok(Rc::new_cyclic(|this: &Weak<Self>| {
@@ -113,6 +121,7 @@ impl Meeting {
                 clock: WorkerClock,
                 notes,
                 key: RefCell::new(key),
+                name: object,
                 feed: RefCell::new(Feed::new(random::name(), names)),
                 schedule: RefCell::default(),
                 sockets: RefCell::default(),
@@ -128,6 +137,7 @@ impl Meeting {
                 armed: Cell::new(None),
                 sessions_version,
                 export_due: Cell::new(None),
+                noted_sockets: Cell::new(None),
                 counted_at: Cell::new(0),
                 config,
             };
@@ -149,6 +159,8 @@ impl Meeting {
         }
         let key = MeetingKey::parse(name).ok_or("the meeting's name is none")?;
         self.notes.set(MEETING, &name)?;
+        // It is set once, with the key.
+        let _ = self.name.set(key.name());
         *self.key.borrow_mut() = Some(key.clone());
         Ok(key)
     }

@@ -88,19 +88,15 @@ impl Meeting {
         let failed = |_| Refusal::Busy;
         let WebSocketPair { client, server } = WebSocketPair::new().map_err(failed)?;
         let id = random::name();
-        self.state
-            .accept_websocket_with_tags(&server, &[id.as_str()]);
-        let grant = Arc::clone(grant);
-        let socket = Socket::new(server, id, grant, key, now)
+        // Before the runtime has the socket: it would stay with the object.
+        let socket = Socket::new(server, id, Arc::clone(grant), key, now)
             .map_err(|_| wrong("the grant is too long for a socket"))?;
+        socket.accept(&self.state);
         self.feed.borrow_mut().opened(&socket.grant, now);
         self.greet(&socket, resume.as_ref());
         self.sockets.borrow_mut().push(socket);
         if is_first {
-            self.notify_account(ToAccount::Watched {
-                meeting: key.name(),
-                watched: true,
-            });
+            self.note_sockets();
         }
         self.go_on();
         let mut response = Response::from_websocket(client).map_err(failed)?;
@@ -245,12 +241,19 @@ impl Meeting {
         self.feed.borrow_mut().closed(&socket.grant);
         if is_last {
             self.idle_since.set(self.clock.unix_ms());
-            if let Some(key) = self.key() {
-                self.notify_account(ToAccount::Watched {
-                    meeting: key.name(),
-                    watched: false,
-                });
-            }
+            self.note_sockets();
+        }
+    }
+
+    /// The account object learns how many sockets there are, unless it knows.
+    pub(super) fn note_sockets(&self) {
+        let sockets = u32::try_from(self.sockets.borrow().len()).unwrap_or(u32::MAX);
+        if self.noted_sockets.replace(Some(sockets)) == Some(sockets) {
+            return;
+        }
+        if let Some(key) = self.key() {
+            let meeting = key.name();
+            self.notify_account(ToAccount::Watched { meeting, sockets });
         }
     }
 
