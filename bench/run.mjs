@@ -1,6 +1,6 @@
 // Measures the package beside its peers, in one run on one machine, and prints tables. Ratios are
 // what to read; the figures vary with the machine.
-//   node bench/run.mjs [size cpu crossings large chromium cold load load-chromium gateway live workers workers-day page]
+//   node bench/run.mjs [size cpu crossings large chromium cold load load-chromium gateway live workers workers-day workers-load page]
 //   --json FILE    also writes the figures, with the machine and the versions
 
 import { accessSync, constants } from 'node:fs';
@@ -20,6 +20,7 @@ import { write } from './results.mjs';
 import { size } from './size.mjs';
 import { taken } from './table.mjs';
 import { workersDay } from './workers-day.mjs';
+import { workersLoad } from './workers-load.mjs';
 import { workers } from './workers.mjs';
 
 const inBrowser = (measure) => async () => {
@@ -44,6 +45,7 @@ const PARTS = {
   live: () => live(),
   workers,
   'workers-day': workersDay,
+  'workers-load': workersLoad,
   page: inBrowser(page),
 };
 

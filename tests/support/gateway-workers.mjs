@@ -135,6 +135,8 @@ export async function startWorkers(
       Object.assign(gateway, { url, base_url: `${url}/client/v4` });
     },
     ended: () => ended,
+    /** The process, whose group has workerd. */
+    pid: () => child.pid,
     /** Ends it at once, as a crash does. */
     kill: () => {
       killAll(child);
