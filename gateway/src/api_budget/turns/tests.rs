@@ -129,10 +129,14 @@ fn oldest(
     oldest
 }
 
+/// When a meeting's first page comes, and how long after a poll the next one does, in milliseconds.
+type Starts = fn(u64) -> u64;
+type Asks = fn(u64, u64) -> u64;
+
 #[test]
 fn no_page_of_fifty_meetings_is_older_than_ten_seconds() {
     // All at once; within two seconds, as in a test; evenly; in the middle of a window.
-    let starts: [(&str, fn(u64) -> u64); 5] = [
+    let starts: [(&str, Starts); 5] = [
         ("at once", |_| 0),
         ("in two seconds", |n| n * 40),
         ("in ten seconds", |n| n * 200),
@@ -141,7 +145,7 @@ fn no_page_of_fifty_meetings_is_older_than_ten_seconds() {
     ];
     // One page, whose polls drift a little; pages that ask more often; pages of all kinds, where a second more
     // passes before one asks.
-    let asks: [(&str, u64, fn(u64, u64) -> u64); 4] = [
+    let asks: [(&str, u64, Asks); 4] = [
         ("a page", 10, |_, _| 2010),
         ("an exact page", 10, |_, _| 2000),
         ("three pages", 10, |n, _| 640 + n),
