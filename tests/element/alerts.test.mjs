@@ -7,13 +7,8 @@ import { keyOf } from '../../www/element/controllers/shortcuts-controller.js';
 import { Alerts } from '../../www/element/model/alerts.js';
 import { formats } from '../../www/element/model/format.js';
 import { readGrant } from '../../www/element/model/grant.js';
-import {
-  arrange,
-  held,
-  isHostRole,
-  sharedNames,
-  toParticipant,
-} from '../../www/element/model/participants.js';
+import { arrange, held } from '../../www/element/model/arrange.js';
+import { isHostRole, sharedNames, toParticipant } from '../../www/element/model/participants.js';
 
 const T = Date.parse('2026-11-24T10:00:00Z');
 const at = (seconds) => new Date(T + seconds * 1000).toISOString();

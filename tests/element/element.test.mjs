@@ -84,11 +84,11 @@ const events = (page, name) =>
     name,
   );
 
-test('the app and the element share one client, and the chart is loaded later', () => {
+test('the app and the element share one client, and the panels are loaded later', () => {
   assert.equal(files.filter(({ name }) => name.endsWith('.wasm')).length, 1);
   const entry = files.find((file) => file.isEntry);
   assert.equal(entry.content.toString().match(/DEFAULT_TIMEOUT\s*=/g)?.length, 1);
-  // Only the chart has a canvas.
+  // Only the activity panel has a canvas.
   const draws = ({ content }) => /getContext\(.2d.\)/.test(content);
   assert.ok(!draws(entry));
   assert.ok(files.some((file) => !file.isEntry && draws(file)));

@@ -2,12 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  enable,
-  isEnabled,
-  saveReason,
-  savedReasons,
-} from '../../www/element/model/local-storage.js';
+import { enable, isEnabled } from '../../www/element/model/local-storage.js';
+import { saveReason, savedReasons } from '../../www/element/model/saved-lists.js';
 
 test('a setting that could not be stored overrides the stored one', (context) => {
   const before = Object.getOwnPropertyDescriptor(globalThis, 'localStorage');

@@ -7,8 +7,8 @@ import fc from 'fast-check';
 import { avatar } from '../../www/element/views/avatar.js';
 import { readGrant } from '../../www/element/model/grant.js';
 import { formats } from '../../www/element/model/format.js';
+import { arrange } from '../../www/element/model/arrange.js';
 import {
-  arrange,
   initials,
   toParticipant,
   rolesOf,

@@ -18,7 +18,6 @@ import { OptimisticState } from './model/optimistic-state.js';
 import { missing, placeOf } from './model/place.js';
 import { Selection } from './model/selection.js';
 import { layout } from './views/layout.js';
-import { style } from './views/styles/index.js';
 
 /**
  * @import { Texts } from './locales/en.js'
@@ -51,8 +50,6 @@ export class RtkModerator extends LitElement {
   static get observedAttributes() {
     return [...super.observedAttributes, 'grant', ...Object.keys(ALIASES)];
   }
-
-  static styles = style;
 
   constructor() {
     super();
@@ -186,10 +183,6 @@ export class RtkModerator extends LitElement {
     // The document is no place for a secret.
     this.removeAttribute(name);
     this.grant = value;
-  }
-
-  adoptedCallback() {
-    this.panels.adopt();
   }
 
   connectedCallback() {

@@ -1,13 +1,14 @@
-// Runs a moderator's actions from the confirmation to the feedback: in the list, for screen readers, and as events
-// for the page around the element.
+// Runs a moderator's actions: asks for confirmation, sends them, repeats and undoes them, and compares them with later
+// refreshes.
 
 import { Actions } from '../model/actions.js';
-import { saveReason } from '../model/local-storage.js';
+import { saveReason } from '../model/saved-lists.js';
 import { stillPresent, verify } from '../model/removal-checks.js';
+import { actionEnded } from './action-feedback.js';
 import { Controller } from './controller.js';
 
 /** @import { State } from '../model/meeting.js' */
-/** @import { Action, Participant, Target, Verb } from '../types.js' */
+/** @import { Action, Participant, Verb } from '../types.js' */
 /** @typedef {'kickAll' | 'muteAll' | 'lock' | 'unlock' | 'freeze' | 'unfreeze'} MeetingVerb */
 
 /** How long a successful action is shown. */
@@ -16,6 +17,7 @@ const SHOWN_MS = 8000;
 const UNDO = /** @type {Record<string, MeetingVerb>} */ ({
   ...{ lock: 'unlock', unlock: 'lock', freeze: 'unfreeze', unfreeze: 'freeze' },
 });
+const UNDOABLE = /** @type {MeetingVerb[]} */ (Object.keys(UNDO));
 
 export class ActionController extends Controller {
   /** @param {import('../moderator.js').RtkModerator} host */
@@ -29,7 +31,9 @@ export class ActionController extends Controller {
       mayKick: () => host.can('kick'),
       renews: () => !!host.getGrant,
       changed: () => this.set({}),
-      ended: (action, targets) => this.#ended(action, targets),
+      // An action that is not listed belongs to a meeting that is no longer shown.
+      ended: (action, targets) =>
+        this.actions.list.includes(action) && actionEnded(host, action, targets),
       limitedUntil: () => host.clock.limitedUntil,
     });
     host.clock.onTick(() => this.#hideOld());
@@ -109,7 +113,7 @@ export class ActionController extends Controller {
   async askMeeting(operation, preset = {}) {
     const { host, actions } = this;
     const undoable = operation in UNDO;
-    if (undoable ? actions.running(...this.#undoable) : actions.running(operation)) return;
+    if (actions.running(...(undoable ? UNDOABLE : [operation]))) return;
     if (operation !== 'lock' && operation !== 'unlock' && host.state.phase !== 'live') return;
     if (undoable) {
       await this.#change(operation);
@@ -136,11 +140,6 @@ export class ActionController extends Controller {
     if (place !== host.watch.place) return;
     const { allowUnmute } = answer;
     await actions.onMeeting(kind, kind === 'muteAll' ? { allowUnmute, ...more } : more);
-  }
-
-  /** @type {(keyof typeof UNDO & MeetingVerb)[]} */
-  get #undoable() {
-    return ['lock', 'unlock', 'freeze', 'unfreeze'];
   }
 
   /** @param {MeetingVerb} operation */
@@ -183,53 +182,6 @@ export class ActionController extends Controller {
     // The second step still needs a confirmation. It may be an hour later.
     if (operation === 'kickAll' || before) this.askMeeting('kickAll', { lockFirst: !!before });
     else this.actions.onMeeting(/** @type {any} */ (operation), { allowUnmute, reason });
-  }
-
-  /** @param {Action} action @param {Target[]} now The targets of this attempt. */
-  #ended(action, now) {
-    const { host } = this;
-    const { operation, outcome, targets, why, poll, reason = '' } = action;
-    // It belongs to a meeting that is no longer shown.
-    if (!this.actions.list.includes(action)) return;
-    this.#mark(action, now);
-    const { t } = host;
-    const text = (/** @type {typeof why} */ problem) => (problem ? t.problem(problem) : '');
-    host.announce(t.did(action));
-    host.dispatch('action', {
-      ...{ operation, outcome, why: text(why), reason },
-      ...(poll && { poll }),
-      targets: targets.map(({ participant, result, why }) => ({
-        user_id: participant.userId,
-        custom_participant_id: participant.custom || null,
-        ...{ name: participant.name, result, why: text(why) },
-      })),
-    });
-    const lock = { lock: 'INACTIVE', freeze: 'INACTIVE', unlock: 'ACTIVE', unfreeze: 'ACTIVE' };
-    const status = operation in lock && lock[/** @type {keyof typeof lock} */ (operation)];
-    if (status && outcome === 'done') host.watch.meeting?.setStatus(status);
-    else if (status) host.watch.meeting?.readStatus();
-    host.audit.readIfNeeded();
-  }
-
-  /**
-   * Marks the rows at once, and asks for an early refresh.
-   *
-   * @param {Action} action
-   * @param {Target[]} targets
-   */
-  #mark({ operation, outcome, endedAt = 0 }, targets) {
-    const { state, optimistic, watch } = this.host;
-    const done = targets.flatMap(({ key, result }) =>
-      result === 'done' ? (state.byKey.get(key) ?? []) : [],
-    );
-    if (operation === 'kickAll' && outcome === 'done')
-      optimistic.note('kick', state.participants, endedAt);
-    // A ban removes participants only if the grant allows a kick.
-    const removes = operation === 'ban' && this.host.can('kick');
-    if (operation === 'kick' || operation === 'mute' || removes)
-      optimistic.note(/** @type {Verb} */ (operation), done, endedAt);
-    if (operation === 'kick' || operation === 'ban' || operation === 'kickAll')
-      watch.meeting?.refreshSoon();
   }
 
   /**

@@ -1,12 +1,13 @@
 // The list of participants: search, filters, order, the active row, and which rows are visible. The focus stays on
 // the list, which names the active row, so that it is not lost when rows disappear.
 
-import { arrange, held, rolesOf } from '../model/participants.js';
+import { arrange, held } from '../model/arrange.js';
+import { rolesOf } from '../model/participants.js';
 import { Controller } from './controller.js';
 
 /**
  * @import { Participant } from '../types.js'
- * @import { ListOptions, SortKey } from '../model/participants.js'
+ * @import { ListOptions, SortKey } from '../model/arrange.js'
  */
 
 const [ROW, ROW_NARROW, HEAD] = [44, 60, 36];
@@ -127,13 +128,10 @@ export class ListController extends Controller {
     this.#pointerUntil = 0;
     this.grid?.scrollTo({ top: 0 });
     this.set({ options: { ...this.options, ...change } });
-    if (change.query !== undefined) this.#announceMatches();
-  }
-
-  /** Announces the number of matches when the typing pauses. */
-  #announceMatches() {
-    clearTimeout(this.#typing);
+    if (change.query === undefined) return;
+    // The number of matches is announced when the typing pauses.
     const { host } = this;
+    clearTimeout(this.#typing);
     this.#typing = window.setTimeout(() => {
       if (this.options.query) host.announce(host.t.matches(this.shown.length, this.total));
     }, TYPING_MS);
@@ -194,12 +192,10 @@ export class ListController extends Controller {
       ...{ k: this.place - 1, J: this.place + 1, K: this.place - 1, Home: 0 },
       ...{ End: this.shown.length - 1, PageDown: this.place + page, PageUp: this.place - page },
     };
-    if (key in moves) {
-      this.go(moves[key], shiftKey);
-      if (this.host.focusInside !== this.grid) this.focus();
-      return true;
-    }
-    return false;
+    if (!(key in moves)) return false;
+    this.go(moves[key], shiftKey);
+    if (this.host.focusInside !== this.grid) this.focus();
+    return true;
   }
 
   focus() {

@@ -23,7 +23,6 @@ export class PanelsController extends Controller {
       if (!this.views) {
         views.connect(host);
         this.views = views;
-        this.adopt();
       }
       this.set({ failed: false });
       return true;
@@ -33,9 +32,9 @@ export class PanelsController extends Controller {
     }
   }
 
-  /** Takes the styles to the element's document. */
-  adopt() {
-    adopt(this.host, [...style, ...(this.views?.panelStyle ?? [])]);
+  /** Each time, because it may be in another document now. */
+  hostConnected() {
+    adopt(this.host, style);
   }
 
   /** After the first list: the rest. */

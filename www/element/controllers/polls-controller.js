@@ -2,7 +2,7 @@
 // them, and the page says so.
 
 import { recordsOf } from '../model/audit-match.js';
-import { deleteTemplate, saveTemplate, savedTemplates } from '../model/local-storage.js';
+import { deleteTemplate, saveTemplate, savedTemplates } from '../model/saved-lists.js';
 import { timeOf } from '../model/participants.js';
 import { EMPTY, FEWEST, MOST, checked, outcomeOf } from '../model/poll.js';
 import { Controller } from './controller.js';

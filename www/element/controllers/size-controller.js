@@ -23,10 +23,7 @@ export class SizeController extends Controller {
           contentRect: { width, height },
         },
       ]) => {
-        const { wide, narrow, short } = this;
-        const now = { wide: width >= WIDE, narrow: width < NARROW, short: height < SHORT };
-        if (wide !== now.wide || narrow !== now.narrow || short !== now.short) this.set(now);
-        else this.set();
+        this.set({ wide: width >= WIDE, narrow: width < NARROW, short: height < SHORT });
       },
     );
     this.#observer.observe(this.host);

@@ -5,6 +5,7 @@ import { actionEntries, attendanceEntries, merged, namesOf, removals } from '../
 import { timeOf } from '../model/participants.js';
 import { presence } from '../model/presence.js';
 import { afterPaint } from '../views/after-paint.js';
+import { Chart } from '../views/chart.js';
 import { Controller } from './controller.js';
 
 /** @import { Entry } from '../types.js' */
@@ -17,7 +18,6 @@ export class TimelineController extends Controller {
   /** @type {'all' | 'participants' | 'actions'} */
   show = 'all';
   most = PAGE;
-  noChart = false;
   /** @type {unknown[]} What the action entries were made of. */
   #source = [];
   /** @type {unknown} The participants of the attendance entries. */
@@ -26,9 +26,8 @@ export class TimelineController extends Controller {
   #made = { attendance: [], actions: [], all: [] };
   /** @type {Entry[]} */
   #actions = [];
-  /** @type {import('../views/chart.js').Chart | null} */
+  /** @type {Chart | null} */
   #chart = null;
-  #loading = false;
   /** @type {TimelineController['entries'] | undefined} */
   #followed;
   #follows = false;
@@ -132,25 +131,10 @@ export class TimelineController extends Controller {
   hostUpdated() {
     const { host } = this;
     const place = /** @type {HTMLElement | null} */ (host.renderRoot.querySelector('.plot'));
-    if (!place) this.hostDisconnected();
-    else if (this.#chart && this.#chart.place === place)
-      this.#chart.show(this.line, this.entries.actions, host.fmt);
-    else if (!this.#loading) this.#load();
-  }
-
-  /** Loads the chart when it is first shown. */
-  async #load() {
-    this.#loading = true;
-    try {
-      const { Chart } = await import('../views/chart.js');
-      const place = /** @type {HTMLElement | null} */ (this.host.renderRoot.querySelector('.plot'));
-      this.#chart?.destroy();
-      this.#chart = place && new Chart(place, afterPaint);
-    } catch {
-      this.noChart = true;
-    }
-    this.#loading = false;
-    this.set();
+    if (place !== this.#chart?.place) this.hostDisconnected();
+    if (!place) return;
+    this.#chart ??= new Chart(place);
+    this.#chart.show(this.line, this.entries.actions, host.fmt);
   }
 
   hostDisconnected() {

@@ -176,7 +176,6 @@ export default function de({ n, span, exact, time, isolated }) {
     keepTrying: 'Wir versuchen es weiter.',
     notConfigured: 'Nicht mit einem Meeting verbunden',
     missing: (names) => `Die Moderation ist gerade nicht verfügbar. Es fehlt: ${names.join(', ')}.`,
-    noChart: 'Das Diagramm konnte nicht geladen werden.',
     // Die Übersicht
     allMeetings: 'Alle laufenden Meetings',
     noMeetings: 'Gerade läuft kein Meeting.',

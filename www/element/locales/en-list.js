@@ -2,6 +2,9 @@
 
 /** @import { Problem } from '../types.js' */
 
+/** A text for each action on participants. @template Text @param {(verb: string) => Text} make */
+export const each = (make) => ({ mute: make('Mute'), kick: make('Remove'), ban: make('Ban') });
+
 /** @param {import('../model/format.js').Formats} fmt */
 export default function enList({ n, span, exact, time, isolated }) {
   const seconds = (/** @type {number} */ ms) => `${n(Math.ceil(ms / 1000))} s`;
@@ -159,17 +162,9 @@ export default function enList({ n, span, exact, time, isolated }) {
     ofThemLeft: (/** @type {number} */ count) => `${n(count)} ${count === 1 ? 'has' : 'have'} left`,
     clear: 'Clear selection',
     // Actions on participants
-    verb: { mute: 'Mute', kick: 'Remove', ban: 'Ban' },
-    verbWhom: {
-      mute: (/** @type {string} */ name) => `Mute ${isolated(name)}`,
-      kick: (/** @type {string} */ name) => `Remove ${isolated(name)}`,
-      ban: (/** @type {string} */ name) => `Ban ${isolated(name)}`,
-    },
-    nothingPossible: {
-      mute: 'There is no one to mute.',
-      kick: 'There is no one to remove.',
-      ban: 'There is no one to ban.',
-    },
+    verb: each((verb) => verb),
+    verbWhom: each((verb) => (/** @type {string} */ name) => `${verb} ${isolated(name)}`),
+    nothingPossible: each((verb) => `There is no one to ${verb.toLowerCase()}.`),
     dismiss: 'Dismiss',
     // The meeting
     since: 'Started',

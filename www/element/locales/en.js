@@ -1,6 +1,6 @@
 // The texts of the element in English: those of the list, and those that are needed later.
 
-import enList from './en-list.js';
+import enList, { each } from './en-list.js';
 
 /** @import { Action, Alert, Operation, Problem, Verb } from '../types.js' */
 
@@ -39,7 +39,6 @@ export default function en(fmt) {
   };
   return {
     ...enList(fmt),
-    noChart: 'Couldn’t load the chart.',
     noMeetings: 'No meeting is live right now.',
     here: (/** @type {number} */ count) => `${n(count)} here now`,
     removedAt: (/** @type {number} */ at, /** @type {string} */ name) =>
@@ -62,21 +61,11 @@ export default function en(fmt) {
     now: 'now',
     isIn: 'Here now',
     noId: 'RealtimeKit sent no ID for this participant, so they can’t be muted, removed or banned here.',
-    verbCount: {
-      mute: (/** @type {number} */ count) => (count > 1 ? `Mute ${people(count)}` : 'Mute'),
-      kick: (/** @type {number} */ count) => (count > 1 ? `Remove ${people(count)}` : 'Remove'),
-      ban: (/** @type {number} */ count) => (count > 1 ? `Ban ${people(count)}` : 'Ban'),
-    },
-    verbAsk: {
-      mute: (/** @type {string} */ name) => `Mute ${isolated(name)}?`,
-      kick: (/** @type {string} */ name) => `Remove ${isolated(name)}?`,
-      ban: (/** @type {string} */ name) => `Ban ${isolated(name)}?`,
-    },
-    verbAskMany: {
-      mute: (/** @type {number} */ count) => `Mute ${people(count)}?`,
-      kick: (/** @type {number} */ count) => `Remove ${people(count)}?`,
-      ban: (/** @type {number} */ count) => `Ban ${people(count)}?`,
-    },
+    verbCount: each(
+      (verb) => (/** @type {number} */ count) => (count > 1 ? `${verb} ${people(count)}` : verb),
+    ),
+    verbAsk: each((verb) => (/** @type {string} */ name) => `${verb} ${isolated(name)}?`),
+    verbAskMany: each((verb) => (/** @type {number} */ count) => `${verb} ${people(count)}?`),
     happens: {
       mute: 'Their microphone is muted. They can unmute themselves if their role allows it.',
       kick: 'They leave the meeting immediately but can rejoin with the same link. To keep them out, ban them.',

@@ -5,6 +5,7 @@ import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { progress, retryable } from '../model/outcomes.js';
 import { icons } from './icons.js';
+import { button, closeButton } from './parts.js';
 import { actionText } from './timeline.js';
 
 /** @import { RtkModerator } from '../moderator.js' */
@@ -28,13 +29,11 @@ export function activities(host) {
       )}
       ${
         shown.length > 2
-          ? html`<button
-              type="button"
-              class="all"
-              @click=${() => shown.forEach((action) => action.running || actions.dismiss(action))}
-            >
-              ${host.t.dismissAll}
-            </button>`
+          ? button(
+              host.t.dismissAll,
+              () => shown.forEach((action) => action.running || actions.dismiss(action)),
+              'all',
+            )
           : nothing
       }
     </div>
@@ -58,14 +57,7 @@ function otherCard(host, entry) {
       <div class="summary">
         ${iconOf(entry)}
         <p>${actionText(host, entry)}</p>
-        <button
-          type="button"
-          class="quiet icon-only"
-          aria-label=${host.t.dismiss}
-          @click=${() => host.others.dismiss(entry)}
-        >
-          ${icons.close}
-        </button>
+        ${closeButton(host.t.dismiss, () => host.others.dismiss(entry))}
       </div>
       ${
         entry.reason
@@ -91,18 +83,7 @@ function card(host, action) {
       <div class="summary">
         ${running ? html`<span class="spinner"></span>` : icon}
         <p>${running ? t.doing(action) : t.did(action)}</p>
-        ${
-          running
-            ? nothing
-            : html`<button
-                type="button"
-                class="quiet icon-only"
-                aria-label=${t.dismiss}
-                @click=${() => host.moderation.actions.dismiss(action)}
-              >
-                ${icons.close}
-              </button>`
-        }
+        ${running ? nothing : closeButton(t.dismiss, () => host.moderation.actions.dismiss(action))}
       </div>
       ${running ? pause(host, action) : nothing}
       ${action.still ? html`<p class="why">${t.stillInCard(action.still)}</p>` : nothing}
@@ -160,18 +141,18 @@ function failures(host, rest) {
 /** The buttons of a card. @param {RtkModerator} host @param {Action} action @param {number} rest */
 function next({ t, moderation, clock }, action, rest) {
   const { running, operation, outcome, targets } = action;
-  const button = (/** @type {string} */ text, /** @type {() => void} */ click) =>
-    html`<div class="buttons"><button type="button" @click=${click}>${text}</button></div>`;
+  const one = (/** @type {string} */ text, /** @type {() => void} */ click) =>
+    html`<div class="buttons">${button(text, click)}</div>`;
   if (running) {
     const stoppable = targets.length > 1 || action.waitsFor || clock.limitedUntil > clock.deviceNow;
     const stop = () => moderation.actions.queue.stop(action);
     return stoppable && !action.stopped
-      ? button(targets.length > 1 ? t.stop : t.cancel, stop)
+      ? one(targets.length > 1 ? t.stop : t.cancel, stop)
       : nothing;
   }
-  if (rest) return button(t.retry(rest), () => moderation.retry(action));
-  if (moderation.undoOf(action)) return button(t.undo, () => moderation.undo(action));
+  if (rest) return one(t.retry(rest), () => moderation.retry(action));
+  if (moderation.undoOf(action)) return one(t.undo, () => moderation.undo(action));
   if (!targets.length && operation !== 'poll' && outcome !== 'done')
-    return button(action.before ? t.lockAndKick : t.again, () => moderation.again(action));
+    return one(action.before ? t.lockAndKick : t.again, () => moderation.again(action));
   return nothing;
 }

@@ -1,5 +1,7 @@
-// A chart of participants over time, with the moderators' actions, on a canvas. It is loaded when it is
-// first shown. A library would add a third to the page.
+// A chart of participants over time, with the moderators' actions, on a canvas. A library would add a third to the
+// page.
+
+import { afterPaint } from './after-paint.js';
 
 /**
  * @import { Entry } from '../types.js'
@@ -30,10 +32,9 @@ export class Chart {
   #colouredAt = 0;
   #due = false;
 
-  /** @param {HTMLElement} place @param {(run: () => void) => void} later Runs a function after the next frame. */
-  constructor(place, later) {
+  /** @param {HTMLElement} place */
+  constructor(place) {
     this.place = place;
-    this.later = later;
     this.canvas = place.appendChild(document.createElement('canvas'));
     this.resized = new ResizeObserver(([{ contentRect }]) => {
       this.#width = contentRect.width;
@@ -56,7 +57,7 @@ export class Chart {
     if (this.#due) return;
     this.#due = true;
     // After the frame that shows everything else.
-    this.later(() => {
+    afterPaint(() => {
       this.#due = false;
       this.#draw();
     });

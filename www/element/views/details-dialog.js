@@ -6,6 +6,7 @@ import { attendance } from '../model/participants.js';
 import { avatar } from './avatar.js';
 import { icons } from './icons.js';
 import { closeModal } from './modal.js';
+import { button, closeButton, note } from './parts.js';
 import { absence } from './rows.js';
 import { actionText } from './timeline.js';
 
@@ -45,9 +46,7 @@ function body(host, participant) {
     <header>
       ${avatar(participant)}
       <h2 id="details-name"><bdi>${host.participants.nameOf(participant)}</bdi></h2>
-      <button type="button" class="quiet icon-only" aria-label=${t.close} @click=${close}>
-        ${icons.close}
-      </button>
+      ${closeButton(t.close, close)}
     </header>
     <p class=${present && !optimistic.removed(key) ? 'in' : 'muted'}>
       ${present ? (mark && t.mark[mark]) || t.isIn : absence(host, participant)}
@@ -62,29 +61,18 @@ function body(host, participant) {
           : nothing,
       )}
     </dl>
-    ${history(host, participant)}
-    ${participant.id ? nothing : html`<p class="note">${icons.warning} ${t.noId}</p>`}
-    ${
-      host.claims.protects(participant)
-        ? html`<p class="note">${icons.shield} ${t.protectedText}</p>`
-        : nothing
-    }
+    ${history(host, participant)} ${participant.id ? nothing : note(icons.warning, t.noId)}
+    ${host.claims.protects(participant) ? note(icons.shield, t.protectedText) : nothing}
     <div class="buttons">
       ${host.participants.verbs
         .filter((verb) => host.participants.possible(verb, participant))
-        .map(
-          (verb) =>
-            html`<button
-              type="button"
-              class=${verb === 'mute' ? '' : 'danger'}
-              @click=${() => {
-                close();
-                host.panels.ask(verb, [participant]);
-              }}
-            >
-              ${icons[verb]} ${t.verb[verb]}
-            </button>`,
-        )}
+        .map((verb) => {
+          const ask = () => {
+            close();
+            host.panels.ask(verb, [participant]);
+          };
+          return button([icons[verb], t.verb[verb]], ask, verb === 'mute' ? '' : 'danger');
+        })}
     </div>
   `;
 }

@@ -4,6 +4,7 @@ import { html, nothing } from 'lit';
 import { icons } from './icons.js';
 import { list } from './list.js';
 import { meetingControls } from './meeting-controls.js';
+import { note } from './parts.js';
 import { banners, header, placeholder } from './status.js';
 
 /** @import { View } from '../controllers/navigation-controller.js' */
@@ -38,7 +39,7 @@ export function layout(host) {
 /** @param {RtkModerator} host */
 const loading = ({ panels, t }) =>
   panels.failed
-    ? html`<p class="note">${icons.warning} ${t.notLoaded}</p>`
+    ? note(icons.warning, t.notLoaded)
     : html`<section class="blank"><span class="spinner"></span></section>`;
 
 /** @param {RtkModerator} host */

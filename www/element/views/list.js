@@ -4,10 +4,11 @@
 import { html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { icons } from './icons.js';
+import { button, segments } from './parts.js';
 import { body, columns, head, rowId } from './rows.js';
 
 /** @import { RtkModerator } from '../moderator.js' */
-/** @import { SortKey } from '../model/participants.js' */
+/** @import { SortKey } from '../model/arrange.js' */
 /** @import { Verb } from '../types.js' */
 
 /** @param {RtkModerator} host */
@@ -42,10 +43,12 @@ function tools(host) {
   const { t, fmt, state, list, size } = host;
   const { options, roles } = list;
   const left = state.participants.length - state.present;
+  const counted = (/** @type {string} */ text, /** @type {number} */ count) =>
+    html`${text} <b>${fmt.n(count)}</b>`;
   const shows = /** @type {const} */ ([
-    ['in', t.showIn, state.present],
-    ['left', t.showLeft, left],
-    ['all', t.showAll, state.participants.length],
+    ['in', counted(t.showIn, state.present)],
+    ['left', counted(t.showLeft, left)],
+    ['all', counted(t.showAll, state.participants.length)],
   ]);
   return html`
     <div class="tools">
@@ -67,23 +70,7 @@ function tools(host) {
             : nothing
         }
       </label>
-      <fieldset class="segments">
-        <legend class="sr">${t.show}</legend>
-        ${shows.map(
-          ([show, text, count]) => html`
-            <label>
-              <input
-                type="radio"
-                name="show"
-                value=${show}
-                .checked=${live(options.show === show)}
-                @change=${() => list.setOptions({ show })}
-              />
-              <span>${text} <b>${fmt.n(count)}</b></span>
-            </label>
-          `,
-        )}
-      </fieldset>
+      ${segments(t.show, 'show', shows, options.show, (show) => list.setOptions({ show }))}
       <div class="pick">
         <select
           aria-label=${t.role}
@@ -162,9 +149,7 @@ function empty({ t, state, list }) {
           <p>${text}</p>
           ${
             (filtered || over) && state.participants.length
-              ? html`<button type="button" @click=${clear}>
-                  ${over ? t.whoWasIn : t.clearFilters}
-                </button>`
+              ? button(over ? t.whoWasIn : t.clearFilters, clear)
               : nothing
           }
         </div>
@@ -188,20 +173,19 @@ function bar(host) {
         <b>${hidden ? t.selectedHidden(chosen.length, hidden) : t.selected(chosen.length)}</b>
         ${gone ? html`<span class="muted">${t.ofThemLeft(gone)}</span>` : nothing}
       </p>
-      ${host.participants.verbs.map(
-        (verb) =>
-          html`<button
-            type="button"
-            class=${verb === 'mute' ? '' : 'danger'}
-            aria-disabled=${!able(verb)}
-            @click=${() => able(verb) && host.panels.ask(verb, chosen)}
-          >
-            ${icons[verb]} ${t.verb[verb]}
-          </button>`,
+      ${host.participants.verbs.map((verb) =>
+        button(
+          [icons[verb], t.verb[verb]],
+          () => able(verb) && host.panels.ask(verb, chosen),
+          verb === 'mute' ? '' : 'danger',
+          !able(verb),
+        ),
       )}
-      <button type="button" class="quiet" @click=${() => host.participants.clearSelection()}>
-        ${icons.close} <span class="word">${t.clear}</span>
-      </button>
+      ${button(
+        [icons.close, html`<span class="word">${t.clear}</span>`],
+        () => host.participants.clearSelection(),
+        'quiet',
+      )}
     </div>
   `;
 }

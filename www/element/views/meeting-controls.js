@@ -6,6 +6,7 @@ import { others } from '../model/moderators.js';
 import { timeOf } from '../model/participants.js';
 import { peak, presence } from '../model/presence.js';
 import { icons } from './icons.js';
+import { button, muted } from './parts.js';
 
 /** @import { RtkModerator } from '../moderator.js' */
 /** @import { Participant } from '../types.js' */
@@ -53,45 +54,35 @@ export function meetingControls(host) {
                   </div>`,
               )}
             </dl>`
-          : html`<p class="muted">${t.noSessionYet}</p>`
+          : muted(t.noSessionYet)
       }
       ${may('lock') && may('mute_all') ? freeze(host) : nothing}
       ${may('lock') ? lock(host) : nothing}
       ${
         may('mute_all') || may('mute')
           ? section(t.muteAll, t.muteAllText, [
-              may('mute_all') ? button(host, 'muteAll', t.muteAllButton) : nothing,
+              may('mute_all') ? ask(host, 'muteAll', t.muteAllButton) : nothing,
               may('mute') && host.participants.hostRoles.length
-                ? button(host, 'muteAll', t.muteExceptButton, { except: true })
+                ? ask(host, 'muteAll', t.muteExceptButton, { except: true })
                 : nothing,
             ])
           : nothing
       }
       ${
         may('kick_all')
-          ? section(t.kickAll, t.kickAllText, button(host, 'kickAll', t.kickAllButton))
+          ? section(t.kickAll, t.kickAllText, ask(host, 'kickAll', t.kickAllButton))
           : nothing
       }
-      ${
-        ['mute_all', 'kick_all', 'lock', 'mute'].some(may)
-          ? nothing
-          : html`<p class="muted">${t.meetingNotAllowed}</p>`
-      }
+      ${['mute_all', 'kick_all', 'lock', 'mute'].some(may) ? nothing : muted(t.meetingNotAllowed)}
     </div>
   `;
 }
 
 /** @param {RtkModerator} host @param {'muteAll' | 'kickAll'} operation @param {string} text @param {object} [preset] */
-function button({ moderation, panels, state }, operation, text, preset) {
+function ask({ moderation, panels, state }, operation, text, preset) {
   const idle = state.phase === 'live' && !moderation?.actions.running(operation);
-  return html`<button
-    type="button"
-    class=${operation === 'kickAll' ? 'danger' : ''}
-    aria-disabled=${!idle}
-    @click=${() => panels.askMeeting(operation, preset)}
-  >
-    ${operation === 'kickAll' ? icons.kick : icons.mute} ${text}
-  </button>`;
+  const [icon, kind] = operation === 'kickAll' ? [icons.kick, 'danger'] : [icons.mute, ''];
+  return button([icon, text], () => panels.askMeeting(operation, preset), kind, !idle);
 }
 
 /** @param {RtkModerator} host */
@@ -117,15 +108,13 @@ function freeze({ t, state, moderation, panels }) {
 function lock({ t, state, moderation, panels }) {
   const { locked } = state;
   const busy = !!moderation?.actions.running('lock', 'unlock', 'freeze', 'unfreeze');
-  const button = (/** @type {'lock' | 'unlock'} */ way) =>
-    html`<button type="button" aria-disabled=${busy} @click=${() => panels.askMeeting(way)}>
-      ${icons[way]} ${t.lockButton[way]}
-    </button>`;
+  const set = (/** @type {'lock' | 'unlock'} */ way) =>
+    button([icons[way], t.lockButton[way]], () => panels.askMeeting(way), '', busy);
   return section(
     locked === null ? t.lockUnknown : locked ? t.isLocked : t.isOpen,
     t.lockText,
     // If the lock status is unknown, show both buttons.
-    locked === null ? [button('lock'), button('unlock')] : button(locked ? 'unlock' : 'lock'),
+    locked === null ? [set('lock'), set('unlock')] : set(locked ? 'unlock' : 'lock'),
   );
 }
 
@@ -133,7 +122,7 @@ function lock({ t, state, moderation, panels }) {
 function section(title, text, buttons) {
   return html`<section class="control">
     <h2>${title}</h2>
-    <p class="muted">${text}</p>
+    ${muted(text)}
     <div class="buttons">${buttons}</div>
   </section>`;
 }

@@ -3,6 +3,7 @@
 import { html, nothing } from 'lit';
 import { OverviewController } from '../controllers/overview-controller.js';
 import { icons } from './icons.js';
+import { muted, note } from './parts.js';
 
 /** @import { RtkModerator } from '../moderator.js' */
 /** @import { LiveMeeting } from '../controllers/overview-controller.js' */
@@ -22,7 +23,7 @@ export function overview(host) {
   return html`
     <section class="overview" aria-labelledby="overview-title" part="overview">
       <h1 id="overview-title">${t.allMeetings}</h1>
-      ${problem ? html`<p class="note">${icons.warning} ${t.problem(problem)}</p>` : nothing}
+      ${problem ? note(icons.warning, t.problem(problem)) : nothing}
       ${
         meetings === null
           ? problem
@@ -32,7 +33,7 @@ export function overview(host) {
             ? html`<ul>
                 ${meetings.map((meeting) => entry(host, meeting))}
               </ul>`
-            : html`<p class="muted">${t.noMeetings}</p>`
+            : muted(t.noMeetings)
       }
     </section>
   `;

@@ -1,5 +1,4 @@
-// What is not needed for the list: the panels, the dialogs, their controllers, texts and styles. It is loaded after
-// the list.
+// What is not needed for the list: the panels, the dialogs, their controllers and texts. It is loaded after the list.
 
 import { ActionController } from '../controllers/action-controller.js';
 import { AlertsController } from '../controllers/alerts-controller.js';
@@ -8,11 +7,6 @@ import { DialogController } from '../controllers/dialog-controller.js';
 import { OtherModeratorsController } from '../controllers/other-moderators-controller.js';
 import { PollsController } from '../controllers/polls-controller.js';
 import { TimelineController } from '../controllers/timeline-controller.js';
-import { activities as activitiesStyle } from './styles/activities.js';
-import { dialogs } from './styles/dialogs.js';
-import { overview as overviewStyle } from './styles/overview.js';
-import { polls } from './styles/polls.js';
-import { timeline } from './styles/timeline.js';
 
 /** @import { RtkModerator } from '../moderator.js' */
 
@@ -24,8 +18,6 @@ export { overview } from './overview.js';
 export { pollsView } from './polls.js';
 export { settingsDialog } from './settings-dialog.js';
 export { timelineView } from './timeline.js';
-
-export const panelStyle = [dialogs, activitiesStyle, polls, timeline, overviewStyle];
 
 /** Adds the controllers to the element. @param {RtkModerator} host */
 export function connect(host) {

@@ -4,6 +4,7 @@ import { html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { FEWEST, MOST, checked } from '../model/poll.js';
 import { icons } from './icons.js';
+import { button, check, closeButton, muted, note } from './parts.js';
 
 /** @import { RtkModerator } from '../moderator.js' */
 /** @import { Poll } from '../types.js' */
@@ -11,11 +12,10 @@ import { icons } from './icons.js';
 /** @param {RtkModerator} host */
 export function pollsView(host) {
   const { t } = host;
-  if (!host.can('poll')) return html`<p class="muted">${t.pollNotAllowed}</p>`;
+  if (!host.can('poll')) return muted(t.pollNotAllowed);
   return html`
     <div class="stack">
-      ${form(host)} ${templates(host)} ${asked(host)}
-      <p class="note">${icons.polls} ${t.noResults}</p>
+      ${form(host)} ${templates(host)} ${asked(host)} ${note(icons.polls, t.noResults)}
     </div>
   `;
 }
@@ -26,16 +26,8 @@ function form({ t, polls, moderation, state }) {
   const busy = moderation.actions.running('poll');
   const ready = state.phase === 'live';
   const { poll } = checked(draft);
-  const check = (/** @type {'anonymous' | 'hide_votes'} */ name) =>
-    html`<label class="check-line">
-      <input
-        type="checkbox"
-        name=${name}
-        .checked=${live(draft[name])}
-        @change=${(/** @type {any} */ event) => polls.change({ [name]: event.target.checked })}
-      />
-      ${t[name]}
-    </label>`;
+  const option = (/** @type {'anonymous' | 'hide_votes'} */ name) =>
+    check(t[name], draft[name], (on) => polls.change({ [name]: on }), name);
   const error = (/** @type {boolean} */ shown) =>
     shown && wrong
       ? html`<p class="wrong" id="poll-wrong" role="alert">${t.pollWrong[wrong]}</p>`
@@ -61,19 +53,17 @@ function form({ t, polls, moderation, state }) {
         ${error(!inQuestion)}
         ${
           draft.options.length < MOST
-            ? html`<button type="button" class="quiet add" @click=${() => polls.add()}>
-                ${icons.plus} ${t.addOption}
-              </button>`
+            ? button([icons.plus, t.addOption], () => polls.add(), 'quiet add')
             : nothing
         }
       </fieldset>
-      <div class="checks">${check('anonymous')} ${check('hide_votes')}</div>
+      <div class="checks">${option('anonymous')} ${option('hide_votes')}</div>
       ${poll.question || poll.options.length ? preview(t, poll) : nothing}
       <div class="buttons">
         <button class="primary" aria-disabled=${busy || !ready}>${t.startPoll}</button>
-        <button type="button" @click=${() => polls.save()}>${t.saveTemplate}</button>
+        ${button(t.saveTemplate, () => polls.save())}
       </div>
-      ${ready ? nothing : html`<p class="muted">${t.pollNeedsSession}</p>`}
+      ${ready ? nothing : muted(t.pollNeedsSession)}
     </form>
   `;
 }
@@ -101,14 +91,9 @@ function line(t, polls, place) {
     />
     ${
       draft.options.length > FEWEST
-        ? html`<button
-            type="button"
-            class="quiet icon-only"
-            aria-label=${t.removeOption(place + 1)}
-            @click=${() => polls.change({ options: draft.options.toSpliced(place, 1) })}
-          >
-            ${icons.close}
-          </button>`
+        ? closeButton(t.removeOption(place + 1), () =>
+            polls.change({ options: draft.options.toSpliced(place, 1) }),
+          )
         : nothing
     }
   </div>`;
@@ -141,14 +126,7 @@ function templates({ t, polls }) {
               <bdi>${poll.question}</bdi>
               <span class="muted">${t.optionsCount(poll.options.length)}</span>
             </button>
-            <button
-              type="button"
-              class="quiet icon-only"
-              aria-label=${t.deleteTemplate(poll.question)}
-              @click=${() => polls.drop(poll)}
-            >
-              ${icons.close}
-            </button>
+            ${closeButton(t.deleteTemplate(poll.question), () => polls.drop(poll))}
           </li>`,
       )}
     </ul>
@@ -172,9 +150,7 @@ function asked({ t, fmt, polls }) {
               ${doubt ? html`<p>${icons.warning} ${t.pollUnknown}</p>` : nothing}
               ${
                 doubt && poll && polls.inDoubt === action
-                  ? html`<button type="button" @click=${() => polls.send(poll)}>
-                      ${t.sendAgain}
-                    </button>`
+                  ? button(t.sendAgain, () => polls.send(poll))
                   : nothing
               }
             </div>

@@ -8,7 +8,7 @@ import { avatar } from './avatar.js';
 import { icons } from './icons.js';
 
 /** @import { RtkModerator } from '../moderator.js' */
-/** @import { SortKey } from '../model/participants.js' */
+/** @import { SortKey } from '../model/arrange.js' */
 /** @import { Participant } from '../types.js' */
 
 /** A row's ID. The participant's key may be any text, so it is not used. @param {number} place */

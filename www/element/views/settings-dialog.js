@@ -1,10 +1,9 @@
 // The settings: the keyboard shortcuts, the alerts, and what the page around adds.
 
 import { html, nothing } from 'lit';
-import { live } from 'lit/directives/live.js';
 import { ALERTS } from '../model/alerts.js';
-import { icons } from './icons.js';
 import { closeModal } from './modal.js';
+import { check, closeButton } from './parts.js';
 
 /** @import { RtkModerator } from '../moderator.js' */
 
@@ -23,14 +22,7 @@ export function settingsDialog(host) {
           ? html`
               <header>
                 <h2 id="settings-title">${t.settings}</h2>
-                <button
-                  type="button"
-                  class="quiet icon-only"
-                  aria-label=${t.close}
-                  @click=${() => closeModal(dialogs.element('settings'))}
-                >
-                  ${icons.close}
-                </button>
+                ${closeButton(t.close, () => closeModal(dialogs.element('settings')))}
               </header>
               <h3>${t.alerts}</h3>
               <div>
@@ -61,14 +53,3 @@ const shortcuts = ({ t, keyboard }) => html`
     )}
   </dl>
 `;
-
-/** @param {string} text @param {boolean} on @param {(on: boolean) => void} change */
-const check = (text, on, change) =>
-  html`<label class="check-line">
-    <input
-      type="checkbox"
-      .checked=${live(on)}
-      @change=${(/** @type {any} */ event) => change(event.target.checked)}
-    />
-    ${text}
-  </label>`;

@@ -5,6 +5,7 @@ import { ageOf, pausedUntil } from '../model/meeting.js';
 import { others } from '../model/moderators.js';
 import { problemOf } from '../model/outcomes.js';
 import { icons } from './icons.js';
+import { button, closeButton, muted } from './parts.js';
 
 /** @import { RtkModerator } from '../moderator.js' */
 
@@ -126,9 +127,7 @@ export function banners(host) {
     const final = status === 401 || status === 403;
     const wait = Math.max(0, (nextAt ?? now) - now);
     const retry = html`${problemText(host)} ${t.nextRefresh(wait)}
-      <button type="button" class="plain" @click=${() => host.watch.retry()}>
-        ${t.retryNow}
-      </button>`;
+    ${button(t.retryNow, () => host.watch.retry(), 'plain')}`;
     lines.push(banner('bad', icon, final ? problemText(host) : retry));
   }
   if (paused > now) lines.push(banner('warn', icons.clock, t.limited(clock.server(paused))));
@@ -144,14 +143,7 @@ export function banners(host) {
         'warn alert',
         icons.warning,
         t.alert(alert),
-        html`<button
-          type="button"
-          class="quiet icon-only"
-          aria-label=${t.dismiss}
-          @click=${() => alerts.dismiss(alert)}
-        >
-          ${icons.close}
-        </button>`,
+        closeButton(t.dismiss, () => alerts.dismiss(alert)),
       ),
     );
   return lines.length ? html`<div class="banners">${lines}</div>` : nothing;
@@ -198,11 +190,7 @@ export function placeholder(host) {
     status ? icons.warning : icons.offline,
     t.cannotOpen,
     denied ? t.openNewLink : t.keepTrying,
-    denied && host.signIn
-      ? html`<button type="button" @click=${() => host.dispatch('sign-in', {})}>
-          ${t.enterByHand}
-        </button>`
-      : nothing,
+    denied && host.signIn ? button(t.enterByHand, () => host.dispatch('sign-in', {})) : nothing,
   );
 }
 
@@ -211,7 +199,6 @@ const blank = (icon, title, text, more = nothing) => html`
   <section class="blank" part="participants">
     ${icon}
     <h2>${title}</h2>
-    <p class="muted">${text}</p>
-    ${more}
+    ${muted(text)} ${more}
   </section>
 `;

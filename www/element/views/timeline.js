@@ -2,11 +2,11 @@
 
 import { html, nothing } from 'lit';
 import { guard } from 'lit/directives/guard.js';
-import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { PAGE } from '../controllers/timeline-controller.js';
 import { peak } from '../model/presence.js';
 import { icons } from './icons.js';
+import { button, muted, note, segments } from './parts.js';
 
 /** @import { RtkModerator } from '../moderator.js' */
 /** @import { Entry } from '../types.js' */
@@ -31,21 +31,7 @@ export function timelineView(host) {
     <div class="stack">
       ${figure(host)}
       <div class="tools">
-        <fieldset class="segments">
-          <legend class="sr">${t.show}</legend>
-          ${shows.map(
-            ([value, text]) =>
-              html`<label>
-                <input
-                  type="radio"
-                  name="timeline"
-                  .checked=${live(show === value)}
-                  @change=${() => timeline.set({ show: value, most: PAGE })}
-                />
-                <span>${text}</span>
-              </label>`,
-          )}
-        </fieldset>
+        ${segments(t.show, 'timeline', shows, show, (value) => timeline.set({ show: value, most: PAGE }))}
         <span class="buttons">
           ${file(host, 'timeline', 'csv', 'CSV')} ${file(host, 'timeline', 'json', 'JSON')}
           ${file(host, 'attendance', 'csv', t.attendanceFile)}
@@ -53,9 +39,9 @@ export function timelineView(host) {
       </div>
       ${
         !host.can('audit') || audit.log.refused
-          ? html`<p class="muted">${t.noAudit}</p>`
+          ? muted(t.noAudit)
           : audit.log.problem
-            ? html`<p class="note">${icons.warning} ${t.auditTrouble(audit.log.problem)}</p>`
+            ? note(icons.warning, t.auditTrouble(audit.log.problem))
             : nothing
       }
       ${
@@ -69,13 +55,13 @@ export function timelineView(host) {
                 ),
               )}
             </ol>`
-          : html`<p class="muted">${t.nothingYet}</p>`
+          : muted(t.nothingYet)
       }
       ${
         shown.length > most
-          ? html`<button type="button" @click=${() => timeline.set({ most: most + PAGE })}>
-              ${t.older(Math.min(PAGE, shown.length - most))}
-            </button>`
+          ? button(t.older(Math.min(PAGE, shown.length - most)), () =>
+              timeline.set({ most: most + PAGE }),
+            )
           : nothing
       }
     </div>
@@ -137,7 +123,6 @@ export function actionSentence({ t, fmt }, { operation, by = '', targets = [] })
 
 /** @param {RtkModerator} host */
 function figure({ t, timeline }) {
-  if (timeline.noChart) return html`<p class="note">${icons.warning} ${t.noChart}</p>`;
   const [times, counts] = timeline.line;
   const most = peak(counts);
   const label = times.length ? t.chart(counts.at(-1) ?? 0, most) : t.chartEmpty;

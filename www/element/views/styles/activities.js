@@ -1,6 +1,6 @@
 // The cards of actions.
 
-import { css } from 'lit';
+import { css } from './css.js';
 
 export const activities = css`
   /* In the flow: what was asked for covers nothing that may be wanted next. */

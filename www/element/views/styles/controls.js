@@ -1,6 +1,6 @@
 // Buttons, fields and other controls.
 
-import { css } from 'lit';
+import { css } from './css.js';
 
 export const controls = css`
   button,

@@ -1,6 +1,6 @@
 // The dialogs: confirmations, details, shortcuts.
 
-import { css } from 'lit';
+import { css } from './css.js';
 
 export const dialogs = css`
   dialog {

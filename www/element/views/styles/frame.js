@@ -1,6 +1,6 @@
 // The layout: columns, panels and tabs, also in a small window.
 
-import { css } from 'lit';
+import { css } from './css.js';
 
 export const frame = css`
   .app {

@@ -1,6 +1,6 @@
 // The header and the banners.
 
-import { css } from 'lit';
+import { css } from './css.js';
 
 export const header = css`
   .top {

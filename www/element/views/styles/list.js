@@ -1,6 +1,6 @@
 // The list of participants: its tools, the grid, and the bar for selected participants.
 
-import { css } from 'lit';
+import { css } from './css.js';
 
 export const list = css`
   .participants {

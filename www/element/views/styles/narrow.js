@@ -1,6 +1,6 @@
 // The list in a narrow element, or without actions.
 
-import { css } from 'lit';
+import { css } from './css.js';
 
 export const narrow = css`
   .read-only :is(.check, .actions:not(:has(button))) {

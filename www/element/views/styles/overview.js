@@ -1,6 +1,6 @@
 // The overview of the live meetings.
 
-import { css } from 'lit';
+import { css } from './css.js';
 
 export const overview = css`
   .overview {

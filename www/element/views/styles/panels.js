@@ -1,6 +1,6 @@
 // The shared styles of the panels, and the meeting panel.
 
-import { css } from 'lit';
+import { css } from './css.js';
 
 export const panels = css`
   .stack {

@@ -1,6 +1,6 @@
 // The polls panel: form, preview, templates and sent polls.
 
-import { css } from 'lit';
+import { css } from './css.js';
 
 export const polls = css`
   .poll {

@@ -1,6 +1,6 @@
 // User preferences: reduced motion, more contrast, forced colours.
 
-import { css } from 'lit';
+import { css } from './css.js';
 
 export const preferences = css`
   @media (prefers-reduced-motion: reduce) {

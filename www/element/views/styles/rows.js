@@ -1,6 +1,6 @@
 // The rows of the list and their cells, in a wide and a narrow element.
 
-import { css } from 'lit';
+import { css } from './css.js';
 
 export const rows = css`
   .row {

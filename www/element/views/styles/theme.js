@@ -1,6 +1,6 @@
 // The colours, with the custom properties that an app can change, and the base styles.
 
-import { css } from 'lit';
+import { css } from './css.js';
 
 export const theme = css`
   :host {

@@ -1,6 +1,6 @@
 // The activity panel and its chart.
 
-import { css } from 'lit';
+import { css } from './css.js';
 
 export const timeline = css`
   .stack > .tools {
