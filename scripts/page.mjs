@@ -5,50 +5,13 @@ import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { transform } from 'esbuild';
 import { build } from 'vite';
+import { conditions, smallLit } from './lit.mjs';
+import { minifying } from './minify.mjs';
 import { writeNotices } from './notices.mjs';
 
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const COMPRESSED = /\.(html|js|css|svg|wasm)$/;
-
-/**
- * Minifies templates: replaces line breaks and indents by a space, and minifies style sheets, which have
- * no expressions.
- */
-const terse = {
-  name: 'terse-templates',
-  async transform(code, id) {
-    if (!id.includes('/www/element/') || !/\b(html|css)`/.test(code)) return undefined;
-    const quasis = [];
-    const visit = (node) => {
-      if (Array.isArray(node)) node.forEach(visit);
-      else if (typeof node?.type === 'string') {
-        if (node.type === 'TaggedTemplateExpression' && /^(html|css)$/.test(node.tag.name))
-          for (const quasi of node.quasi.quasis) quasis.push({ ...quasi, of: node.tag.name });
-        Object.values(node).forEach(visit);
-      }
-    };
-    visit(this.parse(code));
-    let terse = code;
-    for (const { start, end, of } of quasis.sort((a, b) => b.start - a.start)) {
-      const text = terse.slice(start, end);
-      const less = of === 'css' ? await sheet(text) : text.replace(/\s*\n\s*/g, ' ');
-      terse = terse.slice(0, start) + less + terse.slice(end);
-    }
-    return { code: terse, map: null };
-  },
-  // The page itself: comments and indents.
-  transformIndexHtml: (page) => page.replace(/\s*<!--[^]*?-->/g, '').replace(/\n\s+/g, '\n'),
-};
-
-/** Minifies a style sheet in a template. */
-async function sheet(text) {
-  const { code } = await transform(text, { loader: 'css', minify: true, charset: 'utf8' });
-  // It goes back into a template, which would interpret an escape.
-  if (/[\\`]|\$\{/.test(text + code)) throw new Error(`a style sheet with an escape: ${code}`);
-  return code.trim();
-}
 
 /** The folders of the npm packages whose code is in a bundle. */
 const bundled = new Set();
@@ -64,19 +27,33 @@ const recordPackages = {
   },
 };
 
+/** Terser is slow, and need not be reported. */
+const checks = { pluginTimings: false };
+
 const shared = {
-  plugins: [terse, recordPackages],
+  plugins: [smallLit, ...minifying, recordPackages],
   configFile: false,
   publicDir: false,
   logLevel: 'warn',
   root: path('www'),
 };
 
+/** In place of Vite's helper for dynamic imports, which loads the style sheets of chunks: no chunk has one. */
+const plainImports = {
+  name: 'plain-imports',
+  enforce: 'pre',
+  load: (id) =>
+    id.endsWith('vite/preload-helper.js')
+      ? 'export const __vitePreload = (load) => load();'
+      : undefined,
+};
+
 // The whole page, with the client's entry for Vite, which emits the wasm.
 await build({
   ...shared,
+  plugins: [plainImports, ...shared.plugins],
   base: './',
-  resolve: { alias: { 'realtimekit-moderator': path('pkg/vite.js') } },
+  resolve: { conditions, alias: { 'realtimekit-moderator': path('pkg/vite.js') } },
   build: {
     outDir: path('www/dist'),
     emptyOutDir: true,
@@ -85,42 +62,9 @@ await build({
     assetsInlineLimit: 0,
     modulePreload: false,
     reportCompressedSize: false,
+    rolldownOptions: { checks },
   },
 });
-
-/**
- * Changes in lit's build for Node, which works in a page and loads on a server: a server gets no globals, and a page
- * not the DOM in which lit would render there.
- */
-const LIT = {
-  'reactive-element/node/reactive-element.js': [
-    ['import{customElements as t,HTMLElement as s}from"@lit-labs/ssr-dom-shim";', 'class s{}'],
-    ['l.customElements??=t;', ''],
-    ['Symbol.metadata??=', 'l.document&&(Symbol.metadata??='],
-    ['l.litPropertyMetadata??=new WeakMap', 'l.litPropertyMetadata??=new WeakMap)'],
-    ['(l.reactiveElementVersions??=[]).push', 'l.document&&(l.reactiveElementVersions??=[]).push'],
-  ],
-  'lit-html/node/lit-html.js': [
-    ['(t.litHtmlVersions??=[]).push', 't.document&&(t.litHtmlVersions??=[]).push'],
-  ],
-  'lit-element/lit-element.js': [
-    ['(s.litElementVersions??=[]).push', 's.document&&(s.litElementVersions??=[]).push'],
-  ],
-};
-const quietLit = {
-  name: 'quiet-lit',
-  enforce: 'pre',
-  transform(code, id) {
-    if (!/\/(lit-html|lit-element|reactive-element)\//.test(id)) return undefined;
-    const [, changes] = Object.entries(LIT).find(([name]) => id.endsWith(name)) ?? ['', []];
-    let changed = code;
-    for (const [from, to] of changes) {
-      if (!changed.includes(from)) throw new Error(`lit has changed: ${id} has no ${from}`);
-      changed = changed.replace(from, to);
-    }
-    return { code: changed, map: null };
-  },
-};
 
 // The element. The client stays external, so that the app has only one, from the entry that fits it.
 for (const name of await readdir(path('pkg/dist')))
@@ -132,15 +76,15 @@ for (const [format, end] of [
 ])
   await build({
     ...shared,
-    plugins: [quietLit, ...shared.plugins],
-    resolve: { conditions: ['node', 'import', 'module'] },
+    resolve: { conditions },
     build: {
       outDir: path('pkg/dist'),
       emptyOutDir: false,
       target: 'es2022',
       reportCompressedSize: false,
       lib: { entry: path('www/element/index.js'), formats: [format] },
-      rollupOptions: {
+      rolldownOptions: {
+        checks,
         external: ['realtimekit-moderator'],
         // The panels import what they share with the list from it, and not from a third file.
         preserveEntrySignatures: 'allow-extension',
