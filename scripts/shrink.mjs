@@ -27,9 +27,12 @@ const between = `${dist}between.wasm`;
 /** What ends in a panic, whatever it is called with. */
 const PANICS =
   /\b(panicking|rust_begin_unwind|handle_alloc_error|rust_oom|__rust_alloc_error_handler)\b|\b(slice|str)::.*_fail|(unwrap|expect)_failed|panic_(already|poisoned)|raw_vec.*::handle_error|wasm_bindgen::(throw_str|__rt::throw_null)|sys::backtrace/;
-/** What only panics need: std's handling of them, and formatting, which nothing else may do. */
+/**
+ * What only panics need: std's handling of them, and formatting, which nothing else may do. And js-sys's executor, which a
+ * table names that nothing uses.
+ */
 const SERVANTS =
-  /^(?!.*drop_in_place).*(\bfmt::|::fmt\b|PanicPayload|^std\[\w+\]::panicking::|panic_handler::)/;
+  /^(?!.*drop_in_place).*(\bfmt::|::fmt\b|PanicPayload|^std\[\w+\]::panicking::|panic_handler::)|js_sys::futures::/;
 /** Each of these matches a function. If one does not, the names have changed. */
 const ALWAYS = [
   /panicking::panic_fmt$/,

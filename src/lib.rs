@@ -5,6 +5,8 @@
 )]
 #![warn(missing_debug_implementations)]
 
+#[cfg(any(test, all(realtimekit_npm, target_arch = "wasm32")))]
+mod allocator;
 #[cfg(feature = "client")]
 mod api;
 mod ascii;
@@ -26,10 +28,9 @@ mod transport;
 #[cfg(feature = "client")]
 mod watch;
 
-/// The npm package's allocator: std's is 8 kB of wasm, this one a fifth of that.
 #[cfg(all(realtimekit_npm, target_arch = "wasm32"))]
 #[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+static ALLOCATOR: allocator::Allocator = allocator::Allocator::new();
 
 /// The README of the crate registry's page, whose example compiles.
 #[cfg(all(doctest, feature = "client"))]
