@@ -1,60 +1,60 @@
-//! A hash index of strings. `std`'s `HashMap` would add 2.5 kB to the wasm, and its hasher another 1.5 kB.
+//! An index of strings. `std`'s `HashMap` would add 2.5 kB to the wasm, and its hasher another 1.5 kB.
 //!
 //! What is hashed comes from the API, in lists of at most some thousand entries.
 
 /// The places of keys, in order of their insertion. No more than needed here: keys are never removed.
+///
+/// A tree: the bits of a key's hash, the lowest first, say which way to go at each entry.
 #[derive(Default)]
-pub(crate) struct Index {
-    keys: Vec<String>,
-    /// Open addressing: the place of a key plus one, or 0. The length is a power of two.
-    slots: Vec<u32>,
+pub(crate) struct Index(Vec<Entry>);
+
+struct Entry {
+    key: String,
+    hash: u32,
+    /// The places of the entries below, or 0.
+    below: [u32; 2],
 }
 
 impl Index {
     /// The place of a key.
     pub(crate) fn get(&self, key: &str) -> Option<usize> {
-        let place = *self.slots.get(self.slot(key)?)?;
-        (place as usize).checked_sub(1)
+        let hash = hash(key);
+        let (mut place, mut bits) = (0, hash);
+        loop {
+            let entry = self.0.get(place)?;
+            if entry.hash == hash && entry.key == key {
+                return Some(place);
+            }
+            place = match entry.below[bits as usize & 1] {
+                0 => return None,
+                below => below as usize,
+            };
+            bits >>= 1;
+        }
     }
 
     /// Returns the place of a key, and whether it is new.
     pub(crate) fn insert(&mut self, key: String) -> (usize, bool) {
-        if let Some(place) = self.get(&key) {
-            return (place, false);
-        }
-        // At most half full, so that there is always a free slot.
-        if self.slots.len() <= 2 * self.keys.len() {
-            self.grow();
-        }
-        let place = self.keys.len();
-        let slot = self.slot(&key).and_then(|slot| self.slots.get_mut(slot));
-        if let Some(slot) = slot {
-            *slot = place as u32 + 1;
-        }
-        self.keys.push(key);
-        (place, true)
-    }
-
-    /// The slot of a key, or the free one where it belongs; `None` while there are no slots.
-    fn slot(&self, key: &str) -> Option<usize> {
-        let mask = self.slots.len().checked_sub(1)?;
-        let mut at = hash(key) as usize & mask;
-        loop {
-            let place = *self.slots.get(at)? as usize;
-            if place == 0 || self.keys.get(place - 1).is_some_and(|known| known == key) {
-                return Some(at);
+        let end = self.0.len();
+        let hash = hash(&key);
+        let (mut place, mut bits) = (0, hash);
+        while let Some(entry) = self.0.get_mut(place) {
+            if entry.hash == hash && entry.key == key {
+                return (place, false);
             }
-            at = (at + 1) & mask;
+            let below = &mut entry.below[bits as usize & 1];
+            if *below == 0 {
+                *below = end as u32;
+            }
+            place = *below as usize;
+            bits >>= 1;
         }
-    }
-
-    fn grow(&mut self) {
-        let size = (2 * self.slots.len()).max(16);
-        self.slots = vec![0; size];
-        let keys = std::mem::take(&mut self.keys);
-        for key in keys {
-            self.insert(key);
-        }
+        self.0.push(Entry {
+            key,
+            hash,
+            below: [0; 2],
+        });
+        (end, true)
     }
 }
 
