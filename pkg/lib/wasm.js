@@ -1,52 +1,11 @@
 // Starts the wasm module: once, when it is first needed, and again if that failed. Nothing else imports the glue of
 // wasm-bindgen. The entries say where the module comes from.
 
-import {
-  createPoll,
-  deleteMeetingParticipant,
-  deliver,
-  getActiveSession,
-  getAudit,
-  getMeetingById,
-  getSessionParticipants,
-  getSessions,
-  imports,
-  install,
-  kickAllParticipants,
-  kickParticipants,
-  limitsOf,
-  muteAllParticipants,
-  muteParticipants,
-  participantPages,
-  readLate,
-  start as startGlue,
-  updateMeetingById,
-  watch,
-} from '../dist/realtimekit_moderator.js';
+import { functions, imports, start as startGlue } from '../dist/realtimekit_moderator.js';
 import { ModuleLoadError } from './errors.js';
 import { deliverBy, host } from './host.js';
 
-/** What is used of the module. (The glue as a whole would become an object of getters in a bundle.) */
-const wasm = {
-  createPoll,
-  deleteMeetingParticipant,
-  getActiveSession,
-  getAudit,
-  getMeetingById,
-  getSessionParticipants,
-  getSessions,
-  kickAllParticipants,
-  kickParticipants,
-  limitsOf,
-  muteAllParticipants,
-  muteParticipants,
-  participantPages,
-  readLate,
-  updateMeetingById,
-  watch,
-};
-
-/** @typedef {typeof wasm} Wasm */
+/** @typedef {Omit<typeof functions, 'install' | 'deliver'>} Wasm */
 /** @typedef {WebAssembly.Instance | WebAssembly.Module | BufferSource | Response} Given */
 /** @typedef {() => Given | PromiseLike<Given>} Source Called again at each try. */
 
@@ -221,9 +180,9 @@ async function instantiated(given) {
 /** @param {WebAssembly.Instance} instance */
 function started(instance) {
   startGlue(instance);
-  install(host);
-  deliverBy(deliver);
-  return wasm;
+  functions.install(host);
+  deliverBy(functions.deliver);
+  return functions;
 }
 
 /** @param {unknown} cause */
