@@ -36,9 +36,13 @@ pub(crate) fn around<'a>(text: &'a str, needle: &str) -> Option<(&'a str, &'a st
     Some((text.get(..at)?, text.get(at + needle.len()..)?))
 }
 
-/// The number at the start of a text, read like JavaScript's `parseFloat` but without negative exponents.
-/// (`str::parse::<f64>` would add its tables to the wasm.)
+/// The number at the start of a text, read by JavaScript's `parseFloat` or, where there is none, like it but without
+/// negative exponents. (`str::parse::<f64>` would add its tables to the wasm.)
 pub(crate) fn leading_number(text: &str) -> Option<f64> {
+    #[cfg(feature = "client")]
+    if crate::js::is_available() {
+        return crate::js::leading_number(text);
+    }
     let text = text.trim_ascii_start();
     let (sign, digits) = match text.as_bytes() {
         [b'-', rest @ ..] => (-1.0, rest),
@@ -74,13 +78,20 @@ pub(crate) fn leading_number(text: &str) -> Option<f64> {
     any.then_some(sign * number)
 }
 
+/// Appends a digit, also a hexadecimal one. (`String::push` would add UTF-8's encoding to the wasm.)
+#[cfg(feature = "client")]
+pub(crate) fn push_digit(to: &mut String, digit: u8) {
+    let at = usize::from(digit);
+    to.push_str("0123456789ABCDEF".get(at..=at).unwrap_or_default());
+}
+
 /// Appends a number in digits. (`to_string` would add formatting to the wasm.)
 #[cfg(feature = "client")]
 pub(crate) fn push_number(to: &mut String, number: u32) {
     if number >= 10 {
         push_number(to, number / 10);
     }
-    to.push(char::from(b'0' + (number % 10) as u8));
+    push_digit(to, (number % 10) as u8);
 }
 
 #[cfg(test)]

@@ -6,9 +6,13 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    // js-sys looks for it under four names, for platforms that lack this one.
-    #[wasm_bindgen(thread_local_v2, js_name = globalThis)]
-    static GLOBAL: JsValue;
+    // The global object itself. (js-sys looks for it under four names, for platforms that lack this one, and keeps it in a
+    // thread-local cell.)
+    #[wasm_bindgen(js_namespace = globalThis, js_name = valueOf)]
+    fn global_object() -> JsValue;
+
+    #[wasm_bindgen(js_name = parseFloat)]
+    fn parse_float(text: &str) -> f64;
 
     // js-sys takes the text as a Rust string; this one leaves it in JavaScript.
     #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
@@ -39,12 +43,22 @@ impl FromJs for JsValue {
 
 /// A property of the global object.
 pub(crate) fn global(name: &str) -> JsValue {
-    GLOBAL.with(|global| get(global, name))
+    get(&global_object(), name)
 }
 
 /// A property, or `undefined` if there is none or it cannot be read.
 pub(crate) fn get(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// A property that is text; empty if it is anything else.
+pub(crate) fn text(object: &JsValue, name: &str) -> String {
+    get(object, name).as_string().unwrap_or_default()
+}
+
+/// A property that is a number; NaN if it is anything else.
+pub(crate) fn number(object: &JsValue, name: &str) -> f64 {
+    get(object, name).as_f64().unwrap_or(f64::NAN)
 }
 
 /// A new object with the fields of both; those of `second` come first.
@@ -55,6 +69,11 @@ pub(crate) fn merged(first: &JsValue, second: &JsValue) -> JsValue {
 /// A URL, which may be relative to `base` if that is not `undefined`.
 pub(crate) fn url(url: &str, base: &JsValue) -> Result<JsValue, JsValue> {
     AnyUrl::new(url, base).map(JsValue::from)
+}
+
+/// The number at the start of a text.
+pub(crate) fn leading_number(text: &str) -> Option<f64> {
+    Some(parse_float(text)).filter(|number| !number.is_nan())
 }
 
 /// Parses JSON; `undefined` if it is none.

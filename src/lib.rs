@@ -4,6 +4,10 @@
     doc = "What the gateway shares with the client. Enable the feature `client` for the client."
 )]
 #![warn(missing_debug_implementations)]
+#![allow(
+    clippy::single_char_add_str,
+    reason = "`String::push` would add UTF-8's encoding to the wasm"
+)]
 
 #[cfg(any(test, all(realtimekit_npm, target_arch = "wasm32")))]
 mod allocator;

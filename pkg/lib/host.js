@@ -3,13 +3,14 @@
 
 import { env } from './environment.js';
 import { createError, InvalidArgumentError } from './errors.js';
-import { abortController, handOver, listen, listeners, unlisten } from './signals.js';
+import { abortController, handOver, listen } from './signals.js';
 
 /** @typedef {[Promise<any>, resolve: (value: any) => void, reject: (error: unknown) => void]} Task */
 
 /** @type {Map<number, Task>} What the module is at work on. */
 const tasks = new Map();
-const timers = new Set();
+/** @type {Set<() => void>} What ends the timers and listeners that are set up. */
+const sources = new Set();
 /** @type {Set<WebSocket>} */
 export const sockets = new Set();
 
@@ -39,9 +40,7 @@ export function enter(start) {
 
 /** @param {unknown} error */
 function trapped(error) {
-  for (const timer of timers) clearTimeout(timer);
-  for (const [listener, [target, name]] of listeners) unlisten(target, name, listener);
-  timers.clear();
+  for (const end of sources) host.end(end);
   for (const socket of sockets) host.disconnect(socket);
   for (const [promise, , reject] of tasks.values()) {
     // It has no owner yet if the module trapped at its first step.
@@ -60,6 +59,12 @@ function dispatch(slot, tag, event, value) {
   }
 }
 
+/** @param {() => void} end */
+function source(end) {
+  sources.add(end);
+  return end;
+}
+
 export const host = {
   /** @type {(promise: any, slot: number, tag: number, fulfilled: number, rejected: number) => void} */
   awaitPromise(promise, slot, tag, fulfilled, rejected) {
@@ -72,24 +77,19 @@ export const host = {
   /** @type {(ms: number, slot: number, tag: number, event: number) => any} */
   startTimer(ms, slot, tag, event) {
     const timer = setTimeout(dispatch.bind(undefined, slot, tag, event), ms);
-    timers.add(timer);
-    return timer;
+    return source(() => clearTimeout(timer));
   },
 
-  /** @param {any} timer */
-  stopTimer(timer) {
-    timers.delete(timer);
-    clearTimeout(timer);
-  },
-
-  /** @type {(target: EventTarget, name: string, slot: number, tag: number, event: number) => EventListener} */
+  /** @type {(target: EventTarget, name: string, slot: number, tag: number, event: number) => any} */
   listen(target, name, slot, tag, event) {
-    const listener = dispatch.bind(undefined, slot, tag, event);
-    listen(target, name, listener);
-    return listener;
+    return source(listen(target, name, dispatch.bind(undefined, slot, tag, event)));
   },
 
-  unlisten,
+  /** @param {() => void} source */
+  end(source) {
+    sources.delete(source);
+    source();
+  },
 
   /** @type {(Socket: typeof WebSocket, url: string, token: string, slot: number, tag: number, event: number) => WebSocket} */
   connect(Socket, url, token, slot, tag, event) {

@@ -1,45 +1,39 @@
 // The signals and listeners of calls: one listener for all who wait for an event, and none that outlives a body.
 
-/** @type {Map<EventListener, [EventTarget, string]>} What is set up, in case the module traps. */
-export const listeners = new Map();
+/** @typedef {(event: any) => void} Listener */
 
 /**
  * Who listens to an event of a target. A signal may be that of very many calls, and Node warns of more than ten
  * listeners: all share one.
  *
- * @type {WeakMap<EventTarget, Record<string, [Set<EventListener>, EventListener]>>}
+ * @type {WeakMap<EventTarget, Record<string, [Set<Listener>, relay: Listener]>>}
  */
 const shared = new WeakMap();
 
-/** @type {(target: EventTarget, name: string, listener: EventListener) => void} */
+/** @type {(target: EventTarget, name: string, listener: Listener) => () => void} Returns what removes the listener. */
 export function listen(target, name, listener) {
   const events = shared.get(target) ?? {};
   shared.set(target, events);
   if (!events[name]) {
-    /** @type {Set<EventListener>} */
+    /** @type {Set<Listener>} */
     const all = new Set();
-    /** @type {EventListener} */
+    /** @type {Listener} */
     const relay = (event) => all.forEach((one) => one(event));
     target.addEventListener(name, relay);
     events[name] = [all, relay];
   }
-  events[name][0].add(listener);
-  listeners.set(listener, [target, name]);
-}
-
-/** @type {(target: EventTarget, name: string, listener: EventListener) => void} */
-export function unlisten(target, name, listener) {
-  listeners.delete(listener);
-  const events = shared.get(target);
-  const [all, relay] = events?.[name] ?? [];
-  all?.delete(listener);
-  if (!events || !relay || all?.size) return;
-  delete events[name];
-  try {
-    target.removeEventListener(name, relay);
-  } catch {
-    // The caller's signal may be anything.
-  }
+  const [all, relay] = events[name];
+  all.add(listener);
+  return () => {
+    all.delete(listener);
+    if (all.size || events[name]?.[0] !== all) return;
+    delete events[name];
+    try {
+      target.removeEventListener(name, relay);
+    } catch {
+      // The caller's signal may be anything.
+    }
+  };
 }
 
 /** @type {boolean | undefined} */
@@ -74,8 +68,7 @@ export function handOver(response, signal, controller) {
   const { body: source } = response;
   if (!source) return response;
   const abort = () => controller.abort();
-  const end = () => unlisten(signal, 'abort', abort);
-  listen(signal, 'abort', abort);
+  const end = listen(signal, 'abort', abort);
   // A custom `fetch` may return anything.
   const reader = source.getReader?.();
   if (!reader) {

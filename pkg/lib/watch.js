@@ -3,7 +3,7 @@
 import { HAS_FETCH, readIds, readWatch } from './arguments.js';
 import { InvalidArgumentError } from './errors.js';
 import { enter, sockets } from './host.js';
-import { listen, unlisten } from './signals.js';
+import { listen } from './signals.js';
 import { wasmSoon } from './wasm.js';
 
 /** @typedef {Record<string, any>} Fields */
@@ -41,9 +41,11 @@ async function* poll(settings, given, stop) {
   const { ids, account, interval, perPage, timeout, signal, push, WebSocket } = await given;
   const abort = () => {
     stop.abort();
-    if (signal) unlisten(signal, 'abort', abort);
+    unlisten?.();
     close(next);
   };
+  /** @type {(() => void) | undefined} */
+  let unlisten;
   /** @type {((client: any) => Promise<any>) | undefined} */
   let next;
   /** @type {Fields | undefined} The last snapshot, if there was no module for it. */
@@ -56,7 +58,7 @@ async function* poll(settings, given, stop) {
   try {
     for (;;) {
       let snapshot;
-      if (signal) listen(signal, 'abort', abort);
+      if (signal) unlisten = listen(signal, 'abort', abort);
       try {
         if (signal?.aborted) abort();
         if (trouble) await delay(trouble.nextAt - Date.now(), stop.signal);
@@ -74,7 +76,7 @@ async function* poll(settings, given, stop) {
         snapshot = trouble = unavailable(error, interval, trouble?.trouble);
       } finally {
         // Between two steps there is nothing to end but a connection.
-        if (signal && !sockets.size) unlisten(signal, 'abort', abort);
+        if (!sockets.size) unlisten?.();
       }
       if (!snapshot) return;
       if (next) trouble = undefined;

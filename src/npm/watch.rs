@@ -8,13 +8,16 @@ use super::settings::client;
 use super::types::{
     ClientSettings, NextFunction, Setting, WatchOption, WatchOptions, given, number,
 };
+use crate::api::inner::ClientInner;
 use crate::api::paging::Entry;
 use crate::js::FromJs;
+use crate::request::invalid_argument::InvalidArgument;
 use crate::watch::poll::Poller;
 use crate::watch::roster::{Changes, Member, Peer};
 use crate::watch::watcher::{Update, Watcher};
 use js_sys::{Array, JSON};
 use std::cell::{OnceCell, RefCell};
+use std::future;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
@@ -167,7 +170,7 @@ pub fn watch(
     };
     let poller = poller().map_err(errors::invalid_argument)?;
     let interval = number(&at(WatchOption::Interval)).unwrap_or_default();
-    let mut watcher: Watcher<JsValue, JsMember> = Watcher::new(poller, interval);
+    let mut watcher: Box<Watcher<JsValue, JsMember>> = Box::new(Watcher::new(poller, interval));
     watcher.socket_class = at(WatchOption::WebSocket);
     let state = Rc::new(RefCell::new(Some(watcher)));
     let next = Closure::<dyn Fn(JsValue) -> JsValue>::new(move |settings: JsValue| {
@@ -179,8 +182,10 @@ pub fn watch(
             let Some(mut watcher) = state.take() else {
                 return Ok(JsValue::UNDEFINED);
             };
-            let update = next(&mut watcher, &settings, account).await?;
-            Ok(match update {
+            let client = prepare(&mut watcher, &settings, &account);
+            let client = client.map_err(errors::invalid_argument)?;
+            let update = future::poll_fn(|context| watcher.poll_next(&client, context)).await;
+            Ok(match update.map_err(errors::invalid_argument)? {
                 None => JsValue::UNDEFINED,
                 Some(update) => {
                     state.replace(Some(watcher));
@@ -192,22 +197,19 @@ pub fn watch(
     Ok(next.into_js_value().unchecked_into())
 }
 
-/// The next update, with the settings that the client has now.
-async fn next(
+/// The client for the next update: with the settings that it has now, among them the account.
+fn prepare(
     watcher: &mut Watcher<JsValue, JsMember>,
     settings: &ClientSettings,
-    account: JsValue,
-) -> Result<Option<Update<JsValue, JsMember>>, JsValue> {
-    let client = client(settings).map_err(errors::invalid_argument)?;
+    account: &JsValue,
+) -> Result<Rc<ClientInner>, InvalidArgument> {
+    let client = client(settings)?;
     let account = match account.is_undefined() {
-        true => settings.get(Setting::AccountId as u32),
+        true => &settings.get(Setting::AccountId as u32),
         false => account,
     };
-    // Read at each poll: the client's may be changed.
-    let account = segment("account_id", &account).map_err(errors::invalid_argument)?;
-    watcher.poller.account = Some(account);
-    let update = watcher.next(&client).await;
-    update.map_err(errors::invalid_argument)
+    watcher.poller.account = Some(segment("account_id", account)?);
+    Ok(client)
 }
 
 /// The snapshot as the caller sees it.

@@ -17,38 +17,22 @@ pub(crate) fn page() -> JsValue {
 /// Validates a base URL, which may be relative to `page` if that is not `undefined`.
 pub(crate) fn validate(url: &str, page: &JsValue) -> Result<String, InvalidArgument> {
     let url = js::url(url, page).map_err(|_| InvalidArgument::new(NAME, "is no URL"))?;
-    let part = |name| js::get(&url, name).as_string().unwrap_or_default();
-    validate_parts(
-        &part("protocol"),
-        &(part("username") + &part("password")),
-        &(part("search") + &part("hash")),
-        part("href"),
-    )
+    let part = |name| js::text(&url, name);
+    let reason = if !matches!(part("protocol").as_str(), "http:" | "https:") {
+        "must be an http or https URL"
+    } else if has_any(&url, ["username", "password"]) {
+        "must not hold a user name or password"
+    } else if has_any(&url, ["search", "hash"]) {
+        "must not hold a query or fragment"
+    } else {
+        return Ok(without_end(part("href"), b'/'));
+    };
+    Err(InvalidArgument::new(NAME, reason))
 }
 
-/// Validates the parts of a base URL; returns it without a trailing slash.
-fn validate_parts(
-    protocol: &str,
-    user: &str,
-    query: &str,
-    whole: String,
-) -> Result<String, InvalidArgument> {
-    if !matches!(protocol, "http:" | "https:") {
-        return Err(InvalidArgument::new(NAME, "must be an http or https URL"));
-    }
-    if !user.is_empty() {
-        return Err(InvalidArgument::new(
-            NAME,
-            "must not hold a user name or password",
-        ));
-    }
-    if !query.is_empty() {
-        return Err(InvalidArgument::new(
-            NAME,
-            "must not hold a query or fragment",
-        ));
-    }
-    Ok(without_end(whole, b'/'))
+/// Whether any of these parts is not empty.
+fn has_any(url: &JsValue, parts: [&str; 2]) -> bool {
+    parts.iter().any(|part| !js::text(url, part).is_empty())
 }
 
 /// Rejects Cloudflare's API in a browser. (For Rust callers. `pkg/lib/browser.js` does it for JavaScript, whose
@@ -57,7 +41,7 @@ pub(crate) fn reject_in_browser(url: &str) -> Result<(), InvalidArgument> {
     let Ok(url) = js::url(url, &JsValue::UNDEFINED) else {
         return Ok(());
     };
-    let host = js::get(&url, "hostname").as_string().unwrap_or_default();
+    let host = js::text(&url, "hostname");
     if without_end(host, b'.') != "api.cloudflare.com" || !is_browser() {
         return Ok(());
     }

@@ -98,11 +98,11 @@ impl RequestHead {
         let mut is_first = true;
         for (name, value) in self.headers.iter() {
             if !is_first {
-                init.push(',');
+                init.push_str(",");
             }
             is_first = false;
             push_json(&mut init, name);
-            init.push(':');
+            init.push_str(":");
             push_json(&mut init, value);
         }
         init.push_str("}}");
@@ -112,7 +112,7 @@ impl RequestHead {
 
 /// Appends a header's name or value, whose only control character is the tab.
 fn push_json(to: &mut String, text: &str) {
-    to.push('"');
+    to.push_str("\"");
     let mut from = 0;
     for (at, byte) in text.bytes().enumerate() {
         let escaped = match byte {
@@ -126,7 +126,7 @@ fn push_json(to: &mut String, text: &str) {
         from = at + 1;
     }
     to.push_str(text.get(from..).unwrap_or_default());
-    to.push('"');
+    to.push_str("\"");
 }
 
 fn url(
@@ -137,7 +137,7 @@ fn url(
     let mut url = config.base_url.clone();
     let mut ids = parts.ids.iter();
     for segment in operation.path_segments() {
-        url.push('/');
+        url.push_str("/");
         url.push_str(match segment {
             Err(text) => text,
             Ok(name) => match ids.next() {

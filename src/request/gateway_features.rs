@@ -4,7 +4,7 @@ use crate::ascii::around;
 use std::cell::RefCell;
 
 const HEADER: &str = "realtimekit-gateway-features";
-/// More base URLs than an app has. Beyond that the oldest is forgotten, and learned again.
+/// More base URLs than an app has. Beyond that all are forgotten, and learned again.
 const MAX_GATEWAYS: usize = 32;
 
 /// What a gateway can do.
@@ -50,8 +50,10 @@ pub(crate) fn read(url: &str, header: impl FnOnce(&str) -> Option<String>) {
         |seen| match seen.iter_mut().find(|(known, _)| known == base) {
             Some((_, known)) => *known = features,
             None => {
-                seen.truncate(MAX_GATEWAYS - 1);
-                seen.insert(0, (base.to_owned(), features));
+                if seen.len() >= MAX_GATEWAYS {
+                    seen.clear();
+                }
+                seen.push((base.to_owned(), features));
             }
         },
     );

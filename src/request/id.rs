@@ -4,6 +4,7 @@
 //! `m/active-session/kick-all?` would name another endpoint.
 
 use super::invalid_argument::InvalidArgument;
+use crate::ascii::push_digit;
 
 /// Far longer than any ID of the API.
 pub(crate) const MAX_ID_LENGTH: usize = 2048;
@@ -11,26 +12,20 @@ pub(crate) const MAX_ID_LENGTH: usize = 2048;
 /// Appends `text` to `to`, with all but the unreserved characters of RFC 3986 percent-encoded, as
 /// it may stand in a path and in a query.
 pub(crate) fn escape_onto(to: &mut String, text: &str) {
-    for byte in text.bytes() {
+    for (at, byte) in text.bytes().enumerate() {
         if is_unreserved(byte) {
-            to.push(char::from(byte));
+            to.push_str(text.get(at..=at).unwrap_or_default());
         } else {
-            to.push('%');
-            to.push(hex_digit(byte >> 4));
-            to.push(hex_digit(byte & 15));
+            to.push_str("%");
+            for digit in [byte >> 4, byte & 15] {
+                push_digit(to, digit);
+            }
         }
     }
 }
 
 fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
-}
-
-fn hex_digit(four_bits: u8) -> char {
-    char::from(match four_bits {
-        0..=9 => b'0' + four_bits,
-        _ => b'A' - 10 + four_bits,
-    })
 }
 
 /// A checked ID, already escaped: one path segment.

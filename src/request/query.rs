@@ -16,9 +16,9 @@ impl Query {
 
     /// Appends a parameter, not yet escaped.
     pub(crate) fn push(&mut self, name: &str, value: &str) {
-        self.0.push(if self.0.is_empty() { '?' } else { '&' });
+        self.0.push_str(if self.0.is_empty() { "?" } else { "&" });
         escape_onto(&mut self.0, name);
-        self.0.push('=');
+        self.0.push_str("=");
         escape_onto(&mut self.0, value);
     }
 

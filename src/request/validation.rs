@@ -36,19 +36,28 @@ pub fn validate(fields: &[Field], kind: impl Fn(&str) -> JsonKind) -> Result<(),
     let mut has_id = false;
     for field in fields {
         let kind = kind(field.name);
-        let refuse = |reason| Err(InvalidArgument::new(field.name, reason));
-        match (field.rule, kind) {
-            (Rule::Ids, JsonKind::Absent | JsonKind::List { length: 0, .. }) => is_empty = true,
-            (Rule::Ids, JsonKind::List { texts: true, .. }) => has_id = true,
-            (Rule::Ids, _) => return refuse("must be a list of non-empty strings"),
-            (Rule::Text, JsonKind::Text) => {}
-            (Rule::Text, _) => return refuse("must be a string"),
-            (Rule::OptionalText, JsonKind::Text | JsonKind::Absent) => {}
-            (Rule::OptionalText, _) => return refuse("must be a string"),
-            (Rule::Texts, JsonKind::List { texts: true, .. }) => {}
-            (Rule::Texts, _) => return refuse("must be a list of non-empty strings"),
-            (Rule::Flag, JsonKind::Bool | JsonKind::Absent) => {}
-            (Rule::Flag, _) => return refuse("must be a boolean"),
+        let holds = match (field.rule, kind) {
+            (Rule::Ids, JsonKind::Absent | JsonKind::List { length: 0, .. }) => {
+                is_empty = true;
+                true
+            }
+            (Rule::Ids, JsonKind::List { texts: true, .. }) => {
+                has_id = true;
+                true
+            }
+            (Rule::Texts, JsonKind::List { texts, .. }) => texts,
+            (Rule::Text | Rule::OptionalText, JsonKind::Text)
+            | (Rule::Flag, JsonKind::Bool)
+            | (Rule::OptionalText | Rule::Flag, JsonKind::Absent) => true,
+            _ => false,
+        };
+        if !holds {
+            let reason = match field.rule {
+                Rule::Ids | Rule::Texts => "must be a list of non-empty strings",
+                Rule::Text | Rule::OptionalText => "must be a string",
+                Rule::Flag => "must be a boolean",
+            };
+            return Err(InvalidArgument::new(field.name, reason));
         }
     }
     if is_empty && !has_id {

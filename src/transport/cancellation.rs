@@ -6,7 +6,7 @@
 use super::events::{Address, Event, Mailbox};
 use super::host::host;
 use super::retry::AttemptError;
-use super::sources::{Listener, Timer};
+use super::sources::Source;
 use crate::js;
 use crate::request::invalid_argument::InvalidArgument;
 use std::task::{Context, Poll};
@@ -42,7 +42,7 @@ pub(crate) enum FetchError {
 /// What may end the waits of one call.
 pub(crate) struct Cancellation {
     mailbox: Mailbox,
-    signal: Option<(AbortSignal, Listener)>,
+    signal: Option<(AbortSignal, Source)>,
 }
 
 impl Cancellation {
@@ -55,7 +55,7 @@ impl Cancellation {
         let mailbox = Mailbox::new();
         let signal = signal
             .map(|signal| {
-                let listener = Listener::add(&mailbox, signal, "abort", Event::Abort)
+                let listener = Source::listener(&mailbox, signal, "abort", Event::Abort)
                     .map_err(|_| InvalidArgument::new("signal", "must be an AbortSignal"))?;
                 if js::get(signal, "aborted").is_truthy() {
                     mailbox.post(Event::Abort);
@@ -92,7 +92,7 @@ impl Cancellation {
     /// Starts a pause, which ends as an attempt that times out.
     pub(crate) fn pause(&self, ms: u32) -> Attempt {
         Attempt {
-            _timer: Timer::start(&self.mailbox, ms),
+            _timer: Source::timer(&self.mailbox, ms),
             controller: None,
         }
     }
@@ -135,7 +135,7 @@ impl Cancellation {
 
 /// An attempt under way: its timer runs. Dropped before it is [done](Self::done), it aborts its request.
 pub(crate) struct Attempt {
-    _timer: Timer,
+    _timer: Source,
     controller: Option<AbortController>,
 }
 

@@ -19,7 +19,7 @@ pub(crate) fn message(status: u16, body: &JsValue, text: &JsValue) -> String {
 pub(crate) fn with_status(status: u16, text: &str) -> String {
     let mut message = String::new();
     push_number(&mut message, u32::from(status));
-    message.push(' ');
+    message.push_str(" ");
     message.push_str(if text.is_empty() {
         "status code (no body)"
     } else {
@@ -74,11 +74,11 @@ fn from_text(text: &str) -> String {
     let mut words = String::new();
     for word in text.split_ascii_whitespace() {
         if words.len() + word.len() > MAX_EXCERPT {
-            words.push('…');
+            words.push_str("…");
             break;
         }
         if !words.is_empty() {
-            words.push(' ');
+            words.push_str(" ");
         }
         words.push_str(word);
     }

@@ -24,11 +24,11 @@ extern "C" {
     type Bindable;
     #[wasm_bindgen(method)]
     fn bind(this: &Bindable, this_arg: &JsValue, slot: u32, tag: u32, event: u32) -> Function;
+    #[wasm_bindgen(method, js_name = bind)]
+    fn bind_values(this: &Bindable, this_arg: &JsValue, one: &JsValue, other: &JsValue) -> JsValue;
 
     #[wasm_bindgen(js_name = setTimeout)]
     fn set_timeout(handler: &Function, ms: i32) -> JsValue;
-    #[wasm_bindgen(js_name = clearTimeout)]
-    fn clear_timeout(timer: &JsValue);
 }
 
 /// Uses the globals, unless there is another environment. To be called before each call from Rust.
@@ -64,13 +64,16 @@ pub(crate) fn use_globals() {
     let handler = bind.clone();
     let start_timer =
         Closure::<dyn Fn(i32, u32, u32, u32) -> JsValue>::new(move |ms, slot, tag, event| {
-            set_timeout(&handler(slot, tag, event), ms)
+            let timer = set_timeout(&handler(slot, tag, event), ms);
+            let clear: Bindable = js::global("clearTimeout").unchecked_into();
+            clear.bind_values(&JsValue::UNDEFINED, &timer, &JsValue::UNDEFINED)
         });
     set("startTimer", start_timer.into_js_value());
-    set(
-        "stopTimer",
-        Closure::<dyn Fn(JsValue)>::new(|timer| clear_timeout(&timer)).into_js_value(),
-    );
+    let end = Closure::<dyn Fn(Function)>::new(|source: Function| {
+        // The caller's signal may be anything.
+        let _ = source.call0(&JsValue::UNDEFINED);
+    });
+    set("end", end.into_js_value());
 
     let controller = || AbortController::new().map_or(JsValue::UNDEFINED, JsValue::from);
     let controller = Closure::<dyn Fn() -> JsValue>::new(controller);
@@ -81,16 +84,10 @@ pub(crate) fn use_globals() {
         Closure::<Listen>::new(move |target: EventTarget, name: String, slot, tag, event| {
             let handler = bind(slot, tag, event);
             target.add_event_listener_with_callback(&name, &handler)?;
-            Ok(handler.into())
+            let remove: Bindable = js::get(&target, "removeEventListener").unchecked_into();
+            Ok(remove.bind_values(&target, &name.into(), &handler))
         });
     set("listen", listen.into_js_value());
-    let unlisten = Closure::<dyn Fn(EventTarget, String, Function)>::new(
-        |target: EventTarget, name: String, listener: Function| {
-            // The caller's signal may be anything.
-            let _ = target.remove_event_listener_with_callback(&name, &listener);
-        },
-    );
-    set("unlisten", unlisten.into_js_value());
 
     type Connect = dyn Fn(Function, String, String, u32, u32, u32) -> Result<JsValue, JsValue>;
     let connect = Closure::<Connect>::new(

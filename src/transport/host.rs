@@ -24,15 +24,15 @@ extern "C" {
         rejected: u32,
     ) -> Result<(), JsValue>;
 
-    /// Delivers an event after that time, in milliseconds. Returns the timer.
+    /// Delivers an event after that time, in milliseconds. Returns what [`end`](Self::end) takes.
     #[wasm_bindgen(method, js_name = startTimer)]
     pub(super) fn start_timer(this: &Host, ms: i32, slot: u32, tag: u32, event: u32) -> JsValue;
 
-    /// Stops a timer.
-    #[wasm_bindgen(method, js_name = stopTimer)]
-    pub(super) fn stop_timer(this: &Host, timer: &JsValue);
+    /// Stops a timer, or removes a listener.
+    #[wasm_bindgen(method)]
+    pub(super) fn end(this: &Host, source: &JsValue);
 
-    /// Delivers an event whenever `target` fires one of that name. Returns the listener.
+    /// Delivers an event whenever `target` fires one of that name. Returns what [`end`](Self::end) takes.
     #[wasm_bindgen(method, catch)]
     pub(super) fn listen(
         this: &Host,
@@ -77,10 +77,6 @@ extern "C" {
     /// Closes a socket, which delivers nothing more.
     #[wasm_bindgen(method)]
     pub(super) fn disconnect(this: &Host, socket: &JsValue);
-
-    /// Removes a listener.
-    #[wasm_bindgen(method)]
-    pub(super) fn unlisten(this: &Host, target: &JsValue, name: &str, listener: &JsValue);
 }
 
 thread_local! {

@@ -104,7 +104,7 @@ impl PreparedRequest {
 fn random_key() -> String {
     let mut key = String::from("once");
     for _ in 0..6 {
-        key.push('-');
+        key.push_str("-");
         push_number(&mut key, (Math::random() * 65_536.0) as u32);
     }
     key

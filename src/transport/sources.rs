@@ -7,22 +7,34 @@ use wasm_bindgen::JsValue;
 /// The longest time that `setTimeout` can wait: it takes 31 bits, and fires at once beyond that.
 const MAX_TIMER_MS: u32 = i32::MAX as u32;
 
-/// A timer that is cleared when dropped.
-pub(crate) struct Timer(JsValue);
+/// A timer or a listener, which is taken down when dropped.
+pub(crate) struct Source(JsValue);
 
-impl Timer {
+impl Source {
     /// Delivers [`Event::Timeout`] after that time, in milliseconds.
-    pub(crate) fn start(mailbox: &Mailbox, ms: u32) -> Self {
+    pub(crate) fn timer(mailbox: &Mailbox, ms: u32) -> Self {
         mailbox.take(Event::Timeout);
         let ms = ms.min(MAX_TIMER_MS) as i32;
         let Address { slot, tag } = mailbox.address();
         Self(host().start_timer(ms, slot, tag, Event::Timeout as u32))
     }
+
+    /// Delivers the event whenever `target` fires one of that name. Fails if `target` has no events.
+    pub(crate) fn listener(
+        mailbox: &Mailbox,
+        target: &JsValue,
+        name: &str,
+        event: Event,
+    ) -> Result<Self, JsValue> {
+        let Address { slot, tag } = mailbox.address();
+        let source = host().listen(target, name, slot, tag, event as u32)?;
+        Ok(Self(source))
+    }
 }
 
-impl Drop for Timer {
+impl Drop for Source {
     fn drop(&mut self) {
-        host().stop_timer(&self.0);
+        host().end(&self.0);
     }
 }
 
@@ -52,36 +64,5 @@ impl Socket {
 impl Drop for Socket {
     fn drop(&mut self) {
         host().disconnect(&self.0);
-    }
-}
-
-/// A listener that is removed when dropped.
-pub(crate) struct Listener {
-    target: JsValue,
-    name: &'static str,
-    listener: JsValue,
-}
-
-impl Listener {
-    /// Delivers the event whenever `target` fires one of that name. Fails if `target` has no events.
-    pub(crate) fn add(
-        mailbox: &Mailbox,
-        target: &JsValue,
-        name: &'static str,
-        event: Event,
-    ) -> Result<Self, JsValue> {
-        let Address { slot, tag } = mailbox.address();
-        let listener = host().listen(target, name, slot, tag, event as u32)?;
-        Ok(Self {
-            target: target.clone(),
-            name,
-            listener,
-        })
-    }
-}
-
-impl Drop for Listener {
-    fn drop(&mut self) {
-        host().unlisten(&self.target, self.name, &self.listener);
     }
 }

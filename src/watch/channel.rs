@@ -7,10 +7,9 @@ use crate::operation::GET_ACTIVE_SESSION;
 use crate::request::gateway_features;
 use crate::request::query::Query;
 use crate::transport::events::{Event, Mailbox, SOCKET_LOST};
-use crate::transport::sources::{Listener, Socket, Timer};
+use crate::transport::sources::{Socket, Source};
 use js_sys::Date;
-use std::future;
-use std::task::Poll;
+use std::task::{Context, Poll};
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
@@ -27,6 +26,8 @@ pub(crate) struct Channel {
     since: f64,
     /// Whether there was a message.
     pub(crate) is_open: bool,
+    /// What may end a wait for messages, besides them.
+    waiting: Option<[Option<Source>; 3]>,
 }
 
 impl Channel {
@@ -53,6 +54,7 @@ impl Channel {
             token,
             since: Date::now(),
             is_open: false,
+            waiting: None,
         })
     }
 
@@ -72,36 +74,47 @@ impl Channel {
         true
     }
 
-    /// Waits for messages: texts, and at the end a code. Returns `None` once the signal is aborted.
-    pub(crate) async fn next(&self, signal: Option<&AbortSignal>) -> Option<Vec<JsValue>> {
+    /// Whether it waits for messages.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.waiting.is_some()
+    }
+
+    /// Waits for messages: texts, and at the end a code. Gives `None` once the signal is aborted.
+    pub(crate) fn poll(
+        &mut self,
+        signal: Option<&AbortSignal>,
+        context: &Context<'_>,
+    ) -> Poll<Option<Vec<JsValue>>> {
         let mailbox = &self.mailbox;
-        let listen =
-            |target: &JsValue, name, event| Listener::add(mailbox, target, name, event).ok();
-        let _listeners = [
-            signal.and_then(|signal| listen(signal, "abort", Event::Abort)),
-            // On another network the connection is dead, but nothing says so.
-            listen(&js::global("globalThis"), "online", Event::Online),
-        ];
-        let limit = match self.is_open {
-            true => MAX_SILENCE_MS,
-            false => MAX_CONNECT_MS,
+        if self.waiting.is_none() {
+            let listen =
+                |target: &JsValue, name, event| Source::listener(mailbox, target, name, event).ok();
+            let limit = match self.is_open {
+                true => MAX_SILENCE_MS,
+                false => MAX_CONNECT_MS,
+            };
+            self.waiting = Some([
+                Some(Source::timer(mailbox, limit)),
+                signal.and_then(|signal| listen(signal, "abort", Event::Abort)),
+                // On another network the connection is dead, but nothing says so.
+                listen(&js::global("globalThis"), "online", Event::Online),
+            ]);
+        }
+        let messages = if mailbox.has(Event::Abort) {
+            None
+        } else {
+            let mut messages = mailbox.take_messages();
+            if messages.is_empty() {
+                if !mailbox.has(Event::Timeout) && !mailbox.take(Event::Online) {
+                    mailbox.wake_at_next(context);
+                    return Poll::Pending;
+                }
+                messages.push(JsValue::from_f64(SOCKET_LOST));
+            }
+            Some(messages)
         };
-        let _timer = Timer::start(mailbox, limit);
-        future::poll_fn(|context| {
-            if mailbox.has(Event::Abort) {
-                return Poll::Ready(None);
-            }
-            let messages = mailbox.take_messages();
-            if !messages.is_empty() {
-                return Poll::Ready(Some(messages));
-            }
-            if mailbox.has(Event::Timeout) || mailbox.take(Event::Online) {
-                return Poll::Ready(Some(vec![JsValue::from_f64(SOCKET_LOST)]));
-            }
-            mailbox.wake_at_next(context);
-            Poll::Pending
-        })
-        .await
+        self.waiting = None;
+        Poll::Ready(messages)
     }
 }
 

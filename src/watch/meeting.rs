@@ -80,17 +80,15 @@ impl Meeting {
 
     /// Takes a message, which arrived now.
     pub(crate) fn take(&mut self, message: &JsValue, now: f64) -> Effect {
-        let text = |name| js::get(message, name).as_string().unwrap_or_default();
-        let number = |name| js::get(message, name).as_f64().unwrap_or(f64::NAN);
-        let kind = text("type");
-        let seq = number("seq");
-        let behind = now - number("now");
+        let kind = js::text(message, "type");
+        let seq = js::number(message, "seq");
+        let behind = now - js::number(message, "now");
         if !behind.is_nan() {
             self.behind = behind;
         }
         let is_snapshot = match kind.as_str() {
             "welcome" => {
-                self.stream = text("stream");
+                self.stream = js::text(message, "stream");
                 self.newest = seq;
                 if js::get(message, "resumed").is_truthy() {
                     // What failed before works again.
@@ -99,7 +97,7 @@ impl Meeting {
                 self.seq = f64::NAN;
                 return Effect::None;
             }
-            "reconnect" => return Effect::Reconnect(number("after_ms")),
+            "reconnect" => return Effect::Reconnect(js::number(message, "after_ms")),
             "heartbeat" => {
                 self.set_read_at(message, now);
                 return Effect::News;
@@ -173,7 +171,8 @@ impl Meeting {
     }
 
     fn set_read_at(&mut self, message: &JsValue, now: f64) {
-        if let Some(read_at) = js::get(message, "read_at").as_f64() {
+        let read_at = js::number(message, "read_at");
+        if !read_at.is_nan() {
             // A clock may be set back.
             self.read_at = now.min(read_at + self.behind);
         }
@@ -181,16 +180,16 @@ impl Meeting {
 
     fn set_problem(&mut self, problem: &JsValue) {
         self.set_next(problem, "next_at");
-        let number = |name| js::get(problem, name).as_f64().unwrap_or_default();
         self.trouble = problem.is_object().then(|| Problem {
-            since: number("since") + self.behind,
-            failures: number("failures") as u32,
+            since: js::number(problem, "since").max(0.0) + self.behind,
+            failures: js::number(problem, "failures") as u32,
             error: js::get(problem, "error"),
         });
     }
 
     fn set_next(&mut self, delay: &JsValue, name: &str) {
-        if let Some(at) = js::get(delay, name).as_f64() {
+        let at = js::number(delay, name);
+        if !at.is_nan() {
             self.next_at = Some(at + self.behind);
         }
     }
@@ -225,10 +224,8 @@ impl Meeting {
 impl Problem {
     /// The error, as of a request that failed so.
     pub(crate) fn error(&self) -> Error {
-        let status = js::get(&self.error, "status").as_f64().unwrap_or_default() as u16;
-        let message = js::get(&self.error, "message")
-            .as_string()
-            .unwrap_or_default();
+        let status = js::number(&self.error, "status") as u16;
+        let message = js::text(&self.error, "message");
         Error::Api(Box::new(ApiError {
             status,
             message: with_status(status, &message),
@@ -247,7 +244,7 @@ impl Problem {
 impl ListedPeer {
     fn new(peer: JsValue) -> Self {
         Self {
-            id: js::get(&peer, "id").as_string().unwrap_or_default(),
+            id: js::text(&peer, "id"),
             peer,
         }
     }

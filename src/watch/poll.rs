@@ -15,6 +15,9 @@ use crate::transport::error::{DecodeError, Error};
 use crate::transport::exchange::{Exchange, Success};
 use crate::transport::prepared::{JsHandles, PreparedRequest};
 use crate::transport::rate_limit::RateLimit;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
@@ -59,68 +62,122 @@ struct List<S, P> {
     pages: Pages,
 }
 
-impl Poller {
+/// A poll in progress: the request that is awaited, and what those before it have brought. (A struct for the same reason
+/// as [`Exchange`].)
+pub(crate) struct Polling<S, P> {
+    exchange: Option<Box<Exchange>>,
+    list: Option<List<S, P>>,
+    pub(crate) stats: PollStats,
+}
+
+impl<S: FromJs, P: Entry + Peer> Polling<S, P> {
+    /// A poll whose first request is not sent yet.
+    pub(crate) fn new() -> Self {
+        Self {
+            exchange: None,
+            list: None,
+            stats: PollStats::default(),
+        }
+    }
+
     /// Fetches the live session and its peers; `None` if there is no session.
-    pub(crate) async fn poll<S: FromJs, P: Entry + Peer>(
-        &self,
+    pub(crate) fn poll(
+        &mut self,
+        poller: &Poller,
         client: &ClientInner,
-        stats: &mut PollStats,
-    ) -> Result<Option<Found<S, P>>, Error> {
-        let mut list: Option<List<S, P>> = None;
+        context: &mut Context<'_>,
+    ) -> Poll<Result<Option<Found<S, P>>, Error>> {
         loop {
-            let call = match &list {
-                None => self.prepare(client, &GET_ACTIVE_SESSION, &self.meeting, Query::default()),
-                Some(List { segment, pages, .. }) => {
-                    let query = self.list_query(pages.page_no());
-                    self.prepare(client, &GET_SESSION_PARTICIPANTS, segment, query)
+            let exchange = match &mut self.exchange {
+                Some(exchange) => exchange,
+                None => {
+                    self.stats.requests += 1;
+                    let call = poller.next_call(client, self.list.as_ref())?;
+                    self.exchange.insert(Exchange::start(call)?)
                 }
             };
-            stats.requests += 1;
-            let body = match stats.record(Exchange::start(call?)?.await) {
-                Err(error) if list.is_none() && is_no_session(&error) => return Ok(None),
+            let result = ready!(Pin::new(exchange).poll(context));
+            self.exchange = None;
+            let body = match self.stats.record(result) {
+                Err(error) if self.list.is_none() && is_no_session(&error) => {
+                    return Poll::Ready(Ok(None));
+                }
                 body => body?,
             };
-            let data = js::get(&body, "data");
-            if !data.is_object() {
-                // Otherwise everyone would seem to have left.
-                return Err(undescribed(body));
-            }
-            let Some(List {
-                found, pages, live, ..
-            }) = &mut list
-            else {
-                if js::get(&data, "status") == "ENDED" {
-                    return Ok(None);
+            let is_done = match &mut self.list {
+                None => {
+                    self.list = first(body)?;
+                    self.list.is_none()
                 }
-                let id = js::get(&data, "id").as_string().unwrap_or_default();
-                if id.is_empty() {
-                    return Err(undescribed(body));
-                }
-                let live = js::get(&data, "live_participants").as_f64();
-                list = Some(List {
-                    live: live.unwrap_or_default(),
-                    segment: Segment::new(SERVERS_ID, &id)?,
-                    found: Found {
-                        session: S::from_js(data).map_err(|message| decode_error(message, body))?,
-                        id,
-                        peers: Vec::new(),
-                    },
-                    pages: Pages::new(None),
-                });
-                continue;
+                Some(list) => list.take(body)?,
             };
-            let fresh = pages.take::<P>(&body);
-            let fresh = fresh.map_err(|message| decode_error(message, body.clone()))?;
-            found.peers.extend(fresh.into_iter().filter(P::has_fields));
-            if !pages.is_done() {
-                continue;
+            if is_done {
+                return Poll::Ready(Ok(self.list.take().map(|list| list.found)));
             }
-            // The list has everyone who was in the session. Otherwise everyone would seem to have left.
-            if found.peers.is_empty() && *live > 0.0 {
-                let message = "The session has participants, but their list is empty.";
-                return Err(decode_error(message.to_owned(), body));
+        }
+    }
+}
+
+/// What the response about the session says; `None` if it has ended.
+fn first<S: FromJs, P>(body: JsValue) -> Result<Option<List<S, P>>, Error> {
+    let data = js::get(&body, "data");
+    if !data.is_object() {
+        // Otherwise everyone would seem to have left.
+        return Err(undescribed(body));
+    }
+    if js::get(&data, "status") == "ENDED" {
+        return Ok(None);
+    }
+    let id = js::text(&data, "id");
+    if id.is_empty() {
+        return Err(undescribed(body));
+    }
+    Ok(Some(List {
+        live: js::number(&data, "live_participants"),
+        segment: Segment::new(SERVERS_ID, &id)?,
+        found: Found {
+            session: S::from_js(data).map_err(|message| decode_error(message, body))?,
+            id,
+            peers: Vec::new(),
+        },
+        pages: Pages::new(None),
+    }))
+}
+
+impl<S, P: Entry + Peer> List<S, P> {
+    /// Takes a page. Returns whether it was the last.
+    fn take(&mut self, body: JsValue) -> Result<bool, Error> {
+        if !js::get(&body, "data").is_object() {
+            return Err(undescribed(body));
+        }
+        let fresh = match self.pages.take::<P>(&body) {
+            Ok(fresh) => fresh,
+            Err(message) => return Err(decode_error(message, body)),
+        };
+        let peers = &mut self.found.peers;
+        peers.extend(fresh.into_iter().filter(P::has_fields));
+        let is_done = self.pages.is_done();
+        // The list has everyone who was in the session. Otherwise everyone would seem to have left.
+        if is_done && peers.is_empty() && self.live > 0.0 {
+            let message = "The session has participants, but their list is empty.";
+            return Err(decode_error(message.to_owned(), body));
+        }
+        Ok(is_done)
+    }
+}
+
+impl Poller {
+    fn next_call<S, P>(
+        &self,
+        client: &ClientInner,
+        list: Option<&List<S, P>>,
+    ) -> Result<PreparedRequest, InvalidArgument> {
+        match list {
+            None => self.prepare(client, &GET_ACTIVE_SESSION, &self.meeting, Query::default()),
+            Some(List { segment, pages, .. }) => {
+                let query = self.list_query(pages.page_no());
+                self.prepare(client, &GET_SESSION_PARTICIPANTS, segment, query)
             }
-            return Ok(list.map(|list| list.found));
         }
     }
 

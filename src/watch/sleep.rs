@@ -3,10 +3,9 @@
 use super::interval::{self, PollOutcome};
 use crate::js;
 use crate::transport::events::{Event, Mailbox};
-use crate::transport::sources::{Listener, Timer};
+use crate::transport::sources::Source;
 use js_sys::{Date, Math};
-use std::future;
-use std::task::Poll;
+use std::task::{Context, Poll};
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
@@ -17,6 +16,15 @@ pub(crate) struct Sleep {
     random: f64,
     /// When the next poll is due, in milliseconds since 1970.
     pub(crate) next_at: f64,
+    /// What may end it, once it has begun.
+    waiting: Option<Waiting>,
+}
+
+/// Where the events arrive that may end a wait.
+struct Waiting {
+    mailbox: Mailbox,
+    _listeners: [Option<Source>; 3],
+    timer: Option<Source>,
 }
 
 impl Sleep {
@@ -26,50 +34,65 @@ impl Sleep {
             outcome,
             started: Date::now(),
             random: Math::random(),
-            next_at: 0.0,
+            next_at: f64::INFINITY,
+            waiting: None,
         };
-        sleep.next_at = sleep.due();
+        sleep.reckon();
         sleep
     }
 
-    fn due(&self) -> f64 {
+    /// Whatever happens meanwhile, it never waits longer than announced.
+    fn reckon(&mut self) {
         let hidden = js::get(&document(), "visibilityState") == "hidden";
-        self.started + interval::wait_ms(&self.outcome, hidden, self.random)
+        let wait = interval::wait_ms(&self.outcome, hidden, self.random);
+        self.next_at = self.next_at.min(self.started + wait);
     }
 
-    /// Waits. Whatever happens meanwhile, it never waits longer than announced. An abort ends it at once.
-    pub(crate) async fn wait(mut self, signal: Option<&AbortSignal>) {
+    /// Whether it has begun.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.waiting.is_some()
+    }
+
+    /// Waits. An abort ends it at once.
+    pub(crate) fn poll(&mut self, signal: Option<&AbortSignal>, context: &Context<'_>) -> Poll<()> {
+        let mut waiting = match self.waiting.take() {
+            Some(waiting) => waiting,
+            None => Waiting::new(signal),
+        };
+        let mailbox = &waiting.mailbox;
+        if mailbox.has(Event::Abort) || mailbox.has(Event::Timeout) {
+            return Poll::Ready(());
+        }
+        if mailbox.take(Event::Online) {
+            self.outcome.failures = 0;
+        }
+        self.reckon();
+        // A clock may be set back.
+        let left = (self.next_at - Date::now()).min(self.next_at - self.started);
+        if left <= 0.0 {
+            return Poll::Ready(());
+        }
+        mailbox.wake_at_next(context);
+        waiting.timer = Some(Source::timer(mailbox, left.ceil() as u32));
+        self.waiting = Some(waiting);
+        Poll::Pending
+    }
+}
+
+impl Waiting {
+    fn new(signal: Option<&AbortSignal>) -> Self {
         let mailbox = Mailbox::new();
         // Where there are no such events, the timer alone ends the wait.
         let listen =
-            |target: &JsValue, name, event| Listener::add(&mailbox, target, name, event).ok();
-        let _listeners = [
-            listen(&document(), "visibilitychange", Event::Visibility),
-            listen(&js::global("globalThis"), "online", Event::Online),
-            signal.and_then(|signal| listen(signal, "abort", Event::Abort)),
-        ];
-        let longest = self.next_at - self.started;
-        let mut next_at = self.next_at;
-        while !mailbox.has(Event::Abort) && !mailbox.has(Event::Timeout) {
-            if mailbox.take(Event::Online) {
-                self.outcome.failures = 0;
-            }
-            next_at = next_at.min(self.due());
-            // A clock may be set back.
-            let left = (next_at - Date::now()).min(longest);
-            if left <= 0.0 {
-                return;
-            }
-            let _timer = Timer::start(&mailbox, left.ceil() as u32);
-            let mut is_first = true;
-            future::poll_fn(|context| {
-                if !std::mem::take(&mut is_first) {
-                    return Poll::Ready(());
-                }
-                mailbox.wake_at_next(context);
-                Poll::Pending
-            })
-            .await;
+            |target: &JsValue, name, event| Source::listener(&mailbox, target, name, event).ok();
+        Self {
+            _listeners: [
+                listen(&document(), "visibilitychange", Event::Visibility),
+                listen(&js::global("globalThis"), "online", Event::Online),
+                signal.and_then(|signal| listen(signal, "abort", Event::Abort)),
+            ],
+            mailbox,
+            timer: None,
         }
     }
 }

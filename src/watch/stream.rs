@@ -13,7 +13,7 @@ use crate::models::Session;
 use crate::transport::globals::use_globals;
 use futures_core::Stream;
 use std::fmt;
-use std::future::{self, Future};
+use std::future;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
@@ -38,7 +38,7 @@ impl ActiveSessions<'_> {
         Watch {
             client: Rc::new(self.0.inner()),
             state: Some(Box::new(watcher)),
-            step: None,
+            polls: false,
         }
     }
 }
@@ -75,16 +75,11 @@ impl ActiveSessions<'_> {
 #[must_use = "nothing is sent until it is polled"]
 pub struct Watch {
     client: Rc<ClientInner>,
-    /// `None` while it polls, and after its end.
+    /// `None` after its end.
     state: Option<Box<Watcher<Session, WatchedParticipant>>>,
-    step: Option<Pin<Box<dyn Future<Output = Step>>>>,
+    /// Whether a step is in progress.
+    polls: bool,
 }
-
-/// What a step returns: the state to continue from unless it was the last, and an item.
-type Step = (
-    Option<Box<Watcher<Session, WatchedParticipant>>>,
-    Option<Result<Snapshot, InvalidArgument>>,
-);
 
 impl Watch {
     /// The next snapshot; `None` after the end. If it is dropped before it is ready, the next call continues.
@@ -140,17 +135,25 @@ impl Stream for Watch {
     type Item = Result<Snapshot, InvalidArgument>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if let Some(state) = self.state.take() {
-            use_globals();
-            let client = self.client.clone();
-            self.step = Some(Box::pin(step(state, client)));
-        }
-        let Some(step) = &mut self.step else {
+        let watch = &mut *self;
+        let Some(state) = &mut watch.state else {
             return Poll::Ready(None);
         };
-        let (state, item) = ready!(step.as_mut().poll(context));
-        self.step = None;
-        self.state = state;
+        use_globals();
+        watch.polls = true;
+        let update = ready!(state.poll_next(&watch.client, context));
+        watch.polls = false;
+        let item = match update {
+            Ok(Some(update)) => {
+                return Poll::Ready(Some(Ok(Snapshot::of(
+                    *update,
+                    watch.client.config.headers(),
+                ))));
+            }
+            Ok(None) => None,
+            Err(error) => Some(Err(error.into())),
+        };
+        watch.state = None;
         Poll::Ready(item)
     }
 }
@@ -158,22 +161,8 @@ impl Stream for Watch {
 impl fmt::Debug for Watch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Watch")
-            .field("polls", &self.step.is_some())
-            .field("ended", &(self.step.is_none() && self.state.is_none()))
+            .field("polls", &self.polls)
+            .field("ended", &self.state.is_none())
             .finish_non_exhaustive()
-    }
-}
-
-async fn step(
-    mut state: Box<Watcher<Session, WatchedParticipant>>,
-    client: Rc<ClientInner>,
-) -> Step {
-    match state.next(&client).await {
-        Ok(Some(update)) => {
-            let snapshot = Snapshot::of(update, client.config.headers());
-            (Some(state), Some(Ok(snapshot)))
-        }
-        Ok(None) => (None, None),
-        Err(error) => (None, Some(Err(error.into()))),
     }
 }

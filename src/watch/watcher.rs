@@ -3,7 +3,7 @@
 use super::channel::{Channel, MAX_SILENCE_MS, Reconnection};
 use super::interval::PollOutcome;
 use super::meeting::{Effect, Meeting};
-use super::poll::{Found, PollStats, Poller, SERVERS_ID, decode_error};
+use super::poll::{Found, PollStats, Poller, Polling, SERVERS_ID, decode_error};
 use super::roster::{Changes, Member, Peer, Roster};
 use super::sleep::Sleep;
 use crate::api::inner::ClientInner;
@@ -15,18 +15,21 @@ use crate::transport::error::Error;
 use crate::transport::rate_limit::RateLimit;
 use js_sys::{Date, Math};
 use std::mem;
+use std::task::{Context, Poll, ready};
 use wasm_bindgen::JsValue;
 
 /// The most entries that the API puts on a page.
 pub(crate) const MAX_PER_PAGE: u32 = 200;
 
 /// A watch, and what it knows between two polls.
-pub(crate) struct Watcher<S, M> {
+pub(crate) struct Watcher<S, M: Member> {
     pub(crate) poller: Poller,
     /// How long to wait between two polls, in milliseconds.
     pub(crate) interval_ms: u32,
     /// The wait for the next poll; `None` before the first.
     sleep: Option<Sleep>,
+    /// The poll in progress.
+    polling: Option<Polling<S, M::Peer>>,
     roster: Option<Roster<M>>,
     session: Option<S>,
     /// When the last successful poll ended, minus the age of its responses.
@@ -61,6 +64,9 @@ pub(crate) struct Update<S, M> {
     pub(crate) moderators: JsValue,
 }
 
+/// An update; `None` once the signal is aborted.
+type Next<S, M> = Result<Option<Box<Update<S, M>>>, InvalidArgument>;
+
 impl<S, M> Watcher<S, M>
 where
     S: FromJs + Clone,
@@ -73,6 +79,7 @@ where
             poller,
             interval_ms,
             sleep: None,
+            polling: None,
             roster: None,
             session: None,
             at: None,
@@ -87,59 +94,74 @@ where
         }
     }
 
-    /// Waits until a poll is due, and polls. Returns `None` once its signal is aborted.
-    pub(crate) async fn next(
+    /// Waits until a poll is due, and polls. Gives `None` once its signal is aborted. (A state machine for the same reason as
+    /// [`Exchange`](crate::transport::exchange::Exchange).)
+    pub(crate) fn poll_next(
         &mut self,
         client: &ClientInner,
-    ) -> Result<Option<Update<S, M>>, InvalidArgument> {
+        context: &mut Context<'_>,
+    ) -> Poll<Next<S, M>> {
         self.validate()?;
-        loop {
+        while self.polling.is_none() {
             if self.is_aborted() {
-                return Ok(None);
+                return Poll::Ready(Ok(None));
             }
             if self.channel.is_some() {
-                if let Some(update) = self.receive(client).await {
-                    return Ok(Some(update));
+                if let Some(update) = ready!(self.receive(client, context)) {
+                    return Poll::Ready(Ok(Some(update)));
                 }
                 continue;
             }
+            let is_waiting = self.sleep.as_ref().is_some_and(Sleep::is_waiting);
             // After a failure or a loss, the wait comes first.
-            if self.failing.is_none() && self.connect(client) {
+            if self.failing.is_none() && !is_waiting && self.connect(client) {
                 continue;
             }
-            if let Some(sleep) = self.sleep.take() {
-                sleep.wait(self.poller.signal.as_ref()).await;
-                if self.is_aborted() {
-                    return Ok(None);
-                }
-                if self.connect(client) {
+            if let Some(sleep) = &mut self.sleep {
+                ready!(sleep.poll(self.poller.signal.as_ref(), context));
+                self.sleep = None;
+                if self.is_aborted() || self.connect(client) {
                     continue;
                 }
             }
-            break;
+            self.polling = Some(Polling::new());
         }
-        let mut stats = PollStats::default();
-        let polled = self.poller.poll(client, &mut stats).await;
-        if self.is_aborted() {
-            return Ok(None);
-        }
-        let (changes, error) = match polled {
-            Err(Error::InvalidArgument(error)) if error.argument() != SERVERS_ID => {
-                return Err(error);
-            }
-            Err(error) => (Changes::default(), Some(error)),
-            Ok(found) => {
-                let (session, id, peers) = match found {
-                    Some(Found { session, id, peers }) => (Some(session), Some(id), peers),
-                    None => (None, None, Vec::new()),
-                };
-                let (roster, changes) = Roster::new(self.roster.as_ref(), id, peers);
-                self.roster = Some(roster);
-                self.session = session;
-                (changes, None)
-            }
+        let Some(polling) = &mut self.polling else {
+            return Poll::Ready(Ok(None));
         };
-        Ok(Some(self.update(changes, error, stats)))
+        let polled = ready!(polling.poll(&self.poller, client, context));
+        let stats = mem::take(&mut polling.stats);
+        self.polling = None;
+        if self.is_aborted() {
+            return Poll::Ready(Ok(None));
+        }
+        if let Err(Error::InvalidArgument(error)) = &polled
+            && error.argument() != SERVERS_ID
+        {
+            return Poll::Ready(Err(*error));
+        }
+        let (changes, error) = self.take(polled);
+        Poll::Ready(Ok(Some(self.update(changes, error, stats))))
+    }
+
+    /// Takes what is known of the session now. Returns what has changed, or why it is not known.
+    #[inline(never)]
+    fn take(
+        &mut self,
+        found: Result<Option<Found<S, M::Peer>>, Error>,
+    ) -> (Changes<M>, Option<Error>) {
+        let found = match found {
+            Ok(found) => found,
+            Err(error) => return (Changes::default(), Some(error)),
+        };
+        let (session, id, peers) = match found {
+            Some(Found { session, id, peers }) => (Some(session), Some(id), peers),
+            None => (None, None, Vec::new()),
+        };
+        let (roster, changes) = Roster::new(self.roster.as_ref(), id, peers);
+        self.roster = Some(roster);
+        self.session = session;
+        (changes, None)
     }
 
     fn validate(&self) -> Result<(), InvalidArgument> {
@@ -172,13 +194,21 @@ where
     }
 
     /// Waits for messages of the live channel. Returns what there is to report; `None` if it is nothing, or the end.
-    async fn receive(&mut self, client: &ClientInner) -> Option<Update<S, M>> {
-        let channel = self.channel.as_mut()?;
-        if !channel.renew(&self.poller, client) {
+    fn receive(
+        &mut self,
+        client: &ClientInner,
+        context: &Context<'_>,
+    ) -> Poll<Option<Box<Update<S, M>>>> {
+        let Some(channel) = &mut self.channel else {
+            return Poll::Ready(None);
+        };
+        if !channel.is_waiting() && !channel.renew(&self.poller, client) {
             self.channel = None;
-            return None;
+            return Poll::Ready(None);
         }
-        let messages = channel.next(self.poller.signal.as_ref()).await?;
+        let Some(messages) = ready!(channel.poll(self.poller.signal.as_ref(), context)) else {
+            return Poll::Ready(None);
+        };
         let meeting = self.meeting.get_or_insert_with(Meeting::new);
         let mut end = None;
         for message in messages {
@@ -205,22 +235,18 @@ where
             self.sleep = pause.map(|ms| Sleep::new(PollOutcome::pause(ms)));
             self.channel = None;
         }
-        (!is_behind && mem::take(&mut self.is_news)).then(|| self.pushed())
+        Poll::Ready((!is_behind && mem::take(&mut self.is_news)).then(|| self.pushed()))
     }
 
     /// What there is to report of the meeting that the gateway describes.
-    fn pushed(&mut self) -> Update<S, M> {
+    fn pushed(&mut self) -> Box<Update<S, M>> {
         let now = Date::now();
         let mut changes = Changes::default();
         let mut error = None;
         if self.has_changed {
-            match self.compare() {
-                Ok(found) => {
-                    changes = found;
-                    self.has_changed = false;
-                }
-                Err(failed) => error = Some(failed),
-            }
+            let described = self.described();
+            (changes, error) = self.take(described);
+            self.has_changed = error.is_some();
         }
         let mut next_at_ms = now + f64::from(MAX_SILENCE_MS);
         let (mut actions, mut moderators) = (Vec::new(), JsValue::NULL);
@@ -249,25 +275,25 @@ where
         Some((error, since, failures))
     }
 
-    /// Compares the meeting that the gateway describes with what is known.
-    fn compare(&mut self) -> Result<Changes<M>, Error> {
+    /// The session that the gateway describes.
+    fn described(&self) -> Result<Option<Found<S, M::Peer>>, Error> {
         let Some(meeting) = &self.meeting else {
-            return Ok(Changes::default());
+            return Ok(None);
         };
-        let failed = |message| decode_error(message, meeting.session.clone());
-        let (mut session, mut id, mut peers) = (None, None, Vec::new());
-        if meeting.session.is_object() {
-            id = js::get(&meeting.session, "id").as_string();
-            session = Some(S::from_js(meeting.session.clone()).map_err(failed)?);
-            for listed in &meeting.peers {
-                peers.push(<M::Peer>::from_js(listed.peer.clone()).map_err(failed)?);
-            }
-            peers.retain(Peer::has_fields);
+        if !meeting.session.is_object() {
+            return Ok(None);
         }
-        let (roster, changes) = Roster::new(self.roster.as_ref(), id, peers);
-        self.roster = Some(roster);
-        self.session = session;
-        Ok(changes)
+        let failed = |message| decode_error(message, meeting.session.clone());
+        let mut peers = Vec::new();
+        for listed in &meeting.peers {
+            peers.push(<M::Peer>::from_js(listed.peer.clone()).map_err(failed)?);
+        }
+        peers.retain(Peer::has_fields);
+        Ok(Some(Found {
+            id: js::text(&meeting.session, "id"),
+            session: S::from_js(meeting.session.clone()).map_err(failed)?,
+            peers,
+        }))
     }
 
     /// What there is to report after a poll that ended now.
@@ -276,7 +302,7 @@ where
         changes: Changes<M>,
         error: Option<Error>,
         stats: PollStats,
-    ) -> Update<S, M> {
+    ) -> Box<Update<S, M>> {
         let now = Date::now();
         let trouble = self.trouble(error, now);
         if trouble.is_none() {
@@ -309,9 +335,9 @@ where
         next_at_ms: f64,
         actions: Vec<JsValue>,
         moderators: JsValue,
-    ) -> Update<S, M> {
+    ) -> Box<Update<S, M>> {
         let roster = self.roster.as_ref();
-        Update {
+        Box::new(Update {
             at_ms: self.at,
             // A clock may be set back.
             age_ms: self.at.map(|at| (now - at).max(0.0)),
@@ -323,6 +349,6 @@ where
             rate_limit: self.rate_limit.clone(),
             actions,
             moderators,
-        }
+        })
     }
 }
