@@ -3,8 +3,8 @@
 //
 // What each step saves, in bytes after brotli, measured by leaving it out:
 //
-//   2,217  withoutPanics: std's panics become traps, and what formats their messages is dropped, with an executor that a table
-//          names and nothing uses (114); one function stands for all that trap in the table (135)
+//   2,082  withoutPanics: std's panics become traps, and what formats their messages is dropped, with an executor that a table
+//          names and nothing uses (114)
 //     585  withoutPlaces: the texts of panics, and the source files they name, are blanked out in the data
 //   2,860  wasm-opt, of which its options beyond -Oz are 830
 //   2,711  short names for imports and exports: 1,527 in the wasm, 1,184 in the bundled JavaScript
@@ -114,28 +114,8 @@ function withoutPanics(bytes) {
     module.removeFunction(name);
     module.addFunction(name, params, results, [], module.unreachable());
   }
-  shareTrap(
-    module,
-    all.filter((one) => cut.includes(one) || ends(one)).map(({ name }) => name),
-  );
   binaryen.setDebugInfo(true);
   return module.emitBinary();
-}
-
-/**
- * The table of functions lists all that any table of methods names, also those that only trap. One function that traps
- * stands for all of them.
- */
-function shareTrap(module, traps) {
-  const segment = module.getElementSegmentByIndex(0);
-  const { name, table, offset, data } = binaryen.getElementSegmentInfo(segment);
-  const trap = 'trap';
-  module.addFunction(trap, binaryen.none, binaryen.none, [], module.unreachable());
-  const names = data.map((one) => (traps.includes(one) ? trap : one));
-  // A place without a function traps as well.
-  while (names.at(-1) === trap) names.pop();
-  module.removeElementSegment(name);
-  module.addActiveElementSegment(table, name, names, offset);
 }
 
 /** Fails if anything that stays calls a formatting function, which would trap. */

@@ -4,14 +4,12 @@
 //! context of the first. `AsyncLocalStorage`, OpenTelemetry and zone.js would then attribute one request's call to
 //! another. Here a task is polled first in its caller's turn, and then in the reaction of the promise it waited for.
 
-#![expect(unsafe_code, reason = "a waker without a counted pointer")]
-
 use super::host::host;
 use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
-use std::ptr::without_provenance;
-use std::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
 use wasm_bindgen::JsValue;
 
 /// What a promise is made of.
@@ -40,17 +38,13 @@ fn tasks<T>(change: impl FnOnce(&mut Vec<State>) -> T) -> T {
     result
 }
 
-/// A waker's data is the number of its task, so there is nothing to count or to free.
-static WAKER: RawWakerVTable = RawWakerVTable::new(raw_waker, wake, wake, |_| ());
+struct TaskWaker(usize);
 
-fn raw_waker(id: *const ()) -> RawWaker {
-    RawWaker::new(id, &WAKER)
-}
-
-fn wake(id: *const ()) {
-    let id = id.addr();
-    if let Some(work) = take(id) {
-        run(id, work);
+impl Wake for TaskWaker {
+    fn wake(self: Arc<Self>) {
+        if let Some(work) = take(self.0) {
+            run(self.0, work);
+        }
     }
 }
 
@@ -70,8 +64,7 @@ pub(super) fn promise(work: Work) -> JsValue {
 }
 
 fn run(id: usize, mut work: Work) {
-    // SAFETY: the functions of `WAKER` use nothing but the number. (A task of this thread, as all are.)
-    let waker = unsafe { Waker::from_raw(raw_waker(without_provenance(id))) };
+    let waker = Waker::from(Arc::new(TaskWaker(id)));
     loop {
         let polled = work.as_mut().poll(&mut Context::from_waker(&waker));
         if let Poll::Ready(result) = polled {
