@@ -8,22 +8,22 @@
 
 mod headers;
 mod local;
+mod state;
+mod taken;
 mod turns;
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use realtimekit_moderator::internal::{RateLimit, RetryHints};
 
 use self::headers::{ms_until, policy};
+use self::state::{SILENCE_MS, State};
 use crate::api_response::ApiResponse;
-use crate::platform::{Claim, MeetingKey, Purpose};
+use crate::platform::{Claim, Purpose};
 
 pub use self::local::LocalBudget;
+pub use self::taken::Taken;
 pub use self::turns::{MayRead, Turns};
-
-/// The wait after a 429 without `Retry-After`, in milliseconds: the API's own window.
-const SILENCE_MS: u64 = 300_000;
 
 /// The longest window that is accepted, in milliseconds: an hour.
 const LONGEST_WINDOW_MS: u64 = 60 * 60 * 1000;
@@ -60,107 +60,12 @@ pub struct ApiBudget {
     state: Mutex<State>,
 }
 
-struct State {
-    /// Requests in a window, and its length.
-    limit: u64,
-    window_ms: u64,
-    /// What is left until `fresh_at`; after that, the limit.
-    left: u64,
-    /// When the limit is fresh again.
-    fresh_at: u64,
-    /// The limit whose window gave `fresh_at`; `None` while that is assumed.
-    policy: Option<String>,
-    /// Whether anything was taken since the window began: the API's begins with a request.
-    begun: bool,
-    /// Grows with each window that is assumed.
-    window: u64,
-    /// Until when nothing may be sent.
-    silent_until: u64,
-    /// What each meeting used in this window, by purpose.
-    essential: HashMap<MeetingKey, u64>,
-    mutations: HashMap<MeetingKey, u64>,
-    reads: HashMap<MeetingKey, u64>,
-    /// What all meetings used in this window.
-    used: u64,
-    /// All requests ever taken, and those that are over. The others are in flight: the API may or
-    /// may not have counted them.
-    taken: u64,
-    over: u64,
-    /// Since the last time that none was in flight: the least that the API said is left in this window,
-    /// and how many ended without its word.
-    least: Option<u64>,
-    unreported: u64,
-}
-
-impl State {
-    /// One wrong response delays requests by a window at most.
-    fn longest_wait(&self) -> u64 {
-        self.window_ms.max(SILENCE_MS)
-    }
-
-    fn refresh(&mut self, now: u64) {
-        if now >= self.fresh_at || !self.begun {
-            self.left = self.limit.saturating_sub(self.taken - self.over);
-            self.fresh_at = now.saturating_add(self.window_ms);
-            self.policy = None;
-            self.begun = false;
-            self.window += 1;
-            self.least = None;
-            self.forget_shares();
-        }
-    }
-
-    /// One is over. With none in flight the API has counted all that it reported.
-    fn end(&mut self, is_reported: bool) {
-        self.over += 1;
-        self.unreported += u64::from(!is_reported);
-        if self.over == self.taken
-            && let Some(least) = self.least
-        {
-            self.left = least.saturating_sub(self.unreported);
-        }
-    }
-
-    /// What each meeting used for this purpose.
-    fn used_for(&mut self, purpose: Purpose) -> &mut HashMap<MeetingKey, u64> {
-        match purpose {
-            Purpose::Essential => &mut self.essential,
-            Purpose::Mutation => &mut self.mutations,
-            Purpose::Read => &mut self.reads,
-        }
-    }
-
-    fn forget_shares(&mut self) {
-        self.essential.clear();
-        self.mutations.clear();
-        self.reads.clear();
-        self.used = 0;
-    }
-}
-
 impl ApiBudget {
     /// An unused budget.
     pub fn new(terms: Terms) -> Self {
         Self {
             terms,
-            state: Mutex::new(State {
-                limit: terms.requests,
-                window_ms: terms.window_ms,
-                left: terms.requests,
-                fresh_at: 0,
-                policy: None,
-                begun: false,
-                window: 0,
-                silent_until: 0,
-                essential: HashMap::new(),
-                mutations: HashMap::new(),
-                reads: HashMap::new(),
-                used: 0,
-                taken: 0,
-                over: 0,
-                least: None,
-                unreported: 0,
-            }),
+            state: Mutex::new(State::new(&terms)),
         }
     }
 
@@ -332,44 +237,6 @@ impl ApiBudget {
         }
         state.refresh(now);
         state.left
-    }
-}
-
-/// A request taken from the budget. Dropping it ends it, with or without a response.
-pub struct Taken {
-    budget: Arc<ApiBudget>,
-    claim: Claim,
-    /// The window it was taken in, and how many were over by then.
-    window: u64,
-    over: u64,
-    /// Whether what is left is known to count it, or it was not sent.
-    is_reported: bool,
-}
-
-impl Taken {
-    /// The response has come, and may say how many requests are left.
-    pub fn answered(mut self, response: &ApiResponse, now: Now) {
-        self.is_reported = self.budget.answered(&self, response, now);
-    }
-
-    /// It was never sent, so the API did not count it.
-    pub fn not_sent(mut self) {
-        self.is_reported = true;
-        let mut state = self.budget.state();
-        if self.window == state.window {
-            state.left = state.left.saturating_add(1).min(state.limit);
-            let used = state.used_for(self.claim.purpose);
-            if let Some(used) = used.get_mut(&self.claim.meeting) {
-                *used = used.saturating_sub(1);
-            }
-            state.used = state.used.saturating_sub(1);
-        }
-    }
-}
-
-impl Drop for Taken {
-    fn drop(&mut self) {
-        self.budget.state().end(self.is_reported);
     }
 }
 

@@ -106,6 +106,9 @@ describe('buttons and outcomes', { concurrency: 6 }, () => {
   }
 });
 
+/** The URLs of a refresh. */
+const READ = /\/active-session$|\/sessions\/[^/]+\/participants(\?|$)/;
+
 async function cell(button, title, outcome) {
   const lost = title === 'the API’s response is lost';
   const { known, why, acted } = { ...outcome, ...(lost && button.lost) };
@@ -125,20 +128,26 @@ async function cell(button, title, outcome) {
       const scene = {
         ...{ testbed, page, meeting, wire, line, card, fault, requests, refusals, attempts },
       };
+      const reading = new Set();
+      page.on('request', (request) => READ.test(request.url()) && reading.add(request));
+      for (const over of ['requestfinished', 'requestfailed'])
+        page.on(over, (request) => reading.delete(request));
       await page.locator('.side').getByText('Meeting is unlocked').waitFor();
       await button.first?.(page, scene);
       const announcements = await recordAnnouncements(page);
       const before = (await testbed.mutations(meeting)).length;
       const caused = await outcome.cause?.(scene);
 
-      // A refresh would settle a removal whose response is lost.
+      // A refresh would settle a removal whose response is lost, also one that has begun.
       let release;
       const held = new Promise((resolve) => (release = resolve));
-      await page.route('**/active-session', async (route) => {
+      await page.route(READ, async (route) => {
+        reading.delete(route.request());
         await held;
         // `unroute` continues it, too.
         await route.continue().catch(() => {});
       });
+      await eventually(() => reading.size, 0);
       await button.act(page, targets);
       await outcome.proceed?.(scene, caused);
       await card.waitFor();
@@ -201,7 +210,7 @@ async function cell(button, title, outcome) {
 
       await outcome.end?.(scene);
       release();
-      await page.unroute('**/active-session');
+      await page.unroute(READ);
       await retry(page, { button, known, acted, name, targets, card });
       if (button.retryButton || known === 'done') assert.deepEqual(await effect(), after);
       const out = EFFECT.out(await testbed.state(meeting)).length;

@@ -3,6 +3,7 @@
 mod any_order;
 
 use super::*;
+use crate::platform::MeetingKey;
 use crate::route::Id;
 
 /// A claim of a meeting that has used nothing, as each of these is.

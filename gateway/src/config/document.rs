@@ -3,12 +3,12 @@
 
 #[cfg(not(any(feature = "native", test)))]
 mod json;
+mod parser;
 #[cfg(any(feature = "native", test))]
 mod toml;
 
 #[cfg(not(any(feature = "native", test)))]
 pub(crate) use self::json::{Table, Value, as_table, message, parse, parse_value, table};
-#[cfg(not(any(feature = "native", test)))]
-pub use self::json::{TomlParser, install_toml_parser};
+pub use self::parser::{TomlParser, install_toml_parser};
 #[cfg(any(feature = "native", test))]
 pub(crate) use self::toml::{Table, Value, as_table, message, parse, parse_value, table};

@@ -21,7 +21,6 @@ use secrecy::SecretString;
 
 use crate::moderators::Moderators;
 
-#[cfg(not(any(feature = "native", test)))]
 pub use document::{TomlParser, install_toml_parser};
 pub use error::ConfigError;
 pub(crate) use policy::policy;

@@ -1,28 +1,16 @@
 //! TOML that the platform parses: its values are JSON.
 
-use std::sync::OnceLock;
-
 use serde::de::DeserializeOwned;
 use serde_json::Error;
 pub(crate) use serde_json::Value;
 
+use super::parser::installed;
+
 /// A table's fields.
 pub(crate) type Table = serde_json::Map<String, Value>;
 
-/// Parses a TOML document into JSON. A date must not become a text, nor a whole number a fraction.
-///
-/// Its error is the reason, without a line of the document.
-pub type TomlParser = fn(&str) -> Result<Value, String>;
-
-static PARSER: OnceLock<TomlParser> = OnceLock::new();
-
-/// Parses with this from now on; the first call counts.
-pub fn install_toml_parser(parser: TomlParser) {
-    let _ = PARSER.set(parser);
-}
-
 fn values(text: &str) -> Result<Value, String> {
-    let parser = PARSER.get().ok_or("there is no parser of TOML")?;
+    let parser = installed().ok_or("there is no parser of TOML")?;
     parser(text)
 }
 
