@@ -77,11 +77,11 @@ async function polling(emulator, gateway) {
     raw({ path, token: gateway.grant(meeting, { sub: `reader-${who}` }) }),
   );
   const before = (await gateway.metrics())[CALLS] ?? 0;
-  const told = await wrk(gateway.url, requests, {
+  const load = await wrk(gateway.url, requests, {
     ...{ connections: READERS, seconds: POLLS, every_ms: 2000 },
   });
-  const calls = ((await gateway.metrics())[CALLS] - before) / told.seconds;
-  return { ...told, calls };
+  const calls = ((await gateway.metrics())[CALLS] - before) / load.seconds;
+  return { ...load, calls };
 }
 
 async function meetings(emulator) {
