@@ -147,6 +147,8 @@ describe('the list', { concurrency: 4 }, () => {
       const testbed = testbedFor(failure);
       await testbed.onPage({ clock, push: false }, async (page, meeting, wire) => {
         await waitForCounts(page, 3, 0);
+        // The panels come from the gateway, too.
+        await page.locator('.side').getByText('Meeting is unlocked').waitFor();
         const before = await cause({ testbed, meeting, wire });
         await proceed?.({ page, wire }, before);
         const { fact, rows } = await shownAfterFailure(page);
