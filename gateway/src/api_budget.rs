@@ -171,7 +171,7 @@ impl ApiBudget {
                 state.least = Some(least.map_or(remaining, |least| least.min(remaining)));
                 is_reported = true;
                 state.left = remaining.saturating_sub(others);
-                state.fresh_at = ends;
+                state.fresh_at = state.end_of_window(ends, same);
                 state.policy = Some(limit.policy);
                 // One taken before ours began may have begun the API's.
                 state.begun = true;

@@ -8,6 +8,9 @@ use crate::platform::{MeetingKey, Purpose};
 /// The wait after a 429 without `Retry-After`, in milliseconds: the API's own window.
 pub(super) const SILENCE_MS: u64 = 300_000;
 
+/// How exactly the API says when its window ends, in milliseconds: in whole seconds, rounded up or down.
+const WHOLE_SECOND_MS: u64 = 1000;
+
 /// What is left, and what was used.
 pub(super) struct State {
     /// Requests in a window, and its length.
@@ -78,6 +81,18 @@ impl State {
             self.window += 1;
             self.least = None;
             self.forget_shares();
+        }
+    }
+
+    /// When the limit is fresh again, where the API has said `ends`, of a window it spoke of before or not.
+    /// The window is known better than in whole seconds if its first request was ours, so a response that
+    /// differs by less than one changes nothing. Otherwise the last reads of each window would wait for the
+    /// next (rounded up), or the first would come before it (rounded down).
+    pub(super) fn end_of_window(&self, ends: u64, is_told: bool) -> u64 {
+        match ends.abs_diff(self.fresh_at) < WHOLE_SECOND_MS {
+            true if is_told => self.fresh_at,
+            true => self.fresh_at.max(ends),
+            false => ends,
         }
     }
 

@@ -27,15 +27,18 @@ struct Account {
     /// When the API's window ends, and what it has counted in it.
     ends: u64,
     counted: u64,
+    /// How it says when its window ends, in seconds.
+    rounds: fn(f64) -> f64,
 }
 
 impl Account {
-    fn new() -> Self {
+    fn new(rounds: fn(f64) -> f64) -> Self {
         Self {
             budget: budget(),
             turns: Turns::default(),
             ends: 0,
             counted: 0,
+            rounds,
         }
     }
 
@@ -58,7 +61,10 @@ impl Account {
         let response = ApiResponse::json(200, &())
             .with(
                 "ratelimit",
-                format!("\"default\";r={left};t={}", rest as f64 / 1000.0),
+                format!(
+                    "\"default\";r={left};t={}",
+                    (self.rounds)(rest as f64 / 1000.0)
+                ),
             )
             .with("ratelimit-policy", format!("\"default\";q={LIMIT};w=20"));
         taken.answered(&response, Now { unix_ms: now, now });
@@ -75,12 +81,13 @@ impl Account {
 
 /// The oldest response in seconds, as `Age` has it, of so many meetings within two minutes. The first page
 /// of each comes at `starts`, and the pages of a meeting ask at such intervals. `mutations` is how many
-/// there are in a second.
+/// there are in a second. The API says how long its window lasts in whole seconds, rounded by `rounds`.
 fn oldest(
     meetings: u64,
     starts: impl Fn(u64) -> u64,
     asks: impl Fn(u64, u64) -> u64,
     mutations: f64,
+    rounds: fn(f64) -> f64,
 ) -> u64 {
     struct Meeting {
         next: u64,
@@ -88,7 +95,7 @@ fn oldest(
         read: Option<u64>,
         ask_again: u64,
     }
-    let mut account = Account::new();
+    let mut account = Account::new(rounds);
     let mut all: Vec<_> = (0..meetings)
         .map(|number| Meeting {
             next: starts(number),
@@ -156,10 +163,15 @@ fn no_page_of_fifty_meetings_is_older_than_ten_seconds() {
     let mut late = Vec::new();
     for (start, starts) in starts {
         for (ask, most, asks) in asks {
-            for mutations in [0.0, 0.2] {
-                let oldest = oldest(50, starts, asks, mutations);
+            for (mutations, rounds, word) in [
+                (0.0, f64::ceil as fn(f64) -> f64, "up"),
+                (0.2, f64::ceil, "up"),
+                (0.2, f64::floor, "down"),
+                (0.2, |seconds| seconds, "not rounded"),
+            ] {
+                let oldest = oldest(50, starts, asks, mutations, rounds);
                 if oldest > most {
-                    late.push(format!("{start}, {ask}, {mutations}: {oldest} s"));
+                    late.push(format!("{start}, {ask}, {mutations}, {word}: {oldest} s"));
                 }
             }
         }
@@ -170,13 +182,13 @@ fn no_page_of_fifty_meetings_is_older_than_ten_seconds() {
 #[test]
 fn more_meetings_wait_as_long_as_their_share_takes() {
     // 60 × 20 s / 108 are 11 s. Whole turns in a window would be 20 s.
-    let oldest = oldest(60, |n| n * 180, |_, _| 500, 0.1);
+    let oldest = oldest(60, |n| n * 180, |_, _| 500, 0.1, f64::ceil);
     assert!((10..=13).contains(&oldest), "{oldest} s");
 }
 
 #[test]
 fn a_few_need_not_wait() {
-    assert!(oldest(2, |n| n, |_, _| 1000, 0.0) <= 1);
+    assert!(oldest(2, |n| n, |_, _| 1000, 0.0, f64::ceil) <= 1);
 }
 
 #[test]
