@@ -173,6 +173,15 @@ describe('pushed', { concurrency: 3 }, () => {
     });
   });
 
+  test('a grant that has expired is no renewal: the page says that it gets no more updates', async () => {
+    await testbed.onPage({ claims: { sub: 'ann' } }, async (page, meeting) => {
+      await pushed(page);
+      await testbed.regrant(page, meeting, { sub: 'ann', exp: Math.ceil(Date.now() / 1000) - 60 });
+      await page.locator('.banner').getByText('Your access has expired. (401)').waitFor();
+      await waitForCounts(page, 3, 0);
+    });
+  });
+
   test('the gateway cannot read the meeting: the page says so, keeps the list, and recovers', async () => {
     await testbed.onPage({}, async (page, meeting) => {
       await pushed(page);

@@ -66,18 +66,19 @@ export class WatchController extends Controller {
   }
 
   /**
-   * The screen stays. After failures refresh at once, unless the server asked for a pause. An open connection takes a
-   * renewed grant, but no other one.
+   * The screen stays. After failures refresh at once, unless the server asked for a pause. A connection takes a renewed
+   * grant, but no other one, and keeps its own if the new one has expired.
    */
   granted() {
-    const token = tokenOf(this.host.access);
+    const { access } = this.host;
+    const token = tokenOf(access);
     if (this.client) this.client.apiToken = token || null;
     const { sub, app, meeting, can } = this.host.claims;
     const granted = JSON.stringify([sub, app, meeting, ...PERMISSIONS.filter(can)]);
-    const isRenewal = granted === this.#granted;
+    const isRenewal = granted === this.#granted && (access.left ?? 1) > 0;
     this.#granted = granted;
-    const other = this.state.pushed && !isRenewal;
-    if (other || this.state.trouble || this.problem || !token) this.#stop();
+    // One that is just being opened has the old grant, too.
+    if (!isRenewal || this.state.trouble || this.problem || !token) this.#stop();
     else this.meeting?.refreshSoon();
   }
 
