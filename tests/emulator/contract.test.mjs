@@ -3,9 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { tmpdir } from 'node:os';
@@ -13,6 +11,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import Cloudflare from 'realtimekit-moderator';
 import { startEmulator } from '../support/emulator.mjs';
+import { freePort } from '../support/listen.mjs';
 import { apiDescription } from '../support/openapi.mjs';
 
 const prismBinary = createRequire(import.meta.url).resolve('@stoplight/prism-cli/dist/index.js');
@@ -21,15 +20,6 @@ let emulator;
 let folder;
 let prism;
 let client;
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 before(async () => {
   emulator = await startEmulator('--rate-limit', '100000');

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { firefox } from 'playwright-core';
+import { freePort } from './listen.mjs';
 
 const [WIDTH, HEIGHT] = [1280, 900];
 /** The limit for anything that a test waits for: no passing test comes near it. */
@@ -46,6 +47,7 @@ export async function startFirefox() {
         ...{ locale: 'en-GB', viewport: { width: WIDTH, height: HEIGHT } },
       });
       const page = await context.newPage();
+      page.setDefaultTimeout(LIMIT);
       const logged = [];
       const requests = [];
       page.on('console', (message) => logged.push(message.text()));
@@ -158,16 +160,6 @@ async function startOutsideProxy() {
 
 /** @param {import('node:net').Server} server */
 const portOf = (server) => /** @type {import('node:net').AddressInfo} */ (server.address()).port;
-
-/** A free port: WebKitWebDriver does not report the port that the system would choose. */
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const port = portOf(server);
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** @param {string} base */
 function webdriver(base) {

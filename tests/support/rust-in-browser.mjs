@@ -2,23 +2,15 @@
 
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { startEmulator } from './emulator.mjs';
 import { startGateway } from './gateway.mjs';
+import { freePort } from './listen.mjs';
 import { OFTEN } from './live.mjs';
 
-/** An address for the page of the tests: the gateway must know its origin. */
-async function freeAddress() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  return `127.0.0.1:${port}`;
-}
-
 const emulator = await startEmulator('--cors', '*', '--rate-limit', '100000');
-const address = await freeAddress();
+// The gateway must know the origin of the tests' page, which is served when they are compiled.
+const address = `127.0.0.1:${await freePort()}`;
 const gateway = await startGateway(emulator, {
   ...OFTEN,
   origins: [`http://${address}`],

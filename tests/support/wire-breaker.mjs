@@ -3,6 +3,7 @@
 
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
+import { listenApart } from './listen.mjs';
 
 /**
  * Starts a proxy to `port`. `breakNext(text)` loses the response to the next request that contains `text`.
@@ -43,18 +44,14 @@ export async function startWireBreaker(port) {
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());
   });
-  const listen = async (at) => {
-    server.listen(at, '127.0.0.1');
-    await once(server, 'listening');
-    return server.address().port;
-  };
   const close = async () => {
     const closed = once(server, 'close');
     server.close();
     for (const socket of sockets) socket.destroy();
     await closed;
   };
-  const own = await listen(0);
+  // It comes back to the same port.
+  const own = await listenApart(server);
   return {
     port: own,
     breakNext: (text) => void (doomed = text),
@@ -65,7 +62,10 @@ export async function startWireBreaker(port) {
     },
     seen: (text) => passed.filter((one) => one.includes(text)).length,
     down: close,
-    up: () => listen(own),
+    up: async () => {
+      server.listen(own, '127.0.0.1');
+      await once(server, 'listening');
+    },
     stop: () => (server.listening ? close() : Promise.resolve()),
   };
 }

@@ -4,7 +4,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { cp, mkdir, mkdtemp } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -14,6 +13,7 @@ import { startChromium } from '../../support/browser.mjs';
 import { startEmulator } from '../../support/emulator.mjs';
 import { LIMIT, eventually } from '../../support/eventually.mjs';
 import { ROOMY, startGateway } from '../../support/gateway.mjs';
+import { freePort } from '../../support/listen.mjs';
 import { QUIET, TEMPLATES, generate, linkPackages, overlay } from './template.mjs';
 
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
@@ -44,16 +44,6 @@ async function makeApp(name) {
   return folder;
 }
 
-/** A port that is free now: the gateway must know the origin of an app before it runs. */
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 /**
  * Starts an example: installs, builds and serves it. Returns its address, the emulated meeting, and `onPage`; `stop`
  * ends all of it.
@@ -67,6 +57,7 @@ async function freePort() {
  *   app that does not take them from the environment
  */
 export async function startExample(name, serve, how = {}) {
+  // The gateway must know the origin of the app before it runs.
   const [folder, port, emulator] = await Promise.all([
     makeApp(name),
     freePort(),
