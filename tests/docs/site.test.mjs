@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { startChromium } from '../support/browser.mjs';
+import { LIMIT } from '../support/eventually.mjs';
 import { ROOT, documents } from './support/documents.mjs';
 
 const site = `${ROOT}site/`;
@@ -77,6 +78,7 @@ describe('the search, from the disk and offline', () => {
     const context = await browser.newContext({ offline: true });
     try {
       const page = await context.newPage();
+      page.setDefaultTimeout(LIMIT);
       await page.goto(pathToFileURL(join(site, 'index.html')).href);
       await page.locator('#tsd-search-trigger').click();
       await page.locator('#tsd-search-input').fill(words);

@@ -76,19 +76,19 @@ test('a short grant is renewed when a fifth of its lifetime is left, not each se
   await app.onPage(
     async (page) => {
       const meeting = await app.emulator.meeting(3);
-      // The page's time passes faster than the gateway's, which lets grants of the future begin a minute early.
+      // The page's time passes faster than the gateway's. (Some time passes by itself: a minute and more changes nothing.)
       let time = 0;
       await add(page, () => {
         const iat = now() + time;
-        return app.gateway.grant(meeting, { iat: now(), nbf: undefined, exp: iat + 100 });
+        return app.gateway.grant(meeting, { iat: now(), nbf: undefined, exp: iat + 1000 });
       });
       await people(page).nth(2).waitFor();
-      await page.clock.runFor(75_000);
+      await page.clock.runFor(700_000);
       assert.equal(await calls(page), 1);
-      time = 85;
-      await page.clock.runFor(10_000);
+      time = 850;
+      await page.clock.runFor(150_000);
       assert.equal(await calls(page), 2);
-      await page.clock.runFor(50_000);
+      await page.clock.runFor(500_000);
       assert.equal(await calls(page), 2);
       // A renewal that works is no news.
       assert.deepEqual(await events(page), []);
@@ -104,16 +104,16 @@ test('a grant that cannot be renewed: the moderator sees it, and the app gets th
       const meeting = await app.emulator.meeting(3);
       await add(page, (call) => {
         if (call > 1) throw new Error('signed out');
-        return app.gateway.grant(meeting, { iat: now(), exp: now() + 100 });
+        return app.gateway.grant(meeting, { iat: now(), exp: now() + 1000 });
       });
       await people(page).nth(2).waitFor();
-      await page.clock.runFor(82_000);
+      await page.clock.runFor(820_000);
       await page.getByText('The app can’t get access for you. We’ll keep trying.').waitFor();
       await page.getByText(/Access ends in .+/).waitFor();
       const names = (await events(page)).map(([name]) => name);
       assert.deepEqual([...new Set(names)].sort(), ['error', 'grant-expiring']);
       assert.equal(names.filter((name) => name === 'grant-expiring').length, 1);
-      await page.clock.runFor(20_000);
+      await page.clock.runFor(200_000);
       await page.getByText('Access expired').waitFor();
     },
     { clock: true },
@@ -179,7 +179,7 @@ for (const given of [undefined, '', '\n', '<!doctype html><p>Not found', '{"gran
   test(`what is no grant is an error: ${JSON.stringify(given)}`, async () => {
     await app.onPage(async (page) => {
       await add(page, () => given);
-      await eventually(async () => (await events(page)).length, 1);
+      await eventually(async () => (await events(page)).length > 0, true);
       const [[, message]] = await events(page);
       assert.equal(message, 'getGrant must return a grant');
     });

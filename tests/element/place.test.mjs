@@ -98,7 +98,6 @@ test('a line break after the grant, and an address relative to the page, are no 
     const grant = `${app.gateway.grant(meeting)}\n`;
     await page.locator('rtk-moderator').evaluate((one, grant) => (one.grant = grant), grant);
     await people(page).nth(2).waitFor();
-    await page.unrouteAll({ behavior: 'ignoreErrors' });
   });
 });
 

@@ -129,6 +129,7 @@ for (const [type, ways] of [
     const context = await browser.newContext();
     try {
       const page = await context.newPage();
+      page.setDefaultTimeout(120_000);
       await page.addInitScript(recordCompilation);
       await page.goto(`${server.url}/#${encodeURIComponent(JSON.stringify(fixture.settings))}`);
       await page.waitForFunction(() => document.querySelector('output').textContent);

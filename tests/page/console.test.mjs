@@ -48,7 +48,8 @@ test('one press freezes the meeting, and one undoes both', async () => {
     assert.equal(frozen.status, 'INACTIVE');
     assert.ok(frozen.session.peers.every(({ muted, may_unmute }) => muted && !may_unmute));
     await button(page, 'Unfreeze').click();
-    await waitForActivity(page, 'Meeting unfrozen.');
+    // The pointer keeps the outcome on screen, which otherwise disappears after some seconds.
+    await page.locator('.activity.good', { hasText: 'Meeting unfrozen.' }).hover();
     const free = await testbed.state(meeting);
     assert.equal(free.status, 'ACTIVE');
     assert.ok(free.session.peers.every(({ may_unmute }) => may_unmute));

@@ -345,7 +345,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         await page.waitFor({ css: '.banner.bad', text: 'Your access has expired.' });
         // The gateway allows a minute for clocks that differ, so this one expired earlier.
         await follow({ exp: now() - 3600 });
-        await page.waitFor({ css: '.banner.bad', text: 'Your access has expired. (401)' });
+        await page.waitFor({ css: '.banner.bad', text: 'Your access has expired.' });
         assert.deepEqual(await page.texts(NAME), NAMES);
         await follow();
         await page.waitForNone({ css: '.banner' });

@@ -162,6 +162,7 @@ test('in a confirmation for many, and in the list of failures', async () => {
     await page.locator('.bar').getByRole('button', { name: 'Ban' }).click();
     const wanted = KINDS.map(shown).sort();
     const named = dialog(page).locator('.names li > bdi');
+    await named.nth(length - 1).waitFor();
     assert.deepEqual((await named.allTextContents()).sort(), wanted);
     // A long name leaves its role room.
     for (const role of await dialog(page).locator('.names li > span').all())
@@ -173,6 +174,7 @@ test('in a confirmation for many, and in the list of failures', async () => {
       .click();
     await waitForActivity(page, `0 banned, ${length} failed.`, 'bad');
     const failed = page.locator('.failures li bdi');
+    await failed.nth(length - 1).waitFor();
     assert.deepEqual((await failed.allTextContents()).sort(), wanted);
     await assertHarmless(page);
   });

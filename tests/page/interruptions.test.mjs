@@ -40,7 +40,7 @@ describe('with the network off', { concurrency: 3 }, () => {
       await page.clock.runFor(60_000);
       await page.locator('.fact.stale', { hasText: /Last updated 1 min/ }).waitFor();
       assert.equal(await rows(page).count(), 3);
-      assert.match(await page.title(), /^Unavailable/);
+      await page.waitForFunction(() => document.title.startsWith('Unavailable'));
       // From now on time passes only by `runFor`, and the next poll is far away.
       await page.clock.pauseAt(Date.now() + 600_000);
       await page.waitForFunction(
@@ -56,14 +56,14 @@ describe('with the network off', { concurrency: 3 }, () => {
       await page.clock.resume();
       await waitForCounts(page, 4, 0);
       await page.locator('.banner').waitFor({ state: 'detached' });
-      const announced = await announcements();
-      assert.match(announced[0], /^You’re offline./);
-      assert.equal(announced.at(-1), 'Back online.');
+      await eventually(async () => (await announcements()).at(-1), 'Back online.');
+      assert.match((await announcements())[0], /^You’re offline./);
     });
   });
 
   test('an action sends nothing, and its retry works when the network is back', async () => {
-    await testbed.onPage({}, async (page, meeting) => {
+    // An open connection stays open, and its next message would show at once that nothing was done.
+    await testbed.onPage({ push: false }, async (page, meeting) => {
       const [, one] = meeting.participants;
       const name = isolated(displayName(one));
       await page.getByRole('button', { name: `Remove ${name}`, exact: true }).click();
@@ -174,10 +174,9 @@ describe('a grant', { concurrency: 3 }, () => {
       await select(page, displayName(one), displayName(two));
       await page.clock.runFor(301_000);
       await banner(page, 'warn', /Your access ends in \d+ min/).waitFor();
-      const announced = (await announcements()).filter((text) =>
-        text.startsWith('Your access ends'),
-      );
-      assert.equal(announced.length, 1);
+      const announced = async () =>
+        (await announcements()).filter((text) => text.startsWith('Your access ends')).length;
+      await eventually(announced, 1);
       await bar(page, 'Mute').click();
       await dialog(page).getByText('Mute 2 participants?').waitFor();
       await testbed.regrant(page, meeting);

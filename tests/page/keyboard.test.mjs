@@ -305,7 +305,7 @@ test('with reduced motion only the spinner moves, slowly', async () => {
           .shadowRoot.getAnimations()
           .map(({ effect }) => effect.getComputedTiming().duration),
       );
-    assert.deepEqual(await moving(), [6000]);
+    await eventually(moving, [6000]);
     await page.emulateMedia({ reducedMotion: 'no-preference' });
     await eventually(moving, [900]);
     wire.hold();

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { dialog, fillPoll, rows, tab, waitForCounts } from '../support/page.mjs';
+import { dialog, eventually, fillPoll, rows, tab, waitForCounts } from '../support/page.mjs';
 import { startTestbed } from '../support/testbed.mjs';
 
 let testbed;
@@ -159,7 +159,7 @@ test('a long confirmation begins at its title, a short one at its safe button', 
       await page.keyboard.press('a');
       await page.keyboard.press('b');
       await dialog(page).waitFor();
-      assert.equal(await focused(), name);
+      await eventually(focused, name);
       const box = await dialog(page).getByRole('heading').boundingBox();
       assert.ok(box.y > 0, 'the title is visible');
       await page.keyboard.press('Escape');

@@ -10,6 +10,7 @@ import {
   displayName,
   eventually,
   fillPoll,
+  focusedName,
   fragment,
   isolated,
   rowOf,
@@ -57,12 +58,12 @@ test('participants are listed, and markup in a name is text', async () => {
     assert.match(await rows(page).textContent(), /Group call host/);
     await page.getByRole('radio', { name: /^All/ }).check();
     await page.getByRole('searchbox').fill('ÓNERROR');
+    await eventually(() => rows(page).count(), 1);
     await rowOf(page, hostile).waitFor();
-    assert.equal(await rows(page).count(), 1);
     await page.getByRole('searchbox').fill('nobody is called that');
     await page.getByText('No participants match.').waitFor();
     await page.getByRole('button', { name: 'Clear filters' }).click();
-    assert.equal(await rows(page).count(), 4);
+    await eventually(() => rows(page).count(), 4);
   });
 });
 
@@ -155,6 +156,7 @@ test('a dismissed confirmation does nothing, whatever was confirmed before', asy
     await page.keyboard.press('Escape');
     await dialog(page).waitFor({ state: 'detached' });
     await kick(other);
+    await dialog(page).waitFor();
     // Some browsers close a dialog at Escape without a cancel event, and keep its last return value.
     await page.locator('dialog.confirm').evaluate((dialog) => dialog.close());
     await dialog(page).waitFor({ state: 'detached' });
@@ -264,7 +266,7 @@ test('a kick of everybody must be typed, and ends the session', async () => {
     assert.equal(after.counts.live_peers, 0);
     assert.equal(after.status, 'INACTIVE');
     await page.getByRole('button', { name: 'Show who attended' }).click();
-    assert.equal(await rows(page).count(), 3);
+    await eventually(() => rows(page).count(), 3);
   });
 });
 
@@ -311,6 +313,7 @@ test('a poll is created once, however often its form is submitted', async () => 
     await page.getByText('Two options are the same.').waitFor();
     await fillPoll(page, 'Lunch?', ['Soup', 'Salad']);
     await page.getByRole('button', { name: 'Add option' }).click();
+    await eventually(() => focusedName(page), 'Option 3');
     await page.keyboard.type('<b>Cake</b>');
     await page.locator('.preview', { hasText: '<b>Cake</b>' }).waitFor();
     await page.getByLabel('Anonymous voting').check();
@@ -326,7 +329,7 @@ test('a poll is created once, however often its form is submitted', async () => 
     const wanted = { question: 'Lunch?', options: ['Soup', 'Salad', '<b>Cake</b>'] };
     const request = typeof body === 'string' ? JSON.parse(body) : body;
     assert.deepEqual(request, { ...wanted, anonymous: true, hide_votes: true });
-    assert.equal(await page.getByLabel('Question', { exact: true }).inputValue(), '');
+    await eventually(() => page.getByLabel('Question', { exact: true }).inputValue(), '');
     await page.locator('.asked', { hasText: 'Lunch?' }).waitFor();
     await page.getByText('Results appear only inside the meeting.').waitFor();
   });
@@ -369,7 +372,7 @@ test('a poll can be kept as a template on this device, and deleted', async () =>
     await page.goto(`${host.emulator.url}/#${fragment(host.emulator, meeting, host.token)}`);
     await tab(page, 'Polls').click();
     await kept.click();
-    assert.equal(await page.getByLabel('Option 2', { exact: true }).inputValue(), 'Salad');
+    await eventually(() => page.getByLabel('Option 2', { exact: true }).inputValue(), 'Salad');
     await page.getByRole('button', { name: `Delete the template ${isolated('Lunch?')}` }).click();
     await kept.waitFor({ state: 'detached' });
   });

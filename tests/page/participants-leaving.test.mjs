@@ -65,7 +65,7 @@ describe('a participant who leaves', { concurrency: 3 }, () => {
       await page.locator('.bar', { hasText: '1 has left' }).waitFor();
       await join(meeting, one);
       await page.locator('.bar', { hasText: '1 has left' }).waitFor({ state: 'detached' });
-      assert.equal(await page.locator('.row.selected').count(), 2);
+      await eventually(() => page.locator('.row.selected').count(), 2);
       await bar(page, 'Remove').click();
       await yes(page, 'Remove 2 participants').click();
       await waitForActivity(page, '2 removed.');
@@ -150,7 +150,7 @@ describe('a participant who leaves', { concurrency: 3 }, () => {
       await testbed.emulator.control('POST', 'advance', { seconds: 30 });
       await join(meeting, one);
       await yes(page, 'Remove').waitFor();
-      assert.equal(await dialog(page).locator('.stays li').count(), 2);
+      await eventually(() => dialog(page).locator('.stays li').count(), 2);
     });
   });
 

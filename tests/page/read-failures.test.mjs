@@ -19,6 +19,7 @@ import {
 import { startTestbed } from '../support/testbed.mjs';
 import { startWireBreaker } from '../support/wire-breaker.mjs';
 
+const DAY = 86_400_000;
 /** The request line of a poll. */
 const POLL = '/active-session HTTP';
 
@@ -190,9 +191,9 @@ describe('the meeting’s status', { concurrency: 3 }, () => {
     test(`${name}: the page offers lock and unlock until it knows which one applies`, async () => {
       const testbed = testbedFor(failure);
       const begin = failure.begin(testbed);
-      // A client's timeout that no time which the test lets pass reaches.
+      // A client's timeout and a grant that no time which the test lets pass reaches.
       await testbed.onPage(
-        { begin, clock: true, timeout: 900_000 },
+        { begin, clock: true, timeout: DAY, claims: { exp: now() + 40_000 } },
         async (page, meeting, wire) => {
           const request = `meetings/${meeting.meeting_id} HTTP`;
           await eventually(() => wire.seen(request) > 0, true);

@@ -3,35 +3,51 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { apiRequests, rows, waitForCounts } from '../support/page.mjs';
+import { ROOMY } from '../support/gateway.mjs';
+import {
+  apiRequests,
+  eventually,
+  pauseBetweenPolls,
+  rows,
+  waitForCounts,
+} from '../support/page.mjs';
 import { startTestbed } from '../support/testbed.mjs';
 
 let testbed;
-before(async () => (testbed = await startTestbed()));
+// A poll finds at once what has changed.
+before(async () => (testbed = await startTestbed({ reads: { ...ROOMY.reads, fresh_ms: 1 } })));
 after(() => testbed?.stop());
 
 const join = ({ meeting_id }, name) =>
   testbed.emulator.control('POST', 'join', { meeting_id, custom_participant_id: name, name });
 const NAMES = ['Bea', 'Cem', 'Dan', 'Eva', 'Finn'];
 /** Opens the page of a meeting of these participants. */
-const onPage = async (check) => {
+const onPage = async (check, how = {}) => {
   const meeting = await testbed.emulator.meeting(0);
   for (const name of NAMES) await join(meeting, name);
-  await testbed.onPage({ meeting, people: NAMES.length }, check);
+  await testbed.onPage({ meeting, people: NAMES.length, ...how }, check);
 };
 const names = (page) => page.locator('.rows .who bdi[id^=name]').allInnerTexts();
 
 test('rows under the pointer stay in their places, and are in order when it leaves', () =>
-  onPage(async (page, meeting) => {
-    await rows(page).nth(2).hover();
-    // By name it would be the first.
-    await join(meeting, 'Ann');
-    await waitForCounts(page, 6, 0);
-    assert.deepEqual(await names(page), [...NAMES, 'Ann']);
-    await page.locator('h1').hover();
-    await rows(page).first().getByText('Ann').waitFor();
-    assert.deepEqual(await names(page), ['Ann', ...NAMES]);
-  }));
+  onPage(
+    async (page, meeting) => {
+      // A pointer that does not move keeps them for ten seconds of the page's time.
+      await pauseBetweenPolls(page);
+      await rows(page).nth(2).hover();
+      // By name it would be the first.
+      await join(meeting, 'Ann');
+      await page.clock.runFor(3000);
+      // The list is drawn after a frame, which takes the page's time, too.
+      const drawn = page.locator('.participants .segments', { hasText: 'Here now 6' });
+      await eventually(() => page.clock.runFor(5).then(() => drawn.count()), 1);
+      assert.deepEqual(await names(page), [...NAMES, 'Ann']);
+      await page.locator('h1').hover();
+      await rows(page).first().getByText('Ann').waitFor();
+      assert.deepEqual(await names(page), ['Ann', ...NAMES]);
+    },
+    { clock: true },
+  ));
 
 test('a row that the keys act on stays active when others join before it', () =>
   onPage(async (page, meeting) => {
@@ -56,7 +72,7 @@ test('“Retry now” refreshes at once, whatever the pause is', () =>
     await page.route('**/active-session', down);
     const retry = page.getByRole('button', { name: 'Retry now' });
     await retry.waitFor();
-    await page.unroute('**/active-session', down);
+    await page.unrouteAll({ behavior: 'wait' });
     await join(meeting, 'Ann');
     const requests = apiRequests(page);
     await retry.click();

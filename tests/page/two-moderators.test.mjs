@@ -131,12 +131,15 @@ describe('two moderators', { concurrency: 3 }, () => {
   });
 
   test('both lock, one unlocks, and each page shows the current state', async () => {
-    await both({ clock: true }, async ({ ann, bob, meeting }) => {
+    await both({ clock: true, push: false }, async ({ ann, bob, bobWire, meeting }) => {
       const status = async () => (await testbed.state(meeting)).status;
       for (const page of [ann, bob]) await page.getByText('Meeting is unlocked').waitFor();
+      bobWire.hold(`GET ${testbed.gateway.path(meeting, `meetings/${meeting.meeting_id} HTTP`)}`);
       await pressed(ann, 'Lock meeting');
       await waitForActivity(ann, 'Meeting locked.');
+      // Bob's page does not know of it yet.
       await pressed(bob, 'Lock meeting');
+      bobWire.hold();
       await waitForActivity(bob, 'Meeting locked.');
       for (const page of [ann, bob]) await page.locator('.badge.locked').waitFor();
       assert.equal(await status(), 'INACTIVE');

@@ -128,6 +128,7 @@ for (const app of APPS) {
 
     test('names what is wrong with its address', async () => {
       const page = await browser.newPage();
+      page.setDefaultTimeout(LIMIT);
       await page.goto(`${apps.url}/${app}#account=${emulator.account_id}`);
       await page.getByText('base_url must not be api.cloudflare.com in a browser').waitFor();
       await page.close();

@@ -74,6 +74,8 @@ export async function startElementApp() {
         await check(page);
         assert.deepEqual(errors, []);
       } finally {
+        // A request that a test's route relays cannot be answered after that.
+        await page.unrouteAll({ behavior: 'ignoreErrors' });
         await page.context().close();
       }
     },

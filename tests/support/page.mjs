@@ -70,6 +70,8 @@ export async function visit(
     assert.deepEqual(unexpected, []);
     if (secret) assert.ok(!`${logged.join('\n')}${await page.content()}`.includes(secret));
   } finally {
+    // A request that a test's route holds or relays cannot be answered after that.
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
     await opened.close();
   }
 }
@@ -109,6 +111,18 @@ export async function nextPoll(page, act) {
   const { at } = await page.evaluate(() => document.querySelector('rtk-moderator').state);
   await act();
   await page.waitForFunction((at) => document.querySelector('rtk-moderator').state.at > at, at);
+}
+
+/**
+ * Stops the page's time, which then passes only by `page.clock.runFor`, at a moment at which no poll is under way: the
+ * next one is due.
+ */
+export async function pauseBetweenPolls(page) {
+  // The poll that was due comes at once.
+  await page.clock.pauseAt(Date.now() + 60_000);
+  await page.waitForFunction(
+    () => document.querySelector('rtk-moderator').state.nextAt > Date.now(),
+  );
 }
 
 /** The URLs of the API requests that the page sends from now on: the list grows. */

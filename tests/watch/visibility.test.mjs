@@ -41,6 +41,7 @@ after(async () => {
 async function watching(context, interval) {
   const { app_id, meeting_id } = await emulator.meeting(2);
   const page = await (await browser.newContext()).newPage();
+  page.setDefaultTimeout(LIMIT.timeout);
   context.after(() => page.context().close());
   await page.goto(`${emulator.url}/plain/`);
   await page.clock.install({ time: HOUR });
