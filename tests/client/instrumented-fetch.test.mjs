@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import Cloudflare from 'realtimekit-moderator';
 
-test('changes by a fetch do not reach other requests', { timeout: 20_000 }, async () => {
+test('changes by a fetch do not reach other requests', { timeout: 300_000 }, async () => {
   const seen = [];
   const fetch = async (_url, init) => {
     seen.push({ ...init.headers });
@@ -28,7 +28,7 @@ test('changes by a fetch do not reach other requests', { timeout: 20_000 }, asyn
   assert.deepEqual(seen, expected);
 });
 
-test('a list ends when the server repeats a page', { timeout: 20_000 }, async () => {
+test('a list ends when the server repeats a page', { timeout: 300_000 }, async () => {
   let requests = 0;
   const fetch = async () => {
     requests += 1;

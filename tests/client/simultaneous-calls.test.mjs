@@ -68,7 +68,7 @@ describe('calls at the same time', LIMIT, () => {
       stalls: (response) => begin(response),
       answers: (response) => json(response, { data: 1 }),
     });
-    const client = new Cloudflare({ ...server.options, timeout: 2000, maxRetries: 0 });
+    const client = new Cloudflare({ ...server.options, timeout: 5000, maxRetries: 0 });
     const [hangs, stalls, whole] = await Promise.allSettled(
       ['hangs', 'stalls', 'answers'].map((name) => read(client, name)),
     );
@@ -132,7 +132,7 @@ describe('calls at the same time', LIMIT, () => {
         late = () => response.end('"kept"}');
       },
     });
-    const client = new Cloudflare({ ...server.options, timeout: 2000, maxRetries: 0 });
+    const client = new Cloudflare({ ...server.options, timeout: 5000, maxRetries: 0 });
     const hangs = read(client, 'hangs').catch((error) => error);
     const response = await read(client, 'kept').asResponse();
     assert.ok((await hangs) instanceof APIConnectionTimeoutError);

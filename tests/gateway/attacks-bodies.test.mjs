@@ -309,7 +309,7 @@ describe('what a field may be', () => {
 
 test(
   'whatever JSON comes in, what is described goes up or nothing',
-  { timeout: 60_000 },
+  { timeout: 300_000 },
   async () => {
     const fields = {
       KickParticipants: ['participant_ids', 'custom_participant_ids'],

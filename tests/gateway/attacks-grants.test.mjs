@@ -202,7 +202,7 @@ describe('no valid grant', () => {
   }
 });
 
-describe('whatever is changed in a good one', { timeout: 60_000 }, () => {
+describe('whatever is changed in a good one', { timeout: 300_000 }, () => {
   const letters = [...'ABYZabyz0189-_=.+/%', ' '];
   const whole = async (text) => {
     const answer = await read(text);
@@ -250,7 +250,7 @@ describe('whatever is changed in a good one', { timeout: 60_000 }, () => {
 
 const claimOf = (text, name) => parsed(`${Buffer.from(text.split('.')[1], 'base64url')}`)[name];
 
-describe('a time that is not its own', { timeout: 30_000 }, () => {
+describe('a time that is not its own', { timeout: 300_000 }, () => {
   test('expired', () => {
     const late = () => read(good({ exp: now() - 60 }));
     return assertHarmless(late, 401, 'The grant has expired');
@@ -262,9 +262,13 @@ describe('a time that is not its own', { timeout: 30_000 }, () => {
     return assertHarmless(early, 401, 'The grant is not valid yet');
   });
   test('good a moment ago, and remembered as such', async () => {
-    const grant = good({ exp: now() - 28 });
-    assert.equal((await read(grant)).status, 200);
+    let grant;
     let answer;
+    // The first read of it may come too late on a busy machine: then another one is good a moment ago.
+    do {
+      grant = good({ exp: now() - 28 });
+      answer = await read(grant);
+    } while (answer.status !== 200);
     do answer = await read(grant);
     while (answer.status === 200);
     assertRefusal(answer, 401, 'The grant has expired');

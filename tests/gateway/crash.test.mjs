@@ -19,7 +19,7 @@ before(async () => {
 });
 after(() => Promise.all([gateway, emulator].map((one) => one?.stop())));
 
-test('what was seen is written, and no poll exists twice', { timeout: 120_000 }, async () => {
+test('what was seen is written, and no poll exists twice', { timeout: 300_000 }, async () => {
   const meetings = await Promise.all(Array.from({ length: ROUNDS }, () => emulator.meeting(16)));
   const kept = [];
   const unknown = [];

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -70,7 +70,7 @@ async function everywhere(t, can) {
   };
 }
 
-test('30,000 refused reads are sampled and counted in the log', { timeout: 120_000 }, async () => {
+test('30,000 refused reads are sampled and counted in the log', { timeout: 300_000 }, async () => {
   const made = await startGateway(emulator, { log: 'info', reads: { limit_per_minute: 100 } });
   const meeting = await emulator.meeting();
   const path = made.path(meeting, `meetings/${meeting.meeting_id}`);
@@ -99,7 +99,7 @@ describe('a log that nobody reads', () => {
     return { child, secret, url, metrics_url, ended };
   }
 
-  test('stops no mutation and no end', { timeout: 60_000 }, async () => {
+  test('stops no mutation and no end', { timeout: 300_000 }, async () => {
     const made = await unread({ limits: { shutdown_s: 5 } });
     const meeting = await emulator.meeting();
     const { app_id, meeting_id } = meeting;
@@ -124,7 +124,7 @@ describe('a log that nobody reads', () => {
   });
 });
 
-test('200 audit pages that nobody reads take little memory', { timeout: 120_000 }, async (t) => {
+test('200 audit pages that nobody reads take little memory', { timeout: 300_000 }, async (t) => {
   const made = await startGateway(emulator, {
     ...{ ...ROOMY, log: 'info', audit: { durability: 'os' }, bulk: { max_requests: 1 } },
   });
@@ -165,7 +165,7 @@ test('200 audit pages that nobody reads take little memory', { timeout: 120_000 
   for (const socket of sockets) socket.close();
 });
 
-test('made-up meetings that are refused are not stored', { timeout: 120_000 }, async (t) => {
+test('made-up meetings that are refused are not stored', { timeout: 300_000 }, async (t) => {
   const id = await everywhere(t, ['read']);
   const meeting = await emulator.meeting();
   const files = id.files(meeting.app_id);
@@ -191,15 +191,20 @@ test('refused bodies count towards a moderator’s share of the audit', async (t
   };
   const path = made.path(meeting, `meetings/${meeting.meeting_id}/active-session/kick`);
   const kick = () => ({ method: 'POST', path, headers, body: '{}' });
+  const began = Date.now();
   const statuses = await flood(made, 12_000, kick);
   assert.equal(statuses[400], 12_000, JSON.stringify(statuses));
-  const day = new Date().toISOString().slice(0, 10);
-  const { size } = statSync(join(made.folder, 'audit', `audit-${day}.jsonl`));
-  assert.ok(size > MIB / 2 && size <= 2 * MIB, `${size} bytes`);
+  // A file for each day: there are two about midnight.
+  const place = join(made.folder, 'audit');
+  const files = readdirSync(place).filter((name) => name.endsWith('.jsonl'));
+  const size = files.reduce((sum, name) => sum + statSync(join(place, name)).size, 0);
+  // One MiB at once, and another one within each minute.
+  const minutes = (Date.now() - began) / 60_000;
+  assert.ok(size > MIB / 2 && size <= (2 + minutes) * MIB, `${size} bytes`);
   assert.ok((await made.metrics()).rtk_gateway_audit_left_out_total > 1000);
 });
 
-test('kicks of many strangers leave other meetings a budget', { timeout: 60_000 }, async (t) => {
+test('kicks of many strangers leave other meetings a budget', { timeout: 300_000 }, async (t) => {
   // Nobody is known, and the refusal names nobody: each list is halved until it may not be.
   const api = await startServer((asked, response) => {
     const stranger = asked.method === 'POST' && asked.url.endsWith('/kick');
@@ -262,7 +267,7 @@ test('refused searches evict no response that is watched', async (t) => {
 
 test(
   'a kick of many strangers ends in time and says who was not tried',
-  { timeout: 60_000 },
+  { timeout: 300_000 },
   async (t) => {
     const api = await startServer(async (asked, response, body) => {
       const { participant_ids: ids } = JSON.parse(body || '{"participant_ids":["x"]}');
@@ -296,8 +301,10 @@ describe('what the API says of its limits', () => {
   const path = (made) => made.path(meeting, 'meetings/m');
 
   test('a date in Retry-After is kept to, also after a restart', async (t) => {
-    const until = Math.ceil(Date.now() / 1000) * 1000 + 4000;
+    let until;
     const api = await startServer((_asked, response) => {
+      // From the first request on, for long enough for a restart on a busy machine.
+      until ??= Math.ceil(Date.now() / 1000) * 1000 + 9000;
       const limited = Date.now() < until;
       const headers = limited ? { 'retry-after': new Date(until).toUTCString() } : {};
       json(response, { success: !limited }, limited ? 429 : 200, headers);
@@ -311,7 +318,7 @@ describe('what the API says of its limits', () => {
     const silent = await read();
     assert.equal(silent.status, 429);
     const wait = Number(silent.headers['retry-after']);
-    assert.ok(wait >= 1 && wait <= 5, `${wait} s`);
+    assert.ok(wait >= 1 && wait <= 10, `${wait} s`);
     assert.equal(api.requests.length, 1);
     let answer;
     do answer = await read();

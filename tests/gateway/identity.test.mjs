@@ -216,7 +216,7 @@ describe('a token of nobody', () => {
 });
 
 // A Worker has its moderators in a variable: a change is a new version of it.
-processTest('who is no moderator any more is none soon', { timeout: 60_000 }, async () => {
+processTest('who is no moderator any more is none soon', { timeout: 300_000 }, async () => {
   const files = { 'moderators.toml': moderators() };
   const on = await startGateway(emulator, { ...ROOMY, identity: identity(provider) }, { files });
   assert.equal((await read(made(), { on })).status, 200);

@@ -75,7 +75,8 @@ describe('a revoked grant', () => {
       assert.match(out, /^revoked: /);
     };
     const one = made.grant(meeting, { jti: 'grant-1' });
-    const two = made.grant(meeting, { jti: 'grant-2', iat: now() });
+    // Issued before the second in which it is revoked.
+    const two = made.grant(meeting, { jti: 'grant-2', iat: now() - 5 });
     const bob = made.grant(meeting, { sub: 'bob', iat: now() + 20 });
     for (const grant of [one, two, bob]) assert.equal(await status(grant), 200);
     revoke('--jti', 'grant-1');

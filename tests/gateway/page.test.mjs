@@ -10,6 +10,7 @@ import { startEmulator } from '../support/emulator.mjs';
 import { ROOMY, processTest, startGateway } from '../support/gateway.mjs';
 import { now } from '../support/grants.mjs';
 import {
+  LIMIT,
   PAGE,
   dialog,
   fillPoll,
@@ -46,7 +47,7 @@ async function onPage(claims, look, { participants = 3, ...how } = {}) {
   const url = `http://127.0.0.1:${wire.port}`;
   const secret = gateway.grant(meeting, { exp: now() + 3600, ...claims });
   const place = { base_url: `${url}/client/v4`, account_id: gateway.account_id };
-  const hash = fragment(place, meeting, secret, { timeout: 10_000 });
+  const hash = fragment(place, meeting, secret);
   const open = async (page, opened) => {
     await rows(page)
       .nth(participants - 1)
@@ -83,6 +84,7 @@ test('the page comes with a strict policy, and reads and acts through the gatewa
 
 test('no text becomes HTML there, whoever tries', async () => {
   const page = await (await browser.newContext()).newPage();
+  page.setDefaultTimeout(LIMIT);
   await page.goto(gateway.url);
   const refused = await page.evaluate(() => {
     try {

@@ -474,7 +474,7 @@ describe('a thousand requests that nobody may make fill no log, but where somebo
   }
 });
 
-describe('how it ends', { timeout: 30_000 }, () => {
+describe('how it ends', { timeout: 300_000 }, () => {
   const polls = async ({ meeting_id }) =>
     (await emulator.control('GET', `state?meeting_id=${meeting_id}`)).meetings[0].polls.length;
   const POLL = { question: 'q', options: ['a'] };

@@ -27,7 +27,7 @@ after(() => emulator?.stop());
 
 test(
   'a restart refuses no connection where the socket is handed over',
-  { timeout: 60_000 },
+  { timeout: 300_000 },
   async (t) => {
     const secret = 'x'.repeat(40);
     const settings = { ...ROOMY, metrics_listen: undefined };
@@ -112,7 +112,7 @@ test('a second gateway waits for the audit’s folder, and takes it over', async
   await once(next, 'exit');
 });
 
-test('an idle connection is kept longer than a head may take', { timeout: 30_000 }, async (t) => {
+test('an idle connection is kept longer than a head may take', { timeout: 300_000 }, async (t) => {
   const { made } = await withMeeting(t, emulator, {
     limits: { head_timeout_ms: 2000, idle_timeout_ms: 60_000 },
   });
@@ -137,7 +137,7 @@ test('an idle connection is kept longer than a head may take', { timeout: 30_000
 
 test(
   'a connection whose refused body arrived late is idle, too',
-  { timeout: 30_000 },
+  { timeout: 300_000 },
   async (t) => {
     const { made } = await withMeeting(t, emulator, {
       limits: { head_timeout_ms: 2000, idle_timeout_ms: 60_000 },

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { LIMIT } from './eventually.mjs';
 import { assertNoSecret, merged, requestsTo } from './gateway-requests.mjs';
 import { ask, parsed } from './wire.mjs';
 
@@ -28,8 +29,11 @@ after(() => {
 
 /** The rows of a query; none if the table is not there. */
 function sqlite(file, query) {
-  const run = spawnSync('sqlite3', ['-readonly', '-json', file, query], { encoding: 'utf8' });
+  // It waits while workerd has the database locked.
+  const flags = ['-readonly', '-json', '-cmd', `.timeout ${LIMIT}`];
+  const run = spawnSync('sqlite3', [...flags, file, query], { encoding: 'utf8' });
   if (run.error) throw run.error;
+  if (run.status !== 0 && !/no such table/.test(run.stderr)) throw new Error(run.stderr);
   return run.stdout ? JSON.parse(run.stdout) : [];
 }
 

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { LIMIT } from './eventually.mjs';
 import { assertNoSecret, merged, requestsTo } from './gateway-requests.mjs';
 import { onWorkers, startWorkers } from './gateway-workers.mjs';
 import { ask, parsed } from './wire.mjs';
@@ -95,7 +96,7 @@ export function run(command, folder, args = [], env = {}) {
   const file = join(folder, 'gateway.toml');
   const all = [...[command].flat(), '--config', file, ...args];
   const told = spawnSync(binary, all, {
-    ...{ encoding: 'utf8', timeout: 20_000, input: '' },
+    ...{ encoding: 'utf8', timeout: LIMIT, input: '' },
     env: { PATH: process.env.PATH, ...env },
   });
   return { code: told.status, out: told.stdout, err: told.stderr };

@@ -7,16 +7,17 @@ import { startServer } from './server.mjs';
 /** What the log says of a request that waits for another. */
 const WAITS = /"message":"(waits for the first with its key|joins a read under way)"/;
 
-/** Tells when a gateway has so many connections more than now. workerd does not say: there it is at once. */
+/** Tells when a gateway has so many connections. workerd does not say: there it is at once. */
 export async function startCounting(of) {
   if (onWorkers) return { connected: async () => {}, stop: () => {} };
   // Over one connection, which is there all the time.
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const connections = async () => (await of.metrics(agent)).rtk_gateway_connections;
-  const before = await connections();
+  // Those that have just ended count for a moment.
+  await until(async () => (await connections()) === 0);
   return {
     connected: async (count) => {
-      while ((await connections()) !== before + count);
+      while ((await connections()) !== count);
     },
     stop: () => agent.destroy(),
   };

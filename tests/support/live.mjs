@@ -76,7 +76,10 @@ class Watcher {
       socket.on('open', resolve);
       socket.on('unexpected-response', async (_request, response) => {
         const chunks = [];
-        for await (const chunk of response) chunks.push(chunk);
+        response.on('data', (chunk) => chunks.push(chunk));
+        // A reset is an end like any other.
+        response.on('error', () => {});
+        await new Promise((ended) => response.on('close', ended));
         socket.terminate();
         const text = Buffer.concat(chunks).toString();
         reject(

@@ -21,6 +21,8 @@ export async function startUpgradeProxy(gateway, { cutAfter = 0 } = {}) {
     onward.on('error', () => outgoing.destroy());
     incoming.pipe(onward);
   });
+  // A client that is slow would send on a connection that the server is just closing.
+  server.keepAliveTimeout = 0;
   server.on('upgrade', (incoming, socket) => {
     proxy.upgrades += 1;
     socket.on('error', () => {});

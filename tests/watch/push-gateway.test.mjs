@@ -8,7 +8,7 @@ import { startGateway } from '../support/gateway.mjs';
 import { OFTEN } from '../support/live.mjs';
 import { moderator, watchBy } from '../support/watch-gateway.mjs';
 
-const LIMIT = { timeout: 60_000 };
+const LIMIT = { timeout: 300_000 };
 
 let emulator;
 let gateway;

@@ -17,7 +17,7 @@ import {
 } from '../support/pushed.mjs';
 import { fakeClock, peer } from '../support/watch-fakes.mjs';
 
-const LIMIT = { timeout: 20_000 };
+const LIMIT = { timeout: 300_000 };
 const CID = peer('c cid in 3');
 
 describe('a connection that does not last', LIMIT, () => {

@@ -8,7 +8,7 @@ import { PUSHES, fakeSockets, snapshot, welcome } from '../support/fake-socket.m
 import { ANN, BOB, connected, keys, start } from '../support/pushed.mjs';
 import { fakeApi, fakeClock } from '../support/watch-fakes.mjs';
 
-const LIMIT = { timeout: 20_000 };
+const LIMIT = { timeout: 300_000 };
 
 describe('connected', LIMIT, () => {
   test('with the grant as a subprotocol, and not in the URL', async () => {
