@@ -32,7 +32,7 @@ const files = (folder) =>
 
 test(
   'a bucket gets the lines of the day, as the process writes them',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async (t) => {
     const gateway = await startWorkers(emulator, ROOMY, { bucket: true });
     t.after(gateway.stop);

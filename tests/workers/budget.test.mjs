@@ -60,10 +60,10 @@ test('who seeks a session in many meetings delays no other', async (t) => {
     return (await reads(meeting)) >= 5;
   });
   // With 27 turns it would be five seconds.
-  assert.ok(Math.max(...ages) <= 2, `${ages}`);
+  assert.ok(Math.max(...ages) <= 3, `${ages}`);
 });
 
-test('for a minute', { timeout: 180_000 }, async (t) => {
+test('for a minute', { timeout: 600_000 }, async (t) => {
   const meetings = [];
   for (let n = 0; n < MEETINGS; n += 1) meetings.push(await emulator.meeting(2));
   const ends = Date.now() + LASTS;

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startEmulator } from '../support/emulator.mjs';
+import { until } from '../support/gateway.mjs';
 import { startWorkers, variables } from '../support/gateway-workers.mjs';
 import { parsed } from '../support/wire.mjs';
 
@@ -21,7 +22,7 @@ async function problem(settings) {
     const { status } = await gateway.ask(gateway.grant(meeting), 'GET', path);
     if (status === 200) return undefined;
     assert.equal(status, 503);
-    const log = gateway.logs.map(parsed).find((line) => line?.what);
+    const log = await until(() => gateway.logs.map(parsed).find((line) => line?.what));
     return log.what;
   } finally {
     await gateway.stop();

@@ -63,6 +63,7 @@ test('a genuine one is a read at once, a burst of 100 a few, a forged one none',
   });
   await watcher.message('change', ({ joined }) => joined?.includes(user_id));
 
+  const began = performance.now();
   const before = await reads(meeting);
   const accepted = await outcome('accepted');
   const joins = Array.from({ length: BURST }, (_, n) =>
@@ -76,8 +77,9 @@ test('a genuine one is a read at once, a burst of 100 a few, a forged one none',
   await until(() => ids.every((id) => watcher.peers.some((peer) => peer.user_id === id)));
   const caused = (await reads(meeting)) - before;
   assert.ok(caused >= 1, 'no read');
-  // A burst that lasts longer than a second is two.
-  assert.ok(caused <= 3, `${caused} reads`);
+  // A burst that lasts longer than a second is two, and so on.
+  const seconds = (performance.now() - began) / 1000;
+  assert.ok(caused <= 3 + seconds, `${caused} reads in ${seconds} s`);
 
   const forged = await fetch(gateway.url + PATH, {
     method: 'POST',
