@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { startEmulator } from '../support/emulator.mjs';
 import { ROOMY, assertRefusal, startGateway } from '../support/gateway.mjs';
+import { json, startServer } from '../support/server.mjs';
 
 let emulator;
 let gateway;
@@ -94,6 +95,60 @@ describe('protected participants', () => {
     assertRefusal(await moderator(other, rules)(...kick(body)), 503, unknown);
     for (const one of [meeting, other]) assert.deepEqual(await mutations(one), []);
     await emulator.control('DELETE', 'faults');
+  });
+
+  test('someone who has come after the last read is protected from what concerns everyone', async (t) => {
+    const limited = await startGateway(emulator, {
+      ...ROOMY,
+      reads: { ...ROOMY.reads, new_per_minute: 2 },
+    });
+    t.after(limited.stop);
+    const meeting = await emulator.meeting(2);
+    const grant = limited.grant(meeting, { protect: { ids: ['late'] } });
+    const at = (rest) => limited.path(meeting, rest);
+    const session = `meetings/${meeting.meeting_id}/active-session`;
+    const ask = (method, rest, body) => limited.ask(grant, method, at(rest), body);
+    const { body } = await ask('GET', session);
+    // As the gateway reads it, so that it would be remembered. There are no more reads for this moderator.
+    const query = 'per_page=200&sort_by=joinedAt&sort_order=ASC';
+    const list = await ask('GET', `sessions/${body.data.id}/participants?${query}`);
+    assert.equal(list.body.data.participants.length, 2);
+    const { meeting_id } = meeting;
+    await emulator.control('POST', 'join', { meeting_id, custom_participant_id: 'late' });
+    const unknown = 'Whether a participant is protected is not known';
+    assertRefusal(await ask('POST', `${session}/kick-all`), 503, unknown);
+    assertRefusal(await ask('POST', `${session}/mute-all`, { allow_unmute: true }), 503, unknown);
+    assert.deepEqual(await mutations(meeting), []);
+  });
+
+  test('a list that does not say how long it is protects no one less', async (t) => {
+    const peer = { id: 'peer', user_id: 'guest', preset_name: 'guest', left_at: null };
+    const api = await startServer((request, response) => {
+      const list = request.url.includes('/participants');
+      json(response, { success: true, data: list ? { participants: [peer] } : { id: 'session' } });
+    });
+    t.after(api.stop);
+    const base_url = `${api.url}/client/v4`;
+    const before = await startGateway({ ...emulator, base_url }, ROOMY);
+    t.after(before.stop);
+    const meeting = { app_id: 'app', meeting_id: 'meeting' };
+    const grant = before.grant(meeting, { protect: { presets: ['host'] } });
+    const path = before.path(meeting, 'meetings/meeting/active-session/kick-all');
+    assertRefusal(await before.ask(grant, 'POST', path), 503, /not known/);
+    assert.ok(api.requests.every(({ method }) => method === 'GET'));
+  });
+
+  test('a repeat of a key gets the first response, although the session has ended by then', async () => {
+    const meeting = await emulator.meeting(2);
+    const ask = moderator(meeting, { protect: { presets: ['none_has_it'] } });
+    const request = kick({ participant_ids: [meeting.participants[0].user_id] });
+    const key = { 'idempotency-key': 'once' };
+    const first = await ask(...request, key);
+    assert.equal(first.status, 200, first.text);
+    assert.equal((await moderator(meeting)('POST', '/active-session/kick-all')).status, 200);
+    const again = await ask(...request, key);
+    assert.equal(again.text, first.text);
+    assert.equal(again.headers['idempotent-replayed'], 'true');
   });
 
   test('rules that cannot be enforced make a grant invalid', async () => {

@@ -52,9 +52,6 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         if let Err(wait) = self.limits.write(&admitted.grant, bytes) {
             return self.too_many(admitted, wait).await;
         }
-        if let Err(refusal) = self.check_protected(operation, admitted, &body).await {
-            return self.refused(admitted, &body, refusal).await;
-        }
         let mut record = self.record(admitted, &body);
         record.key = admitted.key.clone();
         record.digest = record.key.as_ref().map(|_| digest(admitted, &body));
@@ -88,8 +85,14 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         mut record: Record,
         guard: IdempotencyGuard,
     ) -> ApiResponse {
-        // Before the intent is written: a request that cannot be sent needs no intent.
-        let permit = match self.permit(admitted, purpose(operation, body)).await {
+        // Before the intent is written: a request that cannot be sent needs no intent. After the key was looked
+        // up: what was done may have ended the session, and a repeat gets its response all the same.
+        let allowed = self.check_protected(operation, admitted, body).await;
+        let permit = match allowed {
+            Ok(()) => self.permit(admitted, purpose(operation, body)).await,
+            Err(refusal) => Err(refusal),
+        };
+        let permit = match permit {
             Ok(permit) => permit,
             Err(refusal) => {
                 let response = self.refused(admitted, body, refusal).await;

@@ -15,6 +15,7 @@ use crate::api_response::{ApiResponse, Refusal};
 use crate::grant::Protect;
 use crate::input::{self, Body};
 use crate::platform::{Clock, Journal, MeetingKey, Upstream, UpstreamRequest};
+use crate::read_cache::Source;
 use crate::route::path;
 
 /// The most pages of a roster, of 200 peers each.
@@ -52,8 +53,13 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         if targets.iter().any(|id| id == own || names(id)) {
             return Err(Refusal::Protected);
         }
+        // Someone who has just come is on no older list, and would be acted on with everyone.
+        let anew = everyone;
+        if anew {
+            self.reads.touch(&admitted.meeting);
+        }
         let peers = self
-            .peers(admitted)
+            .peers(admitted, anew)
             .await
             .map_err(|refusal| match refusal {
                 Refusal::TooMany(_) | Refusal::NoBudget(_) => refusal,
@@ -84,10 +90,10 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         Ok(())
     }
 
-    /// Everyone who was in the live session. Without one, no one.
-    async fn peers(&self, admitted: &Admitted) -> Result<Vec<Peer>, Refusal> {
+    /// Everyone who was in the live session. Without one, no one. `anew`: no older response will do.
+    async fn peers(&self, admitted: &Admitted, anew: bool) -> Result<Vec<Peer>, Refusal> {
         let session = self.request(&GET_ACTIVE_SESSION, &admitted.meeting, None);
-        let response = match self.read_up(admitted, session).await {
+        let response = match self.read_up(admitted, session, anew).await {
             Ok(response) if response.status == 404 => return Ok(Vec::new()),
             response => json(&response?)?,
         };
@@ -96,7 +102,7 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
         let mut peers = Vec::new();
         let mut seen = HashSet::new();
         for page in 0..MOST_PAGES {
-            let page = self.page(admitted, id, page).await?;
+            let page = self.page(admitted, id, page, anew).await?;
             let rows = page.pointer("/data/participants").and_then(Value::as_array);
             let rows = rows.ok_or(Refusal::ProtectUnknown)?;
             let before = seen.len();
@@ -113,7 +119,8 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
                 }
             }
             let total = page.pointer("/data/paging/total_count");
-            let total = total.and_then(Value::as_f64).unwrap_or_default();
+            let total = total.and_then(Value::as_f64);
+            let total = total.ok_or(Refusal::ProtectUnknown)?;
             // The first page may have the number 0 or 1, and so come twice.
             if seen.len() as f64 >= total || (rows.is_empty() && before == seen.len()) {
                 return Ok(peers);
@@ -123,7 +130,13 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
     }
 
     /// A page of the roster, by the same request as that of a client's watch.
-    async fn page(&self, admitted: &Admitted, session: &str, page: u32) -> Result<Value, Refusal> {
+    async fn page(
+        &self,
+        admitted: &Admitted,
+        session: &str,
+        page: u32,
+        anew: bool,
+    ) -> Result<Value, Refusal> {
         let mut query = "per_page=200&sort_by=joinedAt&sort_order=ASC".to_owned();
         if page > 0 {
             query.push_str(&format!("&page_no={page}"));
@@ -141,14 +154,16 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             path: path + &query,
             body: None,
         });
-        json(&self.read_up(admitted, request).await?)
+        json(&self.read_up(admitted, request, anew).await?)
     }
 
-    /// The response to a read, from memory if it is fresh.
+    /// The response to a read, from memory if it is fresh; an older one, if there is no other, unless it must be
+    /// `anew`.
     async fn read_up(
         &self,
         admitted: &Admitted,
         request: Option<UpstreamRequest>,
+        anew: bool,
     ) -> Result<ApiResponse, Refusal> {
         let request = request.ok_or(Refusal::NoRoute)?;
         let new = || self.limits.new_read(&admitted.grant);
@@ -156,7 +171,10 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             .reads
             .get(&admitted.meeting, request, &self.upstream, new)
             .await?;
-        Ok(got.0)
+        match got.1 {
+            Source::Stale | Source::Limited if anew => Err(Refusal::ProtectUnknown),
+            _ => Ok(got.0),
+        }
     }
 }
 
