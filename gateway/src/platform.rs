@@ -154,6 +154,9 @@ pub struct Line {
     pub text: String,
 }
 
+/// The size at which a page ends, 1 MiB; the next page continues. Unread pages are held in memory.
+pub const PAGE_BYTES: usize = 1 << 20;
+
 /// Lines of one meeting, the latest record first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {

@@ -10,6 +10,9 @@ use metrics::{
 };
 use serde::{Deserialize, Serialize};
 
+/// How often an isolate passes them on, in milliseconds.
+pub(crate) const COUNTED_EVERY_MS: u64 = 10_000;
+
 /// What was counted since the last time.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Delta {

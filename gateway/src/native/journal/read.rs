@@ -4,15 +4,12 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 
-use crate::platform::{JournalFailure, Page};
+use crate::platform::{JournalFailure, PAGE_BYTES, Page};
 
 use super::day::Day;
 use super::head::Head;
 use super::index::Place;
 use super::shared::{Shared, lock};
-
-/// The size at which a page ends, 1 MiB; the next page continues. Unread pages are held in memory.
-const PAGE_BYTES: usize = 1 << 20;
 
 /// The fewest places that are taken from the index at once.
 const PLACES: usize = 64;

@@ -3,16 +3,13 @@
 use std::collections::VecDeque;
 
 use super::shared::Written;
-use crate::platform::Page;
+use crate::platform::{PAGE_BYTES, Page};
 
 /// The most records that are kept.
 const MOST_RECORDS: usize = 10_000;
 
 /// The most bytes of their lines that are kept.
 const MOST_BYTES: usize = 16 * 1024 * 1024;
-
-/// The size at which a page ends, as in the files' journal.
-const PAGE_BYTES: usize = 1 << 20;
 
 struct Record {
     /// Cursors refer to it.

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use futures_channel::oneshot;
 use futures_util::future::{BoxFuture, ready};
 use futures_util::{FutureExt, pin_mut, select_biased};
 use wasm_bindgen_futures::spawn_local;
@@ -20,15 +21,18 @@ use realtimekit_gateway::platform::{Budget, Claim, Clock, Permit, Purpose};
 use super::protocol::{End, Taken, ToAccount, ask, send};
 use crate::clock::WorkerClock;
 
-/// How long the account object may take to respond.
-const PATIENCE: Duration = Duration::from_millis(250);
+/// How long the account object may take to respond: half a second, for it may be on another continent. Readers have
+/// what is remembered meanwhile, or nothing without it, so they wait longer.
+const PATIENCE: Duration = Duration::from_millis(500);
+const READ_PATIENCE: Duration = Duration::from_millis(1500);
 
 /// How long after a refusal, or without a response, no read is asked for, in milliseconds.
 const ASK_AGAIN_MS: u64 = 1000;
 
-/// A meeting's own budget of mutations in a minute, without the account object.
+/// A meeting's own budget of mutations in a minute, without the account object: ten of a kind, for a meeting may use
+/// as much as is left.
 const ALONE: Terms = Terms {
-    requests: 10,
+    requests: 20,
     window_ms: 60_000,
     reserve: 0.0,
 };
@@ -80,11 +84,12 @@ impl Budget for RemoteBudget {
         }
         let take = async move {
             let taken = {
-                let asked = ask::<Taken>(&account, &message).fuse();
-                let patience = Delay::from(PATIENCE).fuse();
-                pin_mut!(asked, patience);
+                let mut asked = asked(&account, message, is_read).fuse();
+                let patience = if is_read { READ_PATIENCE } else { PATIENCE };
+                let patience = Delay::from(patience).fuse();
+                pin_mut!(patience);
                 select_biased! {
-                    taken = asked => taken.ok(),
+                    taken = asked => taken.ok().flatten(),
                     () = patience => None,
                 }
             };
@@ -104,10 +109,12 @@ impl Budget for RemoteBudget {
                 }
                 None => {
                     tracing::warn!("the account object cannot be reached");
-                    match is_read {
-                        true => Err(ASK_AGAIN_MS),
-                        false => alone.take(claim).await,
+                    if !is_read {
+                        return alone.take(claim).await;
                     }
+                    let until = WorkerClock.monotonic_ms() + ASK_AGAIN_MS;
+                    reads_wait.store(until, Ordering::Relaxed);
+                    Err(ASK_AGAIN_MS)
                 }
             }
         };
@@ -119,6 +126,25 @@ impl Budget for RemoteBudget {
         self.round.store(watched, Ordering::Relaxed);
         0
     }
+}
+
+/// Asks for a request. One that comes too late is given back; if it is for a mutation, which has gone on without it,
+/// it counts as sent.
+fn asked(
+    account: &Arc<SendWrapper<Stub>>,
+    message: ToAccount,
+    is_read: bool,
+) -> oneshot::Receiver<Option<Taken>> {
+    let (answer, asked) = oneshot::channel();
+    let account = Arc::clone(account);
+    spawn_local(async move {
+        let taken = ask::<Taken>(&account, &message).await.ok();
+        if let Err(Some(Taken { ticket: Ok(ticket) })) = answer.send(taken) {
+            let end = if is_read { End::NotSent } else { End::Lost };
+            let _ = send(&account, &ToAccount::Over { ticket, end }).await;
+        }
+    });
+    asked
 }
 
 struct RemotePermit {

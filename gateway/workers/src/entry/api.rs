@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_channel::oneshot;
-use futures_util::{FutureExt, pin_mut, select_biased};
 use http::header::ORIGIN;
 use http::{HeaderMap, HeaderValue};
 use worker::{Context, Delay, Env, Method, Request, RequestInit, Response, Result};
@@ -20,12 +19,13 @@ use realtimekit_gateway::web::request::token;
 use realtimekit_gateway::web::response::to_http;
 
 use super::Isolate;
+use super::body::read;
 use super::hot_reads::{Next, key};
 use crate::account::protocol::{ToAccount, account, ask};
 use crate::clock::WorkerClock;
 use crate::meeting::protocol::{BodyState, Forwarded, OWN, meeting};
 use crate::random;
-use crate::response::{BufferedResponse, refuse};
+use crate::response::{BufferedResponse, header_map, refuse};
 
 /// How long a read waits before it looks again for another one's response.
 const LOOK_AGAIN: Duration = Duration::from_millis(25);
@@ -56,7 +56,9 @@ pub(super) async fn serve(
     context: Context,
 ) -> Result<Response> {
     let started = WorkerClock.unix_ms();
-    let headers: HeaderMap = request.headers().into();
+    let headers = header_map(request.headers());
+    let is_legal = headers.is_some();
+    let headers = headers.unwrap_or_default();
     let origin = headers.get(ORIGIN).cloned();
     let mut call = Call {
         isolate: Rc::clone(&isolate),
@@ -70,6 +72,10 @@ pub(super) async fn serve(
     let method = http::Method::from_bytes(request.inner().method().as_bytes());
     let method = method.unwrap_or_default();
     let (reply, allowed) = match isolate.cors.check(&call.headers, origin.as_ref()) {
+        _ if !is_legal => {
+            let what = "a header holds a control character".to_owned();
+            (Ok(call.refused(&Refusal::Invalid(what))), false)
+        }
         Err(refusal) => {
             isolate.origins.log(&refusal, &call.id, call.client());
             (Ok(call.refused(&refusal)), false)
@@ -98,6 +104,7 @@ pub(super) async fn serve(
         Handled::Response(answer) => answer,
     };
     call.log(answer.status, started);
+    isolate.pass_on(&call.env, call.moderator.is_some(), &context);
     if allowed {
         allow(&mut answer.headers, origin);
     }
@@ -123,7 +130,6 @@ impl Call {
         let target = target.with_own_account(&self.isolate.config.settings.account_id);
         #[cfg(feature = "test-panic")]
         crate::panic_if_named(target.id("meeting_id"), "panic-in-entry");
-        let target = target.with_own_account(&self.isolate.config.settings.account_id);
         let action = target.action;
         (self.operation, self.acts) = (action.name(), action.acts());
         let identity = self.isolate.config.policy.identity.as_ref();
@@ -180,7 +186,9 @@ impl Call {
         if self.acts {
             return self.act(request, &meeting, &grant, &path, context).await;
         }
-        self.read(request, &meeting, &grant, &path, context).await
+        let is_session = target.id("session_id").is_some();
+        self.read(request, &meeting, &grant, &path, is_session, context)
+            .await
     }
 
     /// The meeting whose object is concerned.
@@ -268,6 +276,7 @@ impl Call {
         meeting: &MeetingKey,
         grant: &Arc<Grant>,
         path: &str,
+        is_session: bool,
         context: &Context,
     ) -> Result<Handled> {
         let has_body = request.inner().body().is_some();
@@ -276,8 +285,17 @@ impl Call {
         } else {
             BodyState::None
         };
+        let head = self.head(meeting, grant, body);
+        // A grant for several meetings may find a session that is another one's than the object's.
+        if is_session && grant.rights.len() != 1 {
+            let mut reply = self.forward(head, "GET", path, None, context).await;
+            if let Ok(Handled::Response(answer)) = &mut reply {
+                answer.headers.remove(OWN);
+            }
+            return reply;
+        }
         let key = key(&meeting.name(), path);
-        loop {
+        let before = loop {
             // It ends before the next await.
             let next = self
                 .isolate
@@ -292,11 +310,10 @@ impl Call {
                     metrics::counter!("rtk_gateway_reads_total", "source" => "entry").increment(1);
                     return Ok(Handled::Response(answer));
                 }
-                Next::Call => break,
+                Next::Call => break self.isolate.hot.borrow().mutations(),
                 Next::Wait => Delay::from(LOOK_AGAIN).await,
             }
-        }
-        let head = self.head(meeting, grant, body);
+        };
         let mut reply = self.forward(head, "GET", path, None, context).await;
         if let Ok(Handled::Response(answer)) = &mut reply {
             let is_own = answer.headers.remove(OWN).is_some();
@@ -304,7 +321,7 @@ impl Call {
             let mut hot = self.isolate.hot.borrow_mut();
             match is_own {
                 true => hot.passed(&key),
-                false => hot.landed(&key, answer, now),
+                false => hot.landed(&key, answer, before, now),
             }
         }
         reply
@@ -319,49 +336,14 @@ impl Call {
         context: &Context,
     ) -> Result<Handled> {
         let method = request.inner().method();
-        let (state, body) = self.body(&mut request).await;
+        let limits = &self.isolate.config.policy.limits;
+        let (state, body) = read(&mut request, limits.body_bytes, limits.body_timeout).await;
         let head = self.head(meeting, grant, state);
         let name = meeting.name();
         self.isolate.hot.borrow_mut().touch(&name);
         let reply = self.forward(head, &method, path, body, context).await;
         self.isolate.hot.borrow_mut().touch(&name);
         reply
-    }
-
-    /// The body of a mutation, within its limits.
-    async fn body(&self, request: &mut Request) -> (BodyState, Option<Bytes>) {
-        let limits = &self.isolate.config.policy.limits;
-        let length = self.headers.get("content-length");
-        let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-        if length.is_some_and(|length| length > limits.body_bytes) {
-            return (BodyState::TooLarge, None);
-        }
-        if request.inner().body().is_none() {
-            return (BodyState::None, None);
-        }
-        let Ok(mut stream) = request.stream() else {
-            return (BodyState::None, None);
-        };
-        let collect = async {
-            let mut body = Vec::new();
-            while let Some(chunk) = futures_util::StreamExt::next(&mut stream).await {
-                let Ok(chunk) = chunk else {
-                    return (BodyState::Broken, None);
-                };
-                if body.len() + chunk.len() > limits.body_bytes {
-                    return (BodyState::TooLarge, None);
-                }
-                body.extend_from_slice(&chunk);
-            }
-            (BodyState::Here, Some(Bytes::from(body)))
-        }
-        .fuse();
-        let late = Delay::from(limits.body_timeout).fuse();
-        pin_mut!(collect, late);
-        select_biased! {
-            body = collect => body,
-            () = late => (BodyState::TooSlow, None),
-        }
     }
 
     /// The response of the meeting's object. The call goes on if the client disconnects.

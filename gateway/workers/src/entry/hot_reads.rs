@@ -2,7 +2,7 @@
 //! second to its object in each isolate.
 //!
 //! It acts only above that rate, so that few readers see each response as the object gives it. A response is
-//! shared by grants that may all read the meeting.
+//! shared by grants that may all read the meeting, and none that was asked for before a mutation stays.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -34,10 +34,16 @@ pub(super) enum Next {
 
 /// The busy paths.
 #[derive(Default)]
-pub(super) struct HotReads(HashMap<String, Hot>);
+pub(super) struct HotReads {
+    paths: HashMap<String, Hot>,
+    /// How many mutations have begun or ended, in any meeting.
+    mutations: u64,
+}
 
 #[derive(Default)]
 struct Hot {
+    /// The count of mutations at its meeting's last one, or when the path was added.
+    touched: u64,
     /// When the current second began, and how many calls it has had.
     since: u64,
     calls: u32,
@@ -47,16 +53,24 @@ struct Hot {
 }
 
 impl HotReads {
+    /// How many mutations there were: to be read before a call, for `landed`.
+    pub(super) fn mutations(&self) -> u64 {
+        self.mutations
+    }
+
     /// A read of a meeting's path at a time in milliseconds.
     pub(super) fn next(&mut self, key: &str, now: u64) -> Next {
-        if self.0.len() >= MOST_PATHS && !self.0.contains_key(key) {
-            self.0
-                .retain(|_, hot| now.saturating_sub(hot.since) < FRESH_MS);
-            if self.0.len() >= MOST_PATHS {
+        let paths = &mut self.paths;
+        if paths.len() >= MOST_PATHS && !paths.contains_key(key) {
+            paths.retain(|_, hot| now.saturating_sub(hot.since) < FRESH_MS);
+            if paths.len() >= MOST_PATHS {
                 return Next::Call;
             }
         }
-        let hot = self.0.entry(key.to_owned()).or_default();
+        let hot = paths.entry(key.to_owned()).or_insert_with(|| Hot {
+            touched: self.mutations,
+            ..Hot::default()
+        });
         if now.saturating_sub(hot.since) >= FRESH_MS {
             (hot.since, hot.calls) = (now, 0);
         }
@@ -86,11 +100,14 @@ impl HotReads {
         }
     }
 
-    /// The object has responded.
-    pub(super) fn landed(&mut self, key: &str, answer: &BufferedResponse, now: u64) {
-        let Some(hot) = self.0.get_mut(key) else {
+    /// The object has responded to a call, before which there were so many mutations.
+    pub(super) fn landed(&mut self, key: &str, answer: &BufferedResponse, before: u64, now: u64) {
+        let Some(hot) = self.paths.get_mut(key) else {
             return;
         };
+        if hot.touched > before {
+            return;
+        }
         hot.refreshing = None;
         let is_worth_it = hot.calls >= CALLS / 2 && answer.body.len() <= LARGEST;
         hot.kept = (answer.status == 200 && is_worth_it).then(|| (Rc::new(answer.clone()), now));
@@ -98,15 +115,17 @@ impl HotReads {
 
     /// The object has responded with what is for one moderator only.
     pub(super) fn passed(&mut self, key: &str) {
-        if let Some(hot) = self.0.get_mut(key) {
+        if let Some(hot) = self.paths.get_mut(key) {
             hot.refreshing = None;
         }
     }
 
     /// A mutation begins or ends in a meeting.
     pub(super) fn touch(&mut self, meeting: &str) {
-        for (_, hot) in self.0.iter_mut().filter(|(key, _)| is_of(key, meeting)) {
-            (hot.kept, hot.refreshing) = (None, None);
+        self.mutations += 1;
+        let paths = self.paths.iter_mut();
+        for (_, hot) in paths.filter(|(key, _)| is_of(key, meeting)) {
+            (hot.kept, hot.refreshing, hot.touched) = (None, None, self.mutations);
         }
     }
 }
@@ -155,7 +174,7 @@ mod tests {
         let mut hot = HotReads::default();
         for second in 0..10 {
             assert_eq!(calls(&mut hot, second * 1000, CALLS), CALLS);
-            hot.landed("app/m /path", &answer(200, "x"), second * 1000);
+            hot.landed("app/m /path", &answer(200, "x"), 0, second * 1000);
         }
     }
 
@@ -165,7 +184,7 @@ mod tests {
         // Nothing is there yet: one call more, and the others wait.
         assert_eq!(calls(&mut hot, 0, 5000), CALLS + 1);
         assert!(matches!(hot.next("app/m /path", 100), Next::Wait));
-        hot.landed("app/m /path", &answer(200, "one"), 200);
+        hot.landed("app/m /path", &answer(200, "one"), 0, 200);
         let Next::Serve(served) = hot.next("app/m /path", 900) else {
             panic!("it was not served");
         };
@@ -180,7 +199,7 @@ mod tests {
     fn a_mutation_forgets_the_meetings_responses() {
         let mut hot = HotReads::default();
         calls(&mut hot, 0, CALLS);
-        hot.landed("app/m /path", &answer(200, "one"), 0);
+        hot.landed("app/m /path", &answer(200, "one"), 0, 0);
         hot.touch("app/m1");
         assert!(matches!(hot.next("app/m /path", 1), Next::Serve(_)));
         hot.touch("app/m");
@@ -188,11 +207,23 @@ mod tests {
     }
 
     #[test]
+    fn a_response_that_was_asked_for_before_a_mutation_is_not_kept() {
+        let mut hot = HotReads::default();
+        calls(&mut hot, 0, CALLS + 1);
+        let before = hot.mutations();
+        hot.touch("app/m");
+        hot.landed("app/m /path", &answer(200, "old"), before, 1);
+        assert!(matches!(hot.next("app/m /path", 1), Next::Call));
+        hot.landed("app/m /path", &answer(200, "new"), hot.mutations(), 2);
+        assert!(matches!(hot.next("app/m /path", 3), Next::Serve(_)));
+    }
+
+    #[test]
     fn only_good_small_responses_are_kept() {
         for bad in [answer(403, "no"), answer(500, "no")] {
             let mut hot = HotReads::default();
             calls(&mut hot, 0, CALLS);
-            hot.landed("app/m /path", &bad, 0);
+            hot.landed("app/m /path", &bad, 0, 0);
             assert!(matches!(hot.next("app/m /path", 1), Next::Call));
         }
     }

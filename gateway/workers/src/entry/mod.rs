@@ -3,22 +3,27 @@
 
 mod api;
 mod assets;
+mod body;
 mod hot_reads;
 pub(crate) mod keys;
 mod metrics_route;
 mod moderator;
 mod webhooks;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use worker::{Context, Env, Request, Response, Result};
 
+use realtimekit_gateway::platform::Clock;
 use realtimekit_gateway::web::cors::Cors;
 use realtimekit_gateway::web::refused_origins::RefusedOrigins;
 use realtimekit_gateway::webhooks::WebhookVerifier;
 
+use crate::account::protocol::{ToAccount, account, send};
+use crate::clock::WorkerClock;
 use crate::config::Config;
+use crate::counters::{self, COUNTED_EVERY_MS};
 use crate::crypto::PlatformRsaKey;
 use hot_reads::HotReads;
 use keys::{Fetches, Freshness};
@@ -34,6 +39,29 @@ pub(crate) struct Isolate {
     keys: Fetches,
     webhook_key: Freshness,
     webhooks: WebhookVerifier<PlatformRsaKey>,
+    /// When the counters were last passed on.
+    counted_at: Cell<u64>,
+}
+
+impl Isolate {
+    /// After a request: passes the counters on, now and then. An isolate far from all meetings has no object that
+    /// would. `has_grant`: without one, a request must wake no object.
+    fn pass_on(&self, env: &Env, has_grant: bool, context: &Context) {
+        let now = WorkerClock.unix_ms();
+        if !has_grant || now.saturating_sub(self.counted_at.get()) < COUNTED_EVERY_MS {
+            return;
+        }
+        self.counted_at.set(now);
+        self.refused.tidy();
+        let Ok(account) = account(env, &self.config.policy.account_id) else {
+            return;
+        };
+        context.wait_until(async move {
+            if let Err(error) = send(&account, &ToAccount::Counted(counters::take())).await {
+                tracing::warn!(%error, "the account object cannot be reached");
+            }
+        });
+    }
 }
 
 thread_local! {
@@ -59,6 +87,7 @@ fn isolate(env: &Env) -> std::result::Result<Rc<Isolate>, String> {
             keys: Fetches::default(),
             webhook_key: Freshness::default(),
             webhooks: webhooks::verifier(&config)?,
+            counted_at: Cell::new(WorkerClock.unix_ms()),
             config,
         });
         *known = Some(Rc::clone(&isolate));

@@ -28,6 +28,11 @@ impl RefusedMutations {
         Self(RateLimits::new(per_minute, &Arc::new(WorkerClock)))
     }
 
+    /// Forgets moderators of whom none was refused for long.
+    pub(super) fn tidy(&self) {
+        self.0.tidy();
+    }
+
     /// Counts one.
     pub(super) fn note(&self, grant: &Grant) -> Result<(), Refusal> {
         self.0.act(grant, None).map_err(Refusal::TooMany)

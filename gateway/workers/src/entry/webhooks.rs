@@ -6,11 +6,13 @@ use realtimekit_gateway::platform::{Clock, KeySource};
 use realtimekit_gateway::webhooks::{Delivery, LARGEST, SeenDeliveries, Verdict, WebhookVerifier};
 
 use super::Isolate;
+use super::body::read;
 use super::keys::PublishedKeys;
 use crate::account::protocol::{ToAccount, account, send};
 use crate::clock::WorkerClock;
 use crate::config::Config;
 use crate::crypto::PlatformRsaKey;
+use crate::meeting::protocol::BodyState;
 
 /// Where RealtimeKit delivers.
 pub(super) const PATH: &str = "/hooks/realtimekit";
@@ -73,15 +75,15 @@ async fn take(
     let (Some(signature), Some(uuid)) = (signature, uuid) else {
         return Ok(Err(400));
     };
-    let length = request.headers().get("content-length")?;
-    let length = length.and_then(|length| length.parse::<usize>().ok());
-    if length.is_some_and(|length| length > LARGEST) {
-        return Ok(Err(413));
+    let timeout = isolate.config.policy.limits.body_timeout;
+    let (state, body) = read(request, LARGEST, timeout).await;
+    match state {
+        BodyState::None | BodyState::Here => {}
+        BodyState::TooLarge => return Ok(Err(413)),
+        BodyState::TooSlow => return Ok(Err(408)),
+        BodyState::Broken => return Ok(Err(400)),
     }
-    let body = request.bytes().await?;
-    if body.len() > LARGEST {
-        return Ok(Err(413));
-    }
+    let body = body.unwrap_or_default();
     let delivery = Delivery {
         signature: &signature,
         uuid: &uuid,

@@ -16,14 +16,11 @@ use super::socket::Text;
 use super::state::{FEED, Meeting, SESSIONS};
 use super::watchers::NAMES_EVERY_MS;
 use crate::account::protocol::{ToAccount, account, send};
-use crate::counters;
+use crate::counters::{self, COUNTED_EVERY_MS};
 
 /// With at least so much time until the next alarm, in milliseconds, the object may be forgotten, and its
 /// feed is saved.
 const MAY_SLEEP_MS: u64 = 5000;
-
-/// How often the counters are passed on, in milliseconds.
-const COUNTED_EVERY_MS: u64 = 10_000;
 
 const DAY_MS: u64 = 86_400_000;
 
@@ -43,7 +40,7 @@ impl Meeting {
     /// One round; says whether another may be due at once.
     async fn step(self: &Rc<Self>) -> bool {
         self.close_expired();
-        self.export_if_due().await;
+        self.export_if_due();
         self.delete_old();
         let Some(key) = self.key() else {
             return false;
@@ -172,6 +169,7 @@ impl Meeting {
         let now = self.clock.unix_ms();
         if now.saturating_sub(self.counted_at.get()) >= COUNTED_EVERY_MS {
             self.counted_at.set(now);
+            self.gateway.tidy();
             self.notify_account(ToAccount::Counted(counters::take()));
             if !self.sockets.borrow().is_empty() {
                 self.note_sockets();

@@ -1,5 +1,7 @@
 //! The audit in R2, if the Worker has the bucket: one file a day and meeting, in the process's format.
 
+use std::rc::Rc;
+
 use realtimekit_gateway::audit;
 use realtimekit_gateway::platform::Clock;
 
@@ -30,26 +32,37 @@ impl Meeting {
         }
     }
 
-    pub(super) async fn export_if_due(&self) {
+    /// Exports in a task of its own: watchers must not wait for the bucket.
+    pub(super) fn export_if_due(self: &Rc<Self>) {
         let now = self.clock.unix_ms();
         if self.export_due.get().is_none_or(|due| now < due) {
             return;
         }
-        // A failure is tried again later.
-        let again = match self.export().await {
-            Ok(()) => None,
-            Err(error) => {
-                tracing::error!(%error, "the audit cannot be exported");
-                metrics::counter!("rtk_gateway_audit_export_failures_total").increment(1);
-                Some(now.saturating_add(EXPORT_AFTER_MS))
+        // Also for a failure, for lines that come meanwhile, and so that an object that is forgotten wakes.
+        let again = now.saturating_add(EXPORT_AFTER_MS);
+        self.export_due.set(Some(again));
+        if self.is_exporting.replace(true) {
+            return;
+        }
+        let this = Rc::clone(self);
+        self.state.wait_until(async move {
+            match this.export().await {
+                Ok(true) => this.export_due.set(None),
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::error!(%error, "the audit cannot be exported");
+                    metrics::counter!("rtk_gateway_audit_export_failures_total").increment(1);
+                }
             }
-        };
-        self.export_due.set(again);
+            this.is_exporting.set(false);
+            this.run().await;
+        });
     }
 
-    async fn export(&self) -> worker::Result<()> {
+    /// Says whether no line has come meanwhile.
+    async fn export(&self) -> worker::Result<bool> {
         let (Some(key), Ok(bucket)) = (self.key(), self.env.bucket(BUCKET)) else {
-            return Ok(());
+            return Ok(true);
         };
         let exported: u64 = self.notes.get(EXPORTED).unwrap_or_default();
         let (days, last) = self.gateway.journal().days_after(exported)?;
@@ -64,6 +77,8 @@ impl Meeting {
             let name = format!("{}/audit-{date}.jsonl", key.name());
             bucket.put(name, file.into_bytes()).execute().await?;
         }
-        self.notes.set(EXPORTED, &last)
+        self.notes.set(EXPORTED, &last)?;
+        let (waiting, _) = self.gateway.journal().days_after(last)?;
+        Ok(waiting.is_empty())
     }
 }

@@ -8,7 +8,7 @@ use worker::{Result, SqlStorage, Storage};
 
 use realtimekit_gateway::audit::Record;
 use realtimekit_gateway::idempotency::REMEMBERED_MS;
-use realtimekit_gateway::platform::{Clock, Journal, JournalFailure, Line, Page};
+use realtimekit_gateway::platform::{Clock, Journal, JournalFailure, Line, PAGE_BYTES, Page};
 
 use crate::clock::WorkerClock;
 
@@ -145,18 +145,33 @@ impl SqlJournal {
     fn read(&self, before: Option<u64>, limit: usize) -> Result<Page> {
         let total = "SELECT COUNT(DISTINCT place) AS value FROM lines";
         let total = self.number(total, Vec::new())?.unwrap_or_default();
-        // One more than asked for shows whether an older page exists.
+        // One more than asked for shows whether an older page exists. A line may be long, so they are read
+        // one by one.
         let query = "SELECT place AS seq, text FROM lines AS line
             WHERE place < ? AND seq = (SELECT MAX(seq) FROM lines WHERE place = line.place)
             ORDER BY place DESC LIMIT ?";
         let before = before.map_or(f64::MAX, |before| before as f64);
         let bindings = vec![before.into(), ((limit + 1) as f64).into()];
-        let mut rows: Vec<Stored> = self.0.sql.exec(query, bindings)?.to_array()?;
-        let is_more = rows.len() > limit;
-        rows.truncate(limit);
-        let next = rows.last().filter(|_| is_more).map(|row| whole(row.seq));
-        let lines = rows.into_iter().map(|row| row.text).collect();
-        Ok(Page { lines, total, next })
+        let (mut lines, mut last) = (Vec::new(), None);
+        let mut bytes = 0;
+        for row in self.0.sql.exec(query, bindings)?.next::<Stored>() {
+            if lines.len() == limit || bytes >= PAGE_BYTES {
+                return Ok(Page {
+                    lines,
+                    total,
+                    next: last,
+                });
+            }
+            let row = row?;
+            bytes += row.text.len();
+            last = Some(whole(row.seq));
+            lines.push(row.text);
+        }
+        Ok(Page {
+            lines,
+            total,
+            next: None,
+        })
     }
 }
 

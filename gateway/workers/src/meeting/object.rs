@@ -112,6 +112,10 @@ impl MeetingObject {
         if let Some(id) = meeting.state.get_tags(socket).first() {
             meeting.remove(id, Some(Close::Done));
         }
+        if meeting.sockets.borrow().is_empty() {
+            // Also those that an object closed as it woke, which knew nothing of them.
+            meeting.note_sockets();
+        }
         meeting.after_request();
         Ok(())
     }

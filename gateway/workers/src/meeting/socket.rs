@@ -108,12 +108,18 @@ impl Socket {
     }
 
     /// Takes a new grant.
-    pub(super) fn adopt(&mut self, grant: Arc<Grant>, key: &MeetingKey) {
-        self.audit = may_audit(&grant, key);
-        self.grant = grant;
-        if self.keep().is_err() {
-            tracing::warn!("a renewed grant is too long to survive a sleep of the object");
+    ///
+    /// # Errors
+    ///
+    /// If it is too long to survive a sleep of the object; then the old one stays.
+    pub(super) fn adopt(&mut self, grant: Arc<Grant>, key: &MeetingKey) -> worker::Result<()> {
+        let old = std::mem::replace(&mut self.grant, grant);
+        if let Err(error) = self.keep() {
+            self.grant = old;
+            return Err(error);
         }
+        self.audit = may_audit(&self.grant, key);
+        Ok(())
     }
 
     /// Until when it may be open, in milliseconds since 1970.

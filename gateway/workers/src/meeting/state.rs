@@ -69,6 +69,8 @@ pub(super) struct Meeting {
     pub(super) sessions_version: Cell<u64>,
     /// Whether lines wait to be exported, and since when.
     pub(super) export_due: Cell<Option<u64>>,
+    /// Whether lines are being exported.
+    pub(super) is_exporting: Cell<bool>,
     /// How many sockets the account object knows of.
     pub(super) noted_sockets: Cell<Option<u32>>,
     /// When the counters were last passed on.
@@ -137,6 +139,7 @@ impl Meeting {
                 armed: Cell::new(None),
                 sessions_version,
                 export_due: Cell::new(None),
+                is_exporting: Cell::new(false),
                 noted_sockets: Cell::new(None),
                 counted_at: Cell::new(0),
                 config,

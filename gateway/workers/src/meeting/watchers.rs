@@ -38,6 +38,13 @@ const REMEMBERED_MS: u64 = 60_000;
 /// How close reads that webhooks cause may be, in milliseconds: a burst of them causes two.
 const WEBHOOK_GAP_MS: u64 = 800;
 
+/// The most sockets: the runtime refuses more by an exception, at which worker panics.
+const MOST_SOCKETS: usize = 32_000;
+
+fn too_long() -> Refusal {
+    Refusal::Invalid("the grant is too long for a socket".to_owned())
+}
+
 /// The core's way to the watchers.
 pub(super) struct Sink(pub(super) SendWrapper<Weak<Meeting>>);
 
@@ -77,6 +84,9 @@ impl Meeting {
         if self.feed.borrow().watching().sockets_of(grant) >= most {
             return Err(Refusal::TooMany(TOO_MANY_MS));
         }
+        if self.sockets.borrow().len() >= MOST_SOCKETS {
+            return Err(Refusal::Busy);
+        }
         let now = self.clock.unix_ms();
         let is_first = self.sockets.borrow().is_empty();
         if is_first && now.saturating_sub(self.idle_since.get()) >= REMEMBERED_MS {
@@ -89,8 +99,8 @@ impl Meeting {
         let WebSocketPair { client, server } = WebSocketPair::new().map_err(failed)?;
         let id = random::name();
         // Before the runtime has the socket: it would stay with the object.
-        let socket = Socket::new(server, id, Arc::clone(grant), key, now)
-            .map_err(|_| wrong("the grant is too long for a socket"))?;
+        let socket =
+            Socket::new(server, id, Arc::clone(grant), key, now).map_err(|_| too_long())?;
         socket.accept(&self.state);
         self.feed.borrow_mut().opened(&socket.grant, now);
         self.greet(&socket, resume.as_ref());
@@ -179,6 +189,10 @@ impl Meeting {
 
     /// A genuine webhook names the meeting.
     pub(super) fn webhook(self: &Rc<Self>) {
+        if self.sockets.borrow().is_empty() {
+            // The account object counts sockets of an object that has crashed.
+            return self.note_sockets();
+        }
         let now = self.clock.monotonic_ms();
         let due = self.webhook_read_at.get().saturating_add(WEBHOOK_GAP_MS);
         if now < due {
@@ -304,8 +318,7 @@ impl Meeting {
             Inbound::Grant { token } => match self.gateway.renew(&key, &grant, &token).await {
                 Ok(grant) => {
                     let grant = grant.in_meeting(&key.app_id, &key.meeting_id);
-                    self.adopt(id, &key, Arc::new(grant));
-                    Ok(())
+                    self.adopt(id, &key, Arc::new(grant))
                 }
                 Err(refusal) => Err(refusal),
             },
@@ -326,7 +339,7 @@ impl Meeting {
         Ok(())
     }
 
-    fn adopt(&self, id: &str, key: &MeetingKey, grant: Arc<Grant>) {
+    fn adopt(&self, id: &str, key: &MeetingKey, grant: Arc<Grant>) -> Result<(), Refusal> {
         let message = Message::Grant {
             seq: self.feed.borrow().log().seq(),
             expires_at: grant.ends_s.saturating_mul(1000),
@@ -335,9 +348,10 @@ impl Meeting {
         let text = Text::encode(message.json());
         let mut sockets = self.sockets.borrow_mut();
         if let Some(socket) = sockets.iter_mut().find(|socket| socket.id == id) {
-            socket.adopt(grant, key);
+            socket.adopt(grant, key).map_err(|_| too_long())?;
             socket.send(&text);
         }
+        Ok(())
     }
 
     fn send_to(&self, id: &str, text: &Text) {
