@@ -104,7 +104,10 @@ pub(super) async fn serve(
         Handled::Response(answer) => answer,
     };
     call.log(answer.status, started);
-    isolate.pass_on(&call.env, call.moderator.is_some(), &context);
+    // One that is refused must wake no object.
+    if call.moderator.is_some() && answer.status < 400 {
+        isolate.pass_on(&call.env, &context);
+    }
     if allowed {
         allow(&mut answer.headers, origin);
     }
@@ -285,16 +288,12 @@ impl Call {
         } else {
             BodyState::None
         };
-        let head = self.head(meeting, grant, body);
-        // A grant for several meetings may find a session that is another one's than the object's.
-        if is_session && grant.rights.len() != 1 {
-            let mut reply = self.forward(head, "GET", path, None, context).await;
-            if let Ok(Handled::Response(answer)) = &mut reply {
-                answer.headers.remove(OWN);
-            }
-            return reply;
-        }
-        let key = key(&meeting.name(), path);
+        let key = match is_session && grant.rights.len() != 1 {
+            false => key(&meeting.name(), path),
+            // A grant for several meetings may find a session that is another one's than the object's. No path and
+            // no query has a space.
+            true => key(&meeting.name(), &format!("{} {path}", grant.moderator)),
+        };
         let before = loop {
             // It ends before the next await.
             let next = self
@@ -314,6 +313,7 @@ impl Call {
                 Next::Wait => Delay::from(LOOK_AGAIN).await,
             }
         };
+        let head = self.head(meeting, grant, body);
         let mut reply = self.forward(head, "GET", path, None, context).await;
         if let Ok(Handled::Response(answer)) = &mut reply {
             let is_own = answer.headers.remove(OWN).is_some();

@@ -44,11 +44,11 @@ pub(crate) struct Isolate {
 }
 
 impl Isolate {
-    /// After a request: passes the counters on, now and then. An isolate far from all meetings has no object that
-    /// would. `has_grant`: without one, a request must wake no object.
-    fn pass_on(&self, env: &Env, has_grant: bool, context: &Context) {
+    /// After a moderator's request: passes the counters on, now and then. An isolate far from all meetings has no
+    /// object that would.
+    fn pass_on(&self, env: &Env, context: &Context) {
         let now = WorkerClock.unix_ms();
-        if !has_grant || now.saturating_sub(self.counted_at.get()) < COUNTED_EVERY_MS {
+        if now.saturating_sub(self.counted_at.get()) < COUNTED_EVERY_MS {
             return;
         }
         self.counted_at.set(now);
