@@ -21,9 +21,9 @@ use realtimekit_gateway::platform::{Budget, Claim, Clock, Permit, Purpose};
 use super::protocol::{End, Taken, ToAccount, ask, send};
 use crate::clock::WorkerClock;
 
-/// How long the account object may take to respond: half a second, for it may be on another continent. Readers have
-/// what is remembered meanwhile, or nothing without it, so they wait longer.
-const PATIENCE: Duration = Duration::from_millis(500);
+/// How long the account object may take to respond. A mutation goes on without it. A read cannot, and the object may be
+/// on another continent, so a read waits longer.
+const PATIENCE: Duration = Duration::from_millis(250);
 const READ_PATIENCE: Duration = Duration::from_millis(1500);
 
 /// How long after a refusal, or without a response, no read is asked for, in milliseconds.
