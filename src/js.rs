@@ -1,7 +1,6 @@
 //! Access to JavaScript values that may run a caller's code (a getter, a proxy): it returns a value or a `Result`, and
 //! never throws through us.
 
-use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -10,6 +9,10 @@ extern "C" {
     // thread-local cell.)
     #[wasm_bindgen(js_namespace = globalThis, js_name = valueOf)]
     fn global_object() -> JsValue;
+
+    // js-sys takes the name as a JavaScript value, which would have to be made first.
+    #[wasm_bindgen(js_namespace = Reflect, js_name = get, catch)]
+    fn reflect_get(object: &JsValue, name: &str) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(js_name = parseFloat)]
     fn parse_float(text: &str) -> f64;
@@ -48,7 +51,7 @@ pub(crate) fn global(name: &str) -> JsValue {
 
 /// A property, or `undefined` if there is none or it cannot be read.
 pub(crate) fn get(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+    reflect_get(object, name).unwrap_or(JsValue::UNDEFINED)
 }
 
 /// A property that is text; empty if it is anything else.

@@ -66,6 +66,14 @@ function source(end) {
 }
 
 export const host = {
+  /** @type {(own: typeof fetch | undefined, url: string, json: string, body?: string, controller?: AbortController) => any} */
+  fetch(own, url, json, body, controller) {
+    const init = JSON.parse(json);
+    if (body !== undefined) init.body = body;
+    init.signal = controller?.signal;
+    return (own ?? fetch)(url, init);
+  },
+
   /** @type {(promise: any, slot: number, tag: number, fulfilled: number, rejected: number) => void} */
   awaitPromise(promise, slot, tag, fulfilled, rejected) {
     Promise.resolve(promise).then(

@@ -4,7 +4,7 @@ use super::errors;
 use super::executor::promise;
 use super::host::host;
 use super::settings::{client, headers};
-use super::types::{CallOption, CallOptions, ClientSettings, ResultPromise, given, number};
+use super::types::{CallOption, CallOptions, ClientSettings, List, ResultPromise};
 use crate::operation::{Operation, Payload};
 use crate::request::build::RequestParts;
 use crate::request::id::Segment;
@@ -20,9 +20,9 @@ use wasm_bindgen::prelude::*;
 
 /// Sends a call of an operation, with the IDs of its path.
 pub(super) fn call(
-    settings: &ClientSettings,
+    settings: ClientSettings,
     operation: &'static Operation,
-    ids: &Array,
+    ids: &List,
     params: &JsValue,
     options: &CallOptions,
 ) -> ResultPromise {
@@ -51,27 +51,16 @@ pub(super) fn promised(exchange: Result<Box<Exchange>, Error>) -> ResultPromise 
 
 /// Validates the arguments of a call.
 fn prepare(
-    settings: &ClientSettings,
+    settings: ClientSettings,
     operation: &'static Operation,
-    ids: &Array,
+    ids: &List,
     params: &JsValue,
     options: &CallOptions,
 ) -> Result<PreparedRequest, InvalidArgument> {
     let client = client(settings)?;
-    // Nearly always there is only the first.
-    let has_own = options.length() > 1;
-    let at = |option: CallOption| match has_own {
-        true => options.get(option as u32),
-        false => JsValue::UNDEFINED,
-    };
-    let mut parts = RequestParts {
-        query: Query::from_escaped(at(CallOption::Query).as_string().unwrap_or_default()),
-        idempotency_key: at(CallOption::IdempotencyKey).as_string(),
-        headers: headers(options, CallOption::Headers as u32)?,
-        ..RequestParts::default()
-    };
-    for (name, at) in operation.path_ids().zip(0..) {
-        parts.ids.push(segment(name, &ids.get(at))?);
+    let mut parts = RequestParts::default();
+    for (at, name) in (0..).zip(operation.path_ids()) {
+        parts.ids.push(segment(name, ids, at)?);
     }
     let mut body = None;
     if let Payload::Body(rules) = operation.payload {
@@ -79,25 +68,40 @@ fn prepare(
         let unwritable = |_| InvalidArgument::new("params", "cannot be written as JSON");
         body = Some(JSON::stringify(params).map_err(unwritable)?);
     }
-    let handles = JsHandles {
+    let mut handles = JsHandles {
         body,
-        signal: given(at(CallOption::Signal)),
         fetch: client.fetch.clone(),
-        wanted: given(options.get(CallOption::Wanted as u32)),
+        wanted: options.value(CallOption::Wanted as u32),
+        ..JsHandles::default()
     };
+    let (mut timeout_ms, mut max_retries) = (client.timeout_ms, client.max_retries);
+    // Nearly always there is only `wanted`.
+    if options.length() > 1 {
+        let query = options.text(CallOption::Query as u32);
+        parts.query = Query::from_escaped(query.unwrap_or_default());
+        parts.idempotency_key = options.text(CallOption::IdempotencyKey as u32);
+        parts.headers = headers(options, CallOption::Headers as u32)?;
+        handles.signal = options.value(CallOption::Signal as u32);
+        timeout_ms = options
+            .number(CallOption::Timeout as u32)
+            .unwrap_or(timeout_ms);
+        max_retries = options
+            .number(CallOption::MaxRetries as u32)
+            .unwrap_or(max_retries);
+    }
     PreparedRequest::new(
         &client.config,
         operation,
         parts,
-        number(&at(CallOption::Timeout)).unwrap_or(client.timeout_ms),
-        number(&at(CallOption::MaxRetries)).unwrap_or(client.max_retries),
+        timeout_ms,
+        max_retries,
         handles,
     )
 }
 
-/// An ID.
-pub(super) fn segment(name: &'static str, id: &JsValue) -> Result<Segment, InvalidArgument> {
-    Segment::new(name, &id.as_string().unwrap_or_default())
+/// An ID in a list.
+pub(super) fn segment(name: &'static str, ids: &List, at: u32) -> Result<Segment, InvalidArgument> {
+    Segment::new(name, &ids.text(at).unwrap_or_default())
 }
 
 fn kind(value: &JsValue) -> JsonKind {

@@ -95,8 +95,8 @@ pub fn deliver(slot: u32, tag: u32, event: u32, value: JsValue) {
 }
 
 /// What was installed. (JavaScript installs it first; without it, its functions throw.)
-pub(super) fn host() -> PackageHost {
-    environment::host().unchecked_into()
+pub(super) fn host() -> &'static PackageHost {
+    environment::host().unchecked_ref()
 }
 
 /// A JavaScript array.

@@ -2,13 +2,12 @@
 
 use super::call::{call, promised};
 use super::errors;
-use super::types::{CallOptions, ClientSettings, ResultPromise};
+use super::types::{CallOptions, ClientSettings, List, ResultPromise};
 use crate::operation;
 use crate::transport::attempts::AttemptInfo;
 use crate::transport::exchange::Exchange;
 use crate::transport::prepared::PreparedRequest;
 use crate::transport::response::ResponseHead;
-use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, Response};
 
@@ -17,12 +16,12 @@ macro_rules! operations {
         $(#[$doc])*
         #[wasm_bindgen(js_name = $js_name)]
         pub fn $name(
-            client: &ClientSettings,
-            #[wasm_bindgen(unchecked_param_type = $ids)] ids: &Array,
-            params: &JsValue,
-            options: &CallOptions,
+            client: ClientSettings,
+            #[wasm_bindgen(unchecked_param_type = $ids)] ids: List,
+            params: JsValue,
+            options: CallOptions,
         ) -> ResultPromise {
-            call(client, &operation::$operation, ids, params, options)
+            call(client, &operation::$operation, &ids, &params, &options)
         }
     )*};
 }
@@ -58,13 +57,13 @@ operations! {
 /// of the `CallResult`; `timeout` is in milliseconds.
 #[wasm_bindgen(js_name = readLate)]
 pub fn read_body(
-    response: &Response,
+    response: Response,
     attempts: u32,
     maybe_applied: bool,
     timeout: f64,
     signal: Option<AbortSignal>,
 ) -> ResultPromise {
-    let head = ResponseHead::new(Clone::clone(response));
+    let head = ResponseHead::new(response);
     let info = AttemptInfo {
         attempts,
         maybe_applied,
@@ -75,7 +74,7 @@ pub fn read_body(
 
 /// What the headers of a response say about limits: `{ rateLimit, retryAfter }`, as far as they are known.
 #[wasm_bindgen(js_name = limitsOf, unchecked_return_type = "{ rateLimit?: object, retryAfter?: number }")]
-pub fn limits_of(response: &Response) -> JsValue {
-    let (limit, retry_after) = ResponseHead::new(Clone::clone(response)).limits();
+pub fn limits_of(response: Response) -> JsValue {
+    let (limit, retry_after) = ResponseHead::new(response).limits();
     errors::limits(limit.as_ref(), retry_after)
 }

@@ -1,57 +1,54 @@
 //! The client that a call belongs to.
 
-use super::types::{ClientSettings, Setting, given, number};
+use super::types::{ClientSettings, List, Setting};
 use crate::api::inner::ClientInner;
 use crate::request::base_url;
 use crate::request::build::ClientConfig;
 use crate::request::headers::Headers;
 use crate::request::invalid_argument::InvalidArgument;
 use crate::request::token::Token;
-use js_sys::Array;
 use std::cell::Cell;
 use std::rc::Rc;
-use wasm_bindgen::prelude::*;
 
 thread_local! {
     /// The client of the last call, by its settings: the next call is nearly always the same client's.
-    static LAST: Cell<Option<(JsValue, Rc<ClientInner>)>> = const { Cell::new(None) };
+    static LAST: Cell<Option<(ClientSettings, Rc<ClientInner>)>> = const { Cell::new(None) };
 }
 
 /// The client with these settings.
-pub(super) fn client(settings: &ClientSettings) -> Result<Rc<ClientInner>, InvalidArgument> {
+pub(super) fn client(settings: ClientSettings) -> Result<Rc<ClientInner>, InvalidArgument> {
     let client = match LAST.take() {
-        Some((known, client)) if &known == AsRef::<JsValue>::as_ref(settings) => client,
-        _ => Rc::new(read(settings)?),
+        Some((known, client)) if known == settings => client,
+        _ => Rc::new(read(&settings)?),
     };
-    LAST.set(Some((settings.into(), client.clone())));
+    LAST.set(Some((settings, client.clone())));
     Ok(client)
 }
 
 fn read(settings: &ClientSettings) -> Result<ClientInner, InvalidArgument> {
-    let at = |setting: Setting| settings.get(setting as u32);
-    let url = at(Setting::BaseUrl).as_string().unwrap_or_default();
+    let url = settings.text(Setting::BaseUrl as u32).unwrap_or_default();
     let url = base_url::validate(&url, &base_url::page())?;
-    let token = at(Setting::ApiToken).as_string();
+    let token = settings.text(Setting::ApiToken as u32);
     let token = token.filter(|token| !token.is_empty());
     let token = token.as_deref().map(Token::new).transpose()?;
+    let token_optional = settings.get(Setting::TokenOptional as u32).is_truthy();
     let headers = headers(settings, Setting::Headers as u32)?;
-    let fetch = given(at(Setting::Fetch));
-    let token_optional = at(Setting::TokenOptional).is_truthy();
-    let config = ClientConfig::new(url, token.as_ref(), token_optional, &headers);
     Ok(ClientInner {
-        config,
-        timeout_ms: number(&at(Setting::Timeout)).unwrap_or_default(),
-        max_retries: number(&at(Setting::MaxRetries)).unwrap_or_default(),
-        fetch,
+        config: ClientConfig::new(url, token.as_ref(), token_optional, &headers),
+        timeout_ms: settings.number(Setting::Timeout as u32).unwrap_or_default(),
+        max_retries: settings
+            .number(Setting::MaxRetries as u32)
+            .unwrap_or_default(),
+        fetch: settings.value(Setting::Fetch as u32),
     })
 }
 
 /// Headers from names and values by turns, from a place in a list on. `null` removes a header.
-pub(super) fn headers(list: &Array, from: u32) -> Result<Headers, InvalidArgument> {
+pub(super) fn headers(list: &List, from: u32) -> Result<Headers, InvalidArgument> {
     let mut headers = Headers::new();
     for at in (from..list.length()).step_by(2) {
-        let name = list.get(at).as_string().unwrap_or_default();
-        headers.change(&name, list.get(at + 1).as_string().as_deref())?;
+        let name = list.text(at).unwrap_or_default();
+        headers.change(&name, list.text(at + 1).as_deref())?;
     }
     Ok(headers)
 }

@@ -100,17 +100,30 @@ pub(super) enum WatchOption {
 
 #[wasm_bindgen]
 extern "C" {
+    /// A list that `pkg/lib/` has made. At each place is what the types above say, so nothing is checked here.
+    #[wasm_bindgen(extends = Array)]
+    #[derive(Clone, PartialEq)]
+    pub type List;
+
+    /// A text, if it is given.
+    #[wasm_bindgen(method, structural, indexing_getter)]
+    pub(super) fn text(this: &List, at: u32) -> Option<String>;
+
+    #[wasm_bindgen(method, structural, indexing_getter)]
+    fn number_or_nan(this: &List, at: u32) -> f64;
+
     /// What the calls of one client share.
-    #[wasm_bindgen(extends = Array, typescript_type = "ClientSettings")]
-    #[derive(Clone)]
+    #[wasm_bindgen(extends = List, extends = Array, typescript_type = "ClientSettings")]
+    #[derive(PartialEq)]
     pub type ClientSettings;
 
     /// The options of one call.
-    #[wasm_bindgen(extends = Array, typescript_type = "CallOptions")]
+    #[wasm_bindgen(extends = List, extends = Array, typescript_type = "CallOptions")]
     pub type CallOptions;
 
     /// The options of a watch.
-    #[wasm_bindgen(extends = Array, typescript_type = "WatchOptions")]
+    #[wasm_bindgen(extends = List, extends = Array, typescript_type = "WatchOptions")]
+    #[derive(Clone)]
     pub type WatchOptions;
 
     /// A promise of a [`CallResult`](TYPES).
@@ -132,12 +145,16 @@ extern "C" {
     pub type NextFunction;
 }
 
-/// A number, if there is one. Larger numbers saturate.
-pub(super) fn number(value: &JsValue) -> Option<u32> {
-    value.as_f64().map(|number| number as u32)
-}
+impl List {
+    /// A number, if it is given. Larger numbers saturate.
+    pub(super) fn number(&self, at: u32) -> Option<u32> {
+        let number = self.number_or_nan(at);
+        (!number.is_nan()).then_some(number as u32)
+    }
 
-/// A value, unless it is missing.
-pub(super) fn given<T: JsCast>(value: JsValue) -> Option<T> {
-    (!value.is_undefined()).then(|| value.unchecked_into())
+    /// Any other value, if it is given.
+    pub(super) fn value<T: JsCast>(&self, at: u32) -> Option<T> {
+        let value = self.get(at);
+        (!value.is_undefined()).then(|| value.unchecked_into())
+    }
 }

@@ -5,17 +5,16 @@ use super::errors;
 use super::executor::promise;
 use super::host::{array, host};
 use super::settings::client;
-use super::types::{
-    ClientSettings, NextFunction, Setting, WatchOption, WatchOptions, given, number,
-};
+use super::types::{ClientSettings, List, NextFunction, Setting, WatchOption, WatchOptions};
 use crate::api::inner::ClientInner;
 use crate::api::paging::Entry;
 use crate::js::FromJs;
+use crate::request::id::Segment;
 use crate::request::invalid_argument::InvalidArgument;
 use crate::watch::poll::Poller;
 use crate::watch::roster::{Changes, Member, Peer};
 use crate::watch::watcher::{Update, Watcher};
-use js_sys::{Array, JSON};
+use js_sys::JSON;
 use std::cell::{OnceCell, RefCell};
 use std::future;
 use std::rc::Rc;
@@ -153,36 +152,38 @@ impl Member for JsMember {
 /// Throws an `InvalidArgumentError` if an ID is wrong.
 #[wasm_bindgen]
 pub fn watch(
-    #[wasm_bindgen(unchecked_param_type = "[app: string, meeting: string]")] ids: &Array,
-    options: &WatchOptions,
+    #[wasm_bindgen(unchecked_param_type = "[app: string, meeting: string]")] ids: List,
+    options: WatchOptions,
 ) -> Result<NextFunction, JsValue> {
-    let at = |option: WatchOption| options.get(option as u32);
-    let account = at(WatchOption::AccountId);
     let poller = || {
         Ok(Poller {
-            app: segment("app_id", &ids.get(0))?,
-            meeting: segment("meeting_id", &ids.get(1))?,
+            app: segment("app_id", &ids, 0)?,
+            meeting: segment("meeting_id", &ids, 1)?,
             account: None,
-            timeout_ms: number(&at(WatchOption::Timeout)),
-            per_page: number(&at(WatchOption::PerPage)).unwrap_or_default(),
-            signal: given(at(WatchOption::Signal)),
+            timeout_ms: options.number(WatchOption::Timeout as u32),
+            per_page: options
+                .number(WatchOption::PerPage as u32)
+                .unwrap_or_default(),
+            signal: options.value(WatchOption::Signal as u32),
         })
     };
     let poller = poller().map_err(errors::invalid_argument)?;
-    let interval = number(&at(WatchOption::Interval)).unwrap_or_default();
+    let interval = options
+        .number(WatchOption::Interval as u32)
+        .unwrap_or_default();
     let mut watcher: Box<Watcher<JsValue, JsMember>> = Box::new(Watcher::new(poller, interval));
-    watcher.socket_class = at(WatchOption::WebSocket);
+    watcher.socket_class = options.get(WatchOption::WebSocket as u32);
     let state = Rc::new(RefCell::new(Some(watcher)));
     let next = Closure::<dyn Fn(JsValue) -> JsValue>::new(move |settings: JsValue| {
         let settings: ClientSettings = settings.unchecked_into();
         let state = state.clone();
-        let account = account.clone();
+        let options = options.clone();
         promise(Box::pin(async move {
             // Taken while it polls: there is one poll at a time.
             let Some(mut watcher) = state.take() else {
                 return Ok(JsValue::UNDEFINED);
             };
-            let client = prepare(&mut watcher, &settings, &account);
+            let client = prepare(&mut watcher, settings, &options);
             let client = client.map_err(errors::invalid_argument)?;
             let update = future::poll_fn(|context| watcher.poll_next(&client, context)).await;
             Ok(match update.map_err(errors::invalid_argument)? {
@@ -197,19 +198,17 @@ pub fn watch(
     Ok(next.into_js_value().unchecked_into())
 }
 
-/// The client for the next update: with the settings that it has now, among them the account.
+/// The client for the next update: with the settings that it has now. The account is the watch's own, else the client's.
 fn prepare(
     watcher: &mut Watcher<JsValue, JsMember>,
-    settings: &ClientSettings,
-    account: &JsValue,
+    settings: ClientSettings,
+    options: &WatchOptions,
 ) -> Result<Rc<ClientInner>, InvalidArgument> {
-    let client = client(settings)?;
-    let account = match account.is_undefined() {
-        true => &settings.get(Setting::AccountId as u32),
-        false => account,
-    };
-    watcher.poller.account = Some(segment("account_id", account)?);
-    Ok(client)
+    let own = options.text(WatchOption::AccountId as u32);
+    let account = own.or_else(|| settings.text(Setting::AccountId as u32));
+    let account = Segment::new("account_id", &account.unwrap_or_default())?;
+    watcher.poller.account = Some(account);
+    client(settings)
 }
 
 /// The snapshot as the caller sees it.

@@ -136,15 +136,11 @@ impl Cancellation {
 /// An attempt under way: its timer runs. Dropped before it is [done](Self::done), it aborts its request.
 pub(crate) struct Attempt {
     _timer: Source,
-    controller: Option<AbortController>,
+    /// For `fetch`.
+    pub(crate) controller: Option<AbortController>,
 }
 
 impl Attempt {
-    /// The signal for `fetch`.
-    pub(crate) fn signal(&self) -> Option<AbortSignal> {
-        self.controller.as_ref().map(AbortController::signal)
-    }
-
     /// Its response has been read.
     pub(crate) fn done(&mut self) {
         self.controller = None;

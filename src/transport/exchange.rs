@@ -12,6 +12,7 @@ use crate::js;
 use crate::operation::{Idempotency, Method};
 use js_sys::Math;
 use std::future::Future;
+use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use wasm_bindgen::{JsCast, JsValue};
@@ -130,7 +131,7 @@ impl Exchange {
     }
 
     fn send(&mut self) -> Next {
-        let response = fetch::send(&self.call, self.attempt.signal().as_ref(), self.url());
+        let response = fetch::send(&self.call, self.attempt.controller.as_ref(), self.url());
         self.cancellation.wait_for(response);
         self.awaited = Awaited::Head;
         Ok(None)
@@ -215,7 +216,7 @@ impl Exchange {
         info.maybe_applied |= self.call.head.operation.idempotency != Idempotency::Safe;
         Ok(Some(Success {
             data,
-            head: self.head.clone(),
+            head: mem::take(&mut self.head),
             info,
         }))
     }
@@ -271,7 +272,7 @@ impl Exchange {
         let refusal = refusal.err().unwrap_or("there are too many");
         Err(api_error(
             &self.call,
-            self.head.clone(),
+            mem::take(&mut self.head),
             refusal,
             &text,
             info,

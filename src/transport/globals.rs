@@ -3,9 +3,9 @@
 use super::events::deliver;
 use super::host::{host, install};
 use crate::js;
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::{Array, Function, JSON, Object, Reflect};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortController, EventTarget, WebSocket};
+use web_sys::{AbortController, EventTarget, RequestInit, WebSocket};
 
 #[wasm_bindgen]
 extern "C" {
@@ -26,6 +26,9 @@ extern "C" {
     fn bind(this: &Bindable, this_arg: &JsValue, slot: u32, tag: u32, event: u32) -> Function;
     #[wasm_bindgen(method, js_name = bind)]
     fn bind_values(this: &Bindable, this_arg: &JsValue, one: &JsValue, other: &JsValue) -> JsValue;
+
+    #[wasm_bindgen(js_name = fetch, catch)]
+    fn global_fetch(url: &str, init: &RequestInit) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(js_name = setTimeout)]
     fn set_timeout(handler: &Function, ms: i32) -> JsValue;
@@ -48,6 +51,32 @@ pub(crate) fn use_globals() {
         let deliver: &Bindable = deliver.unchecked_ref();
         deliver.bind(&JsValue::UNDEFINED, slot, tag, event)
     };
+
+    type Fetch = dyn Fn(
+        Option<Function>,
+        String,
+        String,
+        JsValue,
+        Option<AbortController>,
+    ) -> Result<JsValue, JsValue>;
+    let fetch = Closure::<Fetch>::new(
+        |own: Option<Function>,
+         url: String,
+         init: String,
+         body: JsValue,
+         controller: Option<AbortController>| {
+            let init: RequestInit = JSON::parse(&init)?.unchecked_into();
+            if !body.is_undefined() {
+                init.set_body(&body);
+            }
+            init.set_signal(controller.map(|controller| controller.signal()).as_ref());
+            match own {
+                Some(own) => own.call2(&JsValue::UNDEFINED, &url.into(), &init),
+                None => global_fetch(&url, &init),
+            }
+        },
+    );
+    set("fetch", fetch.into_js_value());
 
     let socket_handler = bind.clone();
     let handler = bind.clone();

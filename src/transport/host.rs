@@ -3,6 +3,7 @@
 //! The npm package brings its own, to be able to clean up if the module traps (`pkg/lib/host.js`); for Rust callers it
 //! is made of the globals.
 
+use js_sys::{Function, JsString};
 use std::cell::Cell;
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, AbortSignal, Response};
@@ -10,8 +11,19 @@ use web_sys::{AbortController, AbortSignal, Response};
 #[wasm_bindgen]
 extern "C" {
     /// The environment. `slot`, `tag` and `event` are what it calls `events::deliver` with.
-    #[derive(Clone)]
     pub(crate) type Host;
+
+    /// Calls `fetch`, the caller's or the global one; returns its promise. `init` is JSON, which becomes new objects each time,
+    /// because what instruments `fetch` writes into them. The controller may abort it.
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn fetch(
+        this: &Host,
+        own: Option<&Function>,
+        url: &str,
+        init: &str,
+        body: Option<&JsString>,
+        controller: Option<&AbortController>,
+    ) -> Result<JsValue, JsValue>;
 
     /// Delivers what becomes of a promise, which may be any value.
     #[wasm_bindgen(method, catch, js_name = awaitPromise)]
@@ -80,18 +92,18 @@ extern "C" {
 }
 
 thread_local! {
-    static HOST: Cell<JsValue> = const { Cell::new(JsValue::UNDEFINED) };
+    /// Kept for ever, like its functions: a reference costs no crossing, as a copy of the handle would.
+    static HOST: Cell<Option<&'static Host>> = const { Cell::new(None) };
 }
 
 /// Uses this environment from now on.
-pub(crate) fn install(host: JsValue) {
-    HOST.set(host);
+pub(crate) fn install(host: JsValue) -> &'static Host {
+    let host: &Host = Box::leak(Box::new(host.unchecked_into()));
+    HOST.set(Some(host));
+    host
 }
 
 /// The environment of this thread. Every way into the engine installs one first.
-#[inline(never)]
-pub(crate) fn host() -> Host {
-    let host = HOST.replace(JsValue::UNDEFINED);
-    HOST.set(host.clone());
-    host.unchecked_into()
+pub(crate) fn host() -> &'static Host {
+    HOST.get().unwrap_or_else(|| install(JsValue::UNDEFINED))
 }
