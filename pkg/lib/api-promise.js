@@ -1,5 +1,7 @@
 // The promises that calls return: of the parsed body, or on demand of the `Response`.
 
+import { wasmNow } from './wasm.js';
+
 /** @typedef {import('./call.js').Call} Call */
 
 /**
@@ -36,7 +38,7 @@ export class APIPromise extends Promise {
     // Both are wanted before either is there.
     const whole = call.wantResponse();
     const [data, response] = await Promise.all([this.then(), whole]);
-    return { data, response, ...call.wasm?.limitsOf(response) };
+    return { data, response, ...wasmNow()?.limitsOf(response) };
   }
 
   // `await`, `catch` and `finally` call it.

@@ -2,22 +2,31 @@
 
 import { CloudflareError } from './errors.js';
 import { enter } from './host.js';
+import { wasmNow, wasmSoon } from './wasm.js';
 
 /** @typedef {import('../dist/realtimekit_moderator.js').CallResult} CallResult */
 /** @typedef {import('./wasm.js').Wasm} Wasm */
 
 /**
- * The error with the frames of the call in place of the module's: with the caller's own function.
+ * Has the module send a request. In place of the module's frames, its error has those of the functions that await it, as with the
+ * official SDK. (Frames kept from the time of the call would cost each call a fifth of its CPU time.)
  *
- * @param {any} error
- * @param {Error} made When the call was made.
+ * @param {(wasm: Wasm) => Promise<CallResult>} start Called at once, if the module is loaded.
  */
-export function withCaller(error, { stack }) {
-  if (error instanceof CloudflareError) error.stack = stack?.replace(/^Error/, () => `${error}`);
-  return error;
+export async function request(start) {
+  try {
+    const wasm = wasmNow() ?? (await wasmSoon());
+    return await enter(() => start(wasm));
+  } catch (error) {
+    // If it failed at once, the caller awaits it only one turn later.
+    await undefined;
+    if (error instanceof CloudflareError) {
+      error.stack = new Error().stack?.replace(/^Error/, () => `${error}`);
+    }
+    throw error;
+  }
 }
 
-const now = Promise.resolve();
 const noop = () => {};
 
 export class Call {
@@ -34,78 +43,37 @@ export class Call {
   resolve = noop;
   /** @type {(error: unknown) => void} */
   reject = noop;
+  /** @type {Promise<CallResult> | undefined} Its error is an unhandled rejection if nobody wants it. */
+  result;
   /** @type {Promise<Response> | undefined} */
   response;
-  /** @type {[(response: Response) => void, (error: unknown) => void] | undefined} */
-  settleResponse;
-
-  made = new Error();
-  /** @type {Wasm | undefined} */
-  wasm;
-  /** @type {CallResult | undefined} */
-  result;
-  hasFailed = false;
-  /** @type {unknown} */
-  error;
-
-  /**
-   * @param {Wasm} wasm
-   * @param {() => Promise<CallResult>} start
-   */
-  async start(wasm, start) {
-    this.wasm = wasm;
-    try {
-      this.succeed(await enter(start));
-    } catch (error) {
-      this.fail(error);
-    }
-  }
-
-  /** @param {CallResult} result */
-  succeed(result) {
-    this.result = result;
-    this.settleResponse?.[0](result.response);
-    if (result.isRead) this.resolve(result.data);
-    else if (this.wantsData) this.readLate(result);
-  }
-
-  /** @param {unknown} error */
-  fail(error) {
-    this.hasFailed = true;
-    this.error = withCaller(error, this.made);
-    this.settleResponse?.[1](error);
-    // Someone who has just made the call may be about to ask for the `Response` alone, and would get the error twice.
-    if (this.wantsData) this.reject(error);
-    else now.then(() => (this.wantsData || !this.wantsResponse) && this.reject(error));
-  }
 
   /** The data is wanted. */
   wantData() {
     if (this.wantsData) return;
     this.wantsData = true;
-    if (this.hasFailed) this.reject(this.error);
-    else if (this.result && !this.result.isRead) this.readLate(this.result);
+    this.#data().then(this.resolve, this.reject);
   }
 
   /** The `Response` is wanted. */
   wantResponse() {
     this.wantsResponse = true;
-    return (this.response ??= new Promise((resolve, reject) => {
-      if (this.hasFailed) reject(this.error);
-      else if (this.result) resolve(this.result.response);
-      else this.settleResponse = [resolve, reject];
-    }));
+    return (this.response ??= this.#response());
   }
 
-  /**
-   * Reads the body of a response that was left to the caller.
-   *
-   * @param {CallResult} result
-   */
-  readLate({ response, attempts, maybeApplied }) {
-    const wasm = /** @type {Wasm} */ (this.wasm);
-    this.start(wasm, () =>
+  async #data() {
+    const result = /** @type {CallResult} */ (await this.result);
+    if (result.isRead) return result.data;
+    // The response was left to the caller.
+    const { response, attempts, maybeApplied } = result;
+    const { data } = await request((wasm) =>
       wasm.readLate(response, attempts, maybeApplied, this.timeout, this.signal),
     );
+    return data;
+  }
+
+  async #response() {
+    const { response } = /** @type {CallResult} */ (await this.result);
+    return response;
   }
 }

@@ -11,12 +11,13 @@ import {
   rejectUnsupported,
 } from './arguments.js';
 import { rejectInBrowser } from './browser.js';
+import { request } from './call.js';
 import { customHeaders, env } from './environment.js';
 import { classes } from './errors.js';
 import { fetchOf } from './fetch.js';
 import { readLevel } from './log.js';
 import { RealtimeKit } from './resources.js';
-import { wasmEarly, wasmNow, wasmSoon } from './wasm.js';
+import { wasmEarly } from './wasm.js';
 
 /** @typedef {import('./wasm.js').Wasm} Wasm */
 /** @typedef {import('./call.js').Call} Call */
@@ -200,14 +201,10 @@ function send(client, call, method, payload, ids, args) {
     call.timeout = read.options.timeout ?? settings.timeout;
     call.signal = read.options.signal;
     const given = [own, read.ids, read.fields, callOptions(read, call)];
-    /** @param {Wasm} wasm */
-    const start = (wasm) => call.start(wasm, () => /** @type {any} */ (wasm[method])(...given));
-    const wasm = wasmNow();
-    if (wasm) start(wasm);
-    else wasmSoon().then(start, (error) => call.fail(error));
+    call.result = request((wasm) => /** @type {any} */ (wasm[method])(...given));
     return read;
   } catch (error) {
-    call.fail(error);
+    call.result = Promise.reject(error);
     return undefined;
   }
 }

@@ -2,8 +2,7 @@
 
 import { PagePromise, APIPromise } from './api-promise.js';
 import { callOptions } from './arguments.js';
-import { Call, withCaller } from './call.js';
-import { enter } from './host.js';
+import { Call, request } from './call.js';
 import { wasmSoon } from './wasm.js';
 import { watch } from './watch.js';
 
@@ -58,11 +57,9 @@ class Resource {
         page: async (page_no) => {
           const own = callOptions({ query: { ...query, page_no }, options });
           const client = settings(options.fetchOptions);
-          const made = new Error();
-          const page = enter(() => wasm.getSessionParticipants(client, ids, undefined, own));
-          const { data } = await page.catch((error) => {
-            throw withCaller(error, made);
-          });
+          const { data } = await request((wasm) =>
+            wasm.getSessionParticipants(client, ids, undefined, own),
+          );
           return data;
         },
       };
