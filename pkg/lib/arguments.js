@@ -209,7 +209,6 @@ function escape(value) {
 }
 
 /**
-/**
  * The IDs, params and options of a call: `(appId, …, params, options)` as in version 6 of the official SDK, or
  * `(id, { app_id, … }, options)` as in version 7.
  *
