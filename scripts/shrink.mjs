@@ -8,7 +8,6 @@
 //     585  withoutPlaces: the texts of panics, and the source files they name, are blanked out in the data
 //   2,860  wasm-opt, of which its options beyond -Oz are 830
 //   2,711  short names for imports and exports: 1,527 in the wasm, 1,184 in the bundled JavaScript
-//      30  what the wasm no longer imports is left out of the glue
 //
 // std prints a message before a panic traps. The platform has nothing to print on, and nothing of ours panics; should it
 // all the same, it ends in the same trap. wasm-opt has --traps-never-happen for this, but would also drop the checks
@@ -218,8 +217,6 @@ function shortenGlue(report) {
   glue = glue.replace(/\bwasm\.(\w+)/g, (whole, name) =>
     shortNames.has(name) ? `wasm.${shortNames.get(name)}` : whole,
   );
-  // What the wasm imported for panics alone, it no longer does.
-  glue = glue.replace(/^ {8}__wb\w+: function[^]*?^ {8}\},\n/gm, '');
   const modules = [...new Set(imports.map(([module]) => module))];
   if (modules.length !== 1) throw new Error(`more modules than one: ${modules}`);
   const module = `"${modules[0]}": import0`;
