@@ -93,7 +93,7 @@ const choose = async (page, ...places) => {
 };
 const timeline = async (page) => {
   await tab(page, 'Activity').click();
-  await page.locator('.plot canvas').waitFor();
+  await page.locator('.plot path').first().waitFor();
 };
 const moderated = async (page) => {
   await choose(page, 1);

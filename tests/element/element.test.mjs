@@ -88,8 +88,8 @@ test('the app and the element share one client, and the panels are loaded later'
   assert.equal(files.filter(({ name }) => name.endsWith('.wasm')).length, 1);
   const entry = files.find((file) => file.isEntry);
   assert.equal(entry.content.toString().match(/DEFAULT_TIMEOUT\s*=/g)?.length, 1);
-  // Only the activity panel has a canvas.
-  const draws = ({ content }) => /getContext\(.2d.\)/.test(content);
+  // Only the activity panel has a chart.
+  const draws = ({ content }) => /preserveAspectRatio/.test(content);
   assert.ok(!draws(entry));
   assert.ok(files.some((file) => !file.isEntry && draws(file)));
 });

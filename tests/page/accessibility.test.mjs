@@ -85,7 +85,7 @@ const STATES = {
   },
   'the timeline': async (page) => {
     await tab(page, 'Activity').click();
-    await page.locator('.plot canvas').waitFor();
+    await page.locator('.plot path').first().waitFor();
   },
   'polling fails': async (page, { meeting_id }) => {
     const steps = Array(9).fill('status:code=500');

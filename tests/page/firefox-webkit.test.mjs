@@ -245,10 +245,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         });
         const drawn = () => {
           const { shadowRoot } = document.querySelector('rtk-moderator');
-          const canvas = shadowRoot.querySelector('.plot canvas');
-          const { width, height } = canvas ?? {};
-          const pixels = canvas?.getContext('2d').getImageData(0, 0, width, height).data;
-          return !!pixels?.some((value) => value > 0);
+          return shadowRoot.querySelector('.plot .line')?.getBoundingClientRect().width > 0;
         };
         await until(
           () => page.evaluate(drawn),

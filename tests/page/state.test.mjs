@@ -301,14 +301,13 @@ test('the timeline lists and draws what happened, and its files run nothing', as
     await page.locator('.events .action', { hasText: displayName(one) }).waitFor();
     await page.getByText('Only actions taken in this tab are shown.').waitFor();
     await page.getByRole('img', { name: 'Participants over time: 3 now, peak 4.' }).waitFor();
-    const drawn = () =>
-      page.locator('.plot canvas').evaluate((canvas) =>
-        canvas
-          .getContext('2d')
-          .getImageData(0, 0, canvas.width, canvas.height)
-          .data.some((value) => value > 0),
-      );
-    await eventually(drawn, true);
+    const drawn = (part) =>
+      page.locator(`.plot .${part}`).evaluate((path) => {
+        const { width, height } = path.getBoundingClientRect();
+        return width + height > 0;
+      });
+    for (const part of ['line', 'harsh.mark']) await eventually(() => drawn(part), true);
+    assert.equal(await page.locator('.plot .mild.mark').getAttribute('d'), '');
     const saved = async (name) => {
       const [download] = await Promise.all([
         page.waitForEvent('download'),

@@ -17,11 +17,9 @@ export class AccessController extends Controller {
   #setAt = 0;
   grant = readGrant('');
 
-  /** @param {import('../moderator.js').RtkModerator} host */
-  constructor(host) {
-    super(host);
-    // Also in a hidden page, because the app may have to fetch another grant.
-    host.clock.onTick(() => !host.getGrant && this.warn());
+  /** Also in a hidden page, because the app may have to fetch another grant. */
+  tick() {
+    if (!this.host.getGrant) this.warn();
   }
 
   /** @param {string} token */

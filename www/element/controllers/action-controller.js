@@ -36,11 +36,10 @@ export class ActionController extends Controller {
         this.actions.list.includes(action) && actionEnded(host, action, targets),
       limitedUntil: () => host.clock.limitedUntil,
     });
-    host.clock.onTick(() => this.#hideOld());
   }
 
   /** Hides successful actions after a while, unless a card has the pointer or the focus. */
-  #hideOld() {
+  tick() {
     const { host } = this;
     if (document.visibilityState === 'hidden') return;
     const { deviceNow } = host.clock;

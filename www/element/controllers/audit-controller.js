@@ -16,15 +16,12 @@ export class AuditController extends Controller {
   #pushed = false;
   log = this.#newLog();
 
-  /** @param {import('../moderator.js').RtkModerator} host */
-  constructor(host) {
-    super(host);
-    host.clock.onTick(() => {
-      const { deviceNow } = host.clock;
-      const shown = host.navigation.panel === 'timeline' || host.navigation.panel === 'polls';
-      if (document.visibilityState === 'hidden' || this.#isCurrent) return;
-      if (deviceNow - this.#readAt >= (this.#due ? LEAST : shown ? EVERY : Infinity)) this.read();
-    });
+  tick() {
+    const { clock, navigation } = this.host;
+    const shown = navigation.panel === 'timeline' || navigation.panel === 'polls';
+    if (document.visibilityState === 'hidden' || this.#isCurrent) return;
+    const wait = this.#due ? LEAST : shown ? EVERY : Infinity;
+    if (clock.deviceNow - this.#readAt >= wait) this.read();
   }
 
   #newLog() {

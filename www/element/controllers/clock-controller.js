@@ -14,14 +14,14 @@ export class ClockController extends Controller {
   offset = null;
   /** The end of the newest rate limit, in this device's time. */
   limitedUntil = 0;
-  /** @type {(() => void)[]} */
-  #listeners = [];
+  /** Whom it calls each second. @type {Controller[]} */
+  controllers = [];
   #timer = 0;
 
   hostConnected() {
     this.#timer = window.setInterval(() => {
       this.deviceNow = Date.now();
-      for (const listener of this.#listeners) listener();
+      for (const controller of this.controllers) controller.tick();
       if (document.visibilityState !== 'hidden') this.set();
     }, 1000);
   }
@@ -32,11 +32,6 @@ export class ClockController extends Controller {
 
   hostUpdate() {
     this.deviceNow = Date.now();
-  }
-
-  /** Calls a function each second, also in a hidden page. @param {() => void} listener */
-  onTick(listener) {
-    this.#listeners.push(listener);
   }
 
   /** The server's time of a time of this device. @param {number} at */

@@ -8,6 +8,8 @@ export class Controller {
   /** @param {RtkModerator} host */
   constructor(host) {
     this.host = host;
+    // The clock is the first of them.
+    host.clock?.controllers.push(this);
     // A connected host calls back at once, before the fields of a derived class are there.
     if (host.hasUpdated) queueMicrotask(() => host.addController(this));
     else host.addController(this);
@@ -15,6 +17,9 @@ export class Controller {
 
   /** Present for lit's type: a controller has at least one of its callbacks. */
   hostUpdated() {}
+
+  /** Called each second, also in a hidden page. */
+  tick() {}
 
   /** Changes fields, and renders. @param {Record<string, unknown>} [changes] */
   set(changes = {}) {

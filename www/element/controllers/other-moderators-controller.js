@@ -14,12 +14,6 @@ export class OtherModeratorsController extends Controller {
   /** The actions that are shown, newest first: the ID of the first record, and when it was first visible. */
   #shown = /** @type {{ id: string, text: string, seenAt?: number }[]} */ ([]);
 
-  /** @param {import('../moderator.js').RtkModerator} host */
-  constructor(host) {
-    super(host);
-    host.clock.onTick(() => this.#hideOld());
-  }
-
   reset() {
     this.#shown = [];
   }
@@ -87,7 +81,7 @@ export class OtherModeratorsController extends Controller {
   }
 
   /** Hides old ones, unless a card has the pointer or the focus. */
-  #hideOld() {
+  tick() {
     const { host } = this;
     if (!this.#shown.length || document.visibilityState === 'hidden') return;
     if (host.renderRoot.querySelector('.activity:is(:hover, :focus-within)')) return;

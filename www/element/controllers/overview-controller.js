@@ -25,11 +25,10 @@ export class OverviewController extends Controller {
   /** @param {import('../moderator.js').RtkModerator} host */
   constructor(host) {
     super(host);
-    host.clock.onTick(() => this.#tick());
     this.#read();
   }
 
-  #tick() {
+  tick() {
     const { host } = this;
     if (!host.navigation.choosing || document.visibilityState === 'hidden') return;
     const { deviceNow, limitedUntil } = host.clock;

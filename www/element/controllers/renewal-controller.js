@@ -19,11 +19,9 @@ export class RenewalController extends Controller {
   /** Whether the gateway refused the current grant. */
   #refused = false;
 
-  /** @param {import('../moderator.js').RtkModerator} host */
-  constructor(host) {
-    super(host);
-    // Also in a hidden page.
-    host.clock.onTick(() => this.#check());
+  /** Also in a hidden page. */
+  tick() {
+    this.#check();
   }
 
   hostUpdate() {

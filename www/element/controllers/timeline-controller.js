@@ -1,11 +1,10 @@
-// The activity panel's state: the entries, which of them are shown, the chart, and the files.
+// The activity panel's state: the entries, which of them are shown, the chart's line, and the files.
 
 import { attendanceCSV, toCSV, toJSON } from '../model/export.js';
 import { actionEntries, attendanceEntries, merged, namesOf, removals } from '../model/history.js';
 import { timeOf } from '../model/participants.js';
 import { presence } from '../model/presence.js';
 import { afterPaint } from '../views/after-paint.js';
-import { Chart } from '../views/chart.js';
 import { Controller } from './controller.js';
 
 /** @import { Entry } from '../types.js' */
@@ -26,8 +25,6 @@ export class TimelineController extends Controller {
   #made = { attendance: [], actions: [], all: [] };
   /** @type {Entry[]} */
   #actions = [];
-  /** @type {Chart | null} */
-  #chart = null;
   /** @type {TimelineController['entries'] | undefined} */
   #followed;
   #follows = false;
@@ -125,20 +122,5 @@ export class TimelineController extends Controller {
     if (this.#drawn?.made !== made || this.#drawn.now !== now)
       this.#drawn = { made, now, line: presence(host.state.participants, now) };
     return this.#drawn.line;
-  }
-
-  /** Updates or removes the chart, after each render. */
-  hostUpdated() {
-    const { host } = this;
-    const place = /** @type {HTMLElement | null} */ (host.renderRoot.querySelector('.plot'));
-    if (place !== this.#chart?.place) this.hostDisconnected();
-    if (!place) return;
-    this.#chart ??= new Chart(place);
-    this.#chart.show(this.line, this.entries.actions, host.fmt);
-  }
-
-  hostDisconnected() {
-    this.#chart?.destroy();
-    this.#chart = null;
   }
 }

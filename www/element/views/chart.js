@@ -1,168 +1,64 @@
-// A chart of participants over time, with the moderators' actions, on a canvas. A library would add a third to the
-// page.
+// A chart of participants over time, with the moderators' actions: paths that the style sheet colours, stretched over
+// their place, and labels beside them. A library would add a third to the page.
 
-import { afterPaint } from './after-paint.js';
+import { html } from 'lit';
 
 /**
  * @import { Entry } from '../types.js'
  * @import { Formats } from '../model/format.js'
  */
 
-/** In CSS pixels: the size, and the space of the axes. */
-const HEIGHT = 160;
-const [LEFT, RIGHT, TOP, BOTTOM] = [44, 20, 8, 26];
-/** How long the theme's colours are cached. */
-const THEME_MS = 10_000;
-/** The smallest distance between two labels. */
-const [APART_X, APART_Y] = [72, 28];
+/** The paths' own units: thousandths of the width, and per cent of the height. Changes closer than one of them are one. */
+const [WIDE, HIGH] = [1000, 100];
+/** The most labels beside the chart, and the width of one below it, in px. */
+const [LABELS, APART] = [5, 72];
 /** Possible steps of the axes: seconds, and counts. */
 const SECONDS = [1, 5, 15, 30, 60, 300, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400];
 const COUNTS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 
-export class Chart {
-  /** @type {[number[], number[]]} Seconds since 1970, and the number of participants from then on. */
-  #line = [[], []];
-  /** @type {Entry[]} */
-  #actions = [];
-  /** @type {Formats | undefined} */
-  #fmt;
-  #width = 0;
-  /** @type {string[]} The theme's colours, cached because computing them is slow. */
-  #colours = [];
-  #colouredAt = 0;
-  #due = false;
-
-  /** @param {HTMLElement} place */
-  constructor(place) {
-    this.place = place;
-    this.canvas = place.appendChild(document.createElement('canvas'));
-    this.resized = new ResizeObserver(([{ contentRect }]) => {
-      this.#width = contentRect.width;
-      this.#draw();
-    });
-    this.resized.observe(place);
-    // A canvas does not follow changes of the theme: draw again.
-    this.scheme = matchMedia('(prefers-color-scheme: dark)');
-    this.scheme.addEventListener('change', this.#recolour);
-  }
-
-  /**
-   * @param {[number[], number[]]} line
-   * @param {Entry[]} actions
-   * @param {Formats} fmt
-   */
-  show(line, actions, fmt) {
-    if (this.#line === line && this.#actions === actions && this.#fmt === fmt) return;
-    [this.#line, this.#actions, this.#fmt] = [line, actions, fmt];
-    if (this.#due) return;
-    this.#due = true;
-    // After the frame that shows everything else.
-    afterPaint(() => {
-      this.#due = false;
-      this.#draw();
-    });
-  }
-
-  #recolour = () => {
-    this.#colouredAt = 0;
-    this.#draw();
-  };
-
-  #draw = () => {
-    const { canvas } = this;
-    const fmt = this.#fmt;
-    const [times, counts] = this.#line;
-    const width = this.#width;
-    const ctx = canvas.getContext('2d');
-    if (!width || !ctx || !fmt) return;
-    const dense = devicePixelRatio;
-    canvas.width = Math.round(width * dense);
-    canvas.height = Math.round(HEIGHT * dense);
-    if (!times.length) return;
-    ctx.scale(dense, dense);
-    const [text, grid, accent, danger, warn, font] = this.#theme();
-    const [from, to] = [times[0], Math.max(times[0] + 1, times[times.length - 1])];
-    const most = Math.max(1, Math.ceil(counts.reduce((a, b) => Math.max(a, b), 0) * 1.1));
-    const [wide, high] = [width - LEFT - RIGHT, HEIGHT - TOP - BOTTOM];
-    const x = (/** @type {number} */ at) => LEFT + ((at - from) / (to - from)) * wide;
-    const y = (/** @type {number} */ count) => TOP + (1 - count / most) * high;
-
-    ctx.font = `11px ${font}`;
-    ctx.fillStyle = text;
-    ctx.strokeStyle = grid;
-    const rule = (/** @type {number[]} */ ...[x1, y1, x2, y2]) => {
-      ctx.beginPath();
-      ctx.moveTo(x1, y1);
-      ctx.lineTo(x2, y2);
-      ctx.stroke();
-    };
-    ctx.textAlign = 'right';
-    ctx.textBaseline = 'middle';
-    for (const count of ticks(0, most, COUNTS, high / APART_Y)) {
-      rule(LEFT, y(count), width - RIGHT, y(count));
-      ctx.fillText(fmt.n(count), LEFT - 8, y(count));
-    }
-    ctx.textAlign = 'center';
-    ctx.textBaseline = 'bottom';
-    const clock = ticks(from, to, SECONDS, wide / APART_X);
-    // In a short range, labels need seconds.
-    const label = clock[1] - clock[0] < 60 ? fmt.exact : fmt.time;
-    for (const at of clock) {
-      rule(x(at), TOP, x(at), TOP + high);
-      ctx.fillText(label(at * 1000), x(at), HEIGHT - 4);
-    }
-
-    // A step chart: the count stays until the next change.
-    ctx.beginPath();
-    ctx.moveTo(x(from), y(counts[0]));
-    times.forEach((at, i) => {
-      ctx.lineTo(x(at), y(counts[Math.max(0, i - 1)]));
-      ctx.lineTo(x(at), y(counts[i]));
-    });
-    ctx.strokeStyle = accent;
-    ctx.lineWidth = 2;
-    ctx.stroke();
-    ctx.lineTo(x(times[times.length - 1]), y(0));
-    ctx.lineTo(x(from), y(0));
-    ctx.fillStyle = accent;
-    ctx.globalAlpha = 0.14;
-    ctx.fill();
-    ctx.globalAlpha = 1;
-
-    // A line for each action.
-    ctx.lineWidth = 1;
-    ctx.setLineDash([3, 3]);
-    for (const { at, operation, outcome } of this.#actions) {
-      if (outcome === 'refused' || !(at / 1000 >= from && at / 1000 <= to)) continue;
-      const harsh = ['kick', 'kickAll', 'ban'].includes(operation ?? '');
-      ctx.strokeStyle = ctx.fillStyle = harsh ? danger : warn;
-      rule(x(at / 1000), TOP, x(at / 1000), TOP + high);
-      ctx.beginPath();
-      ctx.arc(x(at / 1000), TOP + 3, 3, 0, 2 * Math.PI);
-      ctx.fill();
-    }
-  };
-
-  /** The theme's colours and font in a form for a canvas, with `light-dark()` resolved. */
-  #theme() {
-    if (performance.now() - this.#colouredAt < THEME_MS && this.#colouredAt) return this.#colours;
-    this.#colouredAt = performance.now();
-    const probe = this.place.appendChild(document.createElement('i'));
-    const { style } = probe;
-    const colours = ['--muted', '--line', '--accent', '--danger', '--warn'].map((name) => {
-      style.color = `var(${name})`;
-      return getComputedStyle(probe).color;
-    });
-    this.#colours = [...colours, getComputedStyle(probe).fontFamily];
-    probe.remove();
-    return this.#colours;
-  }
-
-  destroy() {
-    this.resized.disconnect();
-    this.scheme.removeEventListener('change', this.#recolour);
-    this.canvas.remove();
-  }
+/**
+ * @param {[number[], number[]]} line Seconds since 1970, and the number of participants from then on.
+ * @param {number} peak
+ * @param {Entry[]} actions
+ * @param {Formats} fmt
+ * @param {number} width In px.
+ */
+export function chart([times, counts], peak, actions, fmt, width) {
+  const [from, last] = [times[0], times[times.length - 1]];
+  const to = Math.max(from + 1, last);
+  const most = Math.ceil(Math.max(1, peak) * 1.1);
+  const x = (/** @type {number} */ at) => Math.round(((at - from) / (to - from)) * WIDE);
+  const y = (/** @type {number} */ count) => (1 - count / most) * HIGH;
+  // The count stays until the next change.
+  const steps = [...new Map(times.map((at, i) => [x(at), y(counts[i])]))];
+  const drawn = steps.map(([x, y], i) => `${i ? `H${x}V` : 'M0 '}${y}`).join('');
+  const rows = ticks(0, most, COUNTS, LABELS);
+  const clock = ticks(from, to, SECONDS, Math.max(1, width / APART));
+  // In a short range, labels need seconds.
+  const label = clock[1] - clock[0] < 60 ? fmt.exact : fmt.time;
+  const rules = [
+    ...rows.map((count) => `M0 ${y(count)}H${WIDE}`),
+    ...clock.map((at) => `M${x(at)} 0V${HIGH}`),
+  ];
+  const shown = actions.filter(
+    ({ at, outcome }) => outcome !== 'refused' && at / 1000 >= from && at / 1000 <= to,
+  );
+  const marks = (/** @type {boolean} */ harsh, /** @type {string} */ drawn) =>
+    shown
+      .filter(({ operation = '' }) => ['kick', 'kickAll', 'ban'].includes(operation) === harsh)
+      .map(({ at }) => `M${x(at / 1000)} 0${drawn}`)
+      .join('');
+  return html`<svg viewBox=${`0 0 ${WIDE} ${HIGH}`} preserveAspectRatio="none">
+      <path d=${rules.join('')} />
+      <path class="area" d=${`${drawn}V${HIGH}H0`} />
+      <path class="line" d=${drawn} />
+      <path class="mild mark" d=${marks(false, 'V100')} />
+      <path class="mild dot" d=${marks(false, 'h0')} />
+      <path class="harsh mark" d=${marks(true, 'V100')} />
+      <path class="harsh dot" d=${marks(true, 'h0')} />
+    </svg>
+    ${rows.map((count) => html`<span .style=${`top:${y(count)}%`}>${fmt.n(count)}</span>`)}
+    ${clock.map((at) => html`<time .style=${`left:${x(at) / 10}%`}>${label(at * 1000)}</time>`)}`;
 }
 
 /**

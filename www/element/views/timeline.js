@@ -5,6 +5,7 @@ import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { PAGE } from '../controllers/timeline-controller.js';
 import { peak } from '../model/presence.js';
+import { chart } from './chart.js';
 import { icons } from './icons.js';
 import { button, muted, note, segments } from './parts.js';
 
@@ -122,15 +123,26 @@ export function actionSentence({ t, fmt }, { operation, by = '', targets = [] })
 }
 
 /** @param {RtkModerator} host */
-function figure({ t, timeline }) {
-  const [times, counts] = timeline.line;
+function figure({ t, fmt, timeline, size, clientWidth }) {
+  const { line, entries } = timeline;
+  const [times, counts] = line;
   const most = peak(counts);
   const label = times.length ? t.chart(counts.at(-1) ?? 0, most) : t.chartEmpty;
+  // The panel beside the list is never narrower.
+  const width = (size.wide ? 340 : Math.min(640, clientWidth)) - 96;
   return html`<figure class="chart">
     <figcaption>
       ${t.participantsOverTime}
       <span class="muted">${times.length ? t.mostAtOnce(most) : nothing}</span>
     </figcaption>
-    <div class="plot" role="img" aria-label=${label}></div>
+    <div class="plot" role="img" aria-label=${label}>
+      ${
+        times.length
+          ? guard([line, entries.actions, fmt, width], () =>
+              chart(line, most, entries.actions, fmt, width),
+            )
+          : nothing
+      }
+    </div>
   </figure>`;
 }

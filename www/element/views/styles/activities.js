@@ -19,24 +19,12 @@ export const activities = css`
     gap: 8px;
     padding: 10px 8px 10px 14px;
     border: 1px solid var(--line);
-    border-inline-start: 4px solid var(--muted);
+    border-inline-start: 4px solid var(--tone, var(--muted));
     border-radius: var(--radius);
     background: var(--raised);
   }
-  .card.good {
-    border-inline-start-color: var(--good);
-  }
-  .card.bad {
-    border-inline-start-color: var(--danger);
-  }
-  .card.busy {
-    border-inline-start-color: var(--accent);
-  }
-  .card.good > .summary > .icon {
-    color: var(--good);
-  }
-  .card.bad > .summary > .icon {
-    color: var(--danger);
+  .summary > .icon {
+    color: var(--tone);
   }
   .summary {
     display: flex;
@@ -46,7 +34,6 @@ export const activities = css`
   }
   .summary p {
     flex: 1;
-    min-inline-size: 0;
     overflow-wrap: anywhere;
     max-block-size: 8em;
     overflow: auto;

@@ -19,6 +19,11 @@ export const controls = css`
     border-radius: var(--radius);
     background: var(--surface);
   }
+  /* A text that must be read whole. */
+  button,
+  .segments label {
+    min-inline-size: auto;
+  }
   button {
     display: inline-flex;
     align-items: center;
@@ -67,7 +72,6 @@ export const controls = css`
     justify-content: start;
     min-block-size: 0;
     padding: 0;
-    font-weight: 550;
     text-align: start;
   }
   button.plain:hover:not(:disabled) {
@@ -94,7 +98,6 @@ export const controls = css`
   input[type='checkbox'] {
     inline-size: 17px;
     block-size: 17px;
-    margin: 0;
     flex: none;
     accent-color: var(--accent-solid);
     cursor: pointer;
@@ -107,7 +110,13 @@ export const controls = css`
   .field {
     display: grid;
     gap: 4px;
+  }
+  .field,
+  legend {
     font-weight: 550;
+  }
+  fieldset {
+    border: 0;
   }
   .check-line {
     display: flex;
@@ -135,7 +144,6 @@ export const controls = css`
   .segments input {
     position: absolute;
     inset: 0;
-    margin: 0;
     opacity: 0;
     cursor: pointer;
   }

@@ -4,6 +4,7 @@ import { css } from './css.js';
 
 export const dialogs = css`
   dialog {
+    margin: auto;
     inline-size: min(480px, calc(100% - 32px));
     max-block-size: min(85dvh, 720px);
     padding: 24px;
@@ -31,7 +32,6 @@ export const dialogs = css`
   }
   dialog header h2 {
     flex: 1;
-    min-inline-size: 0;
     max-block-size: 4em;
     overflow: auto;
   }
@@ -67,10 +67,6 @@ export const dialogs = css`
   .confirm .checks {
     display: grid;
   }
-  .confirm legend {
-    padding: 0;
-    font-weight: 550;
-  }
   .names bdi {
     overflow: hidden;
     text-overflow: ellipsis;
@@ -88,7 +84,7 @@ export const dialogs = css`
   }
   .lines div {
     display: grid;
-    grid-template-columns: 7em minmax(0, 1fr);
+    grid-template-columns: 8em minmax(0, 1fr);
     gap: 12px;
   }
   .stays {

@@ -3,31 +3,24 @@
 import { css } from './css.js';
 
 export const frame = css`
-  .app {
-    position: relative;
-    display: flex;
-    flex-direction: column;
-    flex: 1 1 auto;
-    min-block-size: 0;
-  }
   .columns {
     display: grid;
     grid-template-columns: minmax(0, 1fr) clamp(340px, 30%, 420px);
     flex: 1;
     min-block-size: 0;
   }
+  .app,
   .one,
-  .panel {
+  .panel,
+  .participants,
+  .side {
+    position: relative;
     display: flex;
     flex-direction: column;
     flex: 1;
     min-block-size: 0;
-    min-inline-size: 0;
   }
   .side {
-    display: flex;
-    flex-direction: column;
-    min-block-size: 0;
     background: var(--surface);
     border-inline-start: 1px solid var(--line);
   }
@@ -74,8 +67,11 @@ export const frame = css`
     flex-direction: column;
     gap: 2px;
     min-block-size: 56px;
-    font-size: 0.86em;
     box-shadow: inset 0 2px transparent;
+  }
+  .middle > .tabs span,
+  .narrow > .tabs span {
+    font-size: 0.86em;
   }
   .middle > .tabs button[aria-selected='true'],
   .narrow > .tabs button[aria-selected='true'] {
@@ -130,11 +126,5 @@ export const frame = css`
   .short.narrow > .tabs button,
   .short.middle > .tabs button {
     min-block-size: 40px;
-  }
-  .short.narrow > .tabs button span {
-    position: absolute;
-    inline-size: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
   }
 `;

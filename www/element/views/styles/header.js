@@ -13,12 +13,8 @@ export const header = css`
     border-block-end: 1px solid var(--line);
   }
   .top h1 {
-    min-inline-size: 0;
     font-size: 1.15em;
     font-weight: 650;
-    white-space: nowrap;
-    overflow: hidden;
-    text-overflow: ellipsis;
   }
   .top .space {
     flex: 1;
@@ -28,20 +24,7 @@ export const header = css`
     gap: 6px;
     align-items: center;
     flex: none;
-    padding: 2px 10px;
-    border-radius: 99px;
-    font-size: 0.9em;
-    font-weight: 600;
-    color: var(--muted);
-    background: color-mix(in srgb, var(--muted) 14%, var(--surface));
-  }
-  .badge .icon {
-    inline-size: 14px;
-    block-size: 14px;
-  }
-  .badge.live {
-    color: var(--good);
-    background: color-mix(in srgb, var(--good) 12%, var(--surface));
+    padding-block: 2px;
   }
   .badge.live::before {
     content: '';
@@ -49,14 +32,6 @@ export const header = css`
     block-size: 8px;
     border-radius: 50%;
     background: currentcolor;
-  }
-  .badge.locked {
-    color: var(--warn);
-    background: color-mix(in srgb, var(--warn) 12%, var(--surface));
-  }
-  .badge.failing {
-    color: var(--danger);
-    background: color-mix(in srgb, var(--danger) 10%, var(--surface));
   }
   .fact {
     display: inline-flex;
@@ -74,10 +49,6 @@ export const header = css`
     color: var(--danger);
     font-weight: 600;
   }
-  .fact .icon {
-    inline-size: 16px;
-    block-size: 16px;
-  }
   .pulse {
     inline-size: 7px;
     block-size: 7px;
@@ -92,7 +63,6 @@ export const header = css`
   }
   .banner button {
     color: inherit;
-    margin-inline-start: 4px;
   }
   .banner button.plain {
     text-decoration: underline;
@@ -107,15 +77,6 @@ export const header = css`
     align-items: center;
     padding: 8px 16px;
     border-block-end: 1px solid var(--line);
-    background: var(--surface);
-  }
-  .banner.bad {
-    color: var(--danger);
-    background: color-mix(in srgb, var(--danger) 8%, var(--surface));
-  }
-  .banner.warn {
-    color: var(--warn);
-    background: color-mix(in srgb, var(--warn) 10%, var(--surface));
   }
   .narrow .top {
     flex-wrap: wrap;

@@ -3,14 +3,6 @@
 import { css } from './css.js';
 
 export const list = css`
-  .participants {
-    position: relative;
-    display: flex;
-    flex-direction: column;
-    flex: 1;
-    min-block-size: 0;
-    min-inline-size: 0;
-  }
   .tools {
     display: flex;
     flex-wrap: wrap;
@@ -58,7 +50,6 @@ export const list = css`
     place-items: center;
   }
   .pick {
-    min-inline-size: 0;
     max-inline-size: 220px;
   }
   .grid {

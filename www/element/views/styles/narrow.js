@@ -19,9 +19,6 @@ export const narrow = css`
   .narrow .participants > .tools {
     padding: 8px 12px;
   }
-  .narrow .top .word {
-    display: none;
-  }
   .narrow .pick {
     flex: 1 1 110px;
     max-inline-size: none;
@@ -54,12 +51,6 @@ export const narrow = css`
     max-inline-size: 100%;
     color: var(--muted);
     font-size: 0.9em;
-    white-space: nowrap;
-    overflow: hidden;
-    text-overflow: ellipsis;
-  }
-  .narrow .sub bdi {
-    display: inline;
   }
   .narrow .avatar {
     inline-size: 36px;

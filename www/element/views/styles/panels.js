@@ -46,11 +46,5 @@ export const panels = css`
     align-items: start;
     padding: 10px 12px;
     border-radius: var(--radius);
-    color: var(--muted);
-    background: color-mix(in srgb, var(--text) 4%, var(--surface));
-  }
-  dialog .note {
-    color: var(--warn);
-    background: color-mix(in srgb, var(--warn) 10%, var(--surface));
   }
 `;

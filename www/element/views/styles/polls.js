@@ -13,9 +13,7 @@ export const polls = css`
     gap: 6px;
   }
   .options legend {
-    padding: 0;
     margin-block-end: 4px;
-    font-weight: 550;
   }
   .option {
     display: flex;
@@ -33,9 +31,6 @@ export const polls = css`
   }
   .wrong {
     color: var(--danger);
-  }
-  .wrong:empty {
-    display: none;
   }
   .preview {
     display: grid;

@@ -16,9 +16,6 @@ export const rows = css`
     border-block-end: 1px solid color-mix(in srgb, var(--line) 60%, transparent);
     contain: layout style;
   }
-  .row > * {
-    min-inline-size: 0;
-  }
   .rows .row:hover {
     background: var(--hover);
   }
@@ -50,25 +47,18 @@ export const rows = css`
     background: none;
     color: var(--text);
   }
-  .head .icon {
-    inline-size: 13px;
-    block-size: 13px;
-    stroke-width: 2.5;
-  }
   .check label {
     display: grid;
     place-items: center;
     block-size: 100%;
     min-block-size: 34px;
+    padding-inline-start: 4px;
     cursor: pointer;
   }
   .check {
     align-self: stretch;
   }
-  .check label {
-    padding-inline-start: 4px;
-  }
-  [role='gridcell'].name {
+  .rows .name {
     padding-inline-end: 12px;
     display: flex;
     gap: 10px;
@@ -79,45 +69,31 @@ export const rows = css`
     display: flex;
     gap: 8px;
     align-items: baseline;
-    min-inline-size: 0;
     max-inline-size: 100%;
   }
   .who button,
   .role {
+    min-inline-size: 0;
     overflow: hidden;
   }
-  .who bdi,
+  .who button bdi,
   .role bdi {
     display: block;
+  }
+  .top h1,
+  .who bdi,
+  .role bdi,
+  .mark,
+  .gone,
+  .sub {
+    max-inline-size: 100%;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
     overflow-wrap: normal;
   }
-  .who button {
-    min-inline-size: 0;
-  }
   .mark {
     flex: none;
-    max-inline-size: 100%;
-    overflow: hidden;
-    white-space: nowrap;
-    text-overflow: ellipsis;
-    padding: 0 8px;
-    border-radius: 99px;
-    font-size: 0.9em;
-    font-weight: 600;
-    color: var(--muted);
-    background: color-mix(in srgb, var(--muted) 14%, var(--surface));
-  }
-  .mark.kick,
-  .mark.ban {
-    color: var(--danger);
-    background: color-mix(in srgb, var(--danger) 10%, var(--surface));
-  }
-  .mark.still {
-    color: var(--warn);
-    background: color-mix(in srgb, var(--warn) 12%, var(--surface));
   }
   .absent .who,
   .who:has(.mark) {
@@ -129,20 +105,11 @@ export const rows = css`
   }
   .gone,
   .id {
-    color: var(--muted);
+    color: var(--tone, var(--muted));
     font-size: 0.9em;
   }
   .label .id {
     flex: none;
-  }
-  .gone {
-    max-inline-size: 100%;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
-  .gone:is(.kick, .ban, .kickAll) {
-    color: var(--danger);
   }
   .shield {
     display: inline-flex;
@@ -150,19 +117,16 @@ export const rows = css`
     align-self: center;
     color: var(--good);
   }
-  .shield .icon {
-    inline-size: 15px;
-    block-size: 15px;
-  }
-  [role='gridcell'].role,
-  [role='gridcell'].number {
+  .rows :is(.role, .number) {
     color: var(--muted);
+  }
+  .role,
+  .number {
     padding-inline-end: 12px;
   }
   .number {
     text-align: end;
     white-space: nowrap;
-    padding-inline-end: 12px;
   }
   .number button {
     inline-size: 100%;

@@ -43,21 +43,8 @@ export const theme = css`
   ::before,
   ::after {
     box-sizing: border-box;
-  }
-  h1,
-  h2,
-  h3,
-  p,
-  ul,
-  ol,
-  dl,
-  dd,
-  figure,
-  blockquote,
-  fieldset {
     margin: 0;
     padding: 0;
-    border: 0;
     min-inline-size: 0;
   }
   ul,
@@ -76,7 +63,8 @@ export const theme = css`
     overflow-wrap: anywhere;
   }
   .sr,
-  .narrow .word {
+  .narrow .word,
+  .short.narrow > .tabs span {
     position: absolute;
     inline-size: 1px;
     block-size: 1px;
@@ -87,9 +75,44 @@ export const theme = css`
   .muted {
     color: var(--muted);
   }
+  /* The colour of a state, for what has one. */
+  .live,
+  .good {
+    --tone: var(--good);
+  }
+  .locked,
+  .still,
+  .warn,
+  dialog .note {
+    --tone: var(--warn);
+  }
+  .failing,
+  .bad,
+  .kick,
+  .ban,
+  .kickAll {
+    --tone: var(--danger);
+  }
+  .busy {
+    --tone: var(--accent);
+  }
+  .badge,
+  .mark,
+  .banner,
+  .note {
+    color: var(--tone, var(--muted));
+    background: color-mix(in srgb, var(--tone, var(--muted)) 10%, var(--surface));
+  }
+  .badge,
+  .mark {
+    border-radius: 99px;
+    padding: 0 10px;
+    font-size: 0.9em;
+    font-weight: 600;
+  }
   .icon {
-    inline-size: 18px;
-    block-size: 18px;
+    inline-size: 1.25em;
+    block-size: 1.25em;
     flex: none;
     fill: none;
     stroke: currentcolor;

@@ -15,13 +15,58 @@ export const timeline = css`
   .chart figcaption span {
     font-weight: 400;
   }
+  /* Time goes from left to right, also where text does not. */
   .plot {
-    min-block-size: 160px;
+    position: relative;
+    block-size: 126px;
+    margin: 8px 20px 26px 44px;
+    direction: ltr;
+    font-size: 11px;
+    line-height: 1.4;
+    color: var(--muted);
+    white-space: nowrap;
   }
-  .plot canvas {
-    display: block;
+  .plot svg {
     inline-size: 100%;
-    block-size: 160px;
+    block-size: 100%;
+    overflow: visible;
+  }
+  .plot path {
+    fill: none;
+    stroke: var(--line);
+    vector-effect: non-scaling-stroke;
+  }
+  .plot .area {
+    fill: var(--accent);
+    stroke: none;
+    opacity: 0.14;
+  }
+  .plot .line {
+    stroke: var(--accent);
+    stroke-width: 2;
+  }
+  .plot .mild {
+    stroke: var(--warn);
+  }
+  .plot .harsh {
+    stroke: var(--danger);
+  }
+  .plot .mark {
+    stroke-dasharray: 3;
+  }
+  .plot .dot {
+    stroke-width: 7;
+    stroke-linecap: round;
+  }
+  .plot span {
+    position: absolute;
+    right: calc(100% + 8px);
+    translate: 0 -50%;
+  }
+  .plot time {
+    position: absolute;
+    top: calc(100% + 6px);
+    translate: -50%;
   }
   .events {
     display: grid;
@@ -40,7 +85,6 @@ export const timeline = css`
     white-space: nowrap;
   }
   .events p {
-    min-inline-size: 0;
     overflow-wrap: anywhere;
   }
   .events bdi {
