@@ -160,7 +160,9 @@ async function cell(button, title, outcome) {
       assert.match(await card.getAttribute('class'), new RegExp(`\\b${mood}\\b`));
       const reasons = await card.locator('.failures li > span, .why').allInnerTexts();
       assert.equal(reasons.length, known === 'done' ? 0 : targets.length || 1);
-      const perhaps = known === 'maybe' && targets.length ? 'Unconfirmed. ' : '';
+      // The sentence names a single participant, and says how sure it is.
+      if (targets.length === 1) assert.equal(await card.locator('.failures').count(), 0);
+      const perhaps = known === 'maybe' && targets.length > 1 ? 'Unconfirmed. ' : '';
       for (const reason of reasons) {
         if (why instanceof RegExp) assert.match(reason, why);
         else assert.equal(reason, `${perhaps}${why}`);

@@ -306,13 +306,13 @@ describe('on devices that differ', () => {
       assert.equal(await field.getAttribute('aria-invalid'), 'true');
       await field.fill(link.replace(testbed.gateway.url, 'https://other.example'));
       await field.fill(link);
-      await page.getByLabel('Stay signed in in this tab').check();
+      await page.getByLabel('Stay signed in after a reload').check();
       await button(page, 'Open meeting').click();
       await waitForCounts(page, 3, 0);
       await page.reload();
       await waitForCounts(page, 3, 0);
       await button(page, 'Settings and shortcuts').click();
-      await page.getByLabel('Stay signed in in this tab').uncheck();
+      await page.getByLabel('Stay signed in after a reload').uncheck();
       await page.reload();
       await page.getByText('This page was reloaded').waitFor();
     });

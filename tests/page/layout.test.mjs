@@ -137,6 +137,22 @@ check('the API fails', { push: false }, async (page, meeting) => {
   await page.getByRole('button', { name: 'Retry now' }).waitFor();
 });
 
+test('on a small phone the title shrinks before the header has another line', () =>
+  testbed.onPage({ context: { viewport: SIZES.desktop } }, async (page) => {
+    await page.getByRole('button', { name: 'Lock meeting' }).click();
+    await page.locator('.badge.locked').waitFor();
+    await page.setViewportSize({ width: 320, height: 640 });
+    await page.locator(LAYOUTS.phone).waitFor();
+    const middles = await page.locator('.top :is(h1, .badge), .top > button').evaluateAll((parts) =>
+      parts.map((part) => {
+        const { top, bottom } = part.getBoundingClientRect();
+        return (top + bottom) / 2;
+      }),
+    );
+    assert.equal(middles.length, 4);
+    assert.ok(Math.max(...middles) - Math.min(...middles) < 4, String(middles));
+  }));
+
 test('the fields of a poll are apart', () =>
   testbed.onPage({}, async (page) => {
     await fillPoll(page, 'Lunch?', ['Soup', 'Salad']);

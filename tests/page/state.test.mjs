@@ -59,6 +59,20 @@ test('an error is shown with the age of the data, and disappears after the next 
   });
 });
 
+test('before and after a meeting nothing says that it is live', async () => {
+  await host.onPage({ participants: 0 }, async (page, meeting) => {
+    await page.locator('.badge.waiting').waitFor();
+    assert.equal(await page.locator('.fact').count(), 0);
+    await host.emulator.control('POST', 'join', {
+      ...{ meeting_id: meeting.meeting_id, custom_participant_id: 'one', name: 'One' },
+    });
+    await page.locator('.fact', { hasText: 'Live' }).waitFor();
+    await host.emulator.control('POST', 'end-session', { meeting_id: meeting.meeting_id });
+    await page.locator('.badge.ended').waitFor();
+    assert.equal(await page.locator('.fact', { hasText: /Live|Updated/ }).count(), 0);
+  });
+});
+
 test('a lost connection is shown with the time of the loss', async () => {
   await host.onPage({}, async (page, meeting) => {
     await waitForCounts(page, 3, 0);

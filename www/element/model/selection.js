@@ -47,7 +47,7 @@ export class Selection {
     this.anchor = null;
   }
 
-  /** Drops participants who are not requestBody any more. @param {Map<string, unknown>} there */
+  /** Drops participants who are not there any more. @param {Map<string, unknown>} there */
   prune(there) {
     for (const key of this.keys) if (!there.has(key)) this.keys.delete(key);
   }

@@ -73,6 +73,8 @@ function card(host, action) {
   const { t } = host;
   const { running, outcome, targets } = action;
   const rest = retryable(action);
+  // The sentence names a single participant.
+  const why = targets.length > 1 ? undefined : (targets[0] ?? action).why;
   const gone = targets.filter(({ result }) => result === 'gone').length;
   const calm = (!rest.length && gone > 0) || action.banOnly;
   const good = !action.still && (outcome === 'done' || (calm && gone < targets.length));
@@ -96,12 +98,9 @@ function card(host, action) {
             ></progress>`
           : nothing
       }
-      ${
-        !running && !targets.length && action.why
-          ? html`<p class="why">${t.problem(action.why)}</p>`
-          : nothing
-      }
-      ${rest.length && !running ? failures(host, rest) : nothing} ${next(host, action, rest.length)}
+      ${!running && why ? html`<p class="why">${t.problem(why)}</p>` : nothing}
+      ${rest.length && !running && targets.length > 1 ? failures(host, rest) : nothing}
+      ${next(host, action, rest.length)}
     </div>
   `;
 }

@@ -26,6 +26,8 @@ export function header(host) {
   const stale = trouble || host.watch.problem || (age ?? 0) > OLD;
   const { left } = access;
   const shown = missing ? 'failing' : phase;
+  // Before and after a meeting, only old data is worth a word.
+  const quiet = stale ? age === null : phase === 'waiting' || phase === 'ended';
   return html`
     <header class="top" part="header">
       ${
@@ -52,7 +54,7 @@ export function header(host) {
       }
       ${otherModerators(host)}
       ${
-        missing || (age === null && stale)
+        missing || quiet
           ? nothing
           : html`<span class="fact ${stale ? 'stale' : ''}">
               ${

@@ -86,17 +86,16 @@ export const header = css`
   .narrow .top .icon-only {
     margin-block: -6px;
   }
-  .narrow .top > button:last-child {
-    margin-inline-start: auto;
-  }
   .narrow .space {
     flex: 1 0 100%;
   }
   .narrow :is(.space, .fact) {
     order: 1;
   }
+  /* It shrinks before anything goes to another line. */
   .narrow .top h1 {
-    max-inline-size: 62%;
+    flex: 1;
+    min-inline-size: 25%;
   }
   .narrow .fact {
     font-size: 0.93em;
