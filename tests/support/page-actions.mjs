@@ -82,7 +82,7 @@ function onParticipants(verb, word, { how, many = false, operation, line, effect
 const KICK = {
   ...{ operation: 'KickParticipants', line: '/kick HTTP', effect: 'out', once: true },
   ...{
-    lost: { known: 'maybe', why: /^Not found\. \(404\)$/ },
+    lost: { known: 'maybe', why: /^(Unconfirmed\.\s+)?Not found\. \(404\)$/ },
     repeated: 'gone',
   },
 };
