@@ -207,6 +207,15 @@ test('an action is listed once: by the audit, or by this page until the audit ha
   );
 });
 
+test('half of a freeze is no freeze, but a removal of some is one', () => {
+  const outcomes = (...actions) =>
+    actionEntries([], actions, new Map(), 'Me').map(({ outcome }) => outcome);
+  assert.deepEqual(outcomes(action({ operation: 'freeze', outcome: 'partly' })), ['unknown']);
+  const some = { key: 'a', participant: toParticipant({ key: 'a', peers: [] }), result: 'done' };
+  assert.deepEqual(outcomes(action({ outcome: 'partly', targets: [some] })), ['done']);
+  assert.deepEqual(outcomes(action({ outcome: 'partly', more: 9000 })), ['done']);
+});
+
 test('an action whose response was lost is listed once too, with the audit’s outcome', () => {
   const participant = PEOPLE[0];
   const unknown = { outcome: 'unknown', at: T + 20_000, endedAt: T + 30_000 };

@@ -273,3 +273,35 @@ describe('a grant', { concurrency: 3 }, () => {
     });
   });
 });
+
+test('a ban that has begun is completed when the moderator leaves the meeting', () =>
+  testbed.onPage({ claims: { meeting_id: '*' } }, async (page, meeting, wire) => {
+    const [one, two, three] = meeting.participants;
+    await select(page, displayName(one), displayName(two));
+    wire.hold('DELETE ');
+    await bar(page, 'Ban').click();
+    await yes(page, 'Ban 2 participants');
+    await eventually(() => wire.seen('DELETE '), 2);
+    await page.getByRole('button', { name: 'All live meetings' }).click();
+    await page.locator('.overview li').first().waitFor();
+    wire.hold();
+    // Their links are dead, so they must not stay in the meeting either.
+    await eventually(async () => {
+      const { participants } = await testbed.state(meeting);
+      return participants.filter(({ live_peers }) => live_peers > 0).map(({ user_id }) => user_id);
+    }, [three.user_id]);
+  }));
+
+test('a double click mutes once', () =>
+  testbed.onPage({}, async (page, meeting, wire) => {
+    wire.hold('/mute HTTP');
+    const mute = rows(page).first().getByRole('button', { name: /^Mute/ });
+    await mute.dblclick();
+    await eventually(() => wire.seen('/mute HTTP'), 1);
+    wire.hold();
+    await waitForActivity(page, /was muted\./);
+    assert.equal(await page.locator('.activity').count(), 1);
+    // Later it is another action.
+    await mute.click();
+    await eventually(async () => (await testbed.mutations(meeting)).length, 2);
+  }));

@@ -64,17 +64,22 @@ export class ActionController extends Controller {
     }
     // A mute harms nobody, and has to be fast.
     if (verb === 'mute' && participants.length === 1) {
-      await this.#run(verb, able, {});
+      // The second click of a double click.
+      const [{ key }] = able;
+      const runs = this.actions.list.some(
+        ({ running, operation, targets }) =>
+          running && operation === verb && targets.some((target) => target.key === key),
+      );
+      if (!runs) await this.#run(verb, able, {});
       return;
     }
-    const { place } = host.watch;
     const { collator } = host.fmt;
     const sorted = [...participants].sort((a, b) =>
       collator.compare(host.participants.nameOf(a), host.participants.nameOf(b)),
     );
     const answer = await host.confirm.ask({ kind: 'participants', verb, participants: sorted });
-    if (!answer?.participants.length || place !== host.watch.place) return;
-    await this.#run(verb, answer.participants, this.#reason(answer));
+    if (answer?.participants.length)
+      await this.#run(verb, answer.participants, this.#reason(answer));
   }
 
   /** @param {{ reason?: string }} answer */
@@ -87,21 +92,28 @@ export class ActionController extends Controller {
   async #run(verb, participants, more) {
     const { host, actions } = this;
     const { place } = host.watch;
-    const action = await actions.onParticipants(verb, participants, this.#isPresent, more);
+    const action = await actions.onParticipants(verb, participants, this.#presence(), more);
+    if (place !== host.watch.place) return;
     // Failed participants stay selected, for another action.
     for (const { key, result } of action.targets)
       if (result === 'done' || result === 'gone') host.selection.keys.delete(key);
     this.set({});
     await host.updateComplete;
     // The bar with the focus may have disappeared with the selection.
-    if (place === host.watch.place && document.activeElement === document.body) host.list.focus();
+    if (document.activeElement === document.body) host.list.focus();
   }
 
-  /** @type {(participant: Participant) => boolean} */
-  #isPresent = ({ key }) => {
-    const { state, optimistic } = this.host;
-    return (state.byKey.get(key)?.present ?? false) && !optimistic.removed(key);
-  };
+  /** Who is in the session. An action goes on after a change of the meeting, with what was known then. */
+  #presence() {
+    const { host } = this;
+    const { place } = host.watch;
+    const known = host.state.byKey;
+    return (/** @type {Participant} */ { key }) => {
+      const isShown = place === host.watch.place;
+      const present = (isShown ? host.state.byKey : known).get(key)?.present;
+      return !!present && !(isShown && host.optimistic.removed(key));
+    };
+  }
 
   /**
    * Acts on the meeting. Asks first, unless it can be undone.
@@ -121,7 +133,7 @@ export class ActionController extends Controller {
     const { place } = host.watch;
     const kind = /** @type {'kickAll' | 'muteAll'} */ (operation);
     const answer = await host.confirm.ask({ kind, ...preset });
-    if (!answer || place !== host.watch.place) return;
+    if (!answer) return;
     const more = this.#reason(answer);
     if (answer.except.size) {
       const rest = host.state.participants.filter(
@@ -159,7 +171,7 @@ export class ActionController extends Controller {
 
   /** @param {Action} action */
   retry(action) {
-    this.actions.retry(action, this.#isPresent);
+    this.actions.retry(action, this.#presence());
   }
 
   /** The action that undoes this one, if it is the newest that can be undone. @param {Action} action */
@@ -195,7 +207,7 @@ export class ActionController extends Controller {
     const { optimistic, state, t } = host;
     const slipped = actions.bannedButPresent(state.byKey);
     if (slipped.length && host.can('kick'))
-      actions.onParticipants('kick', slipped, this.#isPresent);
+      actions.onParticipants('kick', slipped, this.#presence());
     if (state.trouble) return [];
     // Others may have removed them.
     const left = state.participants.length - state.present;

@@ -33,6 +33,8 @@ export class ConfirmController extends Controller {
   except = new Set();
   /** Whether the form was confirmed. Any other way to close the dialog is a no. */
   #agreed = false;
+  /** The meeting that the question is about. */
+  #place = '';
   /** @type {(answer: Answer | null) => void} */
   #answer = () => {};
 
@@ -46,7 +48,7 @@ export class ConfirmController extends Controller {
   async ask(question) {
     if (this.question) return null;
     const { host } = this;
-    const { place } = host.watch;
+    this.#place = host.watch.place;
     this.question = question;
     this.#agreed = false;
     const except = 'except' in question && question.except ? host.participants.hostRoles : [];
@@ -54,7 +56,7 @@ export class ConfirmController extends Controller {
     this.lockFirst = !!('lockFirst' in question && question.lockFirst);
     await host.updateComplete;
     const { dialog } = this;
-    if (!dialog?.isConnected || place !== host.watch.place) {
+    if (!dialog?.isConnected || !this.#isHere) {
       this.set({ question: null });
       return null;
     }
@@ -62,6 +64,10 @@ export class ConfirmController extends Controller {
     // A dialog that does not fit begins at its title.
     if (dialog.scrollTop > 0) dialog.querySelector('h2')?.focus();
     return new Promise((resolve) => (this.#answer = resolve));
+  }
+
+  get #isHere() {
+    return this.#place === this.host.watch.place;
   }
 
   /** The targets for whom the action is possible now. */
@@ -109,7 +115,7 @@ export class ConfirmController extends Controller {
 
   closed = () => {
     const { question, lockFirst, allowUnmute, except, able, ready } = this;
-    const agreed = this.#agreed && ready;
+    const agreed = this.#agreed && ready && this.#isHere;
     const reason = this.reason.trim();
     this.#agreed = false;
     this.set({ question: null });

@@ -100,13 +100,19 @@ function entryOfAction(action, self, ahead) {
       ...(action.more ? [`(${action.more})`] : []),
     ],
     targetIds: reached.map(({ participant }) => participant.id ?? participant.key),
-    outcome:
-      action.outcome === 'failed' ? 'refused' : action.outcome === 'unknown' ? 'unknown' : 'done',
+    outcome: outcomeOf(action),
     detail: action.poll?.question ?? '',
     why: action.why,
     reason: action.reason ?? '',
     requests: action.requests,
   };
+}
+
+/** As in the audit log. Half of an action on the meeting is not the action. @param {Action} action */
+function outcomeOf({ outcome, targets, more }) {
+  if (outcome === 'failed') return 'refused';
+  const half = outcome === 'partly' && !targets.length && !more;
+  return half || outcome === 'unknown' ? 'unknown' : 'done';
 }
 
 /**
