@@ -305,3 +305,26 @@ test('a double click mutes once', () =>
     await mute.click();
     await eventually(async () => (await testbed.mutations(meeting)).length, 2);
   }));
+
+test('an action that waits for the panels does not go to another meeting', () => {
+  let load;
+  const loading = new Promise((resolve) => (load = resolve));
+  const before = (page) =>
+    page.route(/panels/, async (route) => {
+      await loading;
+      await route.continue();
+    });
+  return testbed.onPage({ claims: { meeting_id: '*' }, before }, async (page) => {
+    const other = await testbed.emulator.meeting(2);
+    await page.getByRole('button', { name: 'Lock meeting', exact: true }).click();
+    await page
+      .locator('rtk-moderator')
+      .evaluate((element, id) => (element.meetingId = id), other.meeting_id);
+    await waitForCounts(page, 2, 0);
+    load();
+    await rows(page).first().getByRole('button', { name: /^Mute/ }).click();
+    await waitForActivity(page, /was muted\./);
+    const operations = (await testbed.mutations(other)).map(({ operation }) => operation);
+    assert.deepEqual(operations, ['MuteParticipants']);
+  });
+});

@@ -53,14 +53,21 @@ export class PanelsController extends Controller {
     this.host.renderRoot.querySelectorAll('dialog').forEach(closeModal);
   }
 
+  /** Loads the views for an action. Returns whether the meeting is still the same. */
+  async #ready() {
+    const { watch } = this.host;
+    const { place } = watch;
+    return (await this.load()) && place === watch.place;
+  }
+
   /** Opens the details of a participant. @param {Participant} participant */
   async openDetails(participant) {
-    if (await this.load()) await this.host.dialogs.openDetails(participant);
+    if (await this.#ready()) await this.host.dialogs.openDetails(participant);
   }
 
   /** Acts on participants, after a question. @param {Verb} verb @param {Participant[]} participants */
   async ask(verb, participants) {
-    if (await this.load()) await this.host.moderation.ask(verb, participants);
+    if (await this.#ready()) await this.host.moderation.ask(verb, participants);
   }
 
   /**
@@ -70,7 +77,7 @@ export class PanelsController extends Controller {
    * @param {{ lockFirst?: boolean, except?: boolean }} [preset] Preselected options.
    */
   async askMeeting(operation, preset) {
-    if (await this.load()) await this.host.moderation.askMeeting(operation, preset);
+    if (await this.#ready()) await this.host.moderation.askMeeting(operation, preset);
   }
 
   async openSettings() {
