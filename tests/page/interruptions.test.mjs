@@ -67,6 +67,8 @@ describe('with the network off', { concurrency: 3 }, () => {
       const [, one] = meeting.participants;
       const name = isolated(displayName(one));
       await page.getByRole('button', { name: `Remove ${name}`, exact: true }).click();
+      // With the panels, which need the network.
+      await dialog(page).waitFor();
       await offline(page, true);
       await yes(page, 'Remove');
       // A browser does not say whether it sent anything.
