@@ -100,6 +100,7 @@ export const frame = css`
   }
   .blank p {
     max-inline-size: 44ch;
+    text-wrap: balance;
   }
   /* A small window or a large zoom: the whole element scrolls. */
   .short {
