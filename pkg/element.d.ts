@@ -52,7 +52,8 @@ export declare class RtkModerator extends HTMLElement {
   set grant(grant: string | null | undefined);
   /**
    * Gets a grant from your backend: at the start, before a grant ends (ten minutes, or a fifth of its lifetime if that
-   * is less), and after the gateway refused one. After a failure it is called again, with growing pauses.
+   * is less), after the gateway refused one, and for another `meetingId`. After a failure it is called again, with
+   * growing pauses.
    */
   getGrant: (() => string | Promise<string>) | undefined;
 

@@ -151,6 +151,40 @@ test('a grant that the gateway always refuses does not make it called all the ti
   );
 });
 
+test('another meeting gets a grant of its own', async () => {
+  await app.onPage(async (page) => {
+    const meetings = [await app.emulator.meeting(3), await app.emulator.meeting(5)];
+    let wanted = 0;
+    await add(page, () => app.gateway.grant(meetings[wanted]));
+    await people(page).nth(2).waitFor();
+    wanted = 1;
+    await page
+      .locator('rtk-moderator')
+      .evaluate((element, id) => (element.meetingId = id), meetings[1].meeting_id);
+    await people(page).nth(4).waitFor();
+    assert.equal(await calls(page), 2);
+  });
+});
+
+test('a grant for another meeting again and again does not make it called all the time', async () => {
+  await app.onPage(
+    async (page) => {
+      const grant = app.gateway.grant(await app.emulator.meeting(3));
+      const { meeting_id } = await app.emulator.meeting(5);
+      await add(page, () => grant);
+      await people(page).nth(2).waitFor();
+      await page
+        .locator('rtk-moderator')
+        .evaluate((element, id) => (element.meetingId = id), meeting_id);
+      await page.getByText('Your access is for another meeting. (403)').first().waitFor();
+      for (let second = 0; second < 60; second += 1) await page.clock.runFor(1000);
+      const made = await calls(page);
+      assert.ok(made >= 4 && made <= 9, `${made} calls in a minute`);
+    },
+    { clock: true },
+  );
+});
+
 test('an action that meets a 401 waits for the next grant, and is done with it', async () => {
   await app.onPage(async (page) => {
     const meeting = await app.emulator.meeting(3);

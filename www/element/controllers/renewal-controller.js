@@ -1,4 +1,5 @@
-// Gets grants from the app's `getGrant`: at the start, before a grant ends, and after the gateway refused one.
+// Gets grants from the app's `getGrant`: at the start, before a grant ends, after the gateway refused one, and for another
+// meeting.
 
 import { tokenOf } from './access-controller.js';
 import { Controller } from './controller.js';
@@ -31,7 +32,10 @@ export class RenewalController extends Controller {
   get #isDue() {
     const { host } = this;
     if (!host.getGrant || !host.isConnected) return false;
-    return !tokenOf(host.access) || this.#refused || host.access.endsSoon;
+    const { meeting } = host.claims;
+    // The app has gone to another meeting.
+    const isOther = !!host.meetingId && !!meeting && ![host.meetingId, '*'].includes(meeting);
+    return !tokenOf(host.access) || this.#refused || host.access.endsSoon || isOther;
   }
 
   /** A grant was set, by the app or from here. */
@@ -44,7 +48,7 @@ export class RenewalController extends Controller {
     if (token !== tokenOf(this.host.access)) return;
     this.#refused = status === 401;
     if (this.#refused) this.#check();
-    else if (!this.host.access.endsSoon) this.#calls = 0;
+    else if (!this.#isDue) this.#calls = 0;
   }
 
   #check() {
