@@ -278,6 +278,14 @@ test('an app brings a language of its own, also one that is written from right t
         page.locator('.search .icon').boundingBox(),
       ]);
       assert.ok(icon.x > box.x + box.width / 2, 'the icon is at the right');
+      const mirrored = (name) =>
+        page
+          .getByRole('button', { name, exact: false })
+          .first()
+          .locator('.icon')
+          .evaluate((icon) => getComputedStyle(icon).transform !== 'none');
+      // The arrow points out of the meeting, where lines end; a microphone has no direction.
+      assert.deepEqual([await mirrored('Remove '), await mirrored('Mute ')], [true, false]);
       await element.evaluate((element) =>
         Object.assign(element, { texts: undefined, lang: 'de_DE' }),
       );

@@ -33,11 +33,20 @@ const paths = {
   download: 'M12 4v12M7 11l5 5 5-5M5 20h14',
 };
 
+/** Those that point where the text goes, or where it comes from. */
+const directed = ['kick', 'back'];
+
 export const icons = /** @type {Record<keyof typeof paths, import('lit').TemplateResult>} */ (
   Object.fromEntries(
     Object.entries(paths).map(([name, path]) => [
       name,
-      html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${path} /></svg>`,
+      html`<svg
+        class=${directed.includes(name) ? 'icon directed' : 'icon'}
+        viewBox="0 0 24 24"
+        aria-hidden="true"
+      >
+        <path d=${path} />
+      </svg>`,
     ]),
   )
 );

@@ -55,9 +55,6 @@ export const header = css`
     border-radius: 50%;
     background: var(--good);
   }
-  [dir='rtl'] .back .icon {
-    transform: scaleX(-1);
-  }
   .banners {
     display: grid;
   }

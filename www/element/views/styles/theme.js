@@ -120,6 +120,9 @@ export const theme = css`
     stroke-linecap: round;
     stroke-linejoin: round;
   }
+  [dir='rtl'] .directed {
+    transform: scaleX(-1);
+  }
   :focus-visible {
     outline: 2px solid var(--accent);
     outline-offset: 2px;
