@@ -212,6 +212,8 @@ async function cell(button, title, outcome) {
         follows,
       );
 
+      // A refresh that shows that nobody is in takes the retry of a removal of everyone away.
+      if (!isSettled({ button, known, targets })) await assertOffered({ button, known, card });
       await outcome.end?.(scene);
       release();
       // Without a wait it would continue requests that are just being continued.
@@ -228,20 +230,28 @@ async function cell(button, title, outcome) {
   );
 }
 
+/** Whether a refresh settles what the page does not know: whether participants were removed. */
+const isSettled = ({ button, known, targets }) =>
+  known === 'maybe' && button.effect === 'out' && targets.length > 0;
+
+/** Checks which buttons the outcome has. */
+async function assertOffered({ button, known, card }) {
+  const offered = await card.locator('.buttons').getByRole('button').allInnerTexts();
+  const undo = button.effect === 'status' && known === 'done';
+  const wanted = known === 'done' ? undo && 'Undo' : button.retryButton;
+  assert.deepEqual(offered, wanted ? [wanted] : []);
+}
+
 /** Presses the retry button, where there is one: then the action is done, or was before. */
 async function retry(page, { button, known, acted, name, targets, card }) {
   const { retryButton, repeated = 'done' } = button;
-  const settled = known === 'maybe' && button.effect === 'out' && targets.length > 0;
-  if (settled) {
+  if (isSettled({ button, known, targets })) {
     const left = name ? `${name} has left.` : '2 removed.';
     const stayed = name ? `${name} is still in the meeting.` : '0 removed, 2 failed.';
     await card.filter({ hasText: acted ? left : stayed }).waitFor();
     if (acted) return;
+    await assertOffered({ button, known, card });
   }
-  const offered = await card.locator('.buttons').getByRole('button').allInnerTexts();
-  const undo = button.effect === 'status' && known === 'done';
-  const wanted = known === 'done' ? undo && 'Undo' : retryButton;
-  assert.deepEqual(offered, wanted ? [wanted] : []);
   if (known === 'done' || !retryButton || (acted && repeated === null)) return;
   // A poll shows who is out before the retry.
   if (acted && repeated === 'gone')
