@@ -6,7 +6,7 @@
 //   2,082  withoutPanics: std's panics become traps, and what formats their messages is dropped, with an executor that a table
 //          names and nothing uses (114)
 //     585  withoutPlaces: the texts of panics, and the source files they name, are blanked out in the data
-//   2,860  wasm-opt, of which its options beyond -Oz are 830
+//   2,860  wasm-opt; 830 of them by its options beyond -Oz
 //   2,711  short names for imports and exports: 1,527 in the wasm, 1,184 in the bundled JavaScript
 //
 // std prints a message before a panic traps. The platform has nothing to print on, and nothing of ours panics; should it

@@ -43,7 +43,7 @@ export class Call {
   resolve = noop;
   /** @type {(error: unknown) => void} */
   reject = noop;
-  /** @type {Promise<CallResult> | undefined} Its error is an unhandled rejection if nobody wants it. */
+  /** @type {Promise<CallResult> | undefined} If no caller awaits it, its error is an unhandled rejection. */
   result;
   /** @type {Promise<Response> | undefined} */
   response;

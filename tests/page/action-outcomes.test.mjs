@@ -212,7 +212,7 @@ async function cell(button, title, outcome) {
         follows,
       );
 
-      // A refresh that shows that nobody is in takes the retry of a removal of everyone away.
+      // After the removal of everyone, a refresh shows an empty meeting, and the retry disappears.
       if (!isSettled({ button, known, targets })) await assertOffered({ button, known, card });
       await outcome.end?.(scene);
       release();

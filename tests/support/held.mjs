@@ -7,7 +7,7 @@ import { startServer } from './server.mjs';
 /** What the log says of a request that waits for another. */
 const WAITS = /"message":"(waits for the first with its key|joins a read under way)"/;
 
-/** Tells when a gateway has so many connections. workerd does not say: there it is at once. */
+/** Waits until a gateway has so many connections; not with workerd, which does not report them. */
 export async function startCounting(of) {
   if (onWorkers) return { connected: async () => {}, stop: () => {} };
   // Over one connection, which is there all the time.

@@ -1,5 +1,5 @@
-// A port that stays the test's own while no one listens at it: below the range from which the system gives ports to
-// whoever asks for any, such as the servers and connections of other tests.
+// A port that stays the test's own while no one listens at it: below the range from which the system chooses
+// ports, such as those of other tests' servers and connections.
 
 import { once } from 'node:events';
 import { createServer } from 'node:net';

@@ -14,7 +14,7 @@ export class ClockController extends Controller {
   offset = null;
   /** The end of the newest rate limit, in this device's time. */
   limitedUntil = 0;
-  /** Whom it calls each second. @type {Controller[]} */
+  /** The controllers that tick each second. @type {Controller[]} */
   controllers = [];
   #timer = 0;
 

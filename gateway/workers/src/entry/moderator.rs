@@ -28,7 +28,7 @@ impl RefusedMutations {
         Self(RateLimits::new(per_minute, &Arc::new(WorkerClock)))
     }
 
-    /// Forgets moderators of whom none was refused for long.
+    /// Forgets moderators without a refusal for long.
     pub(super) fn tidy(&self) {
         self.0.tidy();
     }
