@@ -36,46 +36,19 @@ pub(crate) fn around<'a>(text: &'a str, needle: &str) -> Option<(&'a str, &'a st
     Some((text.get(..at)?, text.get(at + needle.len()..)?))
 }
 
-/// The number at the start of a text, read by JavaScript's `parseFloat` or, where there is none, like it but without
-/// negative exponents. (`str::parse::<f64>` would add its tables to the wasm.)
+/// The number at the start of a text, read by JavaScript's `parseFloat` or, where there is none, by std. (In the client's
+/// wasm, std's would add its tables.)
 pub(crate) fn leading_number(text: &str) -> Option<f64> {
     #[cfg(feature = "client")]
     if crate::js::is_available() {
         return crate::js::leading_number(text);
     }
     let text = text.trim_ascii_start();
-    let (sign, digits) = match text.as_bytes() {
-        [b'-', rest @ ..] => (-1.0, rest),
-        [b'+', rest @ ..] => (1.0, rest),
-        all => (1.0, all),
-    };
-    let mut number = 0.0;
-    let mut scale = None;
-    let mut power: Option<u32> = None;
-    let mut any = false;
-    for byte in digits {
-        match (byte, &mut power) {
-            (b'0'..=b'9', Some(power)) => *power = (*power * 10 + u32::from(byte - b'0')).min(999),
-            (b'0'..=b'9', None) => {
-                any = true;
-                let digit = f64::from(byte - b'0');
-                match &mut scale {
-                    None => number = number * 10.0 + digit,
-                    Some(scale) => {
-                        number += digit * *scale;
-                        *scale /= 10.0;
-                    }
-                }
-            }
-            (b'.', None) if scale.is_none() => scale = Some(0.1),
-            (b'e' | b'E', None) => power = Some(0),
-            _ => break,
-        }
-    }
-    for _ in 0..power.unwrap_or(0) {
-        number *= 10.0;
-    }
-    any.then_some(sign * number)
+    let is_part = |byte: &u8| byte.is_ascii_digit() || b"+-.eE".contains(byte);
+    // No number in a header is longer.
+    let most = text.bytes().take(40).take_while(is_part).count();
+    let mut starts = (1..=most).rev().filter_map(|end| text.get(..end));
+    starts.find_map(|start| start.parse().ok())
 }
 
 /// Appends a digit, also a hexadecimal one. (`String::push` would add UTF-8's encoding to the wasm.)
@@ -146,6 +119,7 @@ mod tests {
             ("2.5E1x", Some(25.0)),
             ("0e99999999999", Some(0.0)),
             ("7e", Some(7.0)),
+            ("250e-3s", Some(0.25)),
             ("+-1", None),
             ("e3", None),
             ("", None),
