@@ -2,7 +2,8 @@
 //! one size form a list, from which the next one is taken.
 //!
 //! It searches nothing, a watch of any length reuses what it has freed, and its code is a third of talc's, which is the
-//! smallest of the well-kept ones. (std's own is 8 kB.) For one thread.
+//! smallest of the well-kept ones that do not search. (lol_alloc is as small, but searches all that is free: a poll of 10,000
+//! participants takes 2.6 times the CPU time. std's own is 8 kB.) For one thread.
 
 #![expect(unsafe_code, reason = "an allocator hands out memory")]
 
