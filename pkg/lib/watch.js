@@ -2,7 +2,7 @@
 
 import { HAS_FETCH, readIds, readWatch } from './arguments.js';
 import { InvalidArgumentError } from './errors.js';
-import { enter, sockets } from './host.js';
+import { enter, host, sockets } from './host.js';
 import { listen } from './signals.js';
 import { wasmSoon } from './wasm.js';
 
@@ -110,12 +110,9 @@ async function close(next) {
  */
 function unavailable(error, interval, before) {
   const { since, failures } = before ?? { since: Date.now(), failures: 0 };
-  return {
-    ...{ at: null, age: null, session: null, rateLimit: null },
-    ...{ participants: [], joined: [], left: [], cameBack: [], actions: [], moderators: null },
-    trouble: { error, since, failures: failures + 1 },
-    nextAt: Date.now() + Math.max(interval, RELOAD_MS),
-  };
+  const nextAt = Date.now() + Math.max(interval, RELOAD_MS);
+  const none = [[], [], [], []];
+  return host.snapshot(NaN, NaN, nextAt, null, none, error, since, failures + 1, {}, [], null);
 }
 
 /** @type {(ms: number, signal: AbortSignal) => Promise<void>} */
