@@ -1,6 +1,12 @@
 // Starts Chromium without its background work.
 
+import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
+
+/** The first that is installed. The shell has the same engine without Chromium's own windows, for a third less CPU time. */
+const CHROMIUM =
+  process.env.CHROMIUM ??
+  ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find((path) => existsSync(path));
 
 const FLAGS = [
   ...['no-sandbox', 'disable-gpu', 'disable-quic', 'no-first-run'],
@@ -24,7 +30,7 @@ const DISABLED_FEATURES = [
 export function startChromium(...flags) {
   const all = [...FLAGS, `disable-features=${DISABLED_FEATURES.join(',')}`, ...flags];
   return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: CHROMIUM,
     args: all.map((flag) => `--${flag}`),
     // Playwright's default of 30 s is short for a busy machine.
     timeout: 180_000,
