@@ -7,19 +7,21 @@ import { Controller } from './controller.js';
 
 /** @import { Alert } from '../types.js' */
 
-/** The number of alerts on the screen. */
-const MOST = 3;
+/** How many alerts are kept, and how many are announced at once. */
+const [MOST, SPOKEN] = [20, 3];
 
 export class AlertsController extends Controller {
   /** @type {Alert[]} Newest first. */
   list = [];
+  /** Whether all are shown, and not only the newest. */
+  open = false;
   /** @type {Record<string, boolean>} */
   enabled = Object.fromEntries(ALERTS.map((kind) => [kind, isEnabled(`alert-${kind}`)]));
   #alerts = new Alerts();
 
   reset() {
     this.#alerts = new Alerts();
-    this.list = [];
+    Object.assign(this, { list: [], open: false });
   }
 
   hostUpdate() {
@@ -29,15 +31,19 @@ export class AlertsController extends Controller {
     const actions = host.timeline.actionEntries();
     const found = this.#alerts.refresh(state.participants, actions, host.now);
     const wanted = found.filter(({ kind }) => this.enabled[kind]);
+    // Nothing is left to do about a participant who is gone.
+    this.list = [...wanted, ...this.list]
+      .filter(({ participant: one }) => !one || state.byKey.get(one.key)?.present)
+      .slice(0, MOST);
+    if (this.list.length < 2) this.open = false;
     if (!wanted.length) return;
-    this.list = [...wanted, ...this.list].slice(0, MOST);
-    const texts = wanted.slice(0, MOST).map((alert) => host.t.alert(alert));
+    const texts = wanted.slice(0, SPOKEN).map((alert) => host.t.alert(alert));
     host.announce(texts.join(' '));
   }
 
-  /** @param {Alert} alert */
-  dismiss(alert) {
-    this.set({ list: this.list.filter((other) => other !== alert) });
+  /** @param {Alert[]} alerts */
+  dismiss(...alerts) {
+    this.set({ list: this.list.filter((alert) => !alerts.includes(alert)) });
   }
 
   /** @param {Alert['kind']} kind @param {boolean} on */

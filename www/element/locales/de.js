@@ -488,6 +488,7 @@ export default function de({ n, span, exact, time, isolated }) {
         ? `${name} ist nach dem Entfernen wieder da.`
         : `${people(count)} sind innerhalb einer Minute beigetreten.`;
     },
+    moreAlerts: (count) => `${n(count)} ${count === 1 ? 'weiterer Hinweis' : 'weitere Hinweise'}`,
     alertKind: {
       copy: 'Jemand benutzt den Namen eines Hosts',
       back: 'Eine entfernte Person kommt wieder',

@@ -256,6 +256,8 @@ export default function en(fmt) {
         ? `${name} is back after being removed.`
         : `${people(count)} joined within a minute.`;
     },
+    moreAlerts: (/** @type {number} */ count) =>
+      `${n(count)} more ${count === 1 ? 'alert' : 'alerts'}`,
     alertKind: {
       copy: 'Someone uses a host’s name',
       back: 'A removed participant comes back',

@@ -139,16 +139,34 @@ export function banners(host) {
   if (phase === 'ended' && state.session && !trouble && !missing)
     lines.push(banner('calm', icons.clock, state.locked ? t.endedLocked : t.endedLong));
   if (host.panels.failed) lines.push(banner('bad', icons.warning, t.notLoaded));
-  for (const alert of alerts?.list ?? [])
-    lines.push(
-      banner(
-        'warn alert',
-        icons.warning,
-        t.alert(alert),
-        closeButton(t.dismiss, () => alerts.dismiss(alert)),
-      ),
-    );
+  if (alerts?.list.length) lines.push(alertBanners(host));
   return lines.length ? html`<div class="banners">${lines}</div>` : nothing;
+}
+
+/** The newest alert, and the others if they were asked for: they would fill a small screen. @param {RtkModerator} host */
+function alertBanners({ t, alerts, panels }) {
+  const { list, open } = alerts;
+  const more = list.length - 1;
+  const rest = html`<button
+      type="button"
+      class="plain"
+      aria-expanded=${open}
+      @click=${() => alerts.set({ open: !open })}
+    >
+      ${t.moreAlerts(more)} ${open ? icons.up : icons.down}
+    </button>
+    ${open ? button(t.dismissAll, () => alerts.dismiss(...list), 'plain') : nothing}`;
+  return (open ? list : list.slice(0, 1)).map((alert, place) => {
+    const { participant } = alert;
+    const text = t.alert(alert);
+    return banner(
+      'warn alert',
+      icons.warning,
+      html`${participant ? button(text, () => panels.openDetails(participant), 'plain') : text}
+      ${more && !place ? rest : nothing}`,
+      closeButton(t.dismiss, () => alerts.dismiss(alert)),
+    );
+  });
 }
 
 /** Why the data is old, for sight and for screen readers. @param {RtkModerator} host */

@@ -57,6 +57,12 @@ export const header = css`
   }
   .banners {
     display: grid;
+    flex: none;
+    max-block-size: 45%;
+    overflow: auto;
+  }
+  .short .banners {
+    max-block-size: none;
   }
   .banner button {
     color: inherit;
@@ -66,7 +72,10 @@ export const header = css`
     text-underline-offset: 3px;
   }
   .banner.alert span {
+    display: flex;
     flex: 1;
+    flex-wrap: wrap;
+    gap: 2px 16px;
   }
   .banner {
     display: flex;
