@@ -37,7 +37,11 @@ function over(respond, { mayKick = true } = {}) {
   const resource = new Proxy({}, { get: (_, method) => call(method) });
   const events = [];
   const actions = new Actions({
-    api: () => ({ kit: { activeSession: resource, meetings: resource }, ids: ['app', 'meeting'] }),
+    api: () => ({
+      kit: { activeSession: resource, meetings: resource },
+      ids: ['app', 'meeting'],
+      renewed: true,
+    }),
     mayKick: () => mayKick,
     changed: () => events.push(actions.list[0] && progress(actions.list[0])),
     ended: (action) => events.push(action.outcome),
@@ -99,16 +103,16 @@ test('participants that the gateway reports as failed are retried alone', async 
         }
       : {},
   );
-  const action = await actions.onParticipants('mute', crowd(5));
+  const action = await actions.onParticipants('mute', crowd(5), always);
   assert.deepEqual(results(action), ['done', 'failed', 'unknown', 'gone', 'done']);
   assert.deepEqual(action.targets[1].why, { status: 500, message: 'broke' });
   assert.equal(action.outcome, 'partly');
   broken = false;
-  await actions.retry(action, always);
+  await actions.retry(action);
   assert.deepEqual(calls.at(-1)[1], { participant_ids: ['u1', 'u2'] });
   assert.deepEqual(results(action), ['done', 'done', 'done', 'gone', 'done']);
   const before = calls.length;
-  await actions.retry(action, always);
+  await actions.retry(action);
   assert.equal(calls.length, before, 'nothing is left to retry');
 });
 
@@ -161,7 +165,7 @@ test('the retry of a ban whose kick failed sends only the kick', async () => {
   const { actions, calls } = over((method) => {
     if (method === 'kickParticipants' && broken) throw failure(500);
   });
-  const action = await actions.onParticipants('ban', [participant('a')]);
+  const action = await actions.onParticipants('ban', [participant('a')], always);
   assert.equal(action.outcome, 'failed');
   // The text says what the first half did.
   assert.match(en(formats('en')).did(action), /is banned but may still be in the meeting/);
@@ -170,7 +174,7 @@ test('the retry of a ban whose kick failed sends only the kick', async () => {
     /ist ausgeschlossen, aber vielleicht noch im Meeting/,
   );
   broken = false;
-  await actions.retry(action, always);
+  await actions.retry(action);
   assert.deepEqual(
     calls.map(([method]) => method),
     ['deleteMeetingParticipant', 'kickParticipants', 'kickParticipants'],

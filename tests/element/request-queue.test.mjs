@@ -38,7 +38,11 @@ function over(context, respond, given = {}) {
     };
   const resource = new Proxy({}, { get: (_, method) => call(method) });
   const actions = new Actions({
-    api: () => ({ kit: { activeSession: resource, meetings: resource }, ids: ['app', 'meeting'] }),
+    api: () => ({
+      kit: { activeSession: resource, meetings: resource },
+      ids: ['app', 'meeting'],
+      renewed: true,
+    }),
     ...{ mayKick: () => true, changed: () => {}, ended: () => {}, ...given },
   });
   const pass = async (ms) => {
@@ -95,7 +99,7 @@ test('a stopped ban sends nothing more, and can be continued', async (context) =
   await pass(100_000);
   assert.equal(calls.length, before);
   left = 1000;
-  await actions.retry(action, always);
+  await actions.retry(action);
   assert.deepEqual([count(action, 'done'), action.outcome], [50, 'done']);
 });
 
@@ -183,7 +187,7 @@ test('a running action is not retried', async (context) => {
   await pass(0);
   const [action] = actions.list;
   action.targets[0].result = 'failed';
-  await actions.retry(action, always);
+  await actions.retry(action);
   assert.equal(calls.length, 1);
   respond();
   await done;

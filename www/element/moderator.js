@@ -207,7 +207,7 @@ export class RtkModerator extends LitElement {
   meetingChanged() {
     this.selection.clear();
     this.optimistic.clear();
-    this.moderation?.actions.forget();
+    this.moderation?.actions.moved(this.watch.place);
     this.alerts?.reset();
     this.others?.reset();
     this.audit.reset();

@@ -5,6 +5,7 @@ import type {
   ActiveSessionWatchParticipant,
   ActiveSessionWatchSnapshot,
 } from 'realtimekit-moderator';
+import type { Api } from './model/request-queue.js';
 
 export type Session = ActiveSessionGetActiveSessionResponse.Data;
 export type Snapshot = ActiveSessionWatchSnapshot;
@@ -100,6 +101,12 @@ export interface Action {
   /** The IDs of its requests, as in the audit log. */
   requests: string[];
   hidden: boolean;
+  /** Where its requests go. */
+  api: Api;
+  /** For a ban: whether the grant allows a kick, with which it ends. */
+  kicks: boolean;
+  /** Whether a target is in the session. */
+  isPresent?: (participant: Participant) => boolean;
 }
 
 /** A record of the gateway's audit log. */

@@ -24,18 +24,33 @@ export class ActionController extends Controller {
   constructor(host) {
     super(host);
     this.actions = new Actions({
-      api: () => ({
-        kit: host.watch.connect().realtimeKit,
-        ids: [host.place.app, host.place.meeting],
-      }),
+      api: () => this.#api(),
       mayKick: () => host.can('kick'),
       renews: () => !!host.getGrant,
       changed: () => this.set({}),
-      // An action that is not listed belongs to a meeting that is no longer shown.
-      ended: (action, targets) =>
-        this.actions.list.includes(action) && actionEnded(host, action, targets),
+      ended: (action, targets) => {
+        if (this.actions.list.includes(action)) actionEnded(host, action, targets);
+        else host.announce(`${host.t.elsewhere(action.api.title)} ${host.t.did(action)}`);
+      },
       limitedUntil: () => host.clock.limitedUntil,
     });
+  }
+
+  /** The client for an action. After the moderator has left its meeting, it has the grant it had. */
+  #api() {
+    const { watch, place: at, state } = this.host;
+    const { place } = watch;
+    const client = watch.connect();
+    const now = () => (watch.place === place ? watch.connect() : client);
+    return {
+      ...{ place, title: state.title, ids: /** @type {const} */ ([at.app, at.meeting]) },
+      get kit() {
+        return now().realtimeKit;
+      },
+      get renewed() {
+        return now() === watch.client;
+      },
+    };
   }
 
   /** Hides successful actions after a while, unless a card has the pointer or the focus. */
@@ -167,11 +182,6 @@ export class ActionController extends Controller {
       ?.actionEntries()
       .find(({ operation, outcome }) => outcome === 'done' && (operation ?? '') in UNDO);
     return last?.operation === 'freeze' && this.host.state.locked !== false;
-  }
-
-  /** @param {Action} action */
-  retry(action) {
-    this.actions.retry(action, this.#presence());
   }
 
   /** The action that undoes this one, if it is the newest that can be undone. @param {Action} action */

@@ -43,7 +43,8 @@ export class WatchController extends Controller {
     const { timeout, interval } = host;
     const place = JSON.stringify(host.place);
     if (this.place !== place) {
-      Object.assign(this, { place, state: EMPTY_STATE, client: undefined });
+      Object.assign(this, { place, state: EMPTY_STATE });
+      this.#changeClient();
       this.#stop();
       host.meetingChanged();
     }
@@ -52,6 +53,15 @@ export class WatchController extends Controller {
     this.#options = [timeout, interval];
     if (!host.configured) this.#stop();
     else if (host.isConnected && !this.#started) this.#start();
+  }
+
+  /** Actions in the meeting before keep its client. A grant for every meeting goes on for them, too. */
+  #changeClient() {
+    const { place, navigation, access } = this.host;
+    const { baseURL, accountId } = this.client ?? {};
+    const goesOn = navigation.mayChoose && baseURL === place.gateway && accountId === place.account;
+    if (goesOn) this.client.apiToken = tokenOf(access);
+    else this.client = undefined;
   }
 
   /** A client for the gateway. */
@@ -72,7 +82,9 @@ export class WatchController extends Controller {
   granted() {
     const { access } = this.host;
     const token = tokenOf(access);
-    if (this.client) this.client.apiToken = token || null;
+    // The grant of another meeting is not for the actions that go on here.
+    if (this.client && JSON.stringify(this.host.place) === this.place)
+      this.client.apiToken = token || null;
     const { sub, app, meeting, can } = this.host.claims;
     const granted = JSON.stringify([sub, app, meeting, ...PERMISSIONS.filter(can)]);
     const isRenewal = granted === this.#granted && (access.left ?? 1) > 0;

@@ -354,6 +354,8 @@ export default function de({ n, span, exact, time, isolated }) {
       if (action.banOnly) parts.push('wer im Meeting ist, bleibt bis zum Verlassen');
       return `${parts.join(', ')}.`;
     },
+    elsewhere: (title) =>
+      title ? `In einem anderen Meeting, ${isolated(title)}.` : 'In einem anderen Meeting.',
     notDone: 'Fehlgeschlagen bei',
     maybe: 'Unbestätigt.',
     lockAndKick: 'Sperren, dann alle entfernen …',

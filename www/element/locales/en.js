@@ -157,6 +157,8 @@ export default function en(fmt) {
       if (action.banOnly) parts.push('those in the meeting stay until they leave');
       return `${parts.join(', ')}.`;
     },
+    elsewhere: (/** @type {string} */ title) =>
+      title ? `In another meeting, ${isolated(title)}.` : 'In another meeting.',
     notDone: 'Participants it didn’t work for',
     maybe: 'Unconfirmed.',
     lockAndKick: 'Lock, then remove everyone…',

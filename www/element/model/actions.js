@@ -19,6 +19,8 @@ const [MOST_ACTIONS, MOST_TARGETS] = [500, 10_000];
 export class Actions {
   /** @type {Action[]} Newest first. */
   list = [];
+  /** @type {Action[]} Those that went on after the moderator left their meeting. */
+  elsewhere = [];
   #ids = 0;
   /** @type {ParticipantRequests} */
   #requests;
@@ -51,13 +53,13 @@ export class Actions {
    * @param {Partial<Action>} [more]
    */
   #begin(operation, targets, more = {}) {
+    const { api, mayKick } = this.given;
     /** @type {Action} */
     const action = {
       id: (this.#ids += 1),
       ...{ operation, targets, at: this.now(), running: true, outcome: null },
-      ...{ requests: [], hidden: false, ...more },
+      ...{ requests: [], hidden: false, api: api(), kicks: mayKick(), ...more },
     };
-    this.queue.open(action, this.given.api());
     this.list = [action, ...this.list];
     this.given.changed();
     return action;
@@ -99,16 +101,16 @@ export class Actions {
    * @param {IsPresent} [isPresent]
    * @param {Partial<Action>} [more]
    */
-  async onParticipants(operation, participants, isPresent = ({ present }) => present, more) {
+  async onParticipants(operation, participants, isPresent = ({ present }) => present, more = {}) {
     /** @type {Target[]} */
     const targets = participants.map((participant) => ({
       ...{ key: participant.key, participant, result: 'waiting' },
     }));
-    return this.#carryOut(this.#begin(operation, targets, more), targets, isPresent);
+    return this.#carryOut(this.#begin(operation, targets, { ...more, isPresent }), targets);
   }
 
-  /** Retries the participants for whom it failed, or may have failed. @param {Action} action @param {IsPresent} isPresent */
-  async retry(action, isPresent) {
+  /** Retries the participants for whom it failed, or may have failed. @param {Action} action */
+  async retry(action) {
     const rest = retryable(action);
     if (action.running || !rest.length) return action;
     for (const target of rest)
@@ -116,12 +118,12 @@ export class Actions {
     this.queue.reopen(action);
     Object.assign(action, { running: true, outcome: null, hidden: false, stopped: false });
     this.given.changed();
-    return this.#carryOut(action, rest, isPresent);
+    return this.#carryOut(action, rest);
   }
 
-  /** @param {Action} action @param {Target[]} targets @param {IsPresent} isPresent */
-  async #carryOut(action, targets, isPresent) {
-    await this.#requests.send(action, targets, isPresent);
+  /** @param {Action} action @param {Target[]} targets */
+  async #carryOut(action, targets) {
+    await this.#requests.send(action, targets);
     return this.#end(action, targets);
   }
 
@@ -166,9 +168,14 @@ export class Actions {
     return present;
   }
 
-  /** Forgets everything, for another meeting. Running actions go on. */
-  forget() {
-    this.list = [];
+  /** The moderator is in another meeting. Keeps what still runs, and what has ended without being seen. @param {string} place */
+  moved(place) {
+    const kept = [
+      ...this.list.filter(({ running }) => running),
+      ...this.elsewhere.filter(({ running, hidden }) => running || !hidden),
+    ];
+    this.list = kept.filter(({ api }) => api.place === place);
+    this.elsewhere = kept.filter(({ api }) => api.place !== place);
     this.#requests.banned.clear();
   }
 

@@ -6,7 +6,6 @@ import { PAUSE, STOPPED } from './request-queue.js';
 
 /**
  * @import { Action, Target } from '../types.js'
- * @import { IsPresent } from './actions.js'
  * @import { Call, RequestQueue } from './request-queue.js'
  */
 
@@ -22,7 +21,6 @@ export class ParticipantRequests {
   /**
    * @param {RequestQueue} queue
    * @param {object} given
-   * @param {() => boolean} given.mayKick Whether a ban ends with a kick: only if the grant allows it.
    * @param {() => void} given.changed
    * @param {() => number} given.now
    */
@@ -31,16 +29,17 @@ export class ParticipantRequests {
     this.given = given;
   }
 
-  /** Sends what an action still has to do. @param {Action} action @param {Target[]} targets @param {IsPresent} isPresent */
-  async send(action, targets, isPresent) {
+  /** Sends what an action still has to do. @param {Action} action @param {Target[]} targets */
+  async send(action, targets) {
     const { operation } = action;
     if (operation === 'ban') {
       // In parts, so that nobody stays in the session until all links are dead.
       let fatal;
       for (let at = 0; at < targets.length; at += CHUNK)
-        fatal = await this.#ban(action, targets.slice(at, at + CHUNK), isPresent, fatal);
+        fatal = await this.#ban(action, targets.slice(at, at + CHUNK), fatal);
     } else {
-      for (const target of targets) if (!isPresent(target.participant)) target.result = 'gone';
+      for (const target of targets)
+        if (!action.isPresent?.(target.participant)) target.result = 'gone';
       const inside = targets.filter(({ result }) => result === 'waiting');
       await this.#byLists(action, /** @type {'kick' | 'mute'} */ (operation), inside);
     }
@@ -51,15 +50,14 @@ export class ParticipantRequests {
    *
    * @param {Action} action
    * @param {Target[]} targets
-   * @param {IsPresent} isPresent
    * @param {any} fatal Why nothing more is sent, if so.
    */
-  async #ban(action, targets, isPresent, fatal) {
+  async #ban(action, targets, fatal) {
     const end = await this.#remove(action, targets, fatal);
     const removed = targets.filter((target) => target.removed);
-    const inside = removed.filter(({ participant }) => isPresent(participant));
-    for (const { key, participant } of removed) if (!isPresent(participant)) this.banned.add(key);
-    if (this.given.mayKick()) await this.#byLists(action, 'kick', inside, true);
+    const inside = removed.filter(({ participant }) => action.isPresent?.(participant));
+    for (const target of removed) if (!inside.includes(target)) this.banned.add(target.key);
+    if (action.kicks) await this.#byLists(action, 'kick', inside, true);
     else if (inside.length) action.banOnly = true;
     for (const target of removed) {
       // A participant who had left by then is banned too.

@@ -4,7 +4,13 @@
 /**
  * @import { Action, Target } from '../types.js'
  *
- * @typedef {{ kit: any, ids: readonly [app: string, meeting: string] }} Api
+ * @typedef {object} Api
+ * @property {any} kit
+ * @property {readonly [app: string, meeting: string]} ids
+ * @property {string} place The meeting that the action is in.
+ * @property {string} title The meeting's title.
+ * @property {boolean} renewed Whether the next grant is for it, too.
+ *
  * @typedef {(kit: any, ids: readonly [string, string], options: object) => any} Call
  */
 
@@ -21,8 +27,6 @@ export const STOPPED = new Error('stopped');
 const isOver = ({ result, removed }) => result === 'done' || !!removed;
 
 export class RequestQueue {
-  /** The API of each action, so that a retry goes to the same meeting. @type {WeakMap<Action, Api>} */
-  #apis = new WeakMap();
   /** Aborts requests that wait for the end of a rate limit. @type {WeakMap<Action, AbortController>} */
   #aborts = new WeakMap();
   /** Ends the pauses. @type {Set<() => void>} */
@@ -44,11 +48,6 @@ export class RequestQueue {
     this.limitedUntil = limitedUntil;
     this.renews = renews;
     this.now = now;
-  }
-
-  /** @param {Action} action @param {Api} api */
-  open(action, api) {
-    this.#apis.set(action, api);
   }
 
   /** Allows a stopped action to send again. @param {Action} action */
@@ -78,7 +77,8 @@ export class RequestQueue {
       const options = { signal: abort.signal, ...(headers && { headers }) };
       const grants = this.#grants;
       try {
-        const { kit, ids } = /** @type {Api} */ (this.#apis.get(action));
+        // Read each time: a retry goes to the same meeting, with its grant of now.
+        const { kit, ids } = action.api;
         const { data, response } = await call(kit, ids, options).withResponse();
         note(response.headers);
         return data;
@@ -86,8 +86,11 @@ export class RequestQueue {
         note(error?.headers);
         if (error?.maybeApplied) throw error;
         if (action.stopped) throw STOPPED;
-        // A long action outlives its grant: it goes on with the next one.
-        const expired = error?.status === 401 && (this.renews() || action.targets.some(isOver));
+        // A long action outlives its grant: it goes on with the next one, if that is for its meeting.
+        const expired =
+          error?.status === 401 &&
+          action.api.renewed &&
+          (this.renews() || action.targets.some(isOver));
         if (error?.status !== 429 && !expired) throw error;
         // It came already.
         if (expired && grants !== this.#grants) continue;

@@ -16,7 +16,7 @@ const MOST_FAILURES = 100;
 /** @param {RtkModerator} host */
 export function activities(host) {
   const { actions } = host.moderation;
-  const shown = actions.list.filter(({ hidden }) => !hidden);
+  const shown = [...actions.elsewhere, ...actions.list].filter(({ hidden }) => !hidden);
   const others = host.others.list;
   if (!shown.length && !others.length) return nothing;
   return html`
@@ -71,7 +71,7 @@ function otherCard(host, entry) {
 /** @param {RtkModerator} host @param {Action} action */
 function card(host, action) {
   const { t } = host;
-  const { running, outcome, targets } = action;
+  const { running, outcome, targets, api } = action;
   const rest = retryable(action);
   // The sentence names a single participant.
   const why = targets.length > 1 ? undefined : (targets[0] ?? action).why;
@@ -87,6 +87,11 @@ function card(host, action) {
         <p>${running ? t.doing(action) : t.did(action)}</p>
         ${running ? nothing : closeButton(t.dismiss, () => host.moderation.actions.dismiss(action))}
       </div>
+      ${
+        api.place === host.watch.place
+          ? nothing
+          : html`<p class="why">${t.elsewhere(api.title)}</p>`
+      }
       ${running ? pause(host, action) : nothing}
       ${action.still ? html`<p class="why">${t.stillInCard(action.still)}</p>` : nothing}
       ${
@@ -138,8 +143,8 @@ function failures(host, rest) {
 }
 
 /** The buttons of a card. @param {RtkModerator} host @param {Action} action @param {number} rest */
-function next({ t, moderation, clock }, action, rest) {
-  const { running, operation, outcome, targets } = action;
+function next({ t, moderation, clock, watch }, action, rest) {
+  const { running, operation, outcome, targets, api } = action;
   const one = (/** @type {string} */ text, /** @type {() => void} */ click) =>
     html`<div class="buttons">${button(text, click)}</div>`;
   if (running) {
@@ -149,8 +154,9 @@ function next({ t, moderation, clock }, action, rest) {
       ? one(targets.length > 1 ? t.stop : t.cancel, stop)
       : nothing;
   }
-  if (rest) return one(t.retry(rest), () => moderation.retry(action));
+  if (rest) return one(t.retry(rest), () => moderation.actions.retry(action));
   if (moderation.undoOf(action)) return one(t.undo, () => moderation.undo(action));
+  if (api.place !== watch.place) return nothing;
   if (!targets.length && operation !== 'poll' && outcome !== 'done')
     return one(action.before ? t.lockAndKick : t.again, () => moderation.again(action));
   return nothing;

@@ -23,7 +23,7 @@ export function layout(host) {
     <div class="app ${kind}" lang=${host.fmt.lang} dir=${host.fmt.dir} translate="no">
       ${
         host.navigation.choosing
-          ? (views?.overview(host) ?? loading(host))
+          ? [views?.overview(host) ?? loading(host), views?.activities(host)]
           : [host.configured ? [header(host), banners(host)] : nothing, content(host)]
       }
       ${
