@@ -199,3 +199,40 @@ test('a meeting that cannot be read offers no actions', async () => {
     assert.equal(await page.getByRole('tab').count(), 0);
   });
 });
+
+for (const locale of ['en-GB', 'de-DE'])
+  test(`a phone full of news keeps a part of the list, and nothing covers anything, in ${locale}`, () => {
+    const context = { viewport: SIZES.phone, hasTouch: true, isMobile: true, locale };
+    const given = { context, participants: 30, push: false };
+    return testbed.onPage(given, async (page, meeting) => {
+      await testbed.fault(meeting, 'MuteParticipants', ...Array(9).fill('status:code=400'));
+      for (const place of [0, 1, 2]) await page.locator('.rows .check input').nth(place).click();
+      await page.locator('.bar button').first().click();
+      await dialog(page).getByRole('button').last().click();
+      await page.locator('.activity.bad .failures').waitFor();
+      await testbed.fault(meeting, 'GetActiveSession', 'status:code=503:retry-after=3600');
+      await page.locator('.banner.bad').waitFor();
+      const boxes = await page
+        .locator(':is(.top, .banners, .participants > .tools, .grid, .bar, .activities)')
+        .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()));
+      assert.equal(boxes.length, 6);
+      for (const [place, { top }] of boxes.slice(1).entries())
+        assert.ok(top >= boxes[place].bottom - 1, `${place}: ${boxes[place].bottom} and ${top}`);
+      assert.ok(boxes[3].height >= 120, `${boxes[3].height}`);
+      // All of it can be reached.
+      await page.locator('.activities').scrollIntoViewIfNeeded();
+      await page.getByRole('tab').first().click();
+      const tops = await page
+        .locator('.bar button:not(.quiet)')
+        .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
+      assert.equal(new Set(tops).size, 1, 'the actions are in one line');
+      // A panel shares its place with the messages below it.
+      await tab(page, 'Meeting').click();
+      await page.locator('#panel.scroll').waitFor();
+      const panel = await page.locator('#panel').boundingBox();
+      const cards = await page.locator('.activities').boundingBox();
+      const tabs = await page.locator('.tabs').boundingBox();
+      assert.ok(panel.height >= 120, `${panel.height}`);
+      assert.ok(cards.y >= panel.y + panel.height - 1 && cards.y + cards.height <= tabs.y + 1);
+    });
+  });

@@ -74,6 +74,9 @@ export const dialogs = css`
     -webkit-box-orient: vertical;
     -webkit-line-clamp: 2;
   }
+  .names .id {
+    display: inline;
+  }
   blockquote {
     padding-inline-start: 12px;
     border-inline-start: 3px solid var(--line);

@@ -56,8 +56,19 @@ export const frame = css`
   .tabs button:focus-visible {
     outline-offset: -3px;
   }
+  /* Messages above and below the list leave a part of it: if they have no room, the whole element scrolls. */
+  .middle,
+  .narrow {
+    overflow: auto;
+  }
+  :is(.middle, .narrow) :is(.one:has(.grid), .panel:not(.scroll), .participants) {
+    min-block-size: auto;
+  }
   .middle > .tabs,
   .narrow > .tabs {
+    position: sticky;
+    inset-block-end: 0;
+    z-index: 2;
     padding-block-end: env(safe-area-inset-bottom);
     border-block: 1px solid var(--line);
     border-block-end: 0;
@@ -118,11 +129,6 @@ export const frame = css`
   }
   .short .columns {
     min-block-size: 100%;
-  }
-  .short > .tabs {
-    position: sticky;
-    inset-block-end: 0;
-    z-index: 2;
   }
   .short.narrow > .tabs button,
   .short.middle > .tabs button {

@@ -5,6 +5,7 @@ import { css } from './css.js';
 export const header = css`
   .top {
     display: flex;
+    flex: none;
     align-items: center;
     gap: 12px;
     min-block-size: 56px;
@@ -58,7 +59,7 @@ export const header = css`
   .banners {
     display: grid;
     flex: none;
-    max-block-size: 45%;
+    max-block-size: 30%;
     overflow: auto;
   }
   .short .banners {

@@ -54,7 +54,7 @@ export const list = css`
   }
   .grid {
     flex: 1;
-    min-block-size: 0;
+    min-block-size: 120px;
     overflow: auto;
     contain: strict;
     overscroll-behavior: contain;

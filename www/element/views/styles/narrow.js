@@ -42,6 +42,7 @@ export const narrow = css`
   .narrow .participants > .tools .segments span {
     flex: 1;
     justify-content: center;
+    padding-inline: 6px;
   }
   .narrow .who {
     display: grid;
@@ -68,11 +69,16 @@ export const narrow = css`
     padding: 8px 12px;
   }
   .narrow .bar p {
-    flex: 1 0 60%;
+    flex: 1 0 calc(100% - 60px);
   }
+  /* Also long words fit beside each other. */
   .narrow .bar button:not(.quiet) {
     flex: 1;
-    min-block-size: 44px;
+    flex-direction: column;
+    gap: 0;
+    min-block-size: 48px;
+    padding-inline: 4px;
+    font-size: 0.93em;
     order: 1;
   }
 `;

@@ -21,6 +21,7 @@ export const preferences = css`
       font-size: 16px;
     }
     button:not(.plain),
+    .banner button,
     select,
     input:not([type='checkbox'], [type='radio']),
     .segments span,
