@@ -517,8 +517,7 @@ function pollsHost({ list = [], records = [], onMeeting } = {}) {
   return {
     addController() {},
     requestUpdate() {},
-    updateComplete: Promise.resolve(),
-    renderRoot: { querySelector: () => null },
+    focusOn: async () => null,
     moderation: { actions: { list, running: () => false, onMeeting } },
     ...{ audit: { log: { records } }, claims: { sub: 'me' }, can: () => true },
     ...{ state: { ...EMPTY_STATE, phase: 'live', session: SESSION } },

@@ -97,6 +97,8 @@ export class RtkModerator extends LitElement {
     this.alerts = later;
     /** @type {import('./controllers/other-moderators-controller.js').OtherModeratorsController} */
     this.others = later;
+    /** @type {import('./controllers/overview-controller.js').OverviewController} */
+    this.overview = later;
     /** @type {import('./controllers/polls-controller.js').PollsController} */
     this.polls = later;
     /** @type {import('./controllers/confirm-controller.js').ConfirmController} */
@@ -167,6 +169,14 @@ export class RtkModerator extends LitElement {
   /** @returns {Element | null} */
   get focusInside() {
     return this.shadowRoot?.activeElement ?? null;
+  }
+
+  /** Focuses an element after the update. @param {string} selector */
+  async focusOn(selector) {
+    await this.updateComplete;
+    const element = /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(selector));
+    element?.focus();
+    return element;
   }
 
   /** @param {string} word */

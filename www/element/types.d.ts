@@ -92,6 +92,8 @@ export interface Action {
   /** The pause that it is in, and its end. */
   waitsFor?: 'limit' | 'grant';
   waitUntil?: number;
+  /** Aborts a request that waits for the end of a rate limit. */
+  abort: AbortController;
   /** Whether the moderator stopped it. */
   stopped?: boolean;
   /** The number of participants who were reported as removed but are still in the session. */

@@ -53,13 +53,14 @@ export class ActionController extends Controller {
     };
   }
 
-  /** Hides successful actions after a while, unless a card has the pointer or the focus. */
+  /** Hides successful actions, and those of others, after a while, unless a card has the pointer or the focus. */
   tick() {
     const { host } = this;
     if (document.visibilityState === 'hidden') return;
     const { deviceNow } = host.clock;
     host.optimistic.passed(deviceNow);
     if (host.renderRoot.querySelector('.activity:is(:hover, :focus-within)')) return;
+    host.others.passed(deviceNow);
     for (const action of this.actions.list) {
       // Count only the time in which the tab was visible.
       if (!action.running) action.seenAt ??= deviceNow;

@@ -1,7 +1,7 @@
 // The alerts: finds them after each refresh, announces them, and keeps those that are not dismissed. Each kind can be
 // switched off.
 
-import { ALERTS, Alerts } from '../model/alerts.js';
+import { Alerts } from '../model/alerts.js';
 import { enable, isEnabled } from '../model/local-storage.js';
 import { Controller } from './controller.js';
 
@@ -15,8 +15,6 @@ export class AlertsController extends Controller {
   list = [];
   /** Whether all are shown, and not only the newest. */
   open = false;
-  /** @type {Record<string, boolean>} */
-  enabled = Object.fromEntries(ALERTS.map((kind) => [kind, isEnabled(`alert-${kind}`)]));
   #alerts = new Alerts();
 
   reset() {
@@ -30,7 +28,7 @@ export class AlertsController extends Controller {
     if (state.phase !== 'live' || state.trouble) return;
     const actions = host.timeline.actionEntries();
     const found = this.#alerts.refresh(state.participants, actions, host.now);
-    const wanted = found.filter(({ kind }) => this.enabled[kind]);
+    const wanted = found.filter(({ kind }) => this.isEnabled(kind));
     // Nothing is left to do about a participant who is gone.
     this.list = [...wanted, ...this.list]
       .filter(({ participant: one }) => !one || state.byKey.get(one.key)?.present)
@@ -46,10 +44,14 @@ export class AlertsController extends Controller {
     this.set({ list: this.list.filter((alert) => !alerts.includes(alert)) });
   }
 
+  /** @param {Alert['kind']} kind */
+  isEnabled(kind) {
+    return isEnabled(`alert-${kind}`);
+  }
+
   /** @param {Alert['kind']} kind @param {boolean} on */
   enable(kind, on) {
     enable(`alert-${kind}`, on);
-    const list = this.list.filter((alert) => on || alert.kind !== kind);
-    this.set({ list, enabled: { ...this.enabled, [kind]: on } });
+    this.set({ list: this.list.filter((alert) => on || alert.kind !== kind) });
   }
 }

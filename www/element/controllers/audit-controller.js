@@ -13,7 +13,6 @@ const [EVERY, LEAST] = [15_000, 3000];
 export class AuditController extends Controller {
   #readAt = 0;
   #due = false;
-  #pushed = false;
   log = this.#newLog();
 
   tick() {
@@ -38,25 +37,26 @@ export class AuditController extends Controller {
   /** Forgets the records, for another meeting. */
   reset() {
     this.log = this.#newLog();
-    this.#pushed = false;
   }
 
   /** Whether the gateway pushes new records, and the earlier ones are there. */
   get #isCurrent() {
-    return this.#pushed && !this.log.problem;
+    return this.host.state.pushed && !this.log.problem;
   }
 
-  /** Takes the records of a snapshot, and returns them. @param {import('../types.js').Snapshot} snapshot */
-  take({ actions = [] }) {
-    const { pushed } = this.host.state;
-    const begins = pushed && !this.#pushed;
-    this.#pushed = pushed;
+  /**
+   * Takes the records of a snapshot, and returns them.
+   *
+   * @param {import('../types.js').Snapshot} snapshot
+   * @param {import('../model/meeting.js').State} before
+   */
+  take({ actions = [] }, before) {
     const records = /** @type {AuditRecord[]} */ (
       actions.filter(({ id }) => typeof id === 'string')
     );
     this.log.add(records);
     // Records from before the connection were not pushed.
-    if (begins) this.read();
+    if (this.host.state.pushed && !before.pushed) this.read();
     return records;
   }
 

@@ -1,6 +1,6 @@
 // The question before an action that cannot be undone: its options, and whether it was confirmed.
 
-import { closeModal, showModal } from '../views/modal.js';
+import { showModal } from '../views/modal.js';
 import { Controller } from './controller.js';
 
 /**
@@ -38,12 +38,6 @@ export class ConfirmController extends Controller {
   /** @type {(answer: Answer | null) => void} */
   #answer = () => {};
 
-  get dialog() {
-    return /** @type {HTMLDialogElement | null} */ (
-      this.host.renderRoot?.querySelector('dialog.confirm') ?? null
-    );
-  }
-
   /** @param {Question} question @returns {Promise<Answer | null>} null if it was cancelled. */
   async ask(question) {
     if (this.question) return null;
@@ -55,7 +49,8 @@ export class ConfirmController extends Controller {
     this.set({ typed: '', reason: '', allowUnmute: true, except: new Set(except) });
     this.lockFirst = !!('lockFirst' in question && question.lockFirst);
     await host.updateComplete;
-    const { dialog } = this;
+    /** @type {HTMLDialogElement | null} */
+    const dialog = host.renderRoot.querySelector('dialog.confirm');
     if (!dialog?.isConnected || !this.#isHere) {
       this.set({ question: null });
       return null;
@@ -110,7 +105,7 @@ export class ConfirmController extends Controller {
   submit = (event) => {
     event.preventDefault();
     this.#agreed = true;
-    closeModal(this.dialog);
+    this.host.panels.closeDialogs();
   };
 
   closed = () => {

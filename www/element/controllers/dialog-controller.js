@@ -13,15 +13,7 @@ export class DialogController extends Controller {
   /** @param {'details' | 'settings'} name */
   async #open(name) {
     await this.host.updateComplete;
-    const dialog = this.element(name);
-    showModal(dialog);
-  }
-
-  /** @param {'details' | 'settings'} name */
-  element(name) {
-    return /** @type {HTMLDialogElement | null} */ (
-      this.host.renderRoot.querySelector(`dialog.${name}`)
-    );
+    showModal(this.host.renderRoot.querySelector(`dialog.${name}`));
   }
 
   /** @param {Participant} participant */

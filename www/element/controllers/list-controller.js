@@ -2,6 +2,7 @@
 // the list, which names the active row, so that it is not lost when rows disappear.
 
 import { arrange, held } from '../model/arrange.js';
+import { memo } from '../model/memo.js';
 import { rolesOf } from '../model/participants.js';
 import { Controller } from './controller.js';
 
@@ -33,10 +34,7 @@ export class ListController extends Controller {
   #pointerUntil = 0;
   #typing = 0;
   #printing = false;
-  /** @type {unknown} Whose roles they are. */
-  #rolesOf;
-  /** @type {[string, number][]} */
-  #roles = [];
+  #roles = memo(rolesOf);
   /** The range of rendered rows. */
   from = 0;
   to = 0;
@@ -51,11 +49,7 @@ export class ListController extends Controller {
 
   /** The roles, with counts. */
   get roles() {
-    const { fmt } = this.host;
-    const { participants } = this.host.state;
-    if (this.#rolesOf !== participants)
-      [this.#rolesOf, this.#roles] = [participants, rolesOf(participants, fmt.collator)];
-    return this.#roles;
+    return this.#roles(this.host.state.participants, this.host.fmt.collator);
   }
 
   /** @returns {HTMLElement | null} */

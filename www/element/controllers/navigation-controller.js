@@ -41,21 +41,12 @@ export class NavigationController extends Controller {
     this.set({ tab });
     if (tab === 'timeline' || tab === 'polls') this.host.audit.readIfNeeded();
     const focus = tab === 'participants' ? '.grid' : '[role=tab][aria-selected=true]';
-    await this.#focusOn(focus);
+    await this.host.focusOn(focus);
   }
 
-  focusSearch() {
+  async focusSearch() {
     if (!this.host.size.wide) this.set({ tab: 'participants' });
-    return this.#focusOn('[name=search]');
-  }
-
-  /** Focuses an element after the update. @param {string} selector */
-  async #focusOn(selector) {
-    await this.host.updateComplete;
-    const element = /** @type {HTMLElement | null} */ (
-      this.host.renderRoot.querySelector(selector)
-    );
-    element?.focus();
-    if (element instanceof HTMLInputElement) element.select();
+    const search = await this.host.focusOn('[name=search]');
+    /** @type {HTMLInputElement | null} */ (search)?.select();
   }
 }

@@ -80,13 +80,9 @@ export class OtherModeratorsController extends Controller {
     this.set();
   }
 
-  /** Hides old ones, unless a card has the pointer or the focus. */
-  tick() {
-    const { host } = this;
-    if (!this.#shown.length || document.visibilityState === 'hidden') return;
-    if (host.renderRoot.querySelector('.activity:is(:hover, :focus-within)')) return;
-    const { deviceNow } = host.clock;
-    for (const one of this.#shown) one.seenAt ??= deviceNow;
-    this.#shown = this.#shown.filter(({ seenAt = 0 }) => deviceNow - seenAt <= SHOWN_MS);
+  /** Hides those that were visible long enough. @param {number} now */
+  passed(now) {
+    for (const one of this.#shown) one.seenAt ??= now;
+    this.#shown = this.#shown.filter(({ seenAt = 0 }) => now - seenAt <= SHOWN_MS);
   }
 }

@@ -22,15 +22,10 @@ export class OverviewController extends Controller {
   #readAt = 0;
   #reading = false;
 
-  /** @param {import('../moderator.js').RtkModerator} host */
-  constructor(host) {
-    super(host);
-    this.#read();
-  }
-
-  tick() {
+  hostUpdate() {
     const { host } = this;
     if (!host.navigation.choosing || document.visibilityState === 'hidden') return;
+    // The clock updates the element each second.
     const { deviceNow, limitedUntil } = host.clock;
     if (deviceNow - this.#readAt >= EVERY && limitedUntil < deviceNow) this.#read();
   }

@@ -14,7 +14,6 @@ export class PollsController extends Controller {
   draft = EMPTY();
   /** @type {ReturnType<typeof checked>['wrong']} */
   wrong = null;
-  saved = savedTemplates();
 
   /** The polls sent from here, newest first. */
   get sent() {
@@ -53,16 +52,10 @@ export class PollsController extends Controller {
     const sent = this.draft;
     const { poll, wrong } = checked(sent);
     this.set({ wrong });
-    if (wrong) await this.#focus('[aria-invalid=true]');
+    if (wrong) await this.host.focusOn('[aria-invalid=true]');
     // Text written while the request was in flight belongs to the next poll.
     else if ((await this.send(poll)) && this.draft === sent) this.change(EMPTY());
   };
-
-  /** @param {string} selector */
-  async #focus(selector) {
-    await this.host.updateComplete;
-    /** @type {HTMLElement | null} */ (this.host.renderRoot.querySelector(selector))?.focus();
-  }
 
   /** Enter goes to the next field: a poll that started by accident cannot be closed. @param {KeyboardEvent} event @param {number} place */
   enter = async (event, place) => {
@@ -71,7 +64,7 @@ export class PollsController extends Controller {
     const { options } = this.draft;
     if (place + 1 === options.length && options.length < MOST && options[place]?.trim())
       this.change({ options: [...options, ''] });
-    await this.#focus(`.option:nth-of-type(${place + 2}) input`);
+    await this.host.focusOn(`.option:nth-of-type(${place + 2}) input`);
   };
 
   /** @param {Poll} poll @returns {Promise<boolean>} Whether it started. */
@@ -91,15 +84,15 @@ export class PollsController extends Controller {
       saveTemplate(poll);
       this.host.announce(this.host.t.templateSaved);
     }
-    this.set({ wrong, saved: savedTemplates() });
-    if (wrong) this.#focus('[aria-invalid=true]');
+    this.set({ wrong });
+    if (wrong) this.host.focusOn('[aria-invalid=true]');
   }
 
   /** Puts a template into the form. Asks before it replaces a draft. @param {Poll} poll */
   async use(poll) {
     const { draft } = this;
     const written = draft.question.trim() || draft.options.some((option) => option.trim());
-    const same = this.saved.some(
+    const same = savedTemplates().some(
       ({ question, options }) =>
         question === draft.question && options.join('\n') === draft.options.join('\n'),
     );
@@ -107,18 +100,18 @@ export class PollsController extends Controller {
     const options = [...poll.options];
     while (options.length < FEWEST) options.push('');
     this.change({ ...poll, options });
-    await this.#focus('[name=question]');
+    await this.host.focusOn('[name=question]');
   }
 
   /** Deletes a template. @param {Poll} poll */
   drop({ question }) {
     deleteTemplate(question);
-    this.set({ saved: savedTemplates() });
+    this.set();
   }
 
   async add() {
     this.change({ options: [...this.draft.options, ''] });
-    await this.#focus('.option:last-of-type input');
+    await this.host.focusOn('.option:last-of-type input');
   }
 
   /** The polls of this session, from all moderators, newest first. */

@@ -29,12 +29,14 @@ function latinSign(key, code, shift) {
 
 export class ShortcutsController extends Controller {
   /** Whether single-key shortcuts are on. */
-  enabled = isEnabled('keys');
+  get enabled() {
+    return isEnabled('keys');
+  }
 
   /** @param {boolean} enabled */
   enable(enabled) {
     enable('keys', enabled);
-    this.set({ enabled });
+    this.set();
   }
 
   hostConnected() {

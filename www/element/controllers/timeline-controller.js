@@ -2,12 +2,15 @@
 
 import { attendanceCSV, toCSV, toJSON } from '../model/export.js';
 import { actionEntries, attendanceEntries, merged, namesOf, removals } from '../model/history.js';
+import { memo } from '../model/memo.js';
 import { timeOf } from '../model/participants.js';
 import { presence } from '../model/presence.js';
 import { afterPaint } from '../views/after-paint.js';
 import { Controller } from './controller.js';
 
-/** @import { Entry } from '../types.js' */
+/**
+ * @import { Action, AuditRecord, Entry } from '../types.js'
+ */
 
 export const PAGE = 50;
 /** The number of chart updates without changes. More would not be visible. */
@@ -17,64 +20,48 @@ export class TimelineController extends Controller {
   /** @type {'all' | 'participants' | 'actions'} */
   show = 'all';
   most = PAGE;
-  /** @type {unknown[]} What the action entries were made of. */
-  #source = [];
-  /** @type {unknown} The participants of the attendance entries. */
-  #participants;
-  /** @type {{ attendance: Entry[], actions: Entry[], all: Entry[] }} */
-  #made = { attendance: [], actions: [], all: [] };
-  /** @type {Entry[]} */
-  #actions = [];
+  #attendance = memo(attendanceEntries);
+  #all = memo((/** @type {Entry[]} */ actions, /** @type {Entry[]} */ attendance) => ({
+    ...{ attendance, actions, all: merged(actions, attendance) },
+  }));
+  #removals = memo(removals);
   /** @type {TimelineController['entries'] | undefined} */
   #followed;
   #follows = false;
-  /** @type {{ made: unknown, now: number, line: [number[], number[]] } | undefined} */
-  #drawn;
-  /** @type {{ entries: unknown, participants: unknown, found: Map<string, Entry> }} */
-  #removals = { entries: null, participants: null, found: new Map() };
+  // The chart needs no more than the entries and the time.
+  #line = memo((/** @type {unknown} */ made, /** @type {number} */ now) =>
+    presence(this.host.state.participants, now),
+  );
 
-  /** All entries, newest first. Cached until something changes. */
+  /** All entries, newest first. */
   get entries() {
-    const { participants } = this.host.state;
-    const actions = this.actionEntries();
-    if (participants !== this.#participants || actions !== this.#made.actions) {
-      const attendance =
-        participants === this.#participants
-          ? this.#made.attendance
-          : attendanceEntries(participants);
-      this.#made = { attendance, actions, all: merged(actions, attendance) };
-      this.#participants = participants;
-    }
-    return this.#made;
+    return this.#all(this.actionEntries(), this.#attendance(this.host.state.participants));
   }
 
-  /** The actions of moderators. Cached until an action or a name is new. */
-  actionEntries() {
-    const { state, audit, moderation, claims: grant, t } = this.host;
-    const { list } = moderation.actions;
-    const { participants, session } = state;
-    const settled = list.filter(({ running }) => !running).length;
-    const source = [audit.log.version, list, settled, participants.length, session?.id, t];
-    if (!source.some((part, i) => part !== this.#source[i])) return this.#actions;
-    this.#source = source;
-    const started = timeOf(session?.started_at);
+  #actions = memo((/** @type {[AuditRecord[], Action[], ...unknown[]]} */ ...[log, list]) => {
+    const { state, claims: grant, t } = this.host;
+    const started = timeOf(state.session?.started_at);
     const self = grant.name ?? grant.sub ?? t.you;
     const own = list.filter((action) => !(action.at + state.ahead < started));
     // The audit log covers the whole meeting. Keep the records of this session.
-    const records = audit.log.records.filter(({ time }) => !(timeOf(time) < started));
-    this.#actions = actionEntries(
-      ...[records, own, namesOf(participants), self, grant.sub, state.ahead],
+    const records = log.filter(({ time }) => !(timeOf(time) < started));
+    return actionEntries(
+      ...[records, own, namesOf(state.participants), self, grant.sub, state.ahead],
     );
-    return this.#actions;
+  });
+
+  /** The actions of moderators. Made again when an action or a name is new. */
+  actionEntries() {
+    const { state, audit, moderation, t } = this.host;
+    const { list } = moderation.actions;
+    const settled = list.filter(({ running }) => !running).length;
+    const { participants, session } = state;
+    return this.#actions(audit.log.records, list, settled, participants.length, session?.id, t);
   }
 
   /** The removals of participants who are not in the session, by key. */
   get removals() {
-    const { participants } = this.host.state;
-    const entries = this.actionEntries();
-    if (entries !== this.#removals.entries || participants !== this.#removals.participants)
-      this.#removals = { entries, participants, found: removals(entries, participants) };
-    return this.#removals.found;
+    return this.#removals(this.actionEntries(), this.host.state.participants);
   }
 
   /** @param {'timeline' | 'attendance'} name @param {'csv' | 'json'} kind */
@@ -118,9 +105,6 @@ export class TimelineController extends Controller {
     const made = this.#followed ?? this.entries;
     const live = host.state.phase === 'live';
     const step = Math.max(1000, (host.now - (made.attendance.at(-1)?.at ?? 0)) / STEPS);
-    const now = live ? Math.ceil(host.now / step) * step : 0;
-    if (this.#drawn?.made !== made || this.#drawn.now !== now)
-      this.#drawn = { made, now, line: presence(host.state.participants, now) };
-    return this.#drawn.line;
+    return this.#line(made, live ? Math.ceil(host.now / step) * step : 0);
   }
 }

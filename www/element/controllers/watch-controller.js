@@ -22,11 +22,8 @@ export class WatchController extends Controller {
   place = '';
   /** @type {Meeting | null} */
   meeting = null;
-  #started = false;
   /** The moderator and the permissions of the grant. */
   #granted = '';
-  /** @type {Snapshot['trouble']} */
-  #lastTrouble = null;
   /** @type {unknown[]} */
   #options = [];
 
@@ -52,7 +49,7 @@ export class WatchController extends Controller {
     if (timeout !== this.#options[0] || interval !== this.#options[1]) this.#stop();
     this.#options = [timeout, interval];
     if (!host.configured) this.#stop();
-    else if (host.isConnected && !this.#started) this.#start();
+    else if (host.isConnected && !this.meeting && !this.problem) this.#start();
   }
 
   /** Actions in the meeting before keep its client. A grant for every meeting goes on for them, too. */
@@ -102,15 +99,12 @@ export class WatchController extends Controller {
 
   #stop() {
     this.meeting?.stop();
-    this.meeting = null;
-    this.#started = false;
+    Object.assign(this, { meeting: null, problem: '' });
   }
 
   #start() {
     const { host } = this;
     const { app, meeting: meetingId } = host.place;
-    this.#started = true;
-    this.problem = '';
     try {
       this.connect();
     } catch (error) {
@@ -146,19 +140,18 @@ export class WatchController extends Controller {
     const { host } = this;
     const { phase, byKey, trouble } = this.state;
     host.selection.prune(byKey);
-    const records = host.audit.take(snapshot);
+    const records = host.audit.take(snapshot, before);
     // A cached response is as old as its `Age`, even if it was requested later.
     const of = Math.min(began, snapshot.at ?? 0);
     const announcements = host.moderation?.refreshed(of, before) ?? [];
     announcements.push(...(host.others?.acted(records) ?? []));
     if (phase !== before.phase && before.phase !== 'loading')
       announcements.push(host.t.phaseAnnounced[phase]);
-    if (trouble && !this.#lastTrouble) {
+    if (trouble && !before.trouble) {
       announcements.push(problemText(host));
       host.dispatch('error', { error: trouble.error });
-    } else if (!trouble && this.#lastTrouble) announcements.push(host.t.refreshedAgain);
+    } else if (!trouble && before.trouble) announcements.push(host.t.refreshedAgain);
     if (announcements.length) host.announce(announcements.join(' '));
-    this.#lastTrouble = trouble;
     host.dispatch('snapshot', snapshot);
     // Reading a thousand participants fills one frame.
     if (phase === before.phase && phase === 'live' && !trouble) afterPaint(() => this.set({}));

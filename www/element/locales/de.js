@@ -3,10 +3,9 @@
 /** @import { Operation } from '../types.js' */
 
 /** @type {typeof import('./en.js').default} */
-export default function de({ n, span, exact, time, isolated }) {
+export default function de({ n, span, seconds, exact, time, isolated }) {
   const people = (/** @type {number} */ count) =>
     `${n(count)} ${count === 1 ? 'Person' : 'Personen'}`;
-  const seconds = (/** @type {number} */ ms) => `${n(Math.ceil(ms / 1000))} s`;
   const by = (/** @type {string} */ name) => (name ? ` von ${isolated(name)}` : '');
   /** @type {(action: import('../types.js').Action) => string} */
   const whom = ({ targets }) => {
@@ -88,24 +87,22 @@ export default function de({ n, span, exact, time, isolated }) {
     lost: 'Cloudflare antwortet nicht.',
     timed_out: 'Cloudflare hat zu lange gebraucht.',
   };
-  /** @param {number | undefined} status */
-  const byStatus = (status) =>
-    status === 401
-      ? problems.grant_invalid
-      : status === 403
-        ? problems.permission
-        : status === 404
-          ? 'Nicht gefunden.'
-          : status === 429
-            ? problems.moderator_limit
-            : status && status >= 500
-              ? problems.lost
-              : status === undefined
-                ? 'Verbindungsfehler.'
-                : 'Die Anfrage wurde abgelehnt.';
+  /** @type {Record<number, string>} */
+  const byStatus = {
+    401: problems.grant_invalid,
+    403: problems.permission,
+    404: 'Nicht gefunden.',
+    429: problems.moderator_limit,
+  };
   return {
     problem: ({ status, reason = '' }) => {
-      const text = problems[reason] ?? byStatus(status);
+      const other =
+        status === undefined
+          ? 'Verbindungsfehler.'
+          : status >= 500
+            ? problems.lost
+            : 'Die Anfrage wurde abgelehnt.';
+      const text = problems[reason] ?? byStatus[status ?? 0] ?? other;
       return status ? `${text} (${status})` : text;
     },
     // Ansichten
@@ -234,7 +231,6 @@ export default function de({ n, span, exact, time, isolated }) {
     userId: 'Teilnehmer-ID',
     stays: 'Anwesenheit',
     now: 'jetzt',
-    isIn: 'Anwesend',
     noId: 'RealtimeKit nennt für diese Person keine ID. Sie lässt sich hier nicht stummschalten, entfernen oder ausschließen.',
     // Aktionen
     verb: { mute: 'Stummschalten', kick: 'Entfernen', ban: 'Ausschließen' },
@@ -275,7 +271,6 @@ export default function de({ n, span, exact, time, isolated }) {
     sameNameAs: 'Noch jemand heißt so.',
     identity: (role, joined) =>
       `${role ? `${isolated(role)}, ` : ''}beigetreten um ${time(joined)},`,
-    whom: 'Teilnehmende',
     andMore: (count) => `und ${n(count)} weitere`,
     haveLeft: (count) =>
       count === 1
@@ -302,8 +297,6 @@ export default function de({ n, span, exact, time, isolated }) {
     progress: ({ operation, targets }, done) =>
       `${n(done)} von ${n(targets.length)} ${words[operation][1]}.`,
     continuesIn: (ms, only) => `${only ? 'Zu viele Anfragen. ' : ''}Weiter in ${seconds(ms)}`,
-    waitsForGrant:
-      'Ihr Zugang ist abgelaufen. Öffnen Sie in diesem Tab einen neuen Moderationslink.',
     stop: 'Anhalten',
     stopped: 'Angehalten.',
     did: (action) => {
@@ -369,7 +362,6 @@ export default function de({ n, span, exact, time, isolated }) {
     lasts: 'Dauer',
     most: 'Höchststand',
     wereIn: 'Teilgenommen',
-    noSessionYet: 'Das Meeting hat noch nicht begonnen.',
     freeze: 'Meeting einfrieren',
     isFrozen: 'Das Meeting ist eingefroren',
     freezeText:
@@ -479,7 +471,6 @@ export default function de({ n, span, exact, time, isolated }) {
     noAudit: 'Nur Aktionen aus diesem Tab werden gezeigt.',
     auditTrouble: ({ status }) =>
       `Die Aktionen der anderen konnten nicht geladen werden${status ? ` (${status})` : ''}.`,
-    attendanceFile: 'Anwesenheit',
     // Hinweise
     alerts: 'Hinweise',
     alert: ({ kind, participant, count = 0 }) => {

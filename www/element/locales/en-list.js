@@ -6,8 +6,7 @@
 export const each = (make) => ({ mute: make('Mute'), kick: make('Remove'), ban: make('Ban') });
 
 /** @param {import('../model/format.js').Formats} fmt */
-export default function enList({ n, span, exact, time, isolated }) {
-  const seconds = (/** @type {number} */ ms) => `${n(Math.ceil(ms / 1000))} s`;
+export default function enList({ n, span, seconds, exact, time, isolated }) {
   /** @type {Record<string, string>} */
   const problems = {
     grant_missing: 'No access token was sent.',
@@ -40,25 +39,19 @@ export default function enList({ n, span, exact, time, isolated }) {
     lost: 'Cloudflare isn’t responding.',
     timed_out: 'Cloudflare took too long.',
   };
-  /** @param {number | undefined} status */
-  const byStatus = (status) =>
-    status === 401
-      ? problems.grant_invalid
-      : status === 403
-        ? problems.permission
-        : status === 404
-          ? 'Not found.'
-          : status === 429
-            ? problems.moderator_limit
-            : status && status >= 500
-              ? problems.lost
-              : status === undefined
-                ? 'Connection error.'
-                : '';
+  /** @type {Record<number, string>} */
+  const byStatus = {
+    401: problems.grant_invalid,
+    403: problems.permission,
+    404: 'Not found.',
+    429: problems.moderator_limit,
+  };
   return {
     /** A problem as a sentence, with its status. */
     problem: (/** @type {Problem} */ { status, reason = '', message }) => {
-      const text = problems[reason] ?? (byStatus(status) || message);
+      const other =
+        status === undefined ? 'Connection error.' : status >= 500 ? problems.lost : message;
+      const text = problems[reason] ?? byStatus[status ?? 0] ?? other;
       return status ? `${text} (${status})` : text;
     },
     // Views
@@ -171,7 +164,6 @@ export default function enList({ n, span, exact, time, isolated }) {
     lasts: 'Duration',
     most: 'Peak',
     wereIn: 'Attended',
-    noSessionYet: 'The meeting hasn’t started.',
     freeze: 'Freeze the meeting',
     isFrozen: 'The meeting is frozen',
     freezeText: 'Locks the meeting and mutes everyone, without letting them unmute.',

@@ -8,10 +8,9 @@ import enList, { each } from './en-list.js';
 
 /** @param {import('../model/format.js').Formats} fmt */
 export default function en(fmt) {
-  const { n, time, isolated } = fmt;
+  const { n, time, seconds, isolated } = fmt;
   const people = (/** @type {number} */ count) =>
     `${n(count)} ${count === 1 ? 'participant' : 'participants'}`;
-  const seconds = (/** @type {number} */ ms) => `${n(Math.ceil(ms / 1000))} s`;
   const by = (/** @type {string} */ name) => (name ? ` by ${isolated(name)}` : '');
   /** @type {(action: Action) => string} The targets of an action. */
   const whom = ({ targets }) => {
@@ -59,7 +58,6 @@ export default function en(fmt) {
     userId: 'Participant ID',
     stays: 'Attendance',
     now: 'now',
-    isIn: 'Here now',
     noId: 'RealtimeKit sent no ID for this participant, so they can’t be muted, removed or banned here.',
     verbCount: each(
       (verb) => (/** @type {number} */ count) => (count > 1 ? `${verb} ${people(count)}` : verb),
@@ -78,7 +76,6 @@ export default function en(fmt) {
     sameNameAs: 'Someone else has the same name.',
     identity: (/** @type {string} */ role, /** @type {number} */ joined) =>
       `${role ? `${isolated(role)}, ` : ''}joined ${time(joined)},`,
-    whom: 'Participants',
     andMore: (/** @type {number} */ count) => `and ${n(count)} more`,
     haveLeft: (/** @type {number} */ count) =>
       `${people(count)} ${count === 1 ? 'has' : 'have'} already left and will be skipped.`,
@@ -101,7 +98,6 @@ export default function en(fmt) {
       `${n(done)} of ${n(targets.length)} ${words[operation][1]}.`,
     continuesIn: (/** @type {number} */ ms, /** @type {boolean} */ only) =>
       `${only ? 'Too many requests. ' : ''}Continuing in ${seconds(ms)}`,
-    waitsForGrant: 'Your access has expired. Open a new moderator link in this tab to continue.',
     stop: 'Stop',
     stopped: 'Stopped.',
     did: (/** @type {Action} */ action) => {
@@ -248,7 +244,6 @@ export default function en(fmt) {
     noAudit: 'Only actions taken in this tab are shown.',
     auditTrouble: (/** @type {Problem} */ { status }) =>
       `Couldn’t load other moderators’ actions${status ? ` (${status})` : ''}.`,
-    attendanceFile: 'Attendance',
     // Alerts
     alerts: 'Alerts',
     alert: (/** @type {Alert} */ { kind, participant, count = 0 }) => {

@@ -16,6 +16,9 @@ import { RequestQueue, STOPPED } from './request-queue.js';
 /** The number of stored actions, and of participants in them. */
 const [MOST_ACTIONS, MOST_TARGETS] = [500, 10_000];
 
+/** What an action has at the beginning of each attempt. */
+const begun = () => ({ running: true, outcome: null, abort: new AbortController() });
+
 export class Actions {
   /** @type {Action[]} Newest first. */
   list = [];
@@ -57,7 +60,7 @@ export class Actions {
     /** @type {Action} */
     const action = {
       id: (this.#ids += 1),
-      ...{ operation, targets, at: this.now(), running: true, outcome: null },
+      ...{ operation, targets, at: this.now(), ...begun() },
       ...{ requests: [], hidden: false, api: api(), kicks: mayKick(), ...more },
     };
     this.list = [action, ...this.list];
@@ -115,8 +118,7 @@ export class Actions {
     if (action.running || !rest.length) return action;
     for (const target of rest)
       Object.assign(target, { result: 'waiting', why: undefined, verified: undefined });
-    this.queue.reopen(action);
-    Object.assign(action, { running: true, outcome: null, hidden: false, stopped: false });
+    Object.assign(action, { ...begun(), hidden: false, stopped: false });
     this.given.changed();
     return this.#carryOut(action, rest);
   }

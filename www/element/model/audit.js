@@ -10,13 +10,13 @@ const PER_PAGE = 100;
 const MOST_PAGES = 20;
 export class Audit {
   /** @type {Map<string, AuditRecord>} */
-  #records = new Map();
+  #byId = new Map();
+  /** Newest first. @type {AuditRecord[]} */
+  records = [];
   /** @type {Promise<void> | null} */
   #reading = null;
   /** Whether the stored records have no gap. A read can fail halfway. */
   #whole = true;
-  /** A version number, for caches. */
-  version = 0;
   /** The problem of the last read. @type {Problem | null} */
   problem = null;
   /** Whether there is no audit log, or no permission. */
@@ -32,22 +32,11 @@ export class Audit {
     this.changed = changed;
   }
 
-  /** Newest first. */
-  get records() {
-    if (this.#sorted.version !== this.version || this.#sorted.size !== this.#records.size) {
-      const list = [...this.#records.values()].sort((a, b) => (a.time < b.time ? 1 : -1));
-      this.#sorted = { version: this.version, size: this.#records.size, list };
-    }
-    return this.#sorted.list;
-  }
-  /** @type {{ version: number, size: number, list: AuditRecord[] }} */
-  #sorted = { version: -1, size: 0, list: [] };
-
-  /** Adds pushed records. They leave a gap if one was missed, which the next read fills. @param {AuditRecord[]} records */
+  /** Adds records. Pushed ones leave a gap if one was missed, which the next read fills. @param {AuditRecord[]} records */
   add(records) {
     if (!records.length) return;
-    for (const record of records) this.#records.set(record.id, record);
-    this.version += 1;
+    for (const record of records) this.#byId.set(record.id, record);
+    this.records = [...this.#byId.values()].sort((a, b) => (a.time < b.time ? 1 : -1));
   }
 
   /** Reads new records. One read at a time. */
@@ -63,16 +52,13 @@ export class Audit {
     try {
       for (let page = 0; page < MOST_PAGES; page += 1) {
         const data = await this.page({ per_page: PER_PAGE, ...(before && { before }) });
+        /** @type {AuditRecord[]} */
         const records = Array.isArray(data?.records) ? data.records : [];
         // Open records may have an outcome now. Stop only at a known record with an outcome.
         const known =
           whole &&
-          records.some(
-            (/** @type {AuditRecord} */ { id }) =>
-              (this.#records.get(id)?.outcome ?? 'unknown') !== 'unknown',
-          );
-        for (const record of records)
-          if (typeof record?.id === 'string') this.#records.set(record.id, record);
+          records.some(({ id }) => (this.#byId.get(id)?.outcome ?? 'unknown') !== 'unknown');
+        this.add(records.filter(({ id }) => typeof id === 'string'));
         const next = data?.paging?.next;
         this.#whole = known || !next || !records.length;
         if (this.#whole) break;
@@ -85,7 +71,6 @@ export class Audit {
       this.refused = [403, 404, 405, 501].includes(error?.status) || !!error?.isInvalid;
       this.problem = problemOf(error);
     }
-    this.version += 1;
     this.changed();
   }
 }

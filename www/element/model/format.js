@@ -35,6 +35,8 @@ export function formats(lang) {
       const same = new Date(at).toDateString() === new Date(now).toDateString();
       return (same ? clock : day).format(at);
     },
+    /** 5 s, also of a part of a second. */
+    seconds: (/** @type {number} */ ms) => `${number.format(Math.ceil(ms / SECOND))} s`,
     /** 5 sec, 12 min, 1 hr 5 min. @param {number} ms */
     span: (ms) => {
       if (!good(ms)) return '–';

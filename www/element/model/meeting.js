@@ -189,9 +189,7 @@ export function next(state, snapshot, offset = null) {
     ...seen,
     phase: 'live',
     session,
-    participants,
-    byKey: new Map(participants.map((participant) => [participant.key, participant])),
-    present: participants.reduce((count, participant) => count + Number(participant.present), 0),
+    ...crowd(participants),
     title: session.meeting_display_name || state.title,
     missing: false,
     // Keep the larger difference: a clock that was behind still is.
@@ -222,12 +220,15 @@ function afterEnd(state) {
         }
       : participant,
   );
-  return {
-    participants,
-    byKey: new Map(participants.map((participant) => [participant.key, participant])),
-    present: 0,
-  };
+  return crowd(participants);
 }
+
+/** The participants, and what is known by them. @param {Participant[]} participants */
+const crowd = (participants) => ({
+  participants,
+  byKey: new Map(participants.map((participant) => [participant.key, participant])),
+  present: participants.filter(({ present }) => present).length,
+});
 
 /**
  * How far this clock is behind, from the newest time in a response. Else durations could be negative.

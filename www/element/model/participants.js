@@ -1,5 +1,7 @@
 // The participants: identity, attendance, names and roles. Pure. Caches what has not changed.
 
+import { memo } from './memo.js';
+
 /**
  * @import { Participant, Peer, Watched } from '../types.js'
  */
@@ -148,27 +150,17 @@ export function rolesOf(participants, collator) {
 /** Whether a preset is one of hosts or presenters. @param {string} role */
 export const isHostRole = (role) => /host|moderat|present|speak|admin/i.test(role);
 
-/** @type {WeakMap<Participant[], Set<string>>} */
-const shared = new WeakMap();
-
-/**
- * The names that several participants have, normalized. Such participants need more than a name.
- *
- * @param {Participant[]} participants
- */
-export function sharedNames(participants) {
-  let found = shared.get(participants);
-  if (!found) {
-    found = new Set();
-    const seen = new Set();
-    for (const { text } of participants) {
-      if (seen.has(text)) found.add(text);
-      seen.add(text);
-    }
-    shared.set(participants, found);
+/** The names that several participants have, normalized. Such participants need more than a name. */
+export const sharedNames = memo((/** @type {Participant[]} */ participants) => {
+  /** @type {Set<string>} */
+  const found = new Set();
+  const seen = new Set();
+  for (const { text } of participants) {
+    if (seen.has(text)) found.add(text);
+    seen.add(text);
   }
   return found;
-}
+});
 
 /** The end of an ID, to tell participants of one name apart. @param {Pick<Participant, 'userId' | 'custom' | 'key'>} participant */
 export const idEnd = ({ userId, custom, key }) => `…${(userId ?? (custom || key)).slice(-4)}`;

@@ -27,8 +27,6 @@ export const STOPPED = new Error('stopped');
 const isOver = ({ result, removed }) => result === 'done' || !!removed;
 
 export class RequestQueue {
-  /** Aborts requests that wait for the end of a rate limit. @type {WeakMap<Action, AbortController>} */
-  #aborts = new WeakMap();
   /** Ends the pauses. @type {Set<() => void>} */
   #pauses = new Set();
   /** The actions that wait for a grant. @type {Set<Action>} */
@@ -50,12 +48,6 @@ export class RequestQueue {
     this.now = now;
   }
 
-  /** Allows a stopped action to send again. @param {Action} action */
-  reopen(action) {
-    this.#aborts.delete(action);
-    action.stopped = false;
-  }
-
   /**
    * Sends a request when no pause is on, and again after a rate limit. Stores its ID in the gateway's audit
    * log.
@@ -71,10 +63,8 @@ export class RequestQueue {
     };
     for (;;) {
       if (!last || !action.stopped) await this.#turn(action);
-      const abort = this.#aborts.get(action) ?? new AbortController();
-      this.#aborts.set(action, abort);
       const headers = action.reason && { [REASON_HEADER]: encodeURIComponent(action.reason) };
-      const options = { signal: abort.signal, ...(headers && { headers }) };
+      const options = { signal: action.abort.signal, ...(headers && { headers }) };
       const grants = this.#grants;
       try {
         // Read each time: a retry goes to the same meeting, with its grant of now.
@@ -131,7 +121,7 @@ export class RequestQueue {
   /** Sends nothing more. A request in flight is finished, unless it waits for a rate limit. @param {Action} action */
   stop(action) {
     action.stopped = true;
-    if (this.limitedUntil() > this.now()) this.#aborts.get(action)?.abort();
+    if (this.limitedUntil() > this.now()) action.abort.abort();
     for (const end of this.#pauses) end();
     this.changed();
   }

@@ -116,7 +116,8 @@ function pause({ t, clock }, action) {
   const until = Math.max(waitsFor === 'limit' ? waitUntil : 0, clock.limitedUntil);
   const left = until - clock.deviceNow;
   const count = targets.length > 1 ? t.progress(action, progress(action)) : '';
-  const wait = waitsFor === 'grant' ? t.waitsForGrant : left > 0 ? t.continuesIn(left, !count) : '';
+  const wait =
+    waitsFor === 'grant' ? t.grantEndedLong : left > 0 ? t.continuesIn(left, !count) : '';
   return count || wait ? html`<p class="why" aria-live="off">${count} ${wait}</p>` : nothing;
 }
 

@@ -4,7 +4,7 @@ import { html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { savedReasons } from '../model/saved-lists.js';
 import { meetingQuestion, participantsQuestion } from './confirm-question.js';
-import { closeModal } from './modal.js';
+import { typed } from './parts.js';
 
 /** @import { RtkModerator } from '../moderator.js' */
 /** @import { Question } from '../controllers/confirm-controller.js' */
@@ -29,7 +29,7 @@ export function confirmDialog(host) {
               ? participantsQuestion(host, question)
               : meetingQuestion(host, question)
           }
-          ${confirm.wanted ? typed(host) : nothing}
+          ${confirm.wanted ? wanted(host) : nothing}
           ${
             question.kind === 'participants' ||
             question.kind === 'kickAll' ||
@@ -41,7 +41,7 @@ export function confirmDialog(host) {
             <button
               type="button"
               ?autofocus=${isDangerous(question)}
-              @click=${() => closeModal(confirm.dialog)}
+              @click=${() => host.panels.closeDialogs()}
             >
               ${t.cancel}
             </button>
@@ -77,7 +77,7 @@ function yes({ t, confirm }, question) {
 }
 
 /** @param {RtkModerator} host */
-function typed({ t, confirm }) {
+function wanted({ t, confirm }) {
   return html`<label class="field">
     ${t.typeToConfirm(confirm.wanted)}
     <input
@@ -87,7 +87,7 @@ function typed({ t, confirm }) {
       spellcheck="false"
       inputmode=${/^\d+$/.test(confirm.wanted) ? 'numeric' : nothing}
       .value=${live(confirm.typed)}
-      @input=${(/** @type {any} */ event) => confirm.set({ typed: event.target.value })}
+      @input=${typed((typed) => confirm.set({ typed }))}
     />
   </label>`;
 }
@@ -101,7 +101,7 @@ function reason({ t, confirm }) {
       list="reasons"
       maxlength="200"
       .value=${live(confirm.reason)}
-      @input=${(/** @type {any} */ event) => confirm.set({ reason: event.target.value })}
+      @input=${typed((reason) => confirm.set({ reason }))}
     />
     <datalist id="reasons">
       ${savedReasons().map((text) => html`<option value=${text}></option>`)}

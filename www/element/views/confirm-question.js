@@ -120,7 +120,7 @@ export function participantsQuestion(host, { verb, participants }) {
     }
     ${
       able.length > 1
-        ? html`<ul class="names" tabindex="0" aria-label=${t.whom}>
+        ? html`<ul class="names" tabindex="0" aria-label=${t.participants}>
             ${able.slice(0, MOST_NAMES).map(
               (one) =>
                 html`<li>

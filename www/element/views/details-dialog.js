@@ -5,7 +5,6 @@ import { historyOf } from '../model/history.js';
 import { attendance } from '../model/participants.js';
 import { avatar } from './avatar.js';
 import { icons } from './icons.js';
-import { closeModal } from './modal.js';
 import { button, closeButton, note } from './parts.js';
 import { absence } from './rows.js';
 import { actionText } from './timeline.js';
@@ -31,7 +30,7 @@ export function detailsDialog(host) {
 
 /** @param {RtkModerator} host @param {Participant} participant */
 function body(host, participant) {
-  const { t, fmt, optimistic, dialogs } = host;
+  const { t, fmt, optimistic } = host;
   const { present, key, role, custom, userId, joins } = participant;
   const mark = optimistic.of(key);
   const facts = [
@@ -41,7 +40,7 @@ function body(host, participant) {
     [t.timeIn, fmt.span(attendance(participant, host.now))],
     [t.joins, fmt.n(joins)],
   ];
-  const close = () => closeModal(dialogs.element('details'));
+  const close = () => host.panels.closeDialogs();
   return html`
     <header>
       ${avatar(participant)}
@@ -49,7 +48,7 @@ function body(host, participant) {
       ${closeButton(t.close, close)}
     </header>
     <p class=${present && !optimistic.removed(key) ? 'in' : 'muted'}>
-      ${present ? (mark && t.mark[mark]) || t.isIn : absence(host, participant)}
+      ${present ? (mark && t.mark[mark]) || t.showIn : absence(host, participant)}
     </p>
     <dl class="lines">
       ${facts.map(([name, value]) =>

@@ -62,9 +62,9 @@ function content(host) {
         ${panelView(host, panel)} ${host.panels.views?.activities(host)}
       </aside>
     </div>`;
-  const one =
-    host.navigation.tab === 'participants' ? participants(host, blank) : panelView(host, panel);
-  return html`<div class="one">${size.wide || closed ? blank : one}</div>
+  return html`<div class="one">
+      ${size.wide || closed ? blank : panelView(host, host.navigation.tab, blank)}
+    </div>
     ${
       !size.wide && !closed
         ? [host.panels.views?.activities(host), tabs(host, TABS, host.navigation.tab)]
@@ -72,26 +72,20 @@ function content(host) {
     }`;
 }
 
-/** @param {RtkModerator} host @param {unknown} blank The content without a list. */
-function participants(host, blank) {
-  return html`<div class="panel" role="tabpanel" id="panel" aria-labelledby="tab-participants">
-    ${blank ?? list(host)}
-  </div>`;
-}
-
-/** @param {RtkModerator} host @param {View} panel */
-function panelView(host, panel) {
+/** @param {RtkModerator} host @param {View} panel @param {unknown} [blank] The content without a list. */
+function panelView(host, panel, blank) {
+  const isList = panel === 'participants';
   const views = {
-    participants: () => nothing,
+    participants: () => blank ?? list(host),
     meeting: () => meetingControls(host),
     polls: () => host.panels.views?.pollsView(host) ?? loading(host),
     timeline: () => host.panels.views?.timelineView(host) ?? loading(host),
   };
   return html`<div
-    class="panel scroll"
+    class="panel ${isList ? '' : 'scroll'}"
     role="tabpanel"
     id="panel"
-    tabindex="0"
+    tabindex=${isList ? nothing : 0}
     aria-labelledby=${`tab-${panel}`}
   >
     ${views[panel]()}
@@ -106,9 +100,7 @@ function tabs(host, shown, chosen) {
     event.preventDefault();
     const place = shown.indexOf(chosen) + (host.fmt.dir === 'rtl' ? -by : by);
     const to = shown[(place + shown.length) % shown.length];
-    host.navigation.go(to).then(() => {
-      /** @type {HTMLElement | null} */ (host.renderRoot.querySelector(`#tab-${to}`))?.focus();
-    });
+    host.navigation.go(to).then(() => host.focusOn(`#tab-${to}`));
   };
   return html`<div class="tabs" role="tablist" aria-label=${host.t.views} @keydown=${step}>
     ${shown.map(

@@ -4,7 +4,7 @@
 import { html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { icons } from './icons.js';
-import { button, segments } from './parts.js';
+import { button, segments, typed } from './parts.js';
 import { body, columns, head, rowId } from './rows.js';
 
 /** @import { RtkModerator } from '../moderator.js' */
@@ -62,7 +62,7 @@ function tools(host) {
           spellcheck="false"
           placeholder=${t.search}
           .value=${live(options.query)}
-          @input=${(/** @type {any} */ event) => list.setOptions({ query: event.target.value })}
+          @input=${typed((query) => list.setOptions({ query }))}
         />
         ${
           options.query
@@ -72,10 +72,7 @@ function tools(host) {
       </label>
       ${segments(t.show, 'show', shows, options.show, (show) => list.setOptions({ show }))}
       <div class="pick">
-        <select
-          aria-label=${t.role}
-          @change=${(/** @type {any} */ event) => list.setOptions({ role: event.target.value })}
-        >
+        <select aria-label=${t.role} @change=${typed((role) => list.setOptions({ role }))}>
           <option value="" ?selected=${!options.role}>${t.everyRole}</option>
           ${roles.map(
             ([role, count]) =>
@@ -96,8 +93,7 @@ function order(host) {
   const { verbs } = host.participants;
   const { options, shown } = list;
   const all = shown.length > 0 && shown.every(({ key }) => selection.has(key));
-  const pick = (/** @type {any} */ event) =>
-    list.setOptions({ sort: /** @type {SortKey} */ (event.target.value) });
+  const pick = typed((sort) => list.setOptions({ sort: /** @type {SortKey} */ (sort) }));
   return html`<div class="pick order">
     <select aria-label=${t.order} @change=${pick}>
       ${columns(t).map(

@@ -3,6 +3,7 @@
 
 import { html, nothing } from 'lit';
 import { others } from '../model/moderators.js';
+import { memo } from '../model/memo.js';
 import { timeOf } from '../model/participants.js';
 import { peak, presence } from '../model/presence.js';
 import { icons } from './icons.js';
@@ -11,18 +12,10 @@ import { button, muted } from './parts.js';
 /** @import { RtkModerator } from '../moderator.js' */
 /** @import { Participant } from '../types.js' */
 
-/** @type {WeakMap<Participant[], number>} */
-const peaks = new WeakMap();
-
-/** The most participants at once, as in the chart. @param {Participant[]} participants */
-function peakOf(participants) {
-  let most = peaks.get(participants);
-  if (most === undefined) {
-    most = peak(presence(participants, 0)[1]);
-    peaks.set(participants, most);
-  }
-  return most;
-}
+/** The most participants at once, as in the chart. */
+const peakOf = memo((/** @type {Participant[]} */ participants) =>
+  peak(presence(participants, 0)[1]),
+);
 
 /** @param {RtkModerator} host */
 export function meetingControls(host) {
@@ -54,7 +47,7 @@ export function meetingControls(host) {
                   </div>`,
               )}
             </dl>`
-          : muted(t.noSessionYet)
+          : muted(t.phaseAnnounced.waiting)
       }
       ${may('lock') && may('mute_all') ? freeze(host) : nothing}
       ${may('lock') ? lock(host) : nothing}
@@ -93,14 +86,12 @@ function freeze({ t, state, moderation, panels }) {
   return section(
     frozen ? t.isFrozen : t.freeze,
     frozen ? t.unfreezeText : t.freezeText,
-    html`<button
-      type="button"
-      aria-disabled=${busy}
-      aria-pressed=${frozen}
-      @click=${() => panels.askMeeting(operation)}
-    >
-      ${icons.freeze} ${frozen ? t.unfreezeButton : t.freezeButton}
-    </button>`,
+    button(
+      [icons.freeze, frozen ? t.unfreezeButton : t.freezeButton],
+      () => panels.askMeeting(operation),
+      '',
+      busy,
+    ),
   );
 }
 

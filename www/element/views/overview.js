@@ -1,25 +1,16 @@
 // The overview: the live meetings of the app, for a grant that is for all of them.
 
 import { html, nothing } from 'lit';
-import { OverviewController } from '../controllers/overview-controller.js';
 import { icons } from './icons.js';
 import { muted, note } from './parts.js';
 
 /** @import { RtkModerator } from '../moderator.js' */
 /** @import { LiveMeeting } from '../controllers/overview-controller.js' */
 
-/** @type {WeakMap<RtkModerator, OverviewController>} */
-const controllers = new WeakMap();
-
 /** @param {RtkModerator} host */
 export function overview(host) {
   const { t } = host;
-  let controller = controllers.get(host);
-  if (!controller) {
-    controller = new OverviewController(host);
-    controllers.set(host, controller);
-  }
-  const { meetings, problem } = controller;
+  const { meetings, problem } = host.overview;
   return html`
     <section class="overview" aria-labelledby="overview-title" part="overview">
       <h1 id="overview-title">${t.allMeetings}</h1>

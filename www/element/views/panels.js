@@ -5,6 +5,7 @@ import { AlertsController } from '../controllers/alerts-controller.js';
 import { ConfirmController } from '../controllers/confirm-controller.js';
 import { DialogController } from '../controllers/dialog-controller.js';
 import { OtherModeratorsController } from '../controllers/other-moderators-controller.js';
+import { OverviewController } from '../controllers/overview-controller.js';
 import { PollsController } from '../controllers/polls-controller.js';
 import { TimelineController } from '../controllers/timeline-controller.js';
 
@@ -25,6 +26,7 @@ export function connect(host) {
   host.timeline = new TimelineController(host);
   host.alerts = new AlertsController(host);
   host.others = new OtherModeratorsController(host);
+  host.overview = new OverviewController(host);
   host.polls = new PollsController(host);
   host.confirm = new ConfirmController(host);
   host.dialogs = new DialogController(host);

@@ -15,11 +15,26 @@ import { icons } from './icons.js';
 export const button = (text, click, kind = '', off = nothing) =>
   html`<button type="button" class=${kind} aria-disabled=${off} @click=${click}>${text}</button>`;
 
-/** A button that closes or removes something. @param {string} label @param {() => unknown} click */
-export const closeButton = (label, click) =>
-  html`<button type="button" class="quiet icon-only" aria-label=${label} @click=${click}>
-    ${icons.close}
+/** A button with nothing but an icon. @param {unknown} icon @param {string} label @param {() => unknown} click @param {unknown} [title] */
+export const iconButton = (icon, label, click, title = nothing) =>
+  html`<button
+    type="button"
+    class="quiet icon-only"
+    aria-label=${label}
+    title=${title}
+    @click=${click}
+  >
+    ${icon}
   </button>`;
+
+/** A button that closes or removes something. @param {string} label @param {() => unknown} click */
+export const closeButton = (label, click) => iconButton(icons.close, label, click);
+
+/** A listener of a field, for its value. @param {(value: string) => unknown} take */
+export const typed =
+  (take) =>
+  (/** @type {any} */ { target }) =>
+    take(target.value);
 
 /** @param {unknown} icon @param {unknown} text @param {unknown} [role] */
 export const note = (icon, text, role = nothing) =>

@@ -3,8 +3,9 @@
 import { html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { FEWEST, MOST, checked } from '../model/poll.js';
+import { savedTemplates } from '../model/saved-lists.js';
 import { icons } from './icons.js';
-import { button, check, closeButton, muted, note } from './parts.js';
+import { button, check, closeButton, muted, note, typed } from './parts.js';
 
 /** @import { RtkModerator } from '../moderator.js' */
 /** @import { Poll } from '../types.js' */
@@ -43,7 +44,7 @@ function form({ t, polls, moderation, state }) {
           aria-invalid=${inQuestion}
           aria-describedby=${inQuestion ? 'poll-wrong' : nothing}
           @keydown=${(/** @type {KeyboardEvent} */ event) => polls.enter(event, -1)}
-          @input=${(/** @type {any} */ event) => polls.change({ question: event.target.value })}
+          @input=${typed((question) => polls.change({ question }))}
         />
       </label>
       ${error(inQuestion)}
@@ -87,7 +88,7 @@ function line(t, polls, place) {
       aria-describedby=${invalid ? 'poll-wrong' : nothing}
       .value=${live(option)}
       @keydown=${(/** @type {KeyboardEvent} */ event) => polls.enter(event, place)}
-      @input=${(/** @type {any} */ event) => polls.option(place, event.target.value)}
+      @input=${typed((text) => polls.option(place, text))}
     />
     ${
       draft.options.length > FEWEST
@@ -115,11 +116,12 @@ function preview(t, poll) {
 
 /** @param {RtkModerator} host */
 function templates({ t, polls }) {
-  if (!polls.saved.length) return nothing;
+  const saved = savedTemplates();
+  if (!saved.length) return nothing;
   return html`<section>
     <h2>${t.templates}</h2>
     <ul class="kept">
-      ${polls.saved.map(
+      ${saved.map(
         (poll) =>
           html`<li>
             <button type="button" class="plain" @click=${() => polls.use(poll)}>

@@ -2,7 +2,6 @@
 
 import { html, nothing } from 'lit';
 import { ALERTS } from '../model/alerts.js';
-import { closeModal } from './modal.js';
 import { check, closeButton } from './parts.js';
 
 /** @import { RtkModerator } from '../moderator.js' */
@@ -22,12 +21,12 @@ export function settingsDialog(host) {
           ? html`
               <header>
                 <h2 id="settings-title">${t.settings}</h2>
-                ${closeButton(t.close, () => closeModal(dialogs.element('settings')))}
+                ${closeButton(t.close, () => host.panels.closeDialogs())}
               </header>
               <h3>${t.alerts}</h3>
               <div>
                 ${ALERTS.map((kind) =>
-                  check(t.alertKind[kind], alerts.enabled[kind], (on) => alerts.enable(kind, on)),
+                  check(t.alertKind[kind], alerts.isEnabled(kind), (on) => alerts.enable(kind, on)),
                 )}
               </div>
               <slot name="settings"></slot>

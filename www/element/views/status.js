@@ -5,7 +5,7 @@ import { ageOf, pausedUntil } from '../model/meeting.js';
 import { others } from '../model/moderators.js';
 import { problemOf } from '../model/outcomes.js';
 import { icons } from './icons.js';
-import { button, closeButton, muted } from './parts.js';
+import { button, closeButton, iconButton, muted } from './parts.js';
 
 /** @import { RtkModerator } from '../moderator.js' */
 
@@ -32,15 +32,12 @@ export function header(host) {
     <header class="top" part="header">
       ${
         host.navigation.mayChoose
-          ? html`<button
-              type="button"
-              class="quiet icon-only back"
-              aria-label=${t.allMeetings}
-              title=${t.allMeetings}
-              @click=${() => host.navigation.openMeeting(undefined)}
-            >
-              ${icons.back}
-            </button>`
+          ? iconButton(
+              icons.back,
+              t.allMeetings,
+              () => host.navigation.openMeeting(undefined),
+              t.allMeetings,
+            )
           : nothing
       }
       <h1><bdi>${title || t.untitled}</bdi></h1>
@@ -74,15 +71,7 @@ export function header(host) {
             </span>`
           : nothing
       }
-      <button
-        type="button"
-        class="quiet icon-only"
-        aria-label=${t.settings}
-        title=${`${t.settings}${size.narrow ? '' : ' (?)'}`}
-        @click=${() => host.panels.openSettings()}
-      >
-        ${icons.settings}
-      </button>
+      ${iconButton(icons.settings, t.settings, () => host.panels.openSettings(), `${t.settings}${size.narrow ? '' : ' (?)'}`)}
     </header>
   `;
 }

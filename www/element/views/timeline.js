@@ -1,9 +1,9 @@
 // The activity panel: joins, leaves and actions as a list, a chart and files.
 
 import { html, nothing } from 'lit';
-import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { PAGE } from '../controllers/timeline-controller.js';
+import { memo } from '../model/memo.js';
 import { peak } from '../model/presence.js';
 import { chart } from './chart.js';
 import { icons } from './icons.js';
@@ -35,7 +35,7 @@ export function timelineView(host) {
         ${segments(t.show, 'timeline', shows, show, (value) => timeline.set({ show: value, most: PAGE }))}
         <span class="buttons">
           ${file(host, 'timeline', 'csv', 'CSV')} ${file(host, 'timeline', 'json', 'JSON')}
-          ${file(host, 'attendance', 'csv', t.attendanceFile)}
+          ${file(host, 'attendance', 'csv', t.stays)}
         </span>
       </div>
       ${
@@ -48,12 +48,10 @@ export function timelineView(host) {
       ${
         shown.length
           ? html`<ol class="events">
-              ${guard([shown, most, t], () =>
-                repeat(
-                  shown.slice(0, most),
-                  (entry) => entry,
-                  (entry) => line(host, entry),
-                ),
+              ${repeat(
+                lines(host, shown, most, t),
+                ({ entry }) => entry,
+                ({ text }) => text,
               )}
             </ol>`
           : muted(t.nothingYet)
@@ -70,14 +68,21 @@ export function timelineView(host) {
 }
 
 /** @param {RtkModerator} host @param {'timeline' | 'attendance'} name @param {'csv' | 'json'} kind @param {string} text */
-const file = ({ timeline }, name, kind, text) =>
-  html`<button
-    type="button"
-    ?disabled=${!timeline.entries.all.length}
-    @click=${() => timeline.save(name, kind)}
-  >
-    ${icons.download} ${text}
-  </button>`;
+const file = ({ timeline }, name, kind, text) => {
+  const empty = !timeline.entries.all.length;
+  const save = () => empty || timeline.save(name, kind);
+  return button([icons.download, text], save, '', empty);
+};
+
+/** The shown entries, with their texts in the language of `_t`. */
+const lines = memo(
+  (
+    /** @type {RtkModerator} */ host,
+    /** @type {Entry[]} */ shown,
+    /** @type {number} */ most,
+    /** @type {RtkModerator['t']} */ _t,
+  ) => shown.slice(0, most).map((entry) => ({ entry, text: line(host, entry) })),
+);
 
 /** @param {RtkModerator} host @param {Entry} entry */
 function line(host, entry) {
@@ -122,6 +127,8 @@ export function actionSentence({ t, fmt }, { operation, by = '', targets = [] })
   return `${words.filter(Boolean).join(' ')}.`;
 }
 
+const drawn = memo(chart);
+
 /** @param {RtkModerator} host */
 function figure({ t, fmt, timeline, size, clientWidth }) {
   const { line, entries } = timeline;
@@ -136,13 +143,7 @@ function figure({ t, fmt, timeline, size, clientWidth }) {
       <span class="muted">${times.length ? t.mostAtOnce(most) : nothing}</span>
     </figcaption>
     <div class="plot" role="img" aria-label=${label}>
-      ${
-        times.length
-          ? guard([line, entries.actions, fmt, width], () =>
-              chart(line, most, entries.actions, fmt, width),
-            )
-          : nothing
-      }
+      ${times.length ? drawn(line, most, entries.actions, fmt, width) : nothing}
     </div>
   </figure>`;
 }
