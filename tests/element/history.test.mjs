@@ -7,8 +7,8 @@ import { Audit } from '../../www/element/model/audit.js';
 import { attendanceCSV, toCSV, toJSON } from '../../www/element/model/export.js';
 import {
   actionEntries,
+  actionsOn,
   attendanceEntries,
-  historyOf,
   merged,
   namesOf,
   removals,
@@ -446,19 +446,11 @@ test('a participant who is not there was removed, banned, or has left', () => {
   assert.deepEqual(found(entry('kickAll', 900)), []);
 });
 
-test('the history of a participant has their visits and the actions on them', () => {
+test('the actions on a participant are those with one of their IDs', () => {
   const one = toParticipant(watched('a', [0, 10], [20]));
   const actions = [{ at: T + 10_000, kind: 'action', operation: 'kick', targetIds: ['x', 'a'] }];
-  actions.push({ ...actions[0], targetIds: ['b'] });
-  assert.deepEqual(
-    historyOf(one, actions).map(({ kind, at }) => [(at - T) / 1000, kind]),
-    [
-      [20, 'return'],
-      [10, 'leave'],
-      [10, 'action'],
-      [0, 'join'],
-    ],
-  );
+  actions.push({ ...actions[0], targetIds: ['b'] }, { ...actions[0], targetIds: undefined });
+  assert.deepEqual(actionsOn(one, actions), [actions[0]]);
 });
 
 test('the attendance file has a line for each participant', () => {

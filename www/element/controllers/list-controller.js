@@ -205,10 +205,15 @@ export class ListController extends Controller {
     this.host.participants.selectionChanged(true);
   }
 
+  /** Whether all shown participants are selected. */
+  get allSelected() {
+    return this.shown.length > 0 && this.shown.every(({ key }) => this.host.selection.has(key));
+  }
+
   /** Selects all shown participants, or none. */
   toggleAll() {
     const { selection } = this.host;
-    if (this.shown.every(({ key }) => selection.has(key))) selection.clear();
+    if (this.allSelected) selection.clear();
     else selection.add(this.shown);
     this.host.participants.selectionChanged(true);
   }

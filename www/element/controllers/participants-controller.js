@@ -51,13 +51,17 @@ export class ParticipantsController extends Controller {
     return this.host.roleLabels?.[role] ?? plain.charAt(0).toUpperCase() + plain.slice(1);
   }
 
+  /** How many are selected, and how many of them a search hides. */
+  get selectedText() {
+    const { t, list, selection } = this.host;
+    const { size, keys } = selection;
+    const hidden = [...keys].filter((key) => !list.visible.has(key)).length;
+    return hidden ? t.selectedHidden(size, hidden) : t.selected(size);
+  }
+
   /** @param {boolean} [announced] */
   selectionChanged(announced = false) {
-    const { host } = this;
-    const { size, keys } = host.selection;
-    const hidden = [...keys].filter((key) => !host.list.visible.has(key)).length;
-    if (announced)
-      host.announce(hidden ? host.t.selectedHidden(size, hidden) : host.t.selected(size));
+    if (announced) this.host.announce(this.selectedText);
     this.set();
   }
 

@@ -112,7 +112,7 @@ export class ShortcutsController extends Controller {
   /** Acts on the selected participants, else on the active one. Rows that a search hides do not count. @param {Verb} verb */
   #act(verb) {
     const { host } = this;
-    const { list, selection, t } = host;
+    const { list, selection } = host;
     const { chosen } = host.participants;
     if (!host.participants.verbs.includes(verb) || host.navigation.view !== 'participants') return;
     const { activeParticipant: active } = list;
@@ -122,7 +122,7 @@ export class ShortcutsController extends Controller {
         ? [active]
         : [];
     if (targets.length) host.panels.ask(verb, targets);
-    else if (selection.size) host.announce(t.selectedHidden(selection.size, selection.size));
+    else if (selection.size) host.announce(host.participants.selectedText);
   }
 
   /** @returns {Record<string, () => unknown>} */

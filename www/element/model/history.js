@@ -203,26 +203,11 @@ export function removals(entries, participants) {
   return found;
 }
 
-/**
- * What happened to a participant, newest first: visits, and actions on them.
- *
- * @param {Participant} participant
- * @param {Entry[]} actions
- */
-export function historyOf(participant, actions) {
-  const ids = new Set([participant.userId, participant.custom, participant.key]);
-  const own = actions.filter(({ targetIds = [] }) => targetIds.some((id) => ids.has(id)));
-  return [...visitEntries(participant), ...own].sort(newestFirst);
+/** The actions on a participant. @param {Participant} participant @param {Entry[]} actions */
+export function actionsOn({ userId, custom, key }, actions) {
+  const ids = new Set([userId, custom, key]);
+  return actions.filter(({ targetIds = [] }) => targetIds.some((id) => ids.has(id)));
 }
 
-/** Merges two lists that are sorted newest first. @param {Entry[]} a @param {Entry[]} b */
-export function merged(a, b) {
-  /** @type {Entry[]} */
-  const all = [];
-  let [i, j] = [0, 0];
-  while (i < a.length || j < b.length) {
-    const first = j >= b.length || (i < a.length && a[i].at >= b[j].at);
-    all.push(first ? a[i++] : b[j++]);
-  }
-  return all;
-}
+/** Two lists as one, newest first. @param {Entry[]} a @param {Entry[]} b */
+export const merged = (a, b) => [...a, ...b].sort(newestFirst);

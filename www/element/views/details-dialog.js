@@ -1,7 +1,7 @@
 // The details dialog of a participant: identity, attendance, history and actions.
 
 import { html, nothing } from 'lit';
-import { historyOf } from '../model/history.js';
+import { actionsOn } from '../model/history.js';
 import { attendance } from '../model/participants.js';
 import { avatar } from './avatar.js';
 import { icons } from './icons.js';
@@ -80,9 +80,7 @@ function body(host, participant) {
 function history(host, participant) {
   const { t, fmt, timeline } = host;
   const visits = participant.visits.slice(-MOST_VISITS).reverse();
-  const actions = historyOf(participant, timeline.actionEntries())
-    .filter(({ kind }) => kind === 'action')
-    .slice(0, MOST_ENTRIES);
+  const actions = actionsOn(participant, timeline.actionEntries()).slice(0, MOST_ENTRIES);
   return html`<h3>${t.stays}</h3>
     <ul class="stays">
       ${visits.map(

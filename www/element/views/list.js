@@ -89,10 +89,9 @@ function tools(host) {
 
 /** The order and the selection of all, where there are no column heads. @param {RtkModerator} host */
 function order(host) {
-  const { t, list, selection } = host;
+  const { t, list } = host;
   const { verbs } = host.participants;
   const { options, shown } = list;
-  const all = shown.length > 0 && shown.every(({ key }) => selection.has(key));
   const pick = typed((sort) => list.setOptions({ sort: /** @type {SortKey} */ (sort) }));
   return html`<div class="pick order">
     <select aria-label=${t.order} @change=${pick}>
@@ -115,7 +114,7 @@ function order(host) {
             <input
               type="checkbox"
               aria-label=${t.selectAll(shown.length)}
-              .checked=${live(all)}
+              .checked=${live(list.allSelected)}
               ?disabled=${!shown.length}
               @change=${() => list.toggleAll()}
             />
@@ -156,17 +155,16 @@ function empty({ t, state, list }) {
 
 /** @param {RtkModerator} host */
 function bar(host) {
-  const { t, list } = host;
+  const { t } = host;
   const { chosen } = host.participants;
   const gone = chosen.filter(({ present }) => !present).length;
-  const hidden = chosen.filter(({ key }) => !list.visible.has(key)).length;
   // Not disabled, because a disabled button loses the focus.
   const able = (/** @type {Verb} */ verb) =>
     chosen.some((one) => host.participants.possible(verb, one));
   return html`
     <div class="bar" part="selection">
       <p>
-        <b>${hidden ? t.selectedHidden(chosen.length, hidden) : t.selected(chosen.length)}</b>
+        <b>${host.participants.selectedText}</b>
         ${gone ? html`<span class="muted">${t.ofThemLeft(gone)}</span>` : nothing}
       </p>
       ${host.participants.verbs.map((verb) =>

@@ -28,7 +28,7 @@ export function head(host) {
   const { t, list, selection, size } = host;
   if (size.narrow) return nothing;
   const { options, shown } = list;
-  const all = shown.length > 0 && shown.every(({ key }) => selection.has(key));
+  const all = list.allSelected;
   const some = !all && selection.size > 0 && shown.some(({ key }) => selection.has(key));
   const direction = options.down ? 'descending' : 'ascending';
   return html`

@@ -106,27 +106,40 @@ function line(host, entry) {
   </li>`;
 }
 
-/** An action as a sentence: "Ann removed Ada". @param {RtkModerator} host @param {Entry} entry */
-export function actionText({ t }, { operation, by = '', targets = [], outcome }) {
-  const names = targets.slice(0, NAMES).map((name, i) => html`${i ? ', ' : ''}<bdi>${name}</bdi>`);
+/** What an action as a sentence consists of. @param {RtkModerator} host @param {Entry} entry */
+function wordsOf({ t }, { operation = '', targets = [] }) {
   const more = targets.length > NAMES ? ` ${t.andMore(targets.length - NAMES)}` : '';
-  const whom = html`<span title=${targets.slice(0, 30).join(', ')}>${names}${more}</span>`;
-  const failed = outcome && outcome !== 'done' ? html` <em>(${t.outcome(outcome)})</em>` : nothing;
   // The languages differ in the order of the words.
-  const [before, between, after] = t.actionWords(operation ?? '', targets.length > 0);
+  return {
+    names: targets.slice(0, NAMES),
+    more,
+    words: t.actionWords(operation, !!targets.length),
+  };
+}
+
+/** An action as a sentence: "Ann removed Ada". @param {RtkModerator} host @param {Entry} entry */
+export function actionText(host, entry) {
+  const { by = '', targets = [], outcome } = entry;
+  const { names, more, words } = wordsOf(host, entry);
+  const all = names.map((name, i) => html`${i ? ', ' : ''}<bdi>${name}</bdi>`);
+  const whom = html`<span title=${targets.slice(0, 30).join(', ')}>${all}${more}</span>`;
+  const failed =
+    outcome && outcome !== 'done' ? html` <em>(${host.t.outcome(outcome)})</em>` : nothing;
+  const [before, between, after] = words;
   return html`${before}<bdi class="by">${by}</bdi> ${between} ${targets.length ? whom : nothing}
     ${after}${failed}`;
 }
 
 /** The same as a text. @param {RtkModerator} host @param {Entry} entry */
-export function actionSentence({ t, fmt }, { operation, by = '', targets = [] }) {
-  const names = targets.slice(0, NAMES).map((name) => fmt.isolated(name));
-  const more = targets.length > NAMES ? ` ${t.andMore(targets.length - NAMES)}` : '';
-  const [before, between, after] = t.actionWords(operation ?? '', targets.length > 0);
-  const words = [before + fmt.isolated(by), between, names.join(', ') + more, after];
-  return `${words.filter(Boolean).join(' ')}.`;
+export function actionSentence(host, entry) {
+  const { isolated } = host.fmt;
+  const { names, more, words } = wordsOf(host, entry);
+  const [before, between, after] = words;
+  const all = [before + isolated(entry.by ?? ''), between, names.map(isolated).join(', ') + more];
+  return `${[...all, after].filter(Boolean).join(' ')}.`;
 }
 
+/** The chart, drawn again only when something in it has changed. */
 const drawn = memo(chart);
 
 /** @param {RtkModerator} host */
