@@ -153,6 +153,15 @@ test('on a small phone the title shrinks before the header has another line', ()
     assert.ok(Math.max(...middles) - Math.min(...middles) < 4, String(middles));
   }));
 
+test('on a wide touch screen a moderator who may only watch sees the names', () => {
+  const context = { viewport: SIZES.desktop, hasTouch: true, isMobile: true };
+  return testbed.onPage({ context, claims: { can: ['read'] } }, async (page) => {
+    await page.locator(`${LAYOUTS.desktop}.read-only`).waitFor();
+    const { width } = await page.locator('.rows .name').first().boundingBox();
+    assert.ok(width >= 140, `${width}`);
+  });
+});
+
 test('the fields of a poll are apart', () =>
   testbed.onPage({}, async (page) => {
     await fillPoll(page, 'Lunch?', ['Soup', 'Salad']);

@@ -68,7 +68,7 @@ function yes({ t, confirm }, question) {
         : t.yes[question.kind];
   const danger = isDangerous(question);
   return html`<button
-    class=${danger ? 'danger solid' : 'primary'}
+    class=${danger ? 'danger solid' : 'solid'}
     ?autofocus=${!danger}
     ?disabled=${!confirm.ready}
   >

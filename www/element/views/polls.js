@@ -61,7 +61,7 @@ function form({ t, polls, moderation, state }) {
       <div class="checks">${option('anonymous')} ${option('hide_votes')}</div>
       ${poll.question || poll.options.length ? preview(t, poll) : nothing}
       <div class="buttons">
-        <button class="primary" aria-disabled=${busy || !ready}>${t.startPoll}</button>
+        <button class="solid" aria-disabled=${busy || !ready}>${t.startPoll}</button>
         ${button(t.saveTemplate, () => polls.save())}
       </div>
       ${ready ? nothing : muted(t.pollNeedsSession)}

@@ -40,24 +40,21 @@ export const controls = css`
     opacity: 0.5;
     cursor: default;
   }
-  button.primary {
-    color: var(--on-accent);
-    background: var(--accent-solid);
-    border-color: var(--accent-solid);
-  }
-  button.primary:hover:not(:disabled) {
-    background: color-mix(in srgb, #000 12%, var(--accent-solid));
-  }
   button.danger {
     color: var(--danger);
   }
-  button.danger.solid {
-    color: #fff;
-    background: var(--danger-solid);
-    border-color: var(--danger-solid);
+  button.solid {
+    --solid: var(--accent-solid);
+    color: var(--on-accent);
+    background: var(--solid);
+    border-color: var(--solid);
   }
-  button.danger.solid:hover:not(:disabled) {
-    background: color-mix(in srgb, #000 12%, var(--danger-solid));
+  button.danger.solid {
+    --solid: var(--danger-solid);
+    color: #fff;
+  }
+  button.solid:hover:not(:disabled) {
+    background: color-mix(in srgb, #000 12%, var(--solid));
   }
   button.quiet,
   button.plain {

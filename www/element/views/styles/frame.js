@@ -57,15 +57,13 @@ export const frame = css`
     outline-offset: -3px;
   }
   /* Messages above and below the list leave a part of it: if they have no room, the whole element scrolls. */
-  .middle,
-  .narrow {
+  .app:not(.wide) {
     overflow: auto;
   }
-  :is(.middle, .narrow) :is(.one:has(.grid), .panel:not(.scroll), .participants) {
+  .app:not(.wide) :is(.one:has(.grid), .panel:not(.scroll), .participants) {
     min-block-size: auto;
   }
-  .middle > .tabs,
-  .narrow > .tabs {
+  .app:not(.wide) > .tabs {
     position: sticky;
     inset-block-end: 0;
     z-index: 2;
@@ -73,19 +71,16 @@ export const frame = css`
     border-block: 1px solid var(--line);
     border-block-end: 0;
   }
-  .middle > .tabs button,
-  .narrow > .tabs button {
+  .app:not(.wide) > .tabs button {
     flex-direction: column;
     gap: 2px;
     min-block-size: 56px;
     box-shadow: inset 0 2px transparent;
   }
-  .middle > .tabs span,
-  .narrow > .tabs span {
+  .app:not(.wide) > .tabs span {
     font-size: 0.86em;
   }
-  .middle > .tabs button[aria-selected='true'],
-  .narrow > .tabs button[aria-selected='true'] {
+  .app:not(.wide) > .tabs button[aria-selected='true'] {
     box-shadow: inset 0 2px currentcolor;
   }
   .blank {
@@ -130,8 +125,7 @@ export const frame = css`
   .short .columns {
     min-block-size: 100%;
   }
-  .short.narrow > .tabs button,
-  .short.middle > .tabs button {
+  .app.short > .tabs button {
     min-block-size: 40px;
   }
 `;

@@ -6,15 +6,15 @@ export const narrow = css`
   .read-only :is(.check, .actions:not(:has(button))) {
     display: none;
   }
+  .app.read-only {
+    --check: ;
+    --acts: ;
+  }
+  .app.read-only.narrow {
+    --acts: 52px;
+  }
   .read-only .row {
-    grid-template-columns: minmax(150px, 1.4fr) minmax(90px, 1fr) 76px 128px 104px;
     padding-inline-start: 16px;
-  }
-  .read-only.middle .row {
-    grid-template-columns: minmax(130px, 1.4fr) minmax(80px, 1fr) 128px 104px;
-  }
-  .read-only.narrow .row {
-    grid-template-columns: minmax(0, 1fr) 52px;
   }
   .narrow .participants > .tools {
     padding: 8px 12px;

@@ -43,9 +43,10 @@ export const preferences = css`
     .head button {
       min-block-size: 34px;
     }
-    .middle .row,
-    .wide .row {
-      grid-template-columns: 48px minmax(140px, 1.4fr) minmax(90px, 1fr) 100px 72px 140px;
+    .middle,
+    .wide {
+      --cells: minmax(140px, 1.4fr) minmax(90px, 1fr) 100px 72px;
+      --acts: 140px;
     }
     .wide .row .wide {
       display: none;
@@ -53,8 +54,8 @@ export const preferences = css`
     .rows .row {
       block-size: 44px;
     }
-    .narrow .row {
-      grid-template-columns: 48px minmax(0, 1fr) 52px;
+    .narrow {
+      --check: 48px;
     }
     .narrow .rows .row {
       block-size: 60px;

@@ -3,9 +3,23 @@
 import { css } from './css.js';
 
 export const rows = css`
+  /* The columns: the checkbox, the participant, and the actions. */
+  .app {
+    --check: 48px;
+    --cells: minmax(150px, 1.4fr) minmax(90px, 1fr) 76px 128px 104px;
+    --acts: 122px;
+  }
+  .middle {
+    --cells: minmax(130px, 1.4fr) minmax(80px, 1fr) 128px 104px;
+  }
+  .narrow {
+    --check: 44px;
+    --cells: minmax(0, 1fr);
+    --acts: 52px;
+  }
   .row {
     display: grid;
-    grid-template-columns: 48px minmax(150px, 1.4fr) minmax(90px, 1fr) 76px 128px 104px 122px;
+    grid-template-columns: var(--check) var(--cells) var(--acts);
     align-items: center;
   }
   .rows .row {
@@ -172,14 +186,8 @@ export const rows = css`
   .avatar img[hidden] {
     display: none;
   }
-  .middle .row {
-    grid-template-columns: 48px minmax(130px, 1.4fr) minmax(80px, 1fr) 128px 104px 122px;
-  }
   .middle .row .wide {
     display: none;
-  }
-  .narrow .row {
-    grid-template-columns: 44px minmax(0, 1fr) 52px;
   }
   .narrow .rows .row {
     block-size: 60px;
