@@ -119,6 +119,28 @@ describe('by keys', { concurrency: 3 }, () => {
     });
   });
 
+  test('the details that are opened again at once keep their content', async () => {
+    await testbed.onPage({}, async (page) => {
+      const [first] = await names(page);
+      await page.getByRole('grid').focus();
+      await press(page, 'Home', 'Enter');
+      const name = dialog(page).locator('#details-name', { hasText: first });
+      await name.waitFor();
+      // The browser tells of the end when the details are open again.
+      await dialog(page).evaluate(async (element) => {
+        const closed = new Promise((resolve) => element.addEventListener('close', resolve));
+        element.close();
+        element.showModal();
+        await closed;
+        await element.getRootNode().host.updateComplete;
+      });
+      assert.equal(await name.count(), 1);
+      await press(page, 'Escape');
+      await closed(page);
+      await inFocus(page, 'the list');
+    });
+  });
+
   test('a participant is kicked from the details', async () => {
     await testbed.onPage({ participants: 4 }, async (page, meeting) => {
       const [first] = await names(page);

@@ -28,5 +28,10 @@ export class DialogController extends Controller {
     return this.#open('settings');
   }
 
-  closed = () => this.set({ participant: null, settings: false });
+  /** @param {Event} event */
+  closed = ({ target }) => {
+    // The event comes later than a key that opens the dialog again.
+    if (!(/** @type {HTMLDialogElement} */ (target).open))
+      this.set({ participant: null, settings: false });
+  };
 }
