@@ -84,6 +84,24 @@ impl<C: Clock + 'static> RateLimits<C> {
         self.both(&self.all_reads, &self.reads, grant, meeting)
     }
 
+    /// Whether a moderator may read at all now; another part of the gateway counts those in a meeting.
+    ///
+    /// # Errors
+    ///
+    /// If not: the wait in milliseconds.
+    pub fn read_anywhere(&self, grant: &Grant) -> Result<(), u64> {
+        self.check(&self.all_reads, grant, None)
+    }
+
+    /// Whether a moderator may make a mutation at all now; another part of the gateway counts those in a meeting.
+    ///
+    /// # Errors
+    ///
+    /// If not: the wait in milliseconds.
+    pub fn act_anywhere(&self, grant: &Grant) -> Result<(), u64> {
+        self.check(&self.all_mutations, grant, None)
+    }
+
     /// Whether a moderator may cause a read that goes up to the API.
     ///
     /// # Errors

@@ -31,7 +31,9 @@ after(() => {
 function sqlite(file, query) {
   // It waits while workerd has the database locked.
   const flags = ['-readonly', '-json', '-cmd', `.timeout ${LIMIT}`];
-  const run = spawnSync('sqlite3', [...flags, file, query], { encoding: 'utf8' });
+  const run = spawnSync('sqlite3', [...flags, file, query], {
+    ...{ encoding: 'utf8', maxBuffer: 1 << 28 },
+  });
   if (run.error) throw run.error;
   if (run.status !== 0 && !/no such table/.test(run.stderr)) throw new Error(run.stderr);
   return run.stdout ? JSON.parse(run.stdout) : [];
@@ -78,12 +80,12 @@ export function variables(table, path = []) {
  * @param {any} emulator of `startEmulator`
  * @param {any} [settings] what its configuration has besides
  * @param {any} [how] `files` of moderators and revocations; `bucket`, whether the audit goes to R2; `page`, the
- *   folder of the page; `build`, what worker-build made
+ *   folder of the page; `build`, what worker-build made; `bindings`, more names and texts
  */
 export async function startWorkers(
   emulator,
   settings = {},
-  { files = {}, bucket, page, build } = {},
+  { files = {}, bucket, page, build, bindings = [] } = {},
 ) {
   const secret = randomBytes(32).toString('hex');
   const metricsToken = randomBytes(16).toString('hex');
@@ -104,6 +106,7 @@ export async function startWorkers(
       identity: read('moderators', settings.identity?.moderators_file),
       webhooks: read('public_key', settings.webhooks?.public_key_file),
     }),
+    ...bindings,
   ]);
   let child;
   let ended;

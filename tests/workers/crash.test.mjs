@@ -1,11 +1,16 @@
 // A crash of workerd in the middle of a poll: afterwards the same key gets the first response, or a 409, and the
-// poll is never made twice.
+// poll is never made twice. And what an object does after a crash, or with a database that it cannot use.
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startEmulator } from '../support/emulator.mjs';
+import { LIMIT } from '../support/eventually.mjs';
 import { ROOMY, until } from '../support/gateway.mjs';
 import { startWorkers } from '../support/gateway-workers.mjs';
+import { watch } from '../support/live.mjs';
 
 /** How often. */
 const CRASHES = 30;
@@ -45,4 +50,52 @@ test('never two polls', { timeout: 300_000 }, async () => {
     assert.equal((await emulator.requests(meeting.meeting_id)).length, 1);
   }
   assert.ok(seen[409] > 0, 'no crash was in the middle of a poll');
+});
+
+test('sockets that a crash has closed are not counted', { timeout: 120_000 }, async (t) => {
+  const of = await startWorkers(emulator, ROOMY);
+  t.after(of.stop);
+  const counted = async () => {
+    const metrics = await of.metrics();
+    return [metrics.rtk_gateway_watched_meetings, metrics.rtk_gateway_live_sockets];
+  };
+  const meeting = await emulator.meeting(2);
+  await (await watch(of, meeting)).ready();
+  await until(async () => (await counted())[1] === 1);
+  await of.kill();
+  await of.start();
+  // The alarm that the socket has left wakes the object.
+  await until(async () => String(await counted()) === '0,0');
+});
+
+test('an object whose database cannot be used tries again with each request', async (t) => {
+  const of = await startWorkers(emulator, ROOMY);
+  t.after(of.stop);
+  const meeting = await emulator.meeting();
+  const path = (rest) => of.path(meeting, `meetings/${meeting.meeting_id}${rest}`);
+  const ask = (...request) => of.ask(of.grant(meeting), ...request);
+  const body = { allow_unmute: true };
+  assert.equal((await ask('POST', path('/active-session/mute-all'), body)).status, 200);
+  await of.end();
+  const sql = (name, statement) => {
+    const place = join(of.folder, 'objects', `realtimekit-gateway-${name}`);
+    // Others are of the runtime.
+    const [file] = readdirSync(place).filter((one) => /^[0-9a-f]{64}\.sqlite$/.test(one));
+    const all = ['-cmd', `.timeout ${LIMIT}`, join(place, file), statement];
+    const { status, stderr } = spawnSync('sqlite3', all, { encoding: 'utf8' });
+    assert.equal(status, 0, stderr);
+  };
+  sql('MeetingObject', 'ALTER TABLE lines RENAME COLUMN at TO other');
+  sql('AccountObject', 'ALTER TABLE numbers RENAME COLUMN value TO other');
+  await of.start();
+  const broken = await ask('GET', path('/audit'));
+  assert.ok(broken.status >= 500, broken.text);
+  assert.ok(of.logs.some((line) => line.includes("the meeting's object cannot start")));
+  assert.ok(!('rtk_gateway_budget_remaining' in (await of.metrics())));
+  sql('MeetingObject', 'ALTER TABLE lines RENAME COLUMN other TO at');
+  sql('AccountObject', 'ALTER TABLE numbers RENAME COLUMN other TO value');
+  const audit = await ask('GET', path('/audit'));
+  assert.equal(audit.status, 200, audit.text);
+  assert.equal(audit.body.data.records.length, 1);
+  assert.ok('rtk_gateway_budget_remaining' in (await of.metrics()));
 });

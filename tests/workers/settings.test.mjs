@@ -14,8 +14,8 @@ before(async () => {
 after(() => emulator?.stop());
 
 /** Why the Worker does not use these settings; nothing if it does. */
-async function problem(settings) {
-  const gateway = await startWorkers(emulator, settings);
+async function problem(settings, how) {
+  const gateway = await startWorkers(emulator, settings, how);
   try {
     const meeting = await emulator.meeting();
     const path = gateway.path(meeting, `meetings/${meeting.meeting_id}`);
@@ -73,4 +73,10 @@ test('a wrong entry of the moderators or the revocations is named, and no line o
     await problem({ revocations: '[[revoked]]\nissued_before = 1.0\n' }),
     /^RTK_GATEWAY__REVOCATIONS: invalid type: floating point `1.0`, expected u64/,
   );
+});
+
+test('what is bound as the bucket of the audit must be one', async () => {
+  const bindings = [['AUDIT', 'realtimekit-audit']];
+  assert.equal(await problem({}, { bindings }), 'AUDIT: must be an R2 bucket');
+  assert.equal(await problem({}, { bucket: true }), undefined);
 });

@@ -1,8 +1,12 @@
 // Nothing wakes a Durable Object but a valid grant or a genuine webhook.
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startEmulator } from '../support/emulator.mjs';
+import { LIMIT } from '../support/eventually.mjs';
 import { ROOMY, until } from '../support/gateway.mjs';
 import { builtPage, startWorkers } from '../support/gateway-workers.mjs';
 import { now } from '../support/grants.mjs';
@@ -56,6 +60,70 @@ test('requests without a valid grant, the page and forged webhooks wake no objec
   const good = await gateway.ask(gateway.grant(meeting), 'GET', path('/active-session'));
   assert.equal(good.status, 200);
   await until(() => starts() >= 1);
+});
+
+/** What the meetings' objects have written, as SQLite lists it. */
+function tables() {
+  const place = join(gateway.folder, 'objects', 'realtimekit-gateway-MeetingObject');
+  const names = readdirSync(place).filter((name) => /^[0-9a-f]{64}\.sqlite$/.test(name));
+  const lists = names.map((name) => {
+    const all = ['-readonly', '-cmd', `.timeout ${LIMIT}`, join(place, name)];
+    const { status, stdout, stderr } = spawnSync('sqlite3', [...all, '.tables'], {
+      encoding: 'utf8',
+    });
+    assert.equal(status, 0, stderr);
+    return stdout.trim();
+  });
+  return lists.filter(Boolean);
+}
+
+test('reads of meetings without a session, or that are made up, store nothing', async () => {
+  const grant = gateway.grant(meeting, { meeting_id: '*' });
+  const before = tables();
+  const at = (id, rest) => gateway.path(meeting, `meetings/${id}${rest}`);
+  const own = await emulator.meeting(0);
+  const ids = [own.meeting_id, ...Array.from({ length: 20 }, (_, n) => `made-up-${n}`)];
+  for (const id of ids) {
+    for (const rest of ['', '/active-session', '/audit']) {
+      const { status, text } = await gateway.ask(grant, 'GET', at(id, rest));
+      assert.ok(status === 200 || status === 404, `${id}${rest}: ${status} ${text}`);
+    }
+  }
+  assert.deepEqual(tables(), before);
+  const path = at(own.meeting_id, '');
+  const locked = await gateway.ask(grant, 'PATCH', path, { status: 'INACTIVE' });
+  assert.equal(locked.status, 200, locked.text);
+  assert.equal(tables().length, before.length + 1);
+  const { body } = await gateway.ask(grant, 'GET', at(own.meeting_id, '/audit'));
+  assert.equal(body.data.records.length, 1);
+});
+
+test('a grant for all meetings has one limit in all of them, made-up ones too', async (t) => {
+  const few = { limit_per_minute: 10, total_per_minute: 12 };
+  const made = await startWorkers(emulator, { reads: few, mutations: few });
+  t.after(made.stop);
+  const statuses = async (sub, method, rest, body) => {
+    const grant = made.grant(meeting, { sub, meeting_id: '*' });
+    const all = [];
+    for (let n = 0; n < 30; n += 1) {
+      const path = made.path(meeting, `meetings/made-up-${sub}-${n}${rest}`);
+      all.push((await made.ask(grant, method, path, body)).status);
+    }
+    return all;
+  };
+  for (const [sub, ...request] of [
+    ['ann', 'GET', '/audit'],
+    ['bob', 'POST', '/active-session/kick', { participant_ids: [] }],
+  ]) {
+    const all = await statuses(sub, ...request);
+    const passed = all.filter((status) => status !== 429).length;
+    // A slow machine gives some of the next minute's.
+    assert.ok(passed >= 12 && passed < 20, `${sub}: ${all}`);
+  }
+  const objects = made.logs.filter((line) =>
+    /an object starts.*meeting|meeting.*an object starts/.test(line),
+  );
+  assert.ok(objects.length < 40, `${objects.length} objects`);
 });
 
 test('the page comes with its policy, and its assets may be kept', async () => {

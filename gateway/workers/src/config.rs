@@ -12,6 +12,9 @@ use realtimekit_gateway::gateway::Settings;
 use realtimekit_gateway::revocations::Revocations;
 use realtimekit_gateway::token_verifier::{Identity, TokenVerifier};
 
+/// The bucket of the audit.
+pub(crate) const BUCKET: &str = "AUDIT";
+
 /// Fields that only a Worker has.
 const REVOCATIONS: &str = "RTK_GATEWAY__REVOCATIONS";
 const RETENTION_DAYS: &str = "RTK_GATEWAY__AUDIT__RETENTION_DAYS";
@@ -31,6 +34,8 @@ pub(crate) struct Config {
     pub(crate) settings: Settings,
     /// Verifies tokens; it has no request's state.
     pub(crate) verifier: Arc<TokenVerifier>,
+    /// Whether the audit goes to R2, too.
+    pub(crate) has_bucket: bool,
     /// After how many days a line of the audit is deleted; `None` keeps all.
     pub(crate) retention_days: Option<u64>,
     /// Who gives this token may read the metrics.
@@ -51,7 +56,12 @@ impl Config {
     pub(crate) fn of(env: &Env) -> Result<Rc<Self>, String> {
         CONFIG.with_borrow_mut(|known| {
             known
-                .get_or_insert_with(|| Self::read(variables(env)).map(Rc::new))
+                .get_or_insert_with(|| {
+                    Ok(Rc::new(Self {
+                        has_bucket: has_bucket(env)?,
+                        ..Self::read(variables(env))?
+                    }))
+                })
                 .clone()
         })
     }
@@ -101,11 +111,21 @@ impl Config {
         verifier.revoke(revocations.unwrap_or_default());
         Ok(Self {
             settings,
+            has_bucket: false,
             verifier: Arc::new(verifier),
             retention_days,
             metrics_token,
             policy,
         })
+    }
+}
+
+/// Whether the bucket is bound. Another binding of that name would leave the audit without a copy.
+fn has_bucket(env: &Env) -> Result<bool, String> {
+    let is_bound = js_sys::Reflect::has(env, &BUCKET.into()).unwrap_or_default();
+    match is_bound && env.bucket(BUCKET).is_err() {
+        true => Err(format!("{BUCKET}: must be an R2 bucket")),
+        false => Ok(is_bound),
     }
 }
 

@@ -11,7 +11,7 @@ use metrics::{
 use serde::{Deserialize, Serialize};
 
 /// How often an isolate passes them on, in milliseconds.
-pub(crate) const COUNTED_EVERY_MS: u64 = 10_000;
+const COUNTED_EVERY_MS: u64 = 10_000;
 
 /// What was counted since the last time.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -115,6 +115,19 @@ impl Recorder for Isolate {
             Count::Counter(_) => Histogram::noop(),
         }
     }
+}
+
+/// When the counters of the isolate were last passed on, in milliseconds since 1970.
+static PASSED_ON: AtomicU64 = AtomicU64::new(0);
+
+/// What was counted, if it is time to pass it on: an isolate has many objects, and needs no message for each.
+pub(crate) fn take_due(unix_ms: u64) -> Option<Vec<Delta>> {
+    let before = PASSED_ON.load(Ordering::Relaxed);
+    if unix_ms.abs_diff(before) < COUNTED_EVERY_MS {
+        return None;
+    }
+    PASSED_ON.store(unix_ms, Ordering::Relaxed);
+    Some(take())
 }
 
 /// What was counted since the last call.

@@ -5,10 +5,13 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use worker::{Delay, DurableObject, Env, Request, Response, Result, State, durable_object};
+use worker::{
+    Delay, DurableObject, Env, Request, Response, Result, SqlStorage, State, durable_object,
+};
 
 use realtimekit_gateway::api_budget::{ApiBudget, Now, Taken as TakenRequest, Turns};
 use realtimekit_gateway::grant::Moderator;
@@ -45,7 +48,9 @@ pub struct AccountObject {
     /// The limits of each moderator; none if the configuration cannot be used.
     limits: Option<RateLimits<WorkerClock>>,
     tidied_at: Cell<u64>,
-    store: Option<Store>,
+    sql: SqlStorage,
+    /// `None` until its database can be used.
+    store: RefCell<Option<Rc<Store>>>,
     /// The requests in flight, and when they began.
     tickets: RefCell<HashMap<u64, (TakenRequest, u64)>>,
     next_ticket: Cell<u64>,
@@ -75,26 +80,23 @@ impl DurableObject for AccountObject {
         let fresh_ms = settings.map_or(0, |settings| settings.lifetimes.fresh_ms);
         let limits =
             settings.map(|settings| RateLimits::new(settings.per_minute, &Arc::new(WorkerClock)));
-        let store = Store::open(state.storage().sql())
-            .inspect_err(|error| tracing::error!(%error, "the account's database cannot be opened"))
-            .ok();
-        if let Some(until) = store.as_ref().and_then(|store| store.silent_until().ok()) {
-            let ms = until.saturating_sub(clock.unix_ms());
-            budget.silence(ms, clock.monotonic_ms());
-        }
-        Self {
+        let object = Self {
             env,
             clock,
             budget,
             limits,
             tidied_at: Cell::new(WorkerClock.monotonic_ms()),
-            store,
+            sql: state.storage().sql(),
+            store: RefCell::default(),
             tickets: RefCell::default(),
             // Of an earlier object's tickets none is known here.
             next_ticket: Cell::new(WorkerClock.unix_ms().saturating_mul(1000)),
             turns: RefCell::default(),
             fresh_ms,
-        }
+        };
+        // For the silence, which the first request must respect.
+        let _ = object.store();
+        object
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
@@ -129,7 +131,8 @@ impl DurableObject for AccountObject {
                 Response::from_json(&self.store()?.meeting_of(&app_id, &session_id)?)
             }
             ToAccount::Watched { meeting, sockets } => {
-                self.store()?.watch(&meeting, sockets)?;
+                let now = self.clock.unix_ms();
+                self.store()?.watch(&meeting, sockets, now)?;
                 Response::ok("")
             }
             ToAccount::Webhook { meeting_id } => {
@@ -146,10 +149,23 @@ impl DurableObject for AccountObject {
 }
 
 impl AccountObject {
-    fn store(&self) -> Result<&Store> {
-        self.store
-            .as_ref()
-            .ok_or_else(|| "the database is not open".into())
+    /// The database. One that cannot be opened is tried again for the next message.
+    fn store(&self) -> Result<Rc<Store>> {
+        let mut known = self.store.borrow_mut();
+        if let Some(store) = &*known {
+            return Ok(Rc::clone(store));
+        }
+        let opened = Store::open(self.sql.clone()).and_then(|store| {
+            let until = store.silent_until()?;
+            Ok((Rc::new(store), until))
+        });
+        let (store, until) = opened.inspect_err(
+            |error| tracing::error!(%error, "the account's database cannot be opened"),
+        )?;
+        let ms = until.saturating_sub(self.clock.unix_ms());
+        self.budget.silence(ms, self.clock.monotonic_ms());
+        *known = Some(Rc::clone(&store));
+        Ok(store)
     }
 
     /// Takes a request of the budget. What requests in flight will leave is not known yet, so a
@@ -279,7 +295,7 @@ impl AccountObject {
             line(&Delta { name, value }, "counter");
         }
         let left = self.budget.left(self.clock.monotonic_ms());
-        let (meetings, sockets) = store.count_watched()?;
+        let (meetings, sockets) = store.count_watched(self.clock.unix_ms())?;
         let gauges = [
             ("rtk_gateway_budget_remaining", left as f64),
             ("rtk_gateway_live_sockets", sockets),

@@ -15,6 +15,11 @@ use crate::counters::Delta;
 /// The account object's binding.
 const ACCOUNTS: &str = "ACCOUNTS";
 
+/// After how long an object says again how many sockets it has, in milliseconds, and after how long without that it
+/// has none: it crashed, and nothing has woken it since.
+pub(crate) const WATCHED_AGAIN_MS: u64 = 600_000;
+pub(crate) const WATCHED_MS: u64 = 1_500_000;
+
 /// A message to the account object.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -6,6 +6,7 @@ use worker::{Result, SqlStorage, SqlStorageValue};
 
 use realtimekit_gateway::read_cache::KnownSession;
 
+use super::protocol::WATCHED_MS;
 use crate::counters::Delta;
 
 /// How long a session is known after it was last seen, in milliseconds: a day.
@@ -16,7 +17,9 @@ const SCHEMA: &str = "
         app_id TEXT NOT NULL, session_id TEXT NOT NULL, meeting_id TEXT NOT NULL, seen INTEGER NOT NULL,
         PRIMARY KEY (app_id, session_id)
     );
-    CREATE TABLE IF NOT EXISTS watchers (meeting TEXT PRIMARY KEY, sockets INTEGER NOT NULL);
+    CREATE TABLE IF NOT EXISTS watched (
+        meeting TEXT PRIMARY KEY, sockets INTEGER NOT NULL, seen INTEGER NOT NULL
+    );
     CREATE TABLE IF NOT EXISTS numbers (name TEXT PRIMARY KEY, value REAL NOT NULL);
 ";
 
@@ -74,16 +77,17 @@ impl Store {
         Ok(found.into_iter().next())
     }
 
-    /// Notes how many sockets a meeting has.
-    pub(super) fn watch(&self, meeting: &str, sockets: u32) -> Result<()> {
+    /// Notes how many sockets a meeting has at a time.
+    pub(super) fn watch(&self, meeting: &str, sockets: u32, unix_ms: u64) -> Result<()> {
         let (query, bindings) = match sockets {
-            0 => (
-                "DELETE FROM watchers WHERE meeting = ?",
-                vec![text(meeting)],
-            ),
+            0 => ("DELETE FROM watched WHERE meeting = ?", vec![text(meeting)]),
             sockets => (
-                "INSERT OR REPLACE INTO watchers VALUES (?, ?)",
-                vec![text(meeting), f64::from(sockets).into()],
+                "INSERT OR REPLACE INTO watched VALUES (?, ?, ?)",
+                vec![
+                    text(meeting),
+                    f64::from(sockets).into(),
+                    (unix_ms as f64).into(),
+                ],
             ),
         };
         self.0.exec(query, bindings)?;
@@ -92,14 +96,17 @@ impl Store {
 
     /// The watched meetings with this ID, in any app.
     pub(super) fn watched(&self, meeting_id: &str) -> Result<Vec<String>> {
-        let query = "SELECT meeting AS value FROM watchers WHERE substr(meeting, instr(meeting, '/') + 1) = ?";
+        let query = "SELECT meeting AS value FROM watched WHERE substr(meeting, instr(meeting, '/') + 1) = ?";
         self.texts(query, vec![text(meeting_id)])
     }
 
-    /// How many meetings are watched, and how many sockets they have.
-    pub(super) fn count_watched(&self) -> Result<(f64, f64)> {
-        let query = "SELECT 'meetings' AS name, COUNT(*) AS value FROM watchers
-            UNION ALL SELECT 'sockets', COALESCE(SUM(sockets), 0) FROM watchers";
+    /// How many meetings are watched at a time, and how many sockets they have.
+    pub(super) fn count_watched(&self, unix_ms: u64) -> Result<(f64, f64)> {
+        let lost = unix_ms.saturating_sub(WATCHED_MS) as f64;
+        self.0
+            .exec("DELETE FROM watched WHERE seen < ?", vec![lost.into()])?;
+        let query = "SELECT 'meetings' AS name, COUNT(*) AS value FROM watched
+            UNION ALL SELECT 'sockets', COALESCE(SUM(sockets), 0) FROM watched";
         let rows: Vec<Counter> = self.0.exec(query, None)?.to_array()?;
         let value = |name| rows.iter().find(|row| row.name == name);
         let value = |name| value(name).map_or(0.0, |row| row.value);

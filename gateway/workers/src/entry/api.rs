@@ -160,6 +160,11 @@ impl Call {
             }
         };
         self.moderator = Some(grant.moderator.clone());
+        if !self.acts
+            && let Err(refusal) = self.isolate.limits.read(&grant)
+        {
+            return Ok(self.refused(&refusal));
+        }
         let meeting = match self.meeting_of(&target, &grant).await? {
             Ok(meeting) => meeting,
             Err(refusal) => return Ok(self.refused(&refusal)),
@@ -169,14 +174,14 @@ impl Call {
             Some(_) => grant,
             None => Arc::new(grant.in_meeting(&meeting.app_id, &meeting.meeting_id)),
         };
-        if let Err(refusal) = self.allows(&target, &meeting, &grant) {
-            if !self.acts {
-                return Ok(self.refused(&refusal));
-            }
+        let allowed = self.allows(&target, &meeting, &grant);
+        let within = match self.acts {
             // The object refuses it too, and writes that to the audit.
-            if let Err(refusal) = self.isolate.refused.note(&grant) {
-                return Ok(self.refused(&refusal));
-            }
+            true => self.isolate.limits.act(&grant, allowed.is_ok()),
+            false => allowed,
+        };
+        if let Err(refusal) = within {
+            return Ok(self.refused(&refusal));
         }
         let path = match url.query() {
             Some(query) => format!("{}?{query}", url.path()),

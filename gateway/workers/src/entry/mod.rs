@@ -23,11 +23,14 @@ use realtimekit_gateway::webhooks::WebhookVerifier;
 use crate::account::protocol::{ToAccount, account, send};
 use crate::clock::WorkerClock;
 use crate::config::Config;
-use crate::counters::{self, COUNTED_EVERY_MS};
+use crate::counters;
 use crate::crypto::PlatformRsaKey;
 use hot_reads::HotReads;
 use keys::{Fetches, Freshness};
-use moderator::RefusedMutations;
+use moderator::ModeratorLimits;
+
+/// How often outdated state is forgotten, in milliseconds.
+const TIDY_MS: u64 = 10_000;
 
 /// What the isolate keeps between requests. Nothing of it belongs to one of them.
 pub(crate) struct Isolate {
@@ -35,12 +38,12 @@ pub(crate) struct Isolate {
     cors: Cors,
     origins: RefusedOrigins,
     hot: RefCell<HotReads>,
-    refused: RefusedMutations,
+    limits: ModeratorLimits,
     keys: Fetches,
     webhook_key: Freshness,
     webhooks: WebhookVerifier<PlatformRsaKey>,
-    /// When the counters were last passed on.
-    counted_at: Cell<u64>,
+    /// When moderators without a request for long were last forgotten.
+    tidied_at: Cell<u64>,
 }
 
 impl Isolate {
@@ -48,16 +51,18 @@ impl Isolate {
     /// object that would.
     fn pass_on(&self, env: &Env, context: &Context) {
         let now = WorkerClock.unix_ms();
-        if now.saturating_sub(self.counted_at.get()) < COUNTED_EVERY_MS {
-            return;
+        if now.saturating_sub(self.tidied_at.get()) >= TIDY_MS {
+            self.tidied_at.set(now);
+            self.limits.tidy();
         }
-        self.counted_at.set(now);
-        self.refused.tidy();
         let Ok(account) = account(env, &self.config.policy.account_id) else {
             return;
         };
+        let Some(deltas) = counters::take_due(now) else {
+            return;
+        };
         context.wait_until(async move {
-            if let Err(error) = send(&account, &ToAccount::Counted(counters::take())).await {
+            if let Err(error) = send(&account, &ToAccount::Counted(deltas)).await {
                 tracing::warn!(%error, "the account object cannot be reached");
             }
         });
@@ -83,11 +88,11 @@ fn isolate(env: &Env) -> std::result::Result<Rc<Isolate>, String> {
             ),
             origins: RefusedOrigins::default(),
             hot: RefCell::default(),
-            refused: RefusedMutations::new(config.settings.per_minute),
+            limits: ModeratorLimits::new(config.settings.per_minute),
             keys: Fetches::default(),
             webhook_key: Freshness::default(),
             webhooks: webhooks::verifier(&config)?,
-            counted_at: Cell::new(WorkerClock.unix_ms()),
+            tidied_at: Cell::new(WorkerClock.unix_ms()),
             config,
         });
         *known = Some(Rc::clone(&isolate));

@@ -19,23 +19,33 @@ use crate::clock::WorkerClock;
 /// How long a request waits before it looks again for keys that another one fetches.
 const LOOK_AGAIN: Duration = Duration::from_millis(25);
 
-/// Limits the mutations that will be refused: each is written to the audit of the meeting it names, so it
-/// wakes that meeting's object.
-pub(super) struct RefusedMutations(RateLimits<WorkerClock>);
+/// The limits of each moderator in all meetings, in this isolate. The objects have those in a meeting: a grant for
+/// all meetings would have new ones in each made-up meeting, and so wake an object with each request.
+pub(super) struct ModeratorLimits(RateLimits<WorkerClock>);
 
-impl RefusedMutations {
+impl ModeratorLimits {
     pub(super) fn new(per_minute: PerMinute) -> Self {
         Self(RateLimits::new(per_minute, &Arc::new(WorkerClock)))
     }
 
-    /// Forgets moderators without a refusal for long.
+    /// Forgets moderators without a request for long.
     pub(super) fn tidy(&self) {
         self.0.tidy();
     }
 
-    /// Counts one.
-    pub(super) fn note(&self, grant: &Grant) -> Result<(), Refusal> {
-        self.0.act(grant, None).map_err(Refusal::TooMany)
+    /// Counts a read.
+    pub(super) fn read(&self, grant: &Grant) -> Result<(), Refusal> {
+        self.0.read_anywhere(grant).map_err(Refusal::TooMany)
+    }
+
+    /// Counts a mutation. One that will be refused is written to the audit of the meeting it names: all of those
+    /// together have the limit of one meeting.
+    pub(super) fn act(&self, grant: &Grant, is_allowed: bool) -> Result<(), Refusal> {
+        let within = match is_allowed {
+            true => self.0.act_anywhere(grant),
+            false => self.0.act(grant, None),
+        };
+        within.map_err(Refusal::TooMany)
     }
 }
 

@@ -16,13 +16,14 @@ use super::socket::Text;
 use super::state::{FEED, Meeting, SESSIONS};
 use super::watchers::NAMES_EVERY_MS;
 use crate::account::protocol::{ToAccount, account, send};
-use crate::counters::{self, COUNTED_EVERY_MS};
+use crate::counters;
 
 /// With at least so much time until the next alarm, in milliseconds, the object may be forgotten, and its
 /// feed is saved.
 const MAY_SLEEP_MS: u64 = 5000;
 
-const DAY_MS: u64 = 86_400_000;
+/// How often outdated state is forgotten, and the number of sockets noted, in milliseconds.
+const TIDY_MS: u64 = 10_000;
 
 impl Meeting {
     /// Does what is due, and sets the alarm for the rest. Only one task does so at a time.
@@ -135,27 +136,6 @@ impl Meeting {
         Ok(())
     }
 
-    /// When the oldest line of the audit is deleted.
-    fn deletion_due(&self) -> Option<u64> {
-        let days = self.config.retention_days?;
-        let oldest = self.gateway.journal().oldest().ok()??;
-        Some(oldest.saturating_add(days.saturating_mul(DAY_MS)))
-    }
-
-    fn delete_old(&self) {
-        let now = self.clock.unix_ms();
-        if self.deletion_due().is_none_or(|due| now < due) {
-            return;
-        }
-        let days = self.config.retention_days.unwrap_or_default();
-        let before = now
-            .saturating_sub(days.saturating_mul(DAY_MS))
-            .saturating_add(1);
-        if let Err(error) = self.gateway.journal().delete_before(before) {
-            tracing::error!(%error, "old lines of the audit cannot be deleted");
-        }
-    }
-
     /// After a request: notes new sessions, passes the counters on, and sets the alarm.
     pub(super) fn after_request(self: &Rc<Self>) {
         let version = self.gateway.sessions_version();
@@ -167,28 +147,34 @@ impl Meeting {
             self.notify_account(ToAccount::Sessions(sessions));
         }
         let now = self.clock.unix_ms();
-        if now.saturating_sub(self.counted_at.get()) >= COUNTED_EVERY_MS {
-            self.counted_at.set(now);
+        if let Some(deltas) = counters::take_due(now) {
+            self.notify_account(ToAccount::Counted(deltas));
+        }
+        if now.saturating_sub(self.tidied_at.get()) >= TIDY_MS {
+            self.tidied_at.set(now);
             self.gateway.tidy();
-            self.notify_account(ToAccount::Counted(counters::take()));
-            if !self.sockets.borrow().is_empty() {
-                self.note_sockets();
-            }
+            self.note_sockets();
         }
         self.go_on();
     }
 
     /// Sends a message to the account object, without waiting for it.
-    pub(super) fn notify_account(&self, message: ToAccount) {
-        let stub = account(&self.env, &self.config.policy.account_id);
+    pub(super) fn notify_account(self: &Rc<Self>, message: ToAccount) {
+        let this = Rc::clone(self);
         self.state.wait_until(async move {
-            let sent = match stub {
-                Ok(stub) => send(&stub, &message).await.map(drop),
-                Err(error) => Err(error),
-            };
-            if let Err(error) = sent {
-                tracing::warn!(%error, "the account object cannot be reached");
-            }
+            this.send_to_account(&message).await;
         });
+    }
+
+    /// Sends a message to the account object; says whether it arrived.
+    pub(super) async fn send_to_account(&self, message: &ToAccount) -> bool {
+        let sent = match account(&self.env, &self.config.policy.account_id) {
+            Ok(stub) => send(&stub, message).await.map(drop),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = &sent {
+            tracing::warn!(%error, "the account object cannot be reached");
+        }
+        sent.is_ok()
     }
 }

@@ -1,15 +1,17 @@
-//! What an object notes about itself in its database: its meeting, the known sessions, how far the audit was
-//! exported, and the feed of a quiet meeting.
+//! What an object notes about itself in its database: the known sessions, how far the audit was exported, and
+//! the feed of a quiet meeting.
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use worker::{Result, SqlStorage};
+use worker::Result;
+
+use super::database::Database;
 
 /// SQLite's rows have 2 MB at most: longer texts take several.
 const ROW_BYTES: usize = 1 << 20;
 
 /// The notes.
-pub(super) struct Notes(SqlStorage);
+pub(super) struct Notes(pub(super) Database);
 
 #[derive(Deserialize)]
 struct Row {
@@ -17,23 +19,14 @@ struct Row {
 }
 
 impl Notes {
-    pub(super) fn open(sql: SqlStorage) -> Result<Self> {
-        let schema = "CREATE TABLE IF NOT EXISTS notes (
-            name TEXT NOT NULL, part INTEGER NOT NULL, value TEXT NOT NULL, PRIMARY KEY (name, part)
-        )";
-        sql.exec(schema, None)?;
-        Ok(Self(sql))
-    }
-
     /// A note.
     pub(super) fn get<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         let query = "SELECT value FROM notes WHERE name = ? ORDER BY part";
-        let rows: Vec<Row> = self
-            .0
-            .exec(query, vec![name.into()])
-            .and_then(|rows| rows.to_array())
-            .ok()?;
-        let text: String = rows.into_iter().map(|row| row.value).collect();
+        let rows = self.0.rows::<Row>(query, vec![name.into()]).ok()?;
+        let mut text = String::new();
+        for row in rows {
+            text.push_str(&row.ok()?.value);
+        }
         serde_json::from_str(&text).ok()
     }
 
@@ -47,7 +40,7 @@ impl Notes {
             let (head, tail) = rest.split_at(rest.floor_char_boundary(ROW_BYTES));
             let query = "INSERT INTO notes VALUES (?, ?, ?)";
             self.0
-                .exec(query, vec![name.into(), part.into(), head.into()])?;
+                .write(query, vec![name.into(), part.into(), head.into()])?;
             rest = tail;
             part += 1;
         }
@@ -57,7 +50,6 @@ impl Notes {
     /// Deletes a note.
     pub(super) fn delete(&self, name: &str) -> Result<()> {
         let query = "DELETE FROM notes WHERE name = ?";
-        self.0.exec(query, vec![name.into()])?;
-        Ok(())
+        self.0.write(query, vec![name.into()])
     }
 }

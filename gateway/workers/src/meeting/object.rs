@@ -2,12 +2,15 @@
 
 #![allow(missing_docs, reason = "the macro of worker makes public methods")]
 
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_channel::oneshot;
 use http::HeaderValue;
+use wasm_bindgen::{JsCast, JsValue};
+use worker::worker_sys::DurableObjectState;
 use worker::{
     DurableObject, Env, Method, Request, Response, Result, State, WebSocket,
     WebSocketIncomingMessage, durable_object,
@@ -27,8 +30,10 @@ use crate::response::{BufferedResponse, refuse};
 /// The meeting.
 #[durable_object]
 pub struct MeetingObject {
-    /// `None` if its database or the configuration cannot be used.
-    meeting: Option<Rc<Meeting>>,
+    state: State,
+    env: Env,
+    /// `None` until its database and the configuration can be used.
+    meeting: RefCell<Option<Rc<Meeting>>>,
 }
 
 impl DurableObject for MeetingObject {
@@ -36,10 +41,10 @@ impl DurableObject for MeetingObject {
         crate::start(&env);
         tracing::info!(object = "meeting", "an object starts");
         metrics::counter!("rtk_gateway_object_starts_total", "object" => "meeting").increment(1);
-        let meeting = Meeting::open(state, env)
-            .inspect_err(|error| tracing::error!(%error, "the meeting's object cannot start"));
         Self {
-            meeting: meeting.ok(),
+            state,
+            env,
+            meeting: RefCell::default(),
         }
     }
 
@@ -102,19 +107,24 @@ impl DurableObject for MeetingObject {
 }
 
 impl MeetingObject {
+    /// The meeting. What fails is tried again for the next request: an object may stay for days.
     fn meeting(&self) -> Result<Rc<Meeting>> {
-        let meeting = self.meeting.as_ref().map(Rc::clone);
-        meeting.ok_or_else(|| "the object could not start".into())
+        let mut known = self.meeting.borrow_mut();
+        if let Some(meeting) = &*known {
+            return Ok(Rc::clone(meeting));
+        }
+        let state: &JsValue = self.state.as_raw();
+        let state = State::from(state.clone().unchecked_into::<DurableObjectState>());
+        let meeting = Meeting::open(state, self.env.clone())
+            .inspect_err(|error| tracing::error!(%error, "the meeting's object cannot start"))?;
+        *known = Some(Rc::clone(&meeting));
+        Ok(meeting)
     }
 
     fn closed(&self, socket: &WebSocket) -> Result<()> {
         let meeting = self.meeting()?;
         if let Some(id) = meeting.state.get_tags(socket).first() {
             meeting.remove(id, Some(Close::Done));
-        }
-        if meeting.sockets.borrow().is_empty() {
-            // Also those that an object closed as it woke, which knew nothing of them.
-            meeting.note_sockets();
         }
         meeting.after_request();
         Ok(())

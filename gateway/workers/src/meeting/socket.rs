@@ -86,7 +86,7 @@ impl Socket {
     }
 
     /// One that was open before the object slept.
-    pub(super) fn woken(socket: WebSocket, key: &MeetingKey, now: u64) -> Option<Self> {
+    pub(super) fn woken(socket: &WebSocket, key: &MeetingKey, now: u64) -> Option<Self> {
         let kept: Attachment = socket.deserialize_attachment().ok()??;
         let grant: Grant = serde_json::from_str(&kept.grant).ok()?;
         Some(Self {
@@ -95,7 +95,7 @@ impl Socket {
             grant: Arc::new(grant),
             limit: MessageLimit::new(now),
             since: kept.since as u64,
-            socket,
+            socket: socket.clone(),
         })
     }
 

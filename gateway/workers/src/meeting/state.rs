@@ -13,8 +13,10 @@ use realtimekit_gateway::live::schedule::Schedule;
 use realtimekit_gateway::platform::{Budget, KeySource, LiveSink, MeetingKey};
 use secrecy::ExposeSecret;
 
+use super::database::{Database, MEETING};
 use super::journal::SqlJournal;
 use super::notes::Notes;
+use super::part::Exported;
 use super::socket::{Socket, Text};
 use super::watchers::Sink;
 use crate::account::budget::{ObjectName, RemoteBudget};
@@ -26,7 +28,6 @@ use crate::random;
 use crate::upstream::{FetchUpstream, UpstreamSettings};
 
 /// The names of the notes.
-pub(super) const MEETING: &str = "meeting";
 pub(super) const SESSIONS: &str = "sessions";
 pub(super) const FEED: &str = "feed";
 pub(super) const EXPORTED: &str = "exported";
@@ -69,12 +70,15 @@ pub(super) struct Meeting {
     pub(super) sessions_version: Cell<u64>,
     /// Whether lines wait to be exported, and since when.
     pub(super) export_due: Cell<Option<u64>>,
-    /// Whether lines are being exported.
+    /// Whether lines are being exported, and how far they are.
     pub(super) is_exporting: Cell<bool>,
-    /// How many sockets the account object knows of.
-    pub(super) noted_sockets: Cell<Option<u32>>,
-    /// When the counters were last passed on.
-    pub(super) counted_at: Cell<u64>,
+    pub(super) exported: Cell<Exported>,
+    /// How many sockets the account object knows of, and since when; nothing if that is not certain.
+    pub(super) noted_sockets: Cell<Option<(u32, u64)>>,
+    /// Whether a task notes them.
+    pub(super) is_noting: Cell<bool>,
+    /// When outdated state was last forgotten.
+    pub(super) tidied_at: Cell<u64>,
 }
 
 impl Meeting {
@@ -82,8 +86,10 @@ impl Meeting {
     pub(super) fn open(state: State, env: Env) -> Result<Rc<Self>> {
         let config = Config::of(&env).map_err(Error::from)?;
         let storage = state.storage();
-        let notes = Notes::open(storage.sql())?;
-        let (journal, recent) = SqlJournal::open(storage)?;
+        let object = ObjectName::default();
+        let database = Database::open(storage.sql(), &object)?;
+        let notes = Notes(database.clone());
+        let (journal, recent) = SqlJournal::open(storage, database)?;
         let account = account(&env, &config.policy.account_id)?;
         let upstream = &config.policy.upstream;
         let key_source = config.policy.identity.as_ref().map(|identity| {
@@ -102,7 +108,6 @@ impl Meeting {
             }),
         };
         let clock = Arc::new(WorkerClock);
-        let object = ObjectName::default();
         let budget: Arc<dyn Budget> = Arc::new(RemoteBudget::new(account, &object));
         let lines = recent.iter().map(String::as_str);
         let gateway = Gateway::new(parts, &clock, budget, journal, lines);
@@ -114,6 +119,7 @@ impl Meeting {
         }
         let names = config.policy.live.moderators;
         let sessions_version = Cell::new(gateway.sessions_version());
+        let exported = notes.get(EXPORTED).unwrap_or_default();
         Ok(Rc::new_cyclic(|this: &Weak<Self>| {
             let sink = Arc::new(Sink(SendWrapper::new(this.clone())));
             let meeting = Self {
@@ -140,8 +146,10 @@ impl Meeting {
                 sessions_version,
                 export_due: Cell::new(None),
                 is_exporting: Cell::new(false),
+                exported: Cell::new(exported),
                 noted_sockets: Cell::new(None),
-                counted_at: Cell::new(0),
+                is_noting: Cell::new(false),
+                tidied_at: Cell::new(0),
                 config,
             };
             meeting.wake();
@@ -161,7 +169,6 @@ impl Meeting {
             return Ok(key);
         }
         let key = MeetingKey::parse(name).ok_or("the meeting's name is none")?;
-        self.notes.set(MEETING, &name)?;
         // It is set once, with the key.
         let _ = self.name.set(key.name());
         *self.key.borrow_mut() = Some(key.clone());
@@ -185,10 +192,14 @@ impl Meeting {
             return;
         };
         let now = realtimekit_gateway::platform::Clock::unix_ms(&self.clock);
-        let sockets = open
-            .into_iter()
-            .filter_map(|socket| Socket::woken(socket, &key, now));
-        let sockets: Vec<_> = sockets.collect();
+        let mut sockets = Vec::new();
+        for socket in open {
+            match Socket::woken(&socket, &key, now) {
+                Some(woken) => sockets.push(woken),
+                // It would get nothing, and be counted nowhere.
+                None => drop(socket.close(Some(1012), Some("restart"))),
+            }
+        }
         for socket in &sockets {
             feed.reopened(&socket.grant, socket.since);
         }

@@ -23,7 +23,7 @@ use realtimekit_gateway::platform::{Clock, LiveSink, MeetingKey};
 
 use super::socket::{Socket, Text};
 use super::state::{FEED, Meeting};
-use crate::account::protocol::ToAccount;
+use crate::account::protocol::{ToAccount, WATCHED_AGAIN_MS};
 use crate::random;
 
 /// How long a moderator with too many sockets should wait, in milliseconds.
@@ -101,6 +101,8 @@ impl Meeting {
         // Before the runtime has the socket: it would stay with the object.
         let socket =
             Socket::new(server, id, Arc::clone(grant), key, now).map_err(|_| too_long())?;
+        // An object with a socket wakes by itself, and must know its name then.
+        self.notes.0.begin().map_err(failed)?;
         socket.accept(&self.state);
         self.feed.borrow_mut().opened(&socket.grant, now);
         self.greet(&socket, resume.as_ref());
@@ -241,7 +243,7 @@ impl Meeting {
     }
 
     /// Removes a socket that is closed, or is to be closed for a reason.
-    pub(super) fn remove(&self, id: &str, close: Option<Close>) {
+    pub(super) fn remove(self: &Rc<Self>, id: &str, close: Option<Close>) {
         let mut sockets = self.sockets.borrow_mut();
         let Some(place) = sockets.iter().position(|socket| socket.id == id) else {
             return;
@@ -260,19 +262,49 @@ impl Meeting {
     }
 
     /// The account object learns how many sockets there are, unless it knows.
-    pub(super) fn note_sockets(&self) {
-        let sockets = u32::try_from(self.sockets.borrow().len()).unwrap_or(u32::MAX);
-        if self.noted_sockets.replace(Some(sockets)) == Some(sockets) {
+    pub(super) fn note_sockets(self: &Rc<Self>) {
+        // One that was only read never had any.
+        if !self.notes.0.has_tables() || self.is_noting.replace(true) {
             return;
         }
-        if let Some(key) = self.key() {
+        let this = Rc::clone(self);
+        self.state.wait_until(async move {
+            this.send_sockets().await;
+            this.is_noting.set(false);
+        });
+    }
+
+    /// One message after the other: the last one to arrive must be the latest.
+    async fn send_sockets(&self) {
+        let Some(key) = self.key() else {
+            return;
+        };
+        let count = || u32::try_from(self.sockets.borrow().len()).unwrap_or(u32::MAX);
+        let mut sockets = count();
+        let is_known = |(noted, at): (u32, u64)| {
+            let age = self.clock.unix_ms().saturating_sub(at);
+            noted == sockets && (sockets == 0 || age < WATCHED_AGAIN_MS)
+        };
+        if self.noted_sockets.get().is_some_and(is_known) {
+            return;
+        }
+        loop {
             let meeting = key.name();
-            self.notify_account(ToAccount::Watched { meeting, sockets });
+            let message = ToAccount::Watched { meeting, sockets };
+            let noted = self.send_to_account(&message).await;
+            let noted = noted.then(|| (sockets, self.clock.unix_ms()));
+            self.noted_sockets.set(noted);
+            let now = count();
+            // The first one and the last one matter at once: they decide about webhooks.
+            if noted.is_none() || (now == 0) == (sockets == 0) {
+                return;
+            }
+            sockets = now;
         }
     }
 
     /// Closes the sockets whose grant has expired.
-    pub(super) fn close_expired(&self) {
+    pub(super) fn close_expired(self: &Rc<Self>) {
         let now = self.clock.unix_ms();
         let sockets = self.sockets.borrow();
         let over = sockets.iter().filter(|socket| socket.ends_ms() <= now);
