@@ -6,6 +6,7 @@ import { startEmulator } from '../support/emulator.mjs';
 import { ROOMY, until } from '../support/gateway.mjs';
 import { startWorkers } from '../support/gateway-workers.mjs';
 import { watch } from '../support/live.mjs';
+import { json, startServer } from '../support/server.mjs';
 
 /** Nothing but a webhook makes the gateway read. */
 const RARELY = { interval_ms: 60_000, quiet_interval_ms: 600_000 };
@@ -89,4 +90,25 @@ test('a genuine one is a read at once, a burst of 100 a few, a forged one none',
   assert.equal(forged.status, 401);
   assert.equal((await reads(meeting)) - before, caused);
   await watcher.close();
+});
+
+test('forged ones fetch the key once a second at most while it cannot be fetched', async (t) => {
+  const source = await startServer((_request, response) => json(response, {}, 500));
+  t.after(source.stop);
+  const of = await startWorkers(emulator, { ...ROOMY, webhooks: { key_url: `${source.url}/key` } });
+  t.after(of.stop);
+  const began = performance.now();
+  const forged = () =>
+    fetch(of.url + PATH, {
+      method: 'POST',
+      headers: { 'rtk-signature': 'AAAA', 'rtk-uuid': 'forged' },
+      body: '{}',
+    });
+  for (let n = 0; n < 10; n += 1) {
+    const all = await Promise.all(Array.from({ length: 20 }, forged));
+    assert.deepEqual([...new Set(all.map(({ status }) => status))], [503]);
+  }
+  const seconds = (performance.now() - began) / 1000;
+  const { length } = source.requests;
+  assert.ok(length >= 1 && length <= 2 + seconds, `${length} fetches in ${seconds} s`);
 });

@@ -23,12 +23,12 @@ const RETRY_MS: u64 = 1000;
 
 /// When an isolate last fetched a document.
 #[derive(Default)]
-pub(crate) struct Freshness(Cell<Option<u64>>);
+struct Freshness(Cell<Option<u64>>);
 
 impl Freshness {
     /// Whether it is older than so many milliseconds, or was never fetched; then it is being fetched from
     /// now on.
-    pub(super) fn is_older(&self, ms: u64, now: u64) -> bool {
+    fn is_older(&self, ms: u64, now: u64) -> bool {
         let is_older = self.0.get().is_none_or(|at| now.saturating_sub(at) >= ms);
         if is_older {
             self.0.set(Some(now));
@@ -37,7 +37,7 @@ impl Freshness {
     }
 }
 
-/// The provider's keys of an isolate: when it fetched them, and whether it is fetching them.
+/// The published keys of an isolate: when it fetched them, and whether it is fetching them.
 #[derive(Default)]
 pub(super) struct Fetches {
     /// The last fetch of any kind.

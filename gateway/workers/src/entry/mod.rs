@@ -26,7 +26,7 @@ use crate::config::Config;
 use crate::counters;
 use crate::crypto::PlatformRsaKey;
 use hot_reads::HotReads;
-use keys::{Fetches, Freshness};
+use keys::Fetches;
 use moderator::ModeratorLimits;
 
 /// How often outdated state is forgotten, in milliseconds.
@@ -40,7 +40,7 @@ pub(crate) struct Isolate {
     hot: RefCell<HotReads>,
     limits: ModeratorLimits,
     keys: Fetches,
-    webhook_key: Freshness,
+    webhook_key: Fetches,
     webhooks: WebhookVerifier<PlatformRsaKey>,
     /// When moderators without a request for long were last forgotten.
     tidied_at: Cell<u64>,
@@ -90,7 +90,7 @@ fn isolate(env: &Env) -> std::result::Result<Rc<Isolate>, String> {
             hot: RefCell::default(),
             limits: ModeratorLimits::new(config.settings.per_minute),
             keys: Fetches::default(),
-            webhook_key: Freshness::default(),
+            webhook_key: Fetches::default(),
             webhooks: webhooks::verifier(&config)?,
             tidied_at: Cell::new(WorkerClock.unix_ms()),
             config,

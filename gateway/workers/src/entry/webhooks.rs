@@ -1,6 +1,8 @@
 //! `POST /hooks/realtimekit`: only a genuine delivery wakes an object.
 
-use worker::{Env, Method, Request, Response, Result};
+use std::time::Duration;
+
+use worker::{Delay, Env, Method, Request, Response, Result};
 
 use realtimekit_gateway::platform::{Clock, KeySource};
 use realtimekit_gateway::webhooks::{Delivery, LARGEST, SeenDeliveries, Verdict, WebhookVerifier};
@@ -17,8 +19,12 @@ use crate::meeting::protocol::BodyState;
 /// Where RealtimeKit delivers.
 pub(super) const PATH: &str = "/hooks/realtimekit";
 
-/// How often a delivery may cause a fetch of the key, in milliseconds.
+/// How often a delivery may cause a fetch of the key, in milliseconds: with a key, and without one.
 const FETCH_EVERY_MS: u64 = 10_000;
+const RETRY_MS: u64 = 1000;
+
+/// How long a delivery waits before it looks again for the key that another one fetches.
+const LOOK_AGAIN: Duration = Duration::from_millis(25);
 
 /// The verifier, with the key if it is configured.
 pub(super) fn verifier(
@@ -95,18 +101,26 @@ async fn take(
     });
     fetch_key(isolate, refresh, false).await;
     let mut verdict = isolate.webhooks.verify(delivery);
-    // The key may have been replaced.
-    if matches!(verdict, Verdict::Forged | Verdict::NoKey) {
-        let wait = if verdict == Verdict::NoKey {
-            0
-        } else {
-            FETCH_EVERY_MS
-        };
-        if fetch_key(isolate, wait, true).await {
-            verdict = isolate.webhooks.verify(delivery);
-        }
+    while verdict == Verdict::NoKey && is_fetching(isolate) {
+        Delay::from(LOOK_AGAIN).await;
+        verdict = isolate.webhooks.verify(delivery);
+    }
+    // The key may have been replaced. Anyone can send what is forged: each must not cause a fetch.
+    let wait = match verdict {
+        Verdict::Forged => FETCH_EVERY_MS,
+        Verdict::NoKey => RETRY_MS,
+        _ => return Ok(Ok(verdict)),
+    };
+    if fetch_key(isolate, wait, true).await {
+        verdict = isolate.webhooks.verify(delivery);
     }
     Ok(Ok(verdict))
+}
+
+fn is_fetching(isolate: &Isolate) -> bool {
+    let timeout = isolate.config.policy.upstream.connect_timeout;
+    let now = WorkerClock.unix_ms();
+    isolate.webhook_key.is_under_way(timeout, now)
 }
 
 /// Fetches the key, unless it is configured or was fetched within so many milliseconds.
@@ -115,7 +129,7 @@ async fn fetch_key(isolate: &Isolate, every_ms: u64, past_the_cache: bool) -> bo
         return false;
     };
     let now = WorkerClock.unix_ms();
-    if webhooks.public_key.is_some() || !isolate.webhook_key.is_older(every_ms, now) {
+    if webhooks.public_key.is_some() || !isolate.webhook_key.is_due(every_ms, now) {
         return false;
     }
     let timeout = isolate.config.policy.upstream.connect_timeout;
@@ -124,11 +138,10 @@ async fn fetch_key(isolate: &Isolate, every_ms: u64, past_the_cache: bool) -> bo
         true => source.past_the_cache(),
         false => source,
     };
-    match source
-        .fetch()
-        .await
-        .map(|key| isolate.webhooks.publish(&key))
-    {
+    isolate.webhook_key.set_under_way(Some(now));
+    let key = source.fetch().await;
+    isolate.webhook_key.set_under_way(None);
+    match key.map(|key| isolate.webhooks.publish(&key)) {
         Some(Ok(())) => true,
         Some(Err(what)) => {
             tracing::error!(what, "the published key of the webhooks cannot be read");
