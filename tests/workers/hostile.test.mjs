@@ -157,3 +157,18 @@ test(
     await watcher.close();
   },
 );
+
+test('strangers cannot fill the log', { timeout: 60_000 }, async (t) => {
+  const of = await startWorkers(emulator, { ...ROOMY, log: 'info' });
+  t.after(of.stop);
+  const meeting = await emulator.meeting();
+  const strange = of.grant(meeting, {}, { key: 'another-secret-of-32-characters!' });
+  const ask = (grant) => of.ask(grant, 'GET', of.path(meeting, `meetings/${meeting.meeting_id}`));
+  for (let n = 0; n < 100; n += 1) assert.equal((await ask(strange)).status, 401);
+  // The log has come as far.
+  await ask(of.grant(meeting));
+  await until(() => of.logs.some((line) => line.includes('an object starts')));
+  const lines = of.logs.filter((line) => line.includes('grant refused'));
+  // A slow machine gives those of the next minute.
+  assert.ok(lines.length >= 1 && lines.length <= 20, `${lines.length} lines`);
+});

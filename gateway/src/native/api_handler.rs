@@ -17,7 +17,6 @@ use uuid::Uuid;
 
 use crate::api_response::{ApiResponse, Refusal};
 use crate::gateway::{Admitted, Gateway, Head};
-use crate::native::access_log::{AccessLog, Entry};
 use crate::native::audit_pages::AuditPages;
 use crate::native::client_address::TrustedProxies;
 use crate::native::clock::SystemClock;
@@ -28,6 +27,7 @@ use crate::native::run_to_completion::run_to_completion;
 use crate::native::upstream::Api;
 use crate::native::webhooks::WebhookReceiver;
 use crate::route::{Action, Target};
+use crate::web::access_log::{AccessLog, Entry};
 use crate::web::cors::{Cors, allow, is_preflight};
 use crate::web::request::{HeadFields, token};
 use crate::web::response::to_http;
@@ -68,7 +68,7 @@ impl Kept {
             live,
             seen: SeenDeliveries::default(),
             tasks: TaskTracker::new(),
-            log: Arc::new(AccessLog::new()),
+            log: Arc::new(AccessLog::new(Arc::new(SystemClock::start()))),
             pages: AuditPages::new(),
         }
     }
@@ -102,8 +102,10 @@ impl ApiHandler {
         let origin = request.headers().get(ORIGIN).cloned();
         let peer = request.extensions().get::<Peer>();
         let mut entry = Entry {
+            operation: "",
+            moderator: None,
+            acts: false,
             client: peer.map(|peer| self.proxies.client(peer.address, request.headers())),
-            ..Entry::default()
         };
         let (response, allowed) = match self.cors.check(request.headers(), origin.as_ref()) {
             Err(refusal) => {
@@ -141,7 +143,7 @@ impl ApiHandler {
         self: &Arc<Self>,
         request: &mut Request,
         id: &str,
-        entry: &mut Entry,
+        entry: &mut Entry<IpAddr>,
     ) -> ApiResponse {
         // An absolute target is for a proxy, and the gateway is none.
         if request.uri().scheme().is_some() || request.uri().authority().is_some() {
@@ -175,7 +177,7 @@ impl ApiHandler {
         &self,
         request: &mut Request,
         id: &str,
-        entry: &mut Entry,
+        entry: &mut Entry<IpAddr>,
     ) -> Result<(Admitted, String), ApiResponse> {
         let headers = request.headers();
         let target = Target::parse(request.method().as_str(), request.uri().path());

@@ -1,6 +1,5 @@
 //! The gateway as a process: sockets, files, threads, the clock.
 
-pub mod access_log;
 pub mod api_handler;
 pub mod app;
 mod audit_pages;
@@ -23,7 +22,6 @@ pub mod preflight;
 pub mod revoke;
 pub mod router;
 pub mod run_to_completion;
-mod sampler;
 pub mod serve;
 pub mod sign_grant;
 mod state_file;

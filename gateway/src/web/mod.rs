@@ -1,7 +1,9 @@
-//! HTTP rules that hold on every platform: origins, tokens, common headers, and the page's policy.
+//! HTTP rules that hold on every platform: origins, tokens, common headers, the page's policy, and the log of requests.
 
+pub mod access_log;
 pub mod cors;
 pub mod page;
-pub mod refused_origins;
+mod refused_origins;
 pub mod request;
 pub mod response;
+mod sampler;

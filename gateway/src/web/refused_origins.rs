@@ -12,11 +12,11 @@ const MOST: usize = 100;
 
 /// The refused origins that were logged.
 #[derive(Default)]
-pub struct RefusedOrigins(Mutex<HashSet<String>>);
+pub(super) struct RefusedOrigins(Mutex<HashSet<String>>);
 
 impl RefusedOrigins {
     /// Logs the refusal of an origin, unless it was logged before or a hundred others were.
-    pub fn log(&self, refusal: &Refusal, request_id: &str, client: Option<impl Display>) {
+    pub(super) fn log(&self, refusal: &Refusal, request_id: &str, client: Option<impl Display>) {
         let Refusal::OtherOrigin(ForeignOrigin {
             origin: Some(origin),
             host,

@@ -14,6 +14,7 @@ use realtimekit_gateway::api_response::{ApiResponse, Refusal};
 use realtimekit_gateway::grant::Grant;
 use realtimekit_gateway::platform::{Clock, MeetingKey};
 use realtimekit_gateway::route::{Action, Id, Target};
+use realtimekit_gateway::web::access_log::Entry;
 use realtimekit_gateway::web::cors::{allow, is_preflight};
 use realtimekit_gateway::web::request::token;
 use realtimekit_gateway::web::response::to_http;
@@ -56,6 +57,7 @@ pub(super) async fn serve(
     context: Context,
 ) -> Result<Response> {
     let started = WorkerClock.unix_ms();
+    isolate.tidy();
     let headers = header_map(request.headers());
     let is_legal = headers.is_some();
     let headers = headers.unwrap_or_default();
@@ -77,7 +79,7 @@ pub(super) async fn serve(
             (Ok(call.refused(&Refusal::Invalid(what))), false)
         }
         Err(refusal) => {
-            isolate.origins.log(&refusal, &call.id, call.client());
+            isolate.log.origin(&refusal, &call.id, call.client());
             (Ok(call.refused(&refusal)), false)
         }
         Ok(()) if is_preflight(&method, &call.headers) => {
@@ -149,13 +151,7 @@ impl Call {
         let grant = match grant {
             Ok(grant) => grant,
             Err(refusal) => {
-                // A request without any grant is not worth a line.
-                let is_worth_it = !matches!(refusal, Refusal::GrantMissing)
-                    || tracing::enabled!(tracing::Level::DEBUG);
-                if is_worth_it && let Some((claim, reason)) = refusal.grant_problem() {
-                    let client = self.client();
-                    tracing::info!(request_id = self.id, claim, reason, client, "grant refused");
-                }
+                self.isolate.log.grant(&refusal, &self.id, self.client());
                 return Ok(self.refused(&refusal));
             }
         };
@@ -394,27 +390,15 @@ impl Call {
         ))
     }
 
-    /// Counts a request, and logs mutations and refusals.
     fn log(&self, status: u16, started: u64) {
-        let ms = WorkerClock.unix_ms().saturating_sub(started);
-        let operation = self.operation;
-        let labels = [
-            ("operation", operation.to_owned()),
-            ("status", status.to_string()),
-        ];
-        metrics::counter!("rtk_gateway_requests_total", &labels).increment(1);
-        metrics::histogram!("rtk_gateway_request_seconds", "operation" => operation)
-            .record(ms as f64 / 1000.0);
-        let (request_id, moderator) = (self.id.as_str(), self.moderator.as_deref());
-        let client = self.client();
-        if self.acts || (status >= 400 && moderator.is_some()) {
-            tracing::info!(
-                request_id, operation, moderator, client, status, ms, "answered"
-            );
-        } else {
-            tracing::debug!(
-                request_id, operation, moderator, client, status, ms, "answered"
-            );
-        }
+        let elapsed = WorkerClock.unix_ms().saturating_sub(started);
+        let entry = Entry {
+            operation: self.operation,
+            moderator: self.moderator.clone(),
+            acts: self.acts,
+            client: self.client(),
+        };
+        let elapsed = Duration::from_millis(elapsed);
+        self.isolate.log.request(&entry, &self.id, status, elapsed);
     }
 }

@@ -12,12 +12,13 @@ mod webhooks;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use worker::{Context, Env, Request, Response, Result};
 
 use realtimekit_gateway::platform::Clock;
+use realtimekit_gateway::web::access_log::AccessLog;
 use realtimekit_gateway::web::cors::Cors;
-use realtimekit_gateway::web::refused_origins::RefusedOrigins;
 use realtimekit_gateway::webhooks::WebhookVerifier;
 
 use crate::account::protocol::{ToAccount, account, send};
@@ -36,29 +37,34 @@ const TIDY_MS: u64 = 10_000;
 pub(crate) struct Isolate {
     pub(crate) config: Rc<Config>,
     cors: Cors,
-    origins: RefusedOrigins,
+    log: AccessLog,
     hot: RefCell<HotReads>,
     limits: ModeratorLimits,
     keys: Fetches,
     webhook_key: Fetches,
     webhooks: WebhookVerifier<PlatformRsaKey>,
-    /// When moderators without a request for long were last forgotten.
+    /// When outdated state was last forgotten, by the monotonic clock.
     tidied_at: Cell<u64>,
 }
 
 impl Isolate {
-    /// After a moderator's request: passes the counters on, now and then. An isolate far from all meetings has no
-    /// object that would.
-    fn pass_on(&self, env: &Env, context: &Context) {
-        let now = WorkerClock.unix_ms();
+    /// Forgets moderators without a request for long, and logs the counts of omitted lines, now and then.
+    fn tidy(&self) {
+        let now = WorkerClock.monotonic_ms();
         if now.saturating_sub(self.tidied_at.get()) >= TIDY_MS {
             self.tidied_at.set(now);
             self.limits.tidy();
+            self.log.sum_up();
         }
+    }
+
+    /// After a moderator's request: passes the counters on, now and then. An isolate far from all meetings has no
+    /// object that would.
+    fn pass_on(&self, env: &Env, context: &Context) {
         let Ok(account) = account(env, &self.config.policy.account_id) else {
             return;
         };
-        let Some(deltas) = counters::take_due(now) else {
+        let Some(deltas) = counters::take_due(WorkerClock.unix_ms()) else {
             return;
         };
         context.wait_until(async move {
@@ -86,13 +92,13 @@ fn isolate(env: &Env) -> std::result::Result<Rc<Isolate>, String> {
                 has_page,
                 &config.policy.cors_headers,
             ),
-            origins: RefusedOrigins::default(),
+            log: AccessLog::new(Arc::new(WorkerClock)),
             hot: RefCell::default(),
             limits: ModeratorLimits::new(config.settings.per_minute),
             keys: Fetches::default(),
             webhook_key: Fetches::default(),
             webhooks: webhooks::verifier(&config)?,
-            tidied_at: Cell::new(WorkerClock.unix_ms()),
+            tidied_at: Cell::new(WorkerClock.monotonic_ms()),
             config,
         });
         *known = Some(Rc::clone(&isolate));

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
 /// The most events of a kind that are logged in a minute.
 const LOGGED: u64 = 10;
@@ -11,7 +10,8 @@ const LOGGED: u64 = 10;
 /// The most kinds that are distinguished; events of others are only counted.
 const MOST_KINDS: usize = 1024;
 
-const MINUTE: Duration = Duration::from_secs(60);
+/// In milliseconds.
+const MINUTE: u64 = 60_000;
 
 /// Counts events by their kind.
 pub(super) struct Sampler<K> {
@@ -19,7 +19,8 @@ pub(super) struct Sampler<K> {
 }
 
 struct State<K> {
-    began: Instant,
+    /// In monotonic milliseconds.
+    began: u64,
     kinds: HashMap<K, u64>,
     others: u64,
 }
@@ -33,10 +34,10 @@ pub(super) struct Repeated<K> {
 }
 
 impl<K: Eq + Hash> Sampler<K> {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(now: u64) -> Self {
         Self {
             state: Mutex::new(State {
-                began: Instant::now(),
+                began: now,
                 kinds: HashMap::new(),
                 others: 0,
             }),
@@ -56,9 +57,9 @@ impl<K: Eq + Hash> Sampler<K> {
     }
 
     /// The events that were not logged, once a minute is over.
-    pub(super) fn repeated(&self, now: Instant) -> Option<Repeated<K>> {
+    pub(super) fn repeated(&self, now: u64) -> Option<Repeated<K>> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if now.duration_since(state.began) < MINUTE {
+        if now.saturating_sub(state.began) < MINUTE {
             return None;
         }
         state.began = now;
@@ -80,11 +81,11 @@ mod tests {
 
     #[test]
     fn the_first_of_a_kind_are_logged_and_the_others_counted() {
-        let sampler = Sampler::new();
+        let sampler = Sampler::new(0);
         let logged = |kind: u32| (0..100).filter(|_| sampler.is_new(kind)).count();
         assert_eq!((logged(1), logged(2)), (10, 10));
-        assert!(sampler.repeated(Instant::now()).is_none());
-        let repeated = sampler.repeated(Instant::now() + MINUTE).unwrap();
+        assert!(sampler.repeated(MINUTE - 1).is_none());
+        let repeated = sampler.repeated(MINUTE).unwrap();
         let mut kinds = repeated.kinds;
         kinds.sort_unstable();
         assert_eq!((kinds, repeated.others), (vec![(1, 90), (2, 90)], 0));
@@ -93,10 +94,10 @@ mod tests {
 
     #[test]
     fn there_are_no_more_kinds_than_fit() {
-        let sampler = Sampler::new();
+        let sampler = Sampler::new(0);
         let logged = (0..5000).filter(|kind| sampler.is_new(*kind)).count();
         assert_eq!(logged, MOST_KINDS);
-        let repeated = sampler.repeated(Instant::now() + MINUTE).unwrap();
+        let repeated = sampler.repeated(MINUTE).unwrap();
         assert_eq!(repeated.others, 5000 - MOST_KINDS as u64);
     }
 }

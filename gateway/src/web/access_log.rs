@@ -1,16 +1,18 @@
 //! Metrics for each request, and log lines for mutations and refusals. Repeated lines are sampled
 //! and counted.
 
-use std::net::IpAddr;
-use std::time::{Duration, Instant};
+use std::fmt::Display;
+use std::sync::Arc;
+use std::time::Duration;
 
 use metrics::{Counter, Histogram};
 use tracing::Level;
 
 use crate::api_response::Refusal;
 use crate::metrics::{CounterFamily, Status};
-use crate::native::sampler::Sampler;
+use crate::platform::Clock;
 use crate::web::refused_origins::RefusedOrigins;
+use crate::web::sampler::Sampler;
 
 static ANSWERED: CounterFamily<(&str, Status), Counter> =
     CounterFamily::new(|(operation, status)| {
@@ -26,16 +28,21 @@ static TIMES: CounterFamily<&str, Histogram> = CounterFamily::new(
 );
 
 /// The facts about a request when it has its response.
-#[derive(Default)]
-pub(super) struct Entry {
-    pub(super) operation: &'static str,
-    pub(super) moderator: Option<String>,
-    pub(super) acts: bool,
-    pub(super) client: Option<IpAddr>,
+#[derive(Clone, Debug)]
+pub struct Entry<C> {
+    /// The resource; empty if there is no such route.
+    pub operation: &'static str,
+    /// The moderator, once they are known.
+    pub moderator: Option<String>,
+    /// Whether it is a mutation.
+    pub acts: bool,
+    /// The client's address.
+    pub client: Option<C>,
 }
 
 /// The log of all requests.
 pub struct AccessLog {
+    clock: Arc<dyn Clock>,
     requests: Sampler<(&'static str, Option<String>, u16)>,
     grants: Sampler<(&'static str, &'static str)>,
     origins: RefusedOrigins,
@@ -43,17 +50,25 @@ pub struct AccessLog {
 
 impl AccessLog {
     /// An empty log.
-    pub(super) fn new() -> Self {
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        let now = clock.monotonic_ms();
         Self {
-            requests: Sampler::new(),
-            grants: Sampler::new(),
+            clock,
+            requests: Sampler::new(now),
+            grants: Sampler::new(now),
             origins: RefusedOrigins::default(),
         }
     }
 
     /// Counts a request, and logs mutations and refusals: reads come many times a second, and
     /// requests without a grant are logged only by their reason.
-    pub(super) fn request(&self, entry: &Entry, request_id: &str, status: u16, elapsed: Duration) {
+    pub fn request<C: Display>(
+        &self,
+        entry: &Entry<C>,
+        request_id: &str,
+        status: u16,
+        elapsed: Duration,
+    ) {
         let operation = entry.operation;
         let count = |counter: &Counter| counter.increment(1);
         ANSWERED.with((operation, Status::Code(status)), count);
@@ -61,7 +76,7 @@ impl AccessLog {
             histogram.record(elapsed.as_secs_f64())
         });
         let moderator = entry.moderator.as_deref();
-        let client = entry.client.map(tracing::field::display);
+        let client = entry.client.as_ref().map(tracing::field::display);
         let ms = elapsed.as_secs_f64() * 1000.0;
         let worth_a_line = entry.acts || (status >= 400 && moderator.is_some());
         if tracing::enabled!(Level::DEBUG) {
@@ -85,7 +100,7 @@ impl AccessLog {
     }
 
     /// Logs why a grant was refused: claim and reason, never the token.
-    pub(super) fn grant(&self, refusal: &Refusal, request_id: &str, client: Option<IpAddr>) {
+    pub fn grant(&self, refusal: &Refusal, request_id: &str, client: Option<impl Display>) {
         let Some((claim, reason)) = refusal.grant_problem() else {
             return;
         };
@@ -98,13 +113,13 @@ impl AccessLog {
     }
 
     /// Logs a refused origin once.
-    pub(super) fn origin(&self, refusal: &Refusal, request_id: &str, client: Option<IpAddr>) {
+    pub fn origin(&self, refusal: &Refusal, request_id: &str, client: Option<impl Display>) {
         self.origins.log(refusal, request_id, client);
     }
 
     /// Logs the counts of omitted lines, once a minute.
     pub fn sum_up(&self) {
-        let now = Instant::now();
+        let now = self.clock.monotonic_ms();
         if let Some(repeated) = self.requests.repeated(now) {
             for ((operation, moderator, status), more) in repeated.kinds {
                 let moderator = moderator.as_deref();
