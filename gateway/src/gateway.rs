@@ -64,6 +64,9 @@ pub struct Head<'a> {
     pub client: Option<&'a str>,
     /// The moderator's reason, percent-encoded, for the audit.
     pub reason: Option<&'a str>,
+    /// The wait in milliseconds, if another part of the gateway found the moderator over a limit: the request is
+    /// refused, and the audit notes it.
+    pub over: Option<u64>,
 }
 
 /// An admitted request.

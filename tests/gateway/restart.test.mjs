@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -110,6 +111,27 @@ test('a second gateway waits for the audit’s folder, and takes it over', async
   assert.ok(parsed(told).url);
   next.stdin.end();
   await once(next, 'exit');
+});
+
+test('a state that cannot be saved for a restart is logged once', async (t) => {
+  const settings = { revocations_file: 'revoked.toml' };
+  const files = { 'revoked.toml': { revoked: [{ sub: 'bob' }] } };
+  const { made, meeting, logged } = await withMeeting(t, emulator, settings, { files });
+  const obstacle = join(made.folder, 'audit', 'state.json.new');
+  mkdirSync(obstacle);
+  // The API names the session.
+  const session = made.path(meeting, `meetings/${meeting.meeting_id}/active-session`);
+  assert.equal((await made.ask(made.grant(meeting), 'GET', session)).status, 200);
+  await logged('cannot be saved');
+  // A revocation is taken back at the second check, more than a second later: by then it was tried some times.
+  writeFileSync(join(made.folder, 'revoked.toml'), '');
+  await logged('revocations is read again');
+  const warnings = made.logs.filter((line) => line.includes('cannot be saved'));
+  assert.equal(warnings.length, 1);
+  rmdirSync(obstacle);
+  await logged('saved again');
+  const saved = readFileSync(join(made.folder, 'audit', 'state.json'), 'utf8');
+  assert.match(saved, new RegExp(meeting.meeting_id));
 });
 
 test('an idle connection is kept longer than a head may take', { timeout: 300_000 }, async (t) => {

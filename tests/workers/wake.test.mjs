@@ -98,7 +98,7 @@ test('reads of meetings without a session, or that are made up, store nothing', 
   assert.equal(body.data.records.length, 1);
 });
 
-test('a grant for all meetings has one limit in all of them, made-up ones too', async (t) => {
+test('a grant for all meetings has one limit in all of them, made-up ones too, and the audit notes it once', async (t) => {
   const few = { limit_per_minute: 10, total_per_minute: 12 };
   const made = await startWorkers(emulator, { reads: few, mutations: few });
   t.after(made.stop);
@@ -120,6 +120,8 @@ test('a grant for all meetings has one limit in all of them, made-up ones too', 
     // A slow machine gives some of the next minute's.
     assert.ok(passed >= 12 && passed < 20, `${sub}: ${all}`);
   }
+  const noted = made.auditLines().filter(({ status }) => status === 429).length;
+  assert.ok(noted === 1 || noted === 2, `${noted} lines`);
   const objects = made.logs.filter((line) =>
     /an object starts.*meeting|meeting.*an object starts/.test(line),
   );

@@ -107,10 +107,11 @@ impl<C: Clock + 'static, U: Upstream, J: Journal> Gateway<C, U, J> {
             false => admitted.grant.allows(app_id, meeting_id, permission),
         };
         let meeting = allowed.is_ok().then_some(meeting_id);
-        let within = match admitted.acts() {
+        let within = match (head.over, admitted.acts()) {
+            (Some(wait), _) => Err(wait),
             // Refusals count too: they are written to the audit.
-            true => self.limits.act(&admitted.grant, meeting),
-            false => self.limits.read(&admitted.grant, meeting),
+            (None, true) => self.limits.act(&admitted.grant, meeting),
+            (None, false) => self.limits.read(&admitted.grant, meeting),
         };
         if let Err(wait) = within {
             return Err(self.too_many(&admitted, wait).await);

@@ -280,6 +280,7 @@ async fn admitted(gateway: &Tested, ask: Ask, id: &str) -> Result<Admitted, ApiR
         body: !ask.body.is_empty(),
         client: Some("192.0.2.7"),
         reason: None,
+        over: None,
     };
     let target = Target::parse(ask.method, &path);
     let target = target.ok_or_else(|| Refusal::NoRoute.response())?;

@@ -208,6 +208,7 @@ impl ApiHandler {
             body: !request.body().is_end_stream(),
             client: client.as_deref(),
             reason: fields.reason.as_deref(),
+            over: None,
         };
         let acts = target.action.acts();
         let admitted = self.gateway.admit(&head, target, grant).await?;

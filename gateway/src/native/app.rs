@@ -1,5 +1,6 @@
 //! The whole gateway without its sockets: the current router, reloads, and the watched files.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
@@ -39,6 +40,8 @@ pub struct App {
     state: StateFile,
     /// The last saved state: the version of the sessions, and the end of a `Retry-After`.
     saved: Mutex<(u64, Option<u64>)>,
+    /// Whether the last attempt to save it failed.
+    unsaved: AtomicBool,
     ready: Ready,
 }
 
@@ -101,6 +104,7 @@ impl App {
             certificate: certificate.map(Arc::new),
             state,
             saved: Mutex::new(saved),
+            unsaved: AtomicBool::new(false),
             ready,
         });
         let _ = this.set(Arc::downgrade(&app));
@@ -282,8 +286,17 @@ impl App {
             sessions: gateway.sessions(),
         };
         match self.state.save(&state) {
-            Ok(()) => *saved = now,
-            Err(error) => tracing::warn!(%error, "the state for a restart cannot be saved"),
+            Ok(()) => {
+                *saved = now;
+                if self.unsaved.swap(false, Ordering::Relaxed) {
+                    tracing::info!("the state for a restart is saved again");
+                }
+            }
+            // Once: it is tried again four times a second.
+            Err(error) if !self.unsaved.swap(true, Ordering::Relaxed) => {
+                tracing::warn!(%error, "the state for a restart cannot be saved");
+            }
+            Err(_) => {}
         }
     }
 

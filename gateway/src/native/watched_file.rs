@@ -17,6 +17,8 @@ pub(super) struct WatchedFile {
     last: Option<String>,
     /// Another content that was found at the last check.
     pending: Option<Option<String>>,
+    /// Why the last check could not read it.
+    unreadable: Option<io::ErrorKind>,
 }
 
 /// A changed content.
@@ -36,13 +38,28 @@ impl WatchedFile {
             path: path.to_owned(),
             last: text.clone(),
             pending: None,
+            unreadable: None,
         };
         Ok((file, text))
     }
 
     /// Its content, if that is not the accepted one.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read, once until the reason is another: a check each second would fill the log.
     pub(super) fn changed(&mut self) -> io::Result<Option<Change>> {
-        let text = read(&self.path)?;
+        let text = match read(&self.path) {
+            Ok(text) => text,
+            Err(error) => {
+                let before = self.unreadable.replace(error.kind());
+                return match before == Some(error.kind()) {
+                    true => Ok(None),
+                    false => Err(error),
+                };
+            }
+        };
+        self.unreadable = None;
         if text == self.last {
             self.pending = None;
             return Ok(None);
@@ -209,6 +226,26 @@ mod tests {
         fs::write(&all.path, "").unwrap();
         assert!(all.check(TWO));
         assert!(all.check(""));
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_changes_nothing_and_says_so_once() {
+        let mut all = Setting::new(ONE);
+        for _ in 0..2 {
+            fs::remove_file(&all.path).unwrap();
+            fs::create_dir(&all.path).unwrap();
+            let file = all.files.revocations.as_mut().unwrap();
+            assert!(file.changed().is_err());
+            for _ in 0..3 {
+                assert!(file.changed().is_ok_and(|change| change.is_none()));
+            }
+            assert!(all.check(ONE));
+            fs::remove_dir(&all.path).unwrap();
+            fs::write(&all.path, TWO).unwrap();
+            assert!(all.check(TWO));
+            fs::write(&all.path, ONE).unwrap();
+            assert!(all.check(TWO) && all.check(ONE));
+        }
     }
 
     #[test]

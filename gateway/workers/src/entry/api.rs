@@ -174,11 +174,12 @@ impl Call {
         let within = match self.acts {
             // The object refuses it too, and writes that to the audit.
             true => self.isolate.limits.act(&grant, allowed.is_ok()),
-            false => allowed,
+            false => allowed.map(|()| None),
         };
-        if let Err(refusal) = within {
-            return Ok(self.refused(&refusal));
-        }
+        let over = match within {
+            Ok(over) => over,
+            Err(refusal) => return Ok(self.refused(&refusal)),
+        };
         let path = match url.query() {
             Some(query) => format!("{}?{query}", url.path()),
             None => url.path().to_owned(),
@@ -188,7 +189,9 @@ impl Call {
             return self.forward(head, &method, &path, None, context).await;
         }
         if self.acts {
-            return self.act(request, &meeting, &grant, &path, context).await;
+            let head = self.head(&meeting, &grant, BodyState::None);
+            let head = Forwarded { over, ..head };
+            return self.act(request, head, &path, context).await;
         }
         let is_session = target.id("session_id").is_some();
         self.read(request, &meeting, &grant, &path, is_session, context)
@@ -269,6 +272,7 @@ impl Call {
             content_type: None,
             key: None,
             reason: None,
+            over: None,
             body,
         }
         .with_headers(&self.headers)
@@ -331,18 +335,20 @@ impl Call {
     async fn act(
         &self,
         mut request: Request,
-        meeting: &MeetingKey,
-        grant: &Arc<Grant>,
+        head: Forwarded,
         path: &str,
         context: &Context,
     ) -> Result<Handled> {
         let method = request.inner().method();
         let limits = &self.isolate.config.policy.limits;
-        let (state, body) = read(&mut request, limits.body_bytes, limits.body_timeout).await;
-        let head = self.head(meeting, grant, state);
-        let name = meeting.name();
+        let (state, bytes) = read(&mut request, limits.body_bytes, limits.body_timeout).await;
+        let head = Forwarded {
+            body: state,
+            ..head
+        };
+        let name = head.meeting.clone();
         self.isolate.hot.borrow_mut().touch(&name);
-        let reply = self.forward(head, &method, path, body, context).await;
+        let reply = self.forward(head, &method, path, bytes, context).await;
         self.isolate.hot.borrow_mut().touch(&name);
         reply
     }

@@ -40,12 +40,20 @@ impl ModeratorLimits {
 
     /// Counts a mutation. One that will be refused is written to the audit of the meeting it names: all of those
     /// together have the limit of one meeting.
-    pub(super) fn act(&self, grant: &Grant, is_allowed: bool) -> Result<(), Refusal> {
+    ///
+    /// # Errors
+    ///
+    /// Over the limit. Once a minute that is the wait instead, in milliseconds, for the object to note in the audit.
+    pub(super) fn act(&self, grant: &Grant, is_allowed: bool) -> Result<Option<u64>, Refusal> {
         let within = match is_allowed {
             true => self.0.act_anywhere(grant),
             false => self.0.act(grant, None),
         };
-        within.map_err(Refusal::TooMany)
+        match within {
+            Ok(()) => Ok(None),
+            Err(wait) if self.0.note(grant) => Ok(Some(wait)),
+            Err(wait) => Err(Refusal::TooMany(wait)),
+        }
     }
 }
 

@@ -158,6 +158,7 @@ async fn api(meeting: &Rc<Meeting>, mut request: Request) -> Result<Response> {
         body: forwarded.body != BodyState::None,
         client: forwarded.client.as_deref(),
         reason: forwarded.reason.as_deref(),
+        over: forwarded.over,
     };
     let admitted = meeting
         .gateway

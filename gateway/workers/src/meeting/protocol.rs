@@ -46,6 +46,8 @@ pub(crate) struct Forwarded {
     pub(crate) content_type: Option<String>,
     pub(crate) key: Option<String>,
     pub(crate) reason: Option<String>,
+    /// The wait in milliseconds, if the moderator is over a limit in all meetings.
+    pub(crate) over: Option<u64>,
     /// The body.
     pub(crate) body: BodyState,
 }
