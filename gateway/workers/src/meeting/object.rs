@@ -5,6 +5,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_channel::oneshot;
@@ -26,6 +27,9 @@ use realtimekit_gateway::web::response::to_http;
 use super::protocol::{BodyState, Forwarded, OWN, ToMeeting};
 use super::state::Meeting;
 use crate::response::{BufferedResponse, refuse};
+
+/// After how long an object that could not start wakes again.
+const ALARM_AGAIN: Duration = Duration::from_secs(60);
 
 /// The meeting.
 #[durable_object]
@@ -66,7 +70,11 @@ impl DurableObject for MeetingObject {
     }
 
     async fn alarm(&self) -> Result<Response> {
-        let meeting = self.meeting()?;
+        let Ok(meeting) = self.meeting() else {
+            // The runtime would give up after two minutes, and lines may wait for the bucket.
+            self.state.storage().set_alarm(ALARM_AGAIN).await?;
+            return Response::ok("");
+        };
         // It is not set any more.
         meeting.armed.set(None);
         meeting.run().await;
