@@ -1,8 +1,10 @@
 //! A meeting: one object holds its reads, its idempotency keys, its audit and its watchers.
 
 mod alarm;
+mod counted;
 mod database;
 mod export;
+mod inbox;
 mod journal;
 mod notes;
 pub(crate) mod object;

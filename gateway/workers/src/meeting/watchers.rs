@@ -9,11 +9,9 @@ use worker::{Response, WebSocketPair};
 use realtimekit_gateway::api_response::Refusal;
 use realtimekit_gateway::audit;
 use realtimekit_gateway::gateway::Admitted;
-use realtimekit_gateway::grant::Grant;
 use realtimekit_gateway::live::close::Close;
 use realtimekit_gateway::live::feed::Feed;
 use realtimekit_gateway::live::handshake::{SUBPROTOCOL, resume};
-use realtimekit_gateway::live::inbound::{Inbound, LARGEST};
 use realtimekit_gateway::live::log::Encoded;
 use realtimekit_gateway::live::message::Message;
 use realtimekit_gateway::live::schedule::{Hint, Spacing};
@@ -23,7 +21,6 @@ use realtimekit_gateway::platform::{Clock, LiveSink, MeetingKey};
 
 use super::socket::{Socket, Text};
 use super::state::{FEED, Meeting};
-use crate::account::protocol::{ToAccount, WATCHED_AGAIN_MS};
 use crate::random;
 
 /// How long a moderator with too many sockets should wait, in milliseconds.
@@ -41,7 +38,7 @@ const WEBHOOK_GAP_MS: u64 = 800;
 /// The most sockets: the runtime refuses more by an exception, at which worker panics.
 const MOST_SOCKETS: usize = 32_000;
 
-fn too_long() -> Refusal {
+pub(super) fn too_long() -> Refusal {
     Refusal::Invalid("the grant is too long for a socket".to_owned())
 }
 
@@ -261,48 +258,6 @@ impl Meeting {
         }
     }
 
-    /// The account object learns how many sockets there are, unless it knows.
-    pub(super) fn note_sockets(self: &Rc<Self>) {
-        // One that was only read never had any.
-        if !self.notes.0.has_tables() || self.is_noting.replace(true) {
-            return;
-        }
-        let this = Rc::clone(self);
-        self.state.wait_until(async move {
-            this.send_sockets().await;
-            this.is_noting.set(false);
-        });
-    }
-
-    /// One message after the other: the last one to arrive must be the latest.
-    async fn send_sockets(&self) {
-        let Some(key) = self.key() else {
-            return;
-        };
-        let count = || u32::try_from(self.sockets.borrow().len()).unwrap_or(u32::MAX);
-        let mut sockets = count();
-        let is_known = |(noted, at): (u32, u64)| {
-            let age = self.clock.unix_ms().saturating_sub(at);
-            noted == sockets && (sockets == 0 || age < WATCHED_AGAIN_MS)
-        };
-        if self.noted_sockets.get().is_some_and(is_known) {
-            return;
-        }
-        loop {
-            let meeting = key.name();
-            let message = ToAccount::Watched { meeting, sockets };
-            let noted = self.send_to_account(&message).await;
-            let noted = noted.then(|| (sockets, self.clock.unix_ms()));
-            self.noted_sockets.set(noted);
-            let now = count();
-            // The first one and the last one matter at once: they decide about webhooks.
-            if noted.is_none() || (now == 0) == (sockets == 0) {
-                return;
-            }
-            sockets = now;
-        }
-    }
-
     /// Closes the sockets whose grant has expired.
     pub(super) fn close_expired(self: &Rc<Self>) {
         let now = self.clock.unix_ms();
@@ -312,84 +267,6 @@ impl Meeting {
         drop(sockets);
         for id in over {
             self.remove(&id, Some(Close::Expired));
-        }
-    }
-
-    /// A client has sent a message.
-    pub(super) async fn receive(self: &Rc<Self>, id: &str, message: Result<String, Close>) {
-        if let Err(close) = self.try_receive(id, message).await {
-            self.remove(id, Some(close));
-        }
-    }
-
-    async fn try_receive(
-        self: &Rc<Self>,
-        id: &str,
-        message: Result<String, Close>,
-    ) -> Result<(), Close> {
-        let text = message?;
-        if text.len() > LARGEST {
-            return Err(Close::TooLarge);
-        }
-        let now = self.clock.monotonic_ms();
-        let grant = {
-            let mut sockets = self.sockets.borrow_mut();
-            let Some(socket) = sockets.iter_mut().find(|socket| socket.id == id) else {
-                return Ok(());
-            };
-            socket.limit.bytes(text.len(), now)?;
-            socket.limit.take(now)?;
-            Arc::clone(&socket.grant)
-        };
-        let message = Inbound::parse(&text)?;
-        let of = message.word();
-        let Some(key) = self.key() else {
-            return Ok(());
-        };
-        let done = match message {
-            Inbound::Grant { token } => match self.gateway.renew(&key, &grant, &token).await {
-                Ok(grant) => {
-                    let grant = grant.in_meeting(&key.app_id, &key.meeting_id);
-                    self.adopt(id, &key, Arc::new(grant))
-                }
-                Err(refusal) => Err(refusal),
-            },
-            Inbound::Refresh {} => self.gateway.may_refresh(&key, &grant).map(|()| {
-                self.hint(Hint::Request);
-            }),
-        };
-        if let Err(refusal) = done {
-            let message = Message::Refused {
-                seq: self.feed.borrow().log().seq(),
-                of,
-                status: refusal.status(),
-                code: refusal.code().into(),
-                message: &refusal.message(),
-            };
-            self.send_to(id, &Text::encode(message.json()));
-        }
-        Ok(())
-    }
-
-    fn adopt(&self, id: &str, key: &MeetingKey, grant: Arc<Grant>) -> Result<(), Refusal> {
-        let message = Message::Grant {
-            seq: self.feed.borrow().log().seq(),
-            expires_at: grant.ends_s.saturating_mul(1000),
-            can: &grant.words(&key.app_id, &key.meeting_id),
-        };
-        let text = Text::encode(message.json());
-        let mut sockets = self.sockets.borrow_mut();
-        if let Some(socket) = sockets.iter_mut().find(|socket| socket.id == id) {
-            socket.adopt(grant, key).map_err(|_| too_long())?;
-            socket.send(&text);
-        }
-        Ok(())
-    }
-
-    fn send_to(&self, id: &str, text: &Text) {
-        let sockets = self.sockets.borrow();
-        if let Some(socket) = sockets.iter().find(|socket| socket.id == id) {
-            socket.send(text);
         }
     }
 
