@@ -1,50 +1,42 @@
-//! The API: a moderator's request is authenticated here, and carried out by its meeting's object.
+//! The API: a moderator's request is authenticated here, and carried out by its meeting's object (`forward.rs`).
 
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_channel::oneshot;
+use http::HeaderMap;
 use http::header::ORIGIN;
-use http::{HeaderMap, HeaderValue};
-use worker::{Context, Delay, Env, Method, Request, RequestInit, Response, Result};
+use worker::{Context, Env, Request, Response, Result};
 
 use realtimekit_gateway::api_response::{ApiResponse, Refusal};
-use realtimekit_gateway::grant::Grant;
-use realtimekit_gateway::platform::{Clock, MeetingKey};
-use realtimekit_gateway::route::{Action, Id, Target};
+use realtimekit_gateway::platform::Clock;
+use realtimekit_gateway::route::{Action, Target};
 use realtimekit_gateway::web::access_log::Entry;
 use realtimekit_gateway::web::cors::{allow, is_preflight};
 use realtimekit_gateway::web::request::token;
 use realtimekit_gateway::web::response::to_http;
 
 use super::Isolate;
-use super::body::read;
-use super::hot_reads::{Next, key};
-use crate::account::protocol::{ToAccount, account, ask};
 use crate::clock::WorkerClock;
-use crate::meeting::protocol::{BodyState, Forwarded, OWN, meeting};
+use crate::meeting::protocol::{BodyState, Forwarded};
 use crate::random;
 use crate::response::{BufferedResponse, header_map, refuse};
 
-/// How long a read waits before it looks again for another one's response.
-const LOOK_AGAIN: Duration = Duration::from_millis(25);
-
 /// What a request gets.
-enum Handled {
+pub(super) enum Handled {
     Response(BufferedResponse),
     /// A socket, or what an object refused instead.
     Socket(Response),
 }
 
 /// A request and what is known of it.
-struct Call {
-    isolate: Rc<Isolate>,
-    env: Env,
-    headers: HeaderMap,
-    id: String,
-    operation: &'static str,
+pub(super) struct Call {
+    pub(super) isolate: Rc<Isolate>,
+    pub(super) env: Env,
+    pub(super) headers: HeaderMap,
+    pub(super) id: String,
+    pub(super) operation: &'static str,
     moderator: Option<String>,
     acts: bool,
 }
@@ -122,7 +114,7 @@ impl Call {
     }
 
     /// The client's address.
-    fn client(&self) -> Option<&str> {
+    pub(super) fn client(&self) -> Option<&str> {
         self.headers.get("cf-connecting-ip")?.to_str().ok()
     }
 
@@ -196,204 +188,6 @@ impl Call {
         let is_session = target.id("session_id").is_some();
         self.read(request, &meeting, &grant, &path, is_session, context)
             .await
-    }
-
-    /// The meeting whose object is concerned.
-    async fn meeting_of(
-        &self,
-        target: &Target,
-        grant: &Grant,
-    ) -> Result<std::result::Result<MeetingKey, Refusal>> {
-        let Some(app_id) = target.id("app_id").cloned() else {
-            return Ok(Err(Refusal::NoRoute));
-        };
-        if let Some(meeting_id) = target.id("meeting_id").cloned() {
-            return Ok(Ok(MeetingKey { app_id, meeting_id }));
-        }
-        let account_id = &self.isolate.config.policy.account_id;
-        let own = target.id("account_id").map(Id::as_str);
-        if own != Some(account_id) {
-            return Ok(Err(Refusal::OtherAccount));
-        }
-        let Some(session_id) = target.id("session_id") else {
-            let meeting_id = Id::every();
-            return Ok(Ok(MeetingKey { app_id, meeting_id }));
-        };
-        let word = target.action.permission();
-        let named = match grant.allows_somewhere(&app_id, word) {
-            Ok(named) => named,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        // The object of a single granted meeting knows its sessions, or asks the API.
-        if let [one] = named.as_slice()
-            && grant.rights.len() == 1
-        {
-            let meeting_id = (*one).clone();
-            return Ok(Ok(MeetingKey { app_id, meeting_id }));
-        }
-        let message = ToAccount::MeetingOf {
-            app_id: app_id.as_str().to_owned(),
-            session_id: session_id.as_str().to_owned(),
-        };
-        let account = account(&self.env, account_id)?;
-        let known: Option<String> = ask(&account, &message).await?;
-        let known = known.and_then(|id| Id::new(&id));
-        // Otherwise any object of a granted meeting asks the API for the sessions of them all.
-        let found = known.or_else(|| named.first().map(|id| (*id).clone()));
-        Ok(found
-            .map(|meeting_id| MeetingKey { app_id, meeting_id })
-            .ok_or(Refusal::OtherSession))
-    }
-
-    fn allows(
-        &self,
-        target: &Target,
-        meeting: &MeetingKey,
-        grant: &Grant,
-    ) -> std::result::Result<(), Refusal> {
-        let own = target.id("account_id").map(Id::as_str);
-        if own != Some(&self.isolate.config.policy.account_id) {
-            return Err(Refusal::OtherAccount);
-        }
-        // The object finds the meeting of a session, and refuses another's.
-        if target.id("session_id").is_some() {
-            return Ok(());
-        }
-        let word = target.action.permission();
-        grant.allows(&meeting.app_id, &meeting.meeting_id, word)
-    }
-
-    fn head(&self, meeting: &MeetingKey, grant: &Arc<Grant>, body: BodyState) -> Forwarded {
-        Forwarded {
-            id: self.id.clone(),
-            meeting: meeting.name(),
-            grant: (**grant).clone(),
-            client: self.client().map(str::to_owned),
-            content_type: None,
-            key: None,
-            reason: None,
-            over: None,
-            body,
-        }
-        .with_headers(&self.headers)
-    }
-
-    async fn read(
-        &self,
-        request: Request,
-        meeting: &MeetingKey,
-        grant: &Arc<Grant>,
-        path: &str,
-        is_session: bool,
-        context: &Context,
-    ) -> Result<Handled> {
-        let has_body = request.inner().body().is_some();
-        let body = if has_body {
-            BodyState::Here
-        } else {
-            BodyState::None
-        };
-        let key = match is_session && grant.rights.len() != 1 {
-            false => key(&meeting.name(), path),
-            // A grant for several meetings may find a session that is another one's than the object's. No path and
-            // no query has a space.
-            true => key(&meeting.name(), &format!("{} {path}", grant.moderator)),
-        };
-        let before = loop {
-            // It ends before the next await.
-            let next = self
-                .isolate
-                .hot
-                .borrow_mut()
-                .next(&key, WorkerClock.unix_ms());
-            match next {
-                Next::Serve(mut answer) => {
-                    if let Ok(id) = HeaderValue::from_str(&self.id) {
-                        answer.headers.insert("x-request-id", id);
-                    }
-                    metrics::counter!("rtk_gateway_reads_total", "source" => "entry").increment(1);
-                    return Ok(Handled::Response(answer));
-                }
-                Next::Call => break self.isolate.hot.borrow().mutations(),
-                Next::Wait => Delay::from(LOOK_AGAIN).await,
-            }
-        };
-        let head = self.head(meeting, grant, body);
-        let mut reply = self.forward(head, "GET", path, None, context).await;
-        if let Ok(Handled::Response(answer)) = &mut reply {
-            let is_own = answer.headers.remove(OWN).is_some();
-            let now = WorkerClock.unix_ms();
-            let mut hot = self.isolate.hot.borrow_mut();
-            match is_own {
-                true => hot.passed(&key),
-                false => hot.landed(&key, answer, before, now),
-            }
-        }
-        reply
-    }
-
-    async fn act(
-        &self,
-        mut request: Request,
-        head: Forwarded,
-        path: &str,
-        context: &Context,
-    ) -> Result<Handled> {
-        let method = request.inner().method();
-        let limits = &self.isolate.config.policy.limits;
-        let (state, bytes) = read(&mut request, limits.body_bytes, limits.body_timeout).await;
-        let head = Forwarded {
-            body: state,
-            ..head
-        };
-        let name = head.meeting.clone();
-        self.isolate.hot.borrow_mut().touch(&name);
-        let reply = self.forward(head, &method, path, bytes, context).await;
-        self.isolate.hot.borrow_mut().touch(&name);
-        reply
-    }
-
-    /// The response of the meeting's object. The call goes on if the client disconnects.
-    async fn forward(
-        &self,
-        head: Forwarded,
-        method: &str,
-        path: &str,
-        body: Option<Bytes>,
-        context: &Context,
-    ) -> Result<Handled> {
-        let stub = meeting(&self.env, &head.meeting)?;
-        let headers = head.to_headers()?;
-        let is_watch = self.operation == Action::Watch.name();
-        if is_watch {
-            headers.set("upgrade", "websocket")?;
-        }
-        let mut init = RequestInit::new();
-        init.with_method(Method::from(method.to_owned()));
-        init.with_headers(headers);
-        if let Some(body) = body {
-            init.with_body(Some(js_sys::Uint8Array::from(body.as_ref()).into()));
-        }
-        let request = Request::new_with_init(&format!("https://object{path}"), &init)?;
-        if is_watch {
-            let response = stub.fetch_with_request(request).await?;
-            return Ok(match response.status_code() {
-                101 => Handled::Socket(response),
-                _ => Handled::Response(BufferedResponse::read(response).await?),
-            });
-        }
-        let (done, answer) = oneshot::channel();
-        context.wait_until(async move {
-            let answer = match stub.fetch_with_request(request).await {
-                Ok(response) => BufferedResponse::read(response).await,
-                Err(error) => Err(error),
-            };
-            let _ = done.send(answer);
-        });
-        let answer = answer.await;
-        Ok(Handled::Response(
-            answer.map_err(|_| "the call was given up")??,
-        ))
     }
 
     fn log(&self, status: u16, started: u64) {

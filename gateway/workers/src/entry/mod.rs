@@ -4,8 +4,10 @@
 mod api;
 mod assets;
 mod body;
+mod forward;
 mod hot_reads;
 pub(crate) mod keys;
+mod meeting_of;
 mod metrics_route;
 mod moderator;
 mod webhooks;
