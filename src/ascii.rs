@@ -36,19 +36,61 @@ pub(crate) fn around<'a>(text: &'a str, needle: &str) -> Option<(&'a str, &'a st
     Some((text.get(..at)?, text.get(at + needle.len()..)?))
 }
 
-/// The number at the start of a text, read by JavaScript's `parseFloat` or, where there is none, by std. (In the client's
-/// wasm, std's would add its tables.)
+/// The number at the start of a text, as JavaScript's `parseFloat` reads it: by that one or, where there is none, here.
+/// (Std's tables for it would be 12 kB of the Worker's wasm, and this 260 bytes of the client's.)
 pub(crate) fn leading_number(text: &str) -> Option<f64> {
     #[cfg(feature = "client")]
     if crate::js::is_available() {
         return crate::js::leading_number(text);
     }
-    let text = text.trim_ascii_start();
-    let is_part = |byte: &u8| byte.is_ascii_digit() || b"+-.eE".contains(byte);
-    // No number in a header is longer.
-    let most = text.bytes().take(40).take_while(is_part).count();
-    let mut starts = (1..=most).rev().filter_map(|end| text.get(..end));
-    starts.find_map(|start| start.parse().ok())
+    let mut left = text.trim_ascii_start().as_bytes();
+    let is_negative = take_sign(&mut left);
+    let (mut number, mut power) = (0.0, 0);
+    let mut any = take_digits(&mut left, |digit| number = number * 10.0 + f64::from(digit));
+    if let [b'.', after @ ..] = left {
+        left = after;
+        any |= take_digits(&mut left, |digit| {
+            number = number * 10.0 + f64::from(digit);
+            power -= 1;
+        });
+    }
+    if let [b'e' | b'E', after @ ..] = left {
+        left = after;
+        let is_below_one = take_sign(&mut left);
+        let mut exponent = 0;
+        take_digits(&mut left, |digit| {
+            exponent = (exponent * 10 + i32::from(digit)).min(999);
+        });
+        power += if is_below_one { -exponent } else { exponent };
+    }
+    for _ in 0..power {
+        number *= 10.0;
+    }
+    for _ in power..0 {
+        number /= 10.0;
+    }
+    any.then_some(if is_negative { -number } else { number })
+}
+
+/// Takes a sign; says whether it was a minus.
+fn take_sign(left: &mut &[u8]) -> bool {
+    let (is_minus, after) = match left {
+        [b'-', after @ ..] => (true, after),
+        [b'+', after @ ..] => (false, after),
+        _ => return false,
+    };
+    *left = after;
+    is_minus
+}
+
+/// Takes digits; says whether there were any.
+fn take_digits(left: &mut &[u8], mut each: impl FnMut(u8)) -> bool {
+    let before = left.len();
+    while let [digit @ b'0'..=b'9', after @ ..] = *left {
+        each(digit - b'0');
+        *left = after;
+    }
+    left.len() < before
 }
 
 /// Appends a digit, also a hexadecimal one. (`String::push` would add UTF-8's encoding to the wasm.)
@@ -120,6 +162,7 @@ mod tests {
             ("0e99999999999", Some(0.0)),
             ("7e", Some(7.0)),
             ("250e-3s", Some(0.25)),
+            ("1e-999", Some(0.0)),
             ("+-1", None),
             ("e3", None),
             ("", None),
