@@ -1,90 +1,18 @@
-// Reads what a caller passes, once and at once: whatever its getters, proxies and `toJSON` do, the result is plain data
-// or an `InvalidArgumentError`. The wasm module decides what the data means.
+// Reads the arguments of a call, or of a watch, once and at once. The wasm module decides what they mean.
 
-import { InvalidArgumentError } from './errors.js';
+import { readHeaders } from './headers.js';
+import { encodeQuery, inQuery, mergeQuery } from './query.js';
+import { isRecord, positiveInteger, reject, toPlainJson, tryRead } from './read.js';
 
 /** @typedef {import('../dist/realtimekit_moderator.js').CallOptions} CallOptions */
-/** @typedef {(string | null)[]} Pairs Names and values by turns. */
-/** @typedef {Record<string, any>} Fields */
+/** @typedef {import('./headers.js').Pairs} Pairs */
+/** @typedef {import('./read.js').Fields} Fields */
 /** @typedef {'query' | 'body' | undefined} Payload Where an operation puts its parameters. */
 
 /** Where a client's own `fetch` is in `ClientSettings`. */
 export const FETCH = 5;
 /** Where `ClientSettings` says whether the caller gave a `fetch`: the module also gets one for a log. */
 export const HAS_FETCH = 6;
-
-/**
- * @param {string} argument
- * @param {string} reason
- * @returns {never}
- */
-export function reject(argument, reason) {
-  throw new InvalidArgumentError(argument, `${argument} ${reason}`);
-}
-
-/**
- * Runs `read`, which may run a caller's code.
- *
- * @template T
- * @param {string} argument
- * @param {() => T} read
- * @returns {T}
- */
-function tryRead(argument, read, reason = 'cannot be read') {
-  try {
-    return read();
-  } catch {
-    return reject(argument, reason);
-  }
-}
-
-/** @type {(argument: string, value: unknown) => boolean} Whether it has fields, and is no list. */
-function isRecord(argument, value) {
-  try {
-    // A revoked proxy throws.
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-  } catch {
-    return reject(argument, 'cannot be read');
-  }
-}
-
-/**
- * The value as the JSON that would be sent. Nothing becomes an empty object.
- *
- * @param {string} argument
- * @param {unknown} value
- * @param {(key: string, value: any) => unknown} [replacer]
- * @returns {Fields}
- */
-function toPlainJson(argument, value, replacer) {
-  if (value == null) return {};
-  if (!isRecord(argument, value)) reject(argument, 'must be an object');
-  const reason = 'cannot be written as JSON';
-  const copy = tryRead(argument, () => JSON.parse(JSON.stringify(value, replacer)), reason);
-  return isRecord(argument, copy) ? copy : reject(argument, reason);
-}
-
-/**
- * A query has what JSON has not: numbers that are not finite, and big ones. An undefined item of a list is left out.
- *
- * @param {string} _
- * @param {any} value
- */
-function inQuery(_, value) {
-  if (Array.isArray(value)) return value.filter((item) => item !== undefined);
-  return /^(number|bigint)$/.test(typeof value) ? `${value}` : value;
-}
-
-/**
- * @param {string} name
- * @param {unknown} value
- * @returns {number}
- */
-export function positiveInteger(name, value) {
-  if (!Number.isInteger(value)) reject(name, 'must be an integer');
-  const number = /** @type {number} */ (value);
-  return number < 0 ? reject(name, 'must be a positive integer') : number;
-}
 
 /** Options of the official SDK, of a client or a call, that would be lost here, and what to do instead. */
 const UNSUPPORTED = {
@@ -105,107 +33,6 @@ export function rejectUnsupported(options) {
   for (const [name, advice] of Object.entries(UNSUPPORTED)) {
     if (tryRead(name, () => options[name]) != null) reject(name, `is not supported: ${advice}`);
   }
-}
-
-/**
- * The names and values of headers: of an object, a `Headers`, or pairs. `null` removes one. The values of a list, and
- * those of a name that is repeated among pairs, are joined.
- *
- * @param {string} argument
- * @param {any} headers
- * @returns {Pairs}
- */
-export function readHeaders(argument, headers) {
-  if (headers == null) return [];
-  if (typeof headers !== 'object') reject(argument, 'must be an object');
-  const list = (/** @type {any} */ value) => (Array.isArray(value) ? [...value] : [value]);
-  /** @type {[boolean, any[][]]} */
-  const [repeats, pairs] = tryRead(argument, () => {
-    const repeats = Symbol.iterator in headers;
-    // A pair may be anything that yields a name and a value.
-    const pairs = repeats
-      ? Array.from(headers, (pair) => [...object(pair)])
-      : Object.entries(headers);
-    return [repeats, pairs.map(([name, value]) => [name, ...list(value)])];
-  });
-  /** @type {Map<string, string | null>} */
-  const read = new Map();
-  for (const [name, ...values] of pairs) {
-    if (typeof name !== 'string') reject(argument, 'must hold names and strings');
-    const key = name.toLowerCase();
-    /** @type {string | null | undefined} */
-    let joined = repeats ? read.get(key) : undefined;
-    for (const value of values) {
-      if (value != null && !/^(string|number|boolean)$/.test(typeof value)) {
-        reject(argument, 'must hold names and strings');
-      }
-      if (value === undefined) continue;
-      joined = value === null ? null : joined == null ? `${value}` : `${joined}, ${value}`;
-    }
-    if (joined !== undefined) read.set(key, joined);
-  }
-  return [...read].flat();
-}
-
-/** @param {any} value */
-function object(value) {
-  if (typeof value !== 'object') throw value;
-  return value;
-}
-
-/**
- * The client's query and the call's own, as one plain object.
- *
- * @param {any} defaults
- * @param {any} own
- * @returns {Fields}
- */
-function mergeQuery(defaults, own) {
-  for (const [name, query] of [
-    ['defaultQuery', defaults],
-    ['query', own],
-  ]) {
-    // What yields its pairs (a `URLSearchParams`, a `Map`) has no fields, and would be lost.
-    if (
-      query != null &&
-      (!isRecord(name, query) || tryRead(name, () => Symbol.iterator in query))
-    ) {
-      reject(name, 'must be an object');
-    }
-  }
-  const both = defaults != null && own != null;
-  const all = both ? tryRead('query', () => ({ ...defaults, ...own })) : (own ?? defaults);
-  return toPlainJson('query', all, inQuery);
-}
-
-/**
- * A query, escaped, with its question mark: a list repeats its name, a field of an object is named `object.field`.
- *
- * @param {Fields} query
- */
-function encodeQuery(query) {
-  let text = '';
-  // A stack instead of recursion: an object may be deep.
-  const left = [['', query]];
-  for (let next; (next = left.pop());) {
-    const [name, value] = /** @type {[string, any]} */ (next);
-    if (typeof value !== 'object' || value === null) {
-      const escaped = [name, value ?? ''].map(escape).join('=');
-      text += (text ? '&' : '?') + escaped;
-      continue;
-    }
-    const fields = Object.entries(value).reverse();
-    for (const [field, item] of fields) {
-      left.push([Array.isArray(value) ? name : name ? `${name}.${field}` : field, item]);
-    }
-  }
-  return text;
-}
-
-/** @param {any} value */
-function escape(value) {
-  const text = tryRead('query', () => encodeURIComponent(value), 'must not hold half a character');
-  return text.replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`.toUpperCase());
 }
 
 /**

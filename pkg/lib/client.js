@@ -1,21 +1,14 @@
 // The client class: the official SDK's construction.
 
-import {
-  FETCH,
-  callOptions,
-  positiveInteger,
-  readCall,
-  readFetchOptions,
-  readHeaders,
-  reject,
-  rejectUnsupported,
-} from './arguments.js';
+import { FETCH, callOptions, readCall, readFetchOptions, rejectUnsupported } from './arguments.js';
 import { rejectInBrowser } from './browser.js';
 import { request } from './call.js';
 import { customHeaders, env } from './environment.js';
 import { classes } from './errors.js';
 import { fetchOf } from './fetch.js';
+import { readHeaders } from './headers.js';
 import { readLevel } from './log.js';
+import { positiveInteger, reject } from './read.js';
 import { RealtimeKit } from './resources.js';
 import { wasmEarly } from './wasm.js';
 
