@@ -4,6 +4,7 @@
 import { arrange, held } from '../model/arrange.js';
 import { memo } from '../model/memo.js';
 import { rolesOf } from '../model/participants.js';
+import { peakOf } from '../model/presence.js';
 import { Controller } from './controller.js';
 
 /**
@@ -35,6 +36,7 @@ export class ListController extends Controller {
   #typing = 0;
   #printing = false;
   #roles = memo(rolesOf);
+  #peak = memo(peakOf);
   /** The range of rendered rows. */
   from = 0;
   to = 0;
@@ -50,6 +52,11 @@ export class ListController extends Controller {
   /** The roles, with counts. */
   get roles() {
     return this.#roles(this.host.state.participants, this.host.fmt.collator);
+  }
+
+  /** The most participants at once, as in the chart. */
+  get peak() {
+    return this.#peak(this.host.state.participants);
   }
 
   /** @returns {HTMLElement | null} */

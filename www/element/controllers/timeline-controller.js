@@ -29,7 +29,7 @@ export class TimelineController extends Controller {
   #followed;
   #follows = false;
   // The chart needs no more than the entries and the time.
-  #line = memo((/** @type {unknown} */ made, /** @type {number} */ now) =>
+  #line = memo((/** @type {object} */ made, /** @type {number} */ now) =>
     presence(this.host.state.participants, now),
   );
 

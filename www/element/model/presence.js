@@ -33,3 +33,6 @@ export function presence(participants, now) {
 
 /** The largest of some counts. @param {number[]} counts */
 export const peak = (counts) => counts.reduce((most, count) => Math.max(most, count), 0);
+
+/** The most participants at once. @param {Participant[]} participants */
+export const peakOf = (participants) => peak(presence(participants, 0)[1]);

@@ -3,19 +3,11 @@
 
 import { html, nothing } from 'lit';
 import { others } from '../model/moderators.js';
-import { memo } from '../model/memo.js';
 import { timeOf } from '../model/participants.js';
-import { peak, presence } from '../model/presence.js';
 import { icons } from './icons.js';
 import { button, muted } from './parts.js';
 
 /** @import { RtkModerator } from '../moderator.js' */
-/** @import { Participant } from '../types.js' */
-
-/** The most participants at once, as in the chart. */
-const peakOf = memo((/** @type {Participant[]} */ participants) =>
-  peak(presence(participants, 0)[1]),
-);
 
 /** @param {RtkModerator} host */
 export function meetingControls(host) {
@@ -27,7 +19,7 @@ export function meetingControls(host) {
     [t.since, fmt.since(started, host.now)],
     [t.lasts, live ? fmt.span(host.now - started) : '–'],
     [t.showIn, fmt.n(state.present)],
-    [t.most, fmt.n(peakOf(participants))],
+    [t.most, fmt.n(host.list.peak)],
     [t.wereIn, fmt.n(participants.length)],
   ];
   const { moderators, count } = others(state.moderators, host.claims.sub);
