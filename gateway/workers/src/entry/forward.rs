@@ -1,7 +1,6 @@
 //! Passes an authenticated request on to its meeting's object. Reads of one moment share a response.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use futures_channel::oneshot;
@@ -12,6 +11,7 @@ use realtimekit_gateway::grant::Grant;
 use realtimekit_gateway::platform::{Clock, MeetingKey};
 use realtimekit_gateway::route::Action;
 
+use super::LOOK_AGAIN;
 use super::api::{Call, Handled};
 use super::body::read;
 use super::hot_reads::{Next, key};
@@ -19,11 +19,8 @@ use crate::clock::WorkerClock;
 use crate::meeting::protocol::{BodyState, Forwarded, OWN, meeting};
 use crate::response::BufferedResponse;
 
-/// How long a read waits before it looks again for another one's response.
-const LOOK_AGAIN: Duration = Duration::from_millis(25);
-
 impl Call {
-    /// What the object is told of the request.
+    /// What the object gets of the request, besides its body.
     pub(super) fn head(
         &self,
         meeting: &MeetingKey,

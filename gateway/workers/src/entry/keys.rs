@@ -19,7 +19,7 @@ use crate::upstream::read;
 const LONGEST: usize = 1 << 20;
 
 /// How soon keys are fetched again if there are none, in milliseconds.
-const RETRY_MS: u64 = 1000;
+pub(super) const RETRY_MS: u64 = 1000;
 
 /// When an isolate last fetched a document.
 #[derive(Default)]

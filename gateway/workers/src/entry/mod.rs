@@ -15,6 +15,7 @@ mod webhooks;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use worker::{Context, Env, Request, Response, Result};
 
@@ -31,6 +32,9 @@ use crate::crypto::PlatformRsaKey;
 use hot_reads::HotReads;
 use keys::Fetches;
 use moderator::ModeratorLimits;
+
+/// How long a request waits before it looks again for what another one fetches.
+const LOOK_AGAIN: Duration = Duration::from_millis(25);
 
 /// How often outdated state is forgotten, in milliseconds.
 const TIDY_MS: u64 = 10_000;

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
 
 use worker::{Context, Delay};
 
@@ -12,12 +11,9 @@ use realtimekit_gateway::platform::{Clock, KeySource};
 use realtimekit_gateway::rate_limits::{PerMinute, RateLimits};
 use realtimekit_gateway::token_verifier::Refused;
 
-use super::Isolate;
 use super::keys::PublishedKeys;
+use super::{Isolate, LOOK_AGAIN};
 use crate::clock::WorkerClock;
-
-/// How long a request waits before it looks again for keys that another one fetches.
-const LOOK_AGAIN: Duration = Duration::from_millis(25);
 
 /// The limits of each moderator in all meetings, in this isolate. The objects have those in a meeting: a grant for
 /// all meetings would have new ones in each made-up meeting, and so wake an object with each request.

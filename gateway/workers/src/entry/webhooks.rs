@@ -1,15 +1,13 @@
 //! `POST /hooks/realtimekit`: only a genuine delivery wakes an object.
 
-use std::time::Duration;
-
 use worker::{Delay, Env, Method, Request, Response, Result};
 
 use realtimekit_gateway::platform::{Clock, KeySource};
 use realtimekit_gateway::webhooks::{Delivery, LARGEST, SeenDeliveries, Verdict, WebhookVerifier};
 
-use super::Isolate;
 use super::body::read;
-use super::keys::PublishedKeys;
+use super::keys::{PublishedKeys, RETRY_MS};
+use super::{Isolate, LOOK_AGAIN};
 use crate::account::protocol::{ToAccount, account, send};
 use crate::clock::WorkerClock;
 use crate::config::Config;
@@ -19,12 +17,8 @@ use crate::meeting::protocol::BodyState;
 /// Where RealtimeKit delivers.
 pub(super) const PATH: &str = "/hooks/realtimekit";
 
-/// How often a delivery may cause a fetch of the key, in milliseconds: with a key, and without one.
+/// How often a delivery may cause a fetch of the key, in milliseconds, if there is one.
 const FETCH_EVERY_MS: u64 = 10_000;
-const RETRY_MS: u64 = 1000;
-
-/// How long a delivery waits before it looks again for the key that another one fetches.
-const LOOK_AGAIN: Duration = Duration::from_millis(25);
 
 /// The verifier, with the key if it is configured.
 pub(super) fn verifier(
