@@ -75,6 +75,9 @@ function required(file) {
 
 const isTypes = (file) => /\.d\.[cm]?ts$/.test(file);
 
+/** What the files of a minified bundle export to each other has one letter or two, and is no API. */
+const isPublic = (name) => name.length > 2;
+
 /** The whole listing. */
 export async function npmSurface() {
   const lines = [
@@ -100,7 +103,7 @@ export async function npmSurface() {
       continue;
     }
     const all = (file.endsWith('.cjs') ? required : names)(path(`pkg/${file.slice(2)}`));
-    const key = all.sort().join(', ');
+    const key = all.filter(isPublic).sort().join(', ');
     if (!groups.has(key)) groups.set(key, String.fromCharCode(65 + groups.size));
     lines.push(`${way}, names ${groups.get(key)}`);
   }
