@@ -451,6 +451,18 @@ test('the actions on a participant are those with one of their IDs', () => {
   const actions = [{ at: T + 10_000, kind: 'action', operation: 'kick', targetIds: ['x', 'a'] }];
   actions.push({ ...actions[0], targetIds: ['b'] }, { ...actions[0], targetIds: undefined });
   assert.deepEqual(actionsOn(one, actions), [actions[0]]);
+  assert.deepEqual(
+    merged(attendanceEntries([one]), actionsOn(one, actions)).map(({ kind, at }) => [
+      (at - T) / 1000,
+      kind,
+    ]),
+    [
+      [20, 'return'],
+      [10, 'leave'],
+      [10, 'action'],
+      [0, 'join'],
+    ],
+  );
 });
 
 test('the attendance file has a line for each participant', () => {

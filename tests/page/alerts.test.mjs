@@ -4,6 +4,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import {
+  SIZES,
+  button,
   dialog,
   displayName,
   eventually,
@@ -17,13 +19,7 @@ let testbed;
 before(async () => (testbed = await startTestbed()));
 after(() => testbed?.stop());
 
-const SIZES = {
-  desktop: { width: 1280, height: 800 },
-  phone: { width: 390, height: 844 },
-  'a screen at 400 % zoom': { width: 320, height: 256 },
-};
 const alerts = (page) => page.locator('.banner.alert');
-const button = (page, name) => page.getByRole('button', { name, exact: true });
 
 /** Has participants join with the host's name until so many of them are none of the hosts. */
 async function copyHost(page, meeting, count) {
@@ -45,7 +41,7 @@ async function copyHost(page, meeting, count) {
 }
 
 for (const [size, viewport] of Object.entries(SIZES))
-  test(`on ${size} one of many alerts is shown, and the others on request`, () =>
+  test(`one of many alerts is shown, and the others on request: ${size}`, () =>
     testbed.onPage({ context: { viewport } }, async (page, meeting) => {
       const announcements = await recordAnnouncements(page);
       await copyHost(page, meeting, 12);

@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { now } from '../support/grants.mjs';
 import {
+  button,
   dialog,
   displayName,
   eventually,
@@ -27,7 +28,6 @@ before(async () => {
 });
 after(() => testbed?.stop());
 
-const button = (page, name) => page.getByRole('button', { name, exact: true });
 /** Opens a page for a grant, without the checks of a testbed's page. */
 const open = (meeting, claims, check, { fields = {}, context } = {}) => {
   const secret = testbed.gateway.grant(meeting, { exp: now() + 3600, ...claims });

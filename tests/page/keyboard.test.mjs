@@ -126,7 +126,7 @@ describe('by keys', { concurrency: 3 }, () => {
       await press(page, 'Home', 'Enter');
       const name = dialog(page).locator('#details-name', { hasText: first });
       await name.waitFor();
-      // The browser tells of the end when the details are open again.
+      // The `close` event comes when the details are open again.
       await dialog(page).evaluate(async (element) => {
         const closed = new Promise((resolve) => element.addEventListener('close', resolve));
         element.close();

@@ -3,18 +3,13 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { dialog, eventually, fillPoll, rows, tab, waitForCounts } from '../support/page.mjs';
+import { SIZES, dialog, eventually, fillPoll, rows, tab, waitForCounts } from '../support/page.mjs';
 import { startTestbed } from '../support/testbed.mjs';
 
 let testbed;
 before(async () => (testbed = await startTestbed()));
 after(() => testbed?.stop());
 
-const SIZES = {
-  desktop: { width: 1280, height: 800 },
-  phone: { width: 390, height: 844 },
-  zoom: { width: 320, height: 256 },
-};
 // The page measures its own size, a moment after the window has it.
 const LAYOUTS = {
   desktop: '.app.wide:not(.short)',
@@ -210,7 +205,7 @@ test('a meeting that cannot be read offers no actions', async () => {
 });
 
 for (const locale of ['en-GB', 'de-DE'])
-  test(`a phone full of news keeps a part of the list, and nothing covers anything, in ${locale}`, () => {
+  test(`a phone full of messages keeps a part of the list, and nothing covers anything, in ${locale}`, () => {
     const context = { viewport: SIZES.phone, hasTouch: true, isMobile: true, locale };
     const given = { context, participants: 30, push: false };
     return testbed.onPage(given, async (page, meeting) => {

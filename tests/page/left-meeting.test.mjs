@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import {
+  button,
   dialog,
   eventually,
   recordAnnouncements,
@@ -22,7 +23,6 @@ const EXPIRED = {
   status: 401,
   json: { success: false, errors: [{ code: 10000, message: 'x', reason: 'grant_expired' }] },
 };
-const button = (page, name) => page.getByRole('button', { name, exact: true });
 
 /** Begins a ban of everyone. */
 async function banAll(page) {
@@ -111,7 +111,7 @@ test('a grant for every meeting that is renewed elsewhere lets the ban go on', (
     assert.deepEqual(rest, []);
   }));
 
-test('when access to the meeting that was left has ended, the ban says whom it did not reach', () =>
+test('when access to the meeting that was left has ended, the ban names the participants that it did not reach', () =>
   testbed.onPage({ participants: COUNT }, async (page, meeting) => {
     const other = await testbed.emulator.meeting(2);
     const held = await holdBans(page, meeting, (route, seen) =>

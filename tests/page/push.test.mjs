@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import {
+  button,
   dialog,
   displayName,
   eventually,
@@ -23,7 +24,6 @@ before(async () => {
 after(() => testbed?.stop());
 
 const [POLL, AUDIT, SOCKET] = ['/active-session HTTP', '/audit?', '/watch'];
-const button = (page, name) => page.getByRole('button', { name, exact: true });
 const pushed = (page) =>
   page.waitForFunction(() => document.querySelector('rtk-moderator').state.pushed);
 

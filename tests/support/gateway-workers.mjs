@@ -1,7 +1,7 @@
 // Starts the gateway of Workers under workerd before an emulator, with the interface of the process's helper:
 // the same tests run against both. GATEWAY_ON=workers chooses it.
 
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { LIMIT } from './eventually.mjs';
 import { assertNoSecret, merged, requestsTo } from './gateway-requests.mjs';
+import { sql } from './sqlite.mjs';
 import { ask, parsed } from './wire.mjs';
 
 /** Whether tests of the gateway run against the one of Workers. */
@@ -28,15 +28,13 @@ after(() => {
 });
 
 /** The rows of a query; none if the table is not there. */
-function sqlite(file, query) {
-  // It waits while workerd has the database locked.
-  const flags = ['-readonly', '-json', '-cmd', `.timeout ${LIMIT}`];
-  const run = spawnSync('sqlite3', [...flags, file, query], {
-    ...{ encoding: 'utf8', maxBuffer: 1 << 28 },
-  });
-  if (run.error) throw run.error;
-  if (run.status !== 0 && !/no such table/.test(run.stderr)) throw new Error(run.stderr);
-  return run.stdout ? JSON.parse(run.stdout) : [];
+function rowsOf(file, query) {
+  try {
+    return JSON.parse(sql(file, query, '-readonly', '-json') || '[]');
+  } catch (error) {
+    if (/no such table/.test(error.message)) return [];
+    throw error;
+  }
 }
 
 /** Ends a process and workerd, which is in its group. */
@@ -170,7 +168,7 @@ export async function startWorkers(
       const place = join(folder, 'objects', 'realtimekit-gateway-MeetingObject');
       const names = readdirSync(place).filter((name) => name.endsWith('.sqlite'));
       const rows = names.flatMap((name) =>
-        sqlite(join(place, name), 'SELECT at, seq, text FROM lines'),
+        rowsOf(join(place, name), 'SELECT at, seq, text FROM lines'),
       );
       rows.sort((one, other) => one.at - other.at || one.seq - other.seq);
       return rows.map(({ text }) => parsed(text));

@@ -1,14 +1,13 @@
 // The buttons of the page that change something, as a table: how each is pressed, what the page says by its
 // outcome, and what it changes at the API.
 
-import { dialog, displayName, fillPoll, isolated, select, startPoll } from './page.mjs';
+import { button, dialog, displayName, fillPoll, isolated, select, startPoll } from './page.mjs';
 
 /** @typedef {'done' | 'no' | 'maybe' | 'gone'} Known What the page may know of an action's outcome. */
 
 const one = ([, second]) => [second];
 const two = ([first, , third]) => [first, third];
 const yes = (page, name) => dialog(page).getByRole('button', { name, exact: true }).click();
-const button = (page, name) => page.getByRole('button', { name, exact: true });
 
 /** By the button in a participant's row. */
 const inRow = (verb) => async (page, targets) => {

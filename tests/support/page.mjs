@@ -14,6 +14,13 @@ export const PAGE = fileURLToPath(new URL('../../www/dist', import.meta.url));
 /** What the browser itself logs about a failed request or connection. */
 const BROWSERS_OWN = /^(Failed to load resource|WebSocket connection to '[^']+' failed)/;
 
+/** Windows: `zoom` is a desktop's at 400 %. */
+export const SIZES = {
+  desktop: { width: 1280, height: 800 },
+  phone: { width: 390, height: 844 },
+  zoom: { width: 320, height: 256 },
+};
+
 /** The name that the page shows for a participant. */
 export const displayName = ({ name, custom_participant_id }) =>
   name.trim() || custom_participant_id;
@@ -79,6 +86,7 @@ export async function visit(
 export const rows = (page) => page.locator('.rows .row');
 export const rowOf = (page, name) =>
   rows(page).filter({ has: page.getByRole('button', { name, exact: true }) });
+export const button = (page, name) => page.getByRole('button', { name, exact: true });
 export const tab = (page, name) => page.getByRole('tab', { name, exact: true });
 export const dialog = (page) => page.locator('dialog[open]');
 /** Waits until the page reports how an action ended, in these words. */

@@ -1,15 +1,14 @@
 // What becomes of the audit on Workers: a copy in R2, and lines that are old enough to be deleted.
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startEmulator } from '../support/emulator.mjs';
-import { LIMIT } from '../support/eventually.mjs';
 import { ROOMY, until } from '../support/gateway.mjs';
 import { startWorkers } from '../support/gateway-workers.mjs';
+import { sql } from '../support/sqlite.mjs';
 
 const DAY_MS = 86_400_000;
 
@@ -31,14 +30,6 @@ const files = (folder) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
-
-/** Runs SQL on a database, which workerd may have open. */
-function sql(database, statement, ...flags) {
-  const all = ['-cmd', `.timeout ${LIMIT}`, ...flags, database, statement];
-  const { status, stdout, stderr } = spawnSync('sqlite3', all, { encoding: 'utf8' });
-  assert.equal(status, 0, stderr);
-  return stdout;
-}
 
 /** The only database of a class of objects, if one has been written. */
 const databaseOf = (folder, name) =>

@@ -2,15 +2,14 @@
 // poll is never made twice. And what an object does after a crash, or with a database that it cannot use.
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startEmulator } from '../support/emulator.mjs';
-import { LIMIT } from '../support/eventually.mjs';
 import { ROOMY, until } from '../support/gateway.mjs';
 import { startWorkers } from '../support/gateway-workers.mjs';
 import { watch } from '../support/live.mjs';
+import { sql } from '../support/sqlite.mjs';
 
 /** How often. */
 const CRASHES = 30;
@@ -69,14 +68,11 @@ test('sockets that a crash has closed are not counted', { timeout: 120_000 }, as
 });
 
 /** Runs SQL on the database of an object's class. */
-function sql(of, name, statement, pattern = /^[0-9a-f]{64}\.sqlite$/) {
+function sqlOf(of, name, statement, pattern = /^[0-9a-f]{64}\.sqlite$/) {
   const place = join(of.folder, 'objects', `realtimekit-gateway-${name}`);
   // Others are of the runtime.
   const [file] = readdirSync(place).filter((one) => pattern.test(one));
-  const all = ['-cmd', `.timeout ${LIMIT}`, join(place, file), statement];
-  const { status, stdout, stderr } = spawnSync('sqlite3', all, { encoding: 'utf8' });
-  assert.equal(status, 0, stderr);
-  return stdout;
+  return sql(join(place, file), statement);
 }
 
 test('an object that cannot start as its alarm wakes it sets the next one', async (t) => {
@@ -84,13 +80,13 @@ test('an object that cannot start as its alarm wakes it sets the next one', asyn
   t.after(of.stop);
   await (await watch(of, await emulator.meeting(2))).ready();
   await of.kill();
-  sql(of, 'MeetingObject', 'ALTER TABLE lines RENAME COLUMN at TO other');
+  sqlOf(of, 'MeetingObject', 'ALTER TABLE lines RENAME COLUMN at TO other');
   await of.start();
   const began = Date.now();
   await until(() => of.logs.some((line) => line.includes("the meeting's object cannot start")));
   // In nanoseconds.
   const alarm = () =>
-    Number(sql(of, 'MeetingObject', 'SELECT scheduled_time FROM _cf_ALARM', /^metadata/)) / 1e6;
+    Number(sqlOf(of, 'MeetingObject', 'SELECT scheduled_time FROM _cf_ALARM', /^metadata/)) / 1e6;
   await until(() => alarm() >= began + 50_000);
 });
 
@@ -103,15 +99,15 @@ test('an object whose database cannot be used tries again with each request', as
   const body = { allow_unmute: true };
   assert.equal((await ask('POST', path('/active-session/mute-all'), body)).status, 200);
   await of.end();
-  sql(of, 'MeetingObject', 'ALTER TABLE lines RENAME COLUMN at TO other');
-  sql(of, 'AccountObject', 'ALTER TABLE numbers RENAME COLUMN value TO other');
+  sqlOf(of, 'MeetingObject', 'ALTER TABLE lines RENAME COLUMN at TO other');
+  sqlOf(of, 'AccountObject', 'ALTER TABLE numbers RENAME COLUMN value TO other');
   await of.start();
   const broken = await ask('GET', path('/audit'));
   assert.ok(broken.status >= 500, broken.text);
   assert.ok(of.logs.some((line) => line.includes("the meeting's object cannot start")));
   assert.ok(!('rtk_gateway_budget_remaining' in (await of.metrics())));
-  sql(of, 'MeetingObject', 'ALTER TABLE lines RENAME COLUMN other TO at');
-  sql(of, 'AccountObject', 'ALTER TABLE numbers RENAME COLUMN other TO value');
+  sqlOf(of, 'MeetingObject', 'ALTER TABLE lines RENAME COLUMN other TO at');
+  sqlOf(of, 'AccountObject', 'ALTER TABLE numbers RENAME COLUMN other TO value');
   const audit = await ask('GET', path('/audit'));
   assert.equal(audit.status, 200, audit.text);
   assert.equal(audit.body.data.records.length, 1);

@@ -1,15 +1,14 @@
 // Nothing wakes a Durable Object but a valid grant or a genuine webhook.
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startEmulator } from '../support/emulator.mjs';
-import { LIMIT } from '../support/eventually.mjs';
 import { ROOMY, until } from '../support/gateway.mjs';
 import { builtPage, startWorkers } from '../support/gateway-workers.mjs';
 import { now } from '../support/grants.mjs';
+import { sql } from '../support/sqlite.mjs';
 import { ask } from '../support/wire.mjs';
 
 let emulator, gateway, meeting;
@@ -66,15 +65,7 @@ test('requests without a valid grant, the page and forged webhooks wake no objec
 function tables() {
   const place = join(gateway.folder, 'objects', 'realtimekit-gateway-MeetingObject');
   const names = readdirSync(place).filter((name) => /^[0-9a-f]{64}\.sqlite$/.test(name));
-  const lists = names.map((name) => {
-    const all = ['-readonly', '-cmd', `.timeout ${LIMIT}`, join(place, name)];
-    const { status, stdout, stderr } = spawnSync('sqlite3', [...all, '.tables'], {
-      encoding: 'utf8',
-    });
-    assert.equal(status, 0, stderr);
-    return stdout.trim();
-  });
-  return lists.filter(Boolean);
+  return names.map((name) => sql(join(place, name), '.tables', '-readonly').trim()).filter(Boolean);
 }
 
 test('reads of meetings without a session, or that are made up, store nothing', async () => {
