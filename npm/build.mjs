@@ -1,7 +1,7 @@
-// Makes the npm packages of the gateway and the emulator in npm/dist/: for each program one with its command, and
-// one for each platform with its binary, which npm chooses by `os`, `cpu` and `libc`.
-//   node npm/build.mjs [FOLDER]
-// FOLDER has the binaries in folders such as linux-x64/. Without it, those of target/release are packed for this
+// Makes the npm packages of the gateway and the emulator in a folder, and prints theirs: for each program one with its
+// command, and one for each platform with its binary, which npm chooses by `os`, `cpu` and `libc`.
+//   node npm/build.mjs FOLDER [BINARIES]
+// BINARIES has the programs in folders such as linux-x64/. Without it, those of target/release are packed for this
 // platform. Needs www/dist and the notices, which `make build` makes.
 
 import {
@@ -14,11 +14,13 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const OUT = join(ROOT, 'npm/dist');
+const [, , folder, programs] = process.argv;
+if (!folder) throw new Error('a folder is missing: node npm/build.mjs FOLDER [BINARIES]');
+const OUT = resolve(folder);
 
 /** What npm calls a platform. The binaries for Linux are linked with glibc. */
 const PLATFORMS = {
@@ -105,7 +107,7 @@ for (const path of ['www/dist', ...Object.keys(PROGRAMS).map((name) => `${name}/
 const { version, repository } = JSON.parse(read('pkg/package.json'));
 rmSync(OUT, { recursive: true, force: true });
 for (const program of Object.keys(PROGRAMS)) {
-  const platforms = binaries(process.argv[2])
+  const platforms = binaries(programs)
     .filter(([, from]) => existsSync(join(from, PROGRAMS[program])))
     .map(([platform, from]) => platformPackage(program, { version, repository }, platform, from));
   if (!platforms.length)
@@ -114,5 +116,5 @@ for (const program of Object.keys(PROGRAMS)) {
 }
 // Dependencies come first, for the order of publishing.
 for (const name of readdirSync(OUT).sort((one, other) => other.length - one.length)) {
-  console.log(join('npm/dist', name));
+  console.log(join(OUT, name));
 }

@@ -53,7 +53,8 @@ describe('a watcher', () => {
     const { user_id: cid } = await join(meeting, 'cid', 'Cid');
     const joined = await watcher.message('change', ({ joined }) => joined?.includes(cid));
     assert.equal(joined.peers[0].display_name, 'Cid');
-    assert.equal(joined.session.live_participants, 3);
+    // The API is asked for the session and for its participants, one after the other.
+    await watcher.until(() => watcher.session.live_participants === 3);
     await leave(meeting, ann);
     const left = await watcher.message('change', ({ left }) => left?.includes(ann));
     assert.equal(left.peers.length, 1);
@@ -208,16 +209,15 @@ describe('many watchers', () => {
     assert.ok(reads.length <= 2 * (ms / 100 + 3), `${reads.length} in ${ms} ms`);
     await Promise.all(all.map((one) => one.close()));
     await eventually(async () => (await gateway.metrics()).rtk_gateway_live_sockets, 0);
-    // One that is under way may still end, while another meeting is read; after that there is silence.
+    // One that is under way may still end, however long that takes. Another meeting is read six times meanwhile.
+    const closed = await upstream(meeting);
     const other = await (await watch(gateway, await emulator.meeting(1))).ready();
-    const another = async (name) => {
-      const { user_id } = await join({ meeting_id: other.session.associated_id }, name);
+    for (let n = 0; n < 6; n += 1) {
+      const { user_id } = await join({ meeting_id: other.session.associated_id }, `join-${n}`);
       await other.until(() => other.present.includes(user_id));
-    };
-    await another('first');
-    const last = await upstream(meeting);
-    await another('second');
-    assert.equal(await upstream(meeting), last);
+    }
+    const after = (await upstream(meeting)) - closed;
+    assert.ok(after <= 2, `${after} requests`);
     await other.close();
   });
 

@@ -16,19 +16,21 @@ const run = promisify(execFile);
 
 /** Packs a folder; returns its manifest and tarball. */
 async function pack(folder, into) {
-  const args = ['pack', `./${folder}`, '--json', '--pack-destination', into];
+  const args = ['pack', folder, '--json', '--pack-destination', into];
   const { stdout } = await run('npm', args, { cwd: ROOT });
   const [{ filename }] = Object.values(JSON.parse(stdout));
   const tarball = readFileSync(join(into, filename));
-  const manifest = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'));
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   return { manifest, tarball };
 }
 
 /** Builds and packs all packages, and serves them; `requested` has the names that npm asked for. */
 export async function startRegistry() {
   const folder = mkdtempSync(join(tmpdir(), 'npm-registry-'));
-  const built = await run(process.execPath, ['npm/build.mjs'], { cwd: ROOT });
-  const folders = ['pkg', ...built.stdout.trim().split('\n')];
+  // In a folder of its own: another file may do the same.
+  const build = [join(ROOT, 'npm/build.mjs'), join(folder, 'packages')];
+  const built = await run(process.execPath, build);
+  const folders = [join(ROOT, 'pkg'), ...built.stdout.trim().split('\n')];
   const packages = new Map();
   for (const one of folders) {
     const packed = await pack(one, folder);
