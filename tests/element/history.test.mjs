@@ -66,6 +66,11 @@ test('before the first good poll: not started, or not readable', () => {
   const trouble = { error: new Error('no'), since: T, failures: 1 };
   const failing = next(EMPTY_STATE, snapshot([], { at: null, session: null, trouble }));
   assert.equal(failing.phase, 'failing');
+  // A limit is no failure: the first read comes after it.
+  const error = Object.assign(new Error('wait'), { status: 429 });
+  const limited = { at: null, session: null, nextAt: T, trouble: { ...trouble, error } };
+  assert.equal(next(EMPTY_STATE, snapshot([], limited)).phase, 'loading');
+  assert.equal(next(failing, snapshot([], limited)).phase, 'failing');
 });
 
 test('a clock that is behind shows by the newest time in a response', () => {

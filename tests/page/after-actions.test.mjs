@@ -160,6 +160,7 @@ test('a new grant does not end a pause that the API asked for', async () => {
     await host.fault(meeting, 'GetActiveSession', 'status:code=429:retry-after=250');
     await page.clock.runFor(2100);
     await page.locator('.banner', { hasText: 'Too many requests' }).waitFor();
+    assert.equal(await page.locator('.badge').textContent(), 'Live');
     // From here on time passes only by `runFor`.
     await page.clock.pauseAt(Date.now() + 60_000);
     const requests = apiRequests(page);
@@ -168,9 +169,12 @@ test('a new grant does not end a pause that the API asked for', async () => {
     await page.locator('rtk-moderator').evaluate((element) => element.updateComplete);
     await page.clock.runFor(100_000);
     assert.deepEqual(requests, []);
+    // Nobody knows whether it still is.
+    assert.equal(await page.locator('.badge').count(), 0);
     await page.clock.fastForward(250_000);
     await page.clock.resume();
     await page.locator('.banner').waitFor({ state: 'detached' });
+    await page.locator('.badge', { hasText: 'Live' }).waitFor();
   });
 });
 

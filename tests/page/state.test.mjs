@@ -92,6 +92,9 @@ test('a rate limit is shown as a pause, not as an error', async () => {
       .locator('.banner')
       .getByText(/Updates resume at \d\d:\d\d:\d\d/)
       .waitFor();
+    // Nothing says that the meeting cannot be opened.
+    await page.getByRole('heading', { name: 'Loading participants…' }).waitFor();
+    await page.locator('.badge', { hasText: 'Connecting…' }).waitFor();
     await page.clock.fastForward(250_000);
     await waitForCounts(page, 3, 0);
   });

@@ -178,8 +178,8 @@ export const pausedUntil = ({ trouble, nextAt }) =>
 export function next(state, snapshot, offset = null) {
   const { session, trouble, at, nextAt } = snapshot;
   const seen = { ...state, trouble, at: at ?? state.at, nextAt, ahead: offset ?? state.ahead };
-  // A failed refresh has no new participants.
-  if (trouble) return seen.at === null ? { ...seen, phase: 'failing' } : seen;
+  // A failed refresh has no new participants. A pause is no failure: the first read is still to come.
+  if (trouble) return seen.at === null && !pausedUntil(seen) ? { ...seen, phase: 'failing' } : seen;
   if (!session) {
     const phase = state.session ? 'ended' : 'waiting';
     return { ...seen, phase, ...(state.session ? afterEnd(state) : {}) };

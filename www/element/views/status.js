@@ -23,9 +23,11 @@ export function header(host) {
   const { phase, locked, title, present, trouble, missing } = state;
   const age = ageOf(state, host.clock.deviceNow);
   // After a failed refresh the data is not up to date, even if it is new.
-  const stale = trouble || host.watch.problem || (age ?? 0) > OLD;
+  const old = (age ?? 0) > OLD;
+  const stale = trouble || host.watch.problem || old;
   const { left } = access;
-  const shown = missing ? 'failing' : phase;
+  // Whether it still is live, nobody knows after a while.
+  const shown = missing ? 'failing' : old && phase === 'live' ? '' : phase;
   // Before and after a meeting, only old data is worth a word.
   const quiet = stale ? age === null : phase === 'waiting' || phase === 'ended';
   return html`
@@ -41,7 +43,7 @@ export function header(host) {
           : nothing
       }
       <h1><bdi>${title || t.untitled}</bdi></h1>
-      <span class="badge ${shown}">${t.phase[shown]}</span>
+      ${shown && html`<span class="badge ${shown}">${t.phase[shown]}</span>`}
       ${locked ? html`<span class="badge locked">${icons.lock} ${t.locked}</span>` : nothing}
       <span class="space"></span>
       ${
