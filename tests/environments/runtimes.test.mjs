@@ -7,6 +7,7 @@ import { join } from 'node:path';
 
 import { Miniflare } from 'miniflare';
 
+import { WITHOUT_WASM } from '../support/without-wasm.mjs';
 import { makeApp, run } from './support/app.mjs';
 import { startFixture } from './support/fixture.mjs';
 
@@ -38,7 +39,7 @@ test('a grant is signed in Node, Deno and Bun', async () => {
   const deno = ['run', '--no-prompt', '--no-remote', 'grant.js'];
   assert.equal(await run(app, 'deno', deno), GRANT);
   assert.equal(await run(app, 'bun', ['--no-install', 'grant.js']), GRANT);
-  assert.equal(await run(app, process.execPath, ['--no-expose-wasm', 'grant.js']), GRANT);
+  assert.equal(await run(app, process.execPath, [...WITHOUT_WASM, 'grant.js']), GRANT);
 });
 
 test('a grant is signed in Cloudflare Workers', async () => {

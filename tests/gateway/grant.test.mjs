@@ -12,6 +12,7 @@ import Cloudflare from 'realtimekit-moderator';
 import * as module from 'realtimekit-moderator/grant';
 import { startEmulator } from '../support/emulator.mjs';
 import { startGateway } from '../support/gateway.mjs';
+import { WITHOUT_WASM } from '../support/without-wasm.mjs';
 
 const { PERMISSIONS, signGrant } = module;
 const SECRET = 'a-secret-of-more-than-thirty-two-bytes';
@@ -86,7 +87,7 @@ test('it loads no wasm, by import and by require', () => {
   const use = `signGrant(${JSON.stringify(GRANT)}, '${SECRET}').then((token) => console.log(token.split('.').length))`;
   // Without WebAssembly, so that a use of it would fail.
   const run = (...args) =>
-    execFileSync(process.execPath, ['--no-expose-wasm', ...args], { cwd, encoding: 'utf8' });
+    execFileSync(process.execPath, [...WITHOUT_WASM, ...args], { cwd, encoding: 'utf8' });
   const esm = `import { signGrant } from 'realtimekit-moderator/grant'; ${use}`;
   assert.equal(run('--input-type=module', '-e', esm), '3\n');
   const cjs = `const { signGrant } = require('realtimekit-moderator/grant'); ${use}`;
