@@ -46,3 +46,41 @@ test('a webhook gets no event from before its registration', async () => {
     assert.equal(removed.status, 200);
   }
 });
+
+test('how events are delivered counts for those after it was said', async (t) => {
+  t.after(() => emulator.control('POST', 'webhooks', {}));
+  const meeting = await emulator.meeting(1);
+  const kit = `${emulator.base_url}/accounts/${emulator.account_id}/realtime/kit`;
+  const registered = await fetch(`${kit}/${emulator.app_id}/webhooks`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${emulator.api_token}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({
+      name: 'modes',
+      url: `${receiver.url}/modes`,
+      events: ['meeting.participantJoined'],
+    }),
+  });
+  assert.equal(registered.status, 201);
+  const { meeting_id } = meeting;
+  const join = (custom_participant_id) =>
+    emulator.control('POST', 'join', { meeting_id, custom_participant_id });
+  const deliver = (mode) => emulator.control('POST', 'webhooks', { deliver: mode });
+  // Often, for events are collected now and then.
+  for (let n = 0; n < 20; n += 1) {
+    await deliver('drop');
+    await join(`dropped-${n}`);
+    await deliver('hold');
+    await join(`held-${n}`);
+    assert.deepEqual(await emulator.control('POST', 'webhooks/release', {}), { sent: 1 });
+  }
+  const received = receiver.requests
+    .filter(({ url }) => url === '/modes')
+    .map(({ body }) => JSON.parse(body).participant.customParticipantId);
+  assert.deepEqual(
+    received,
+    Array.from({ length: 20 }, (_, n) => `held-${n}`),
+  );
+});

@@ -12,7 +12,9 @@ use super::response::{error, merge, ok, parse};
 use super::world::pick_meeting;
 use crate::api::ApiResponse;
 use crate::emulator::{Emulator, lock};
-use crate::webhooks::{Behaviour, EVENTS, Forgery, Signer, forge, published, release};
+use crate::webhooks::{
+    Behaviour, EVENTS, Forgery, Signer, behave as behave_so, forge, published, release,
+};
 
 /// The most forged deliveries of one request.
 const MOST_FORGED: u32 = 1000;
@@ -36,7 +38,7 @@ pub(super) async fn behave(State(app): State<Arc<Emulator>>, body: Bytes) -> Api
         if wanted.repeat > MOST_REPEATED || wanted.delay_ms > LONGEST_DELAY_MS {
             return Err(error(400, "repeat must be at most 1000, delay_ms 600000"));
         }
-        *lock(&app.courier.behaviour) = wanted;
+        behave_so(&app, wanted);
         Ok(ok(&json!({})))
     }))
 }

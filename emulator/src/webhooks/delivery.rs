@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::behaviour::{Behaviour, Mode};
 use super::client::post;
 use super::key::Key;
 use super::registry::Registry;
@@ -27,31 +28,6 @@ const AGAIN: [Duration; 3] = [
 
 /// The most deliveries that are remembered, and held.
 const MOST: usize = 10_000;
-
-/// How events are delivered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Mode {
-    /// At once.
-    #[default]
-    Normal,
-    /// Not at all.
-    Drop,
-    /// When they are released.
-    Hold,
-}
-
-/// What tests ask for.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct Behaviour {
-    /// How events are delivered.
-    pub(crate) deliver: Mode,
-    /// How often each is delivered once more.
-    pub(crate) repeat: u32,
-    /// How late each is.
-    pub(crate) delay_ms: u64,
-}
 
 /// Who signs a forged delivery.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -210,8 +186,7 @@ async fn send(app: Arc<Emulator>, mut delivery: Delivery, delay: Duration) {
 }
 
 /// Delivers as tests ask for.
-fn deliver(app: &Arc<Emulator>, delivery: Delivery) {
-    let behaviour = *lock(&app.courier.behaviour);
+fn deliver(app: &Arc<Emulator>, behaviour: Behaviour, delivery: Delivery) {
     app.courier.note(&delivery);
     match behaviour.deliver {
         Mode::Drop => {}
@@ -230,9 +205,27 @@ fn deliver(app: &Arc<Emulator>, delivery: Delivery) {
     }
 }
 
+/// Collects and delivers the world's events up to now.
+fn hand_out(app: &Arc<Emulator>, behaviour: Behaviour) {
+    let events = lock(&app.world).take_events();
+    app.courier.collect(events);
+    let addressed = std::mem::take(&mut *lock(&app.courier.addressed));
+    for delivery in addressed {
+        deliver(app, behaviour, delivery);
+    }
+}
+
+/// Delivers as is asked for from now on: what has happened before is delivered as it was until now.
+pub(crate) fn behave(app: &Arc<Emulator>, wanted: Behaviour) {
+    let mut behaviour = lock(&app.courier.behaviour);
+    hand_out(app, *behaviour);
+    *behaviour = wanted;
+}
+
 /// Sends the held deliveries; returns their number. Each waits for the one before, so that their order is
 /// kept.
 pub(crate) async fn release(app: &Arc<Emulator>, reverse: bool) -> usize {
+    hand_out(app, *lock(&app.courier.behaviour));
     let mut held: Vec<Delivery> = lock(&app.courier.held).drain(..).collect();
     if reverse {
         held.reverse();
@@ -259,11 +252,6 @@ pub(crate) async fn forge(app: &Arc<Emulator>, of: Uuid, forgery: &Forgery) -> u
 pub(crate) async fn run(app: Arc<Emulator>) {
     loop {
         tokio::time::sleep(EVERY).await;
-        let events = lock(&app.world).take_events();
-        app.courier.collect(events);
-        let addressed = std::mem::take(&mut *lock(&app.courier.addressed));
-        for delivery in addressed {
-            deliver(&app, delivery);
-        }
+        hand_out(&app, *lock(&app.courier.behaviour));
     }
 }

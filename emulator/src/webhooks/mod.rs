@@ -2,6 +2,7 @@
 //! Deliveries can be dropped, held, delayed, repeated and forged, as tests ask for by the control API.
 
 mod api;
+mod behaviour;
 mod client;
 mod delivery;
 mod event;
@@ -9,6 +10,7 @@ mod key;
 mod registry;
 
 pub(crate) use api::{find, respond};
-pub(crate) use delivery::{Behaviour, Courier, Forgery, Signer, forge, release, run};
+pub(crate) use behaviour::Behaviour;
+pub(crate) use delivery::{Courier, Forgery, Signer, behave, forge, release, run};
 pub(crate) use event::{EVENTS, Event, EventKind};
 pub(crate) use key::published;
