@@ -70,6 +70,10 @@ impl LiveHub {
         *current.unwrap_or_else(PoisonError::into_inner) = Arc::downgrade(handler);
         let current = self.settings.write();
         *current.unwrap_or_else(PoisonError::into_inner) = settings;
+        // Each waits as long as the settings before said.
+        for meeting in self.meetings().values() {
+            meeting.wake();
+        }
     }
 
     /// Grants may have lost their rights: each socket verifies its own again.

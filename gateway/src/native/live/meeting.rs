@@ -102,6 +102,11 @@ impl WatchedMeeting {
         self.wake.notify_one();
     }
 
+    /// The settings have changed: when the meeting is read next is decided again.
+    pub(super) fn wake(&self) {
+        self.wake.notify_one();
+    }
+
     /// A moderator's action is over.
     pub(super) fn acted(&self, record: &Map<String, Value>) {
         self.change(|feed| feed.acted(self.clock.unix_ms(), record));
