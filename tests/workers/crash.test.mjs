@@ -104,7 +104,7 @@ test('an object whose database cannot be used tries again with each request', as
   await of.start();
   const broken = await ask('GET', path('/audit'));
   assert.ok(broken.status >= 500, broken.text);
-  assert.ok(of.logs.some((line) => line.includes("the meeting's object cannot start")));
+  await until(() => of.logs.some((line) => line.includes("the meeting's object cannot start")));
   assert.ok(!('rtk_gateway_budget_remaining' in (await of.metrics())));
   sqlOf(of, 'MeetingObject', 'ALTER TABLE lines RENAME COLUMN other TO at');
   sqlOf(of, 'AccountObject', 'ALTER TABLE numbers RENAME COLUMN other TO value');

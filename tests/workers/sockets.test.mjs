@@ -54,10 +54,10 @@ test('they cost the reads of one, and each change reaches all', { timeout: 600_0
   const left = (message) => message.left?.includes(user_id);
   await Promise.all(watchers.map((watcher) => watcher.message('change', left)));
   await until(async () => (await reads(meeting)) >= READS);
+  const done = await reads(meeting);
   const seconds = (Date.now() - began) / 1000;
   // One for each interval, one for the first, and those after the action.
   const most = seconds / (INTERVAL / 1000) + 4;
-  const done = await reads(meeting);
   assert.ok(done <= most, `${done} reads in ${seconds} s`);
   for (const watcher of watchers) assert.equal(watcher.gap, undefined);
   await Promise.all(watchers.map((watcher) => watcher.close()));
@@ -69,12 +69,13 @@ test('a meeting that no one watches is not read', async () => {
   await watcher.close();
   const watched = 'rtk_gateway_watched_meetings';
   await until(async () => (await gateway.metrics())[watched] === 0);
-  // Another one is read meanwhile: so time passes. A read that was under way is over when the other is read at first.
+  // Another one is read meanwhile: so time passes. A read that is under way may still come, however late.
+  const before = await reads(meeting);
   const other = await emulator.meeting(2);
   const more = await (await watch(gateway, other)).ready();
-  const before = await reads(meeting);
-  await until(async () => (await reads(other)) >= 3);
-  assert.equal(await reads(meeting), before);
+  await until(async () => (await reads(other)) >= 4);
+  const after = (await reads(meeting)) - before;
+  assert.ok(after <= 1, `${after} reads`);
   await more.close();
 });
 

@@ -54,10 +54,20 @@ async function register() {
   assert.ok(response.ok, await response.text());
 }
 
-test('a genuine one is a read at once, a burst of 100 a few, a forged one none', async () => {
+test('a forged one is no read, a genuine one a read at once, a burst of 100 a few', async () => {
   const meeting = await emulator.meeting(2);
   await register();
   const watcher = await (await watch(gateway, meeting)).ready();
+  // Before all genuine ones, whose last read may still be to come when the watcher has seen everything.
+  const quiet = await reads(meeting);
+  const forged = await fetch(gateway.url + PATH, {
+    method: 'POST',
+    headers: { 'rtk-signature': Buffer.alloc(256, 1).toString('base64'), 'rtk-uuid': 'forged' },
+    body: JSON.stringify({ event: 'meeting.ended', meeting: { id: meeting.meeting_id } }),
+  });
+  assert.equal(forged.status, 401);
+  assert.equal(await reads(meeting), quiet);
+
   const { user_id } = await emulator.control('POST', 'join', {
     meeting_id: meeting.meeting_id,
     custom_participant_id: 'hook',
@@ -81,14 +91,6 @@ test('a genuine one is a read at once, a burst of 100 a few, a forged one none',
   // A burst that lasts longer than a second is two, and so on.
   const seconds = (performance.now() - began) / 1000;
   assert.ok(caused <= 3 + seconds, `${caused} reads in ${seconds} s`);
-
-  const forged = await fetch(gateway.url + PATH, {
-    method: 'POST',
-    headers: { 'rtk-signature': Buffer.alloc(256, 1).toString('base64'), 'rtk-uuid': 'forged' },
-    body: JSON.stringify({ event: 'meeting.ended', meeting: { id: meeting.meeting_id } }),
-  });
-  assert.equal(forged.status, 401);
-  assert.equal((await reads(meeting)) - before, caused);
   await watcher.close();
 });
 
