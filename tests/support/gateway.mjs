@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { LIMIT } from './eventually.mjs';
 import { assertNoSecret, merged, requestsTo } from './gateway-requests.mjs';
@@ -239,8 +240,8 @@ export async function until(isSo) {
   for (;;) {
     const so = await isSo();
     if (so) return so;
-    // What is waited for comes between two turns.
-    await new Promise(setImmediate);
+    // Not at once: what is waited for needs the processor, too.
+    await pause(2);
   }
 }
 
