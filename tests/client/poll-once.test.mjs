@@ -10,7 +10,7 @@ import Cloudflare, {
 } from 'realtimekit-moderator';
 import { faults, startEmulator } from '../support/emulator.mjs';
 import { eventually } from '../support/eventually.mjs';
-import { startServer } from '../support/server.mjs';
+import { freePort } from '../support/listen.mjs';
 import { manualTimeouts } from '../support/timers.mjs';
 
 const POLL = { question: 'Tea?', options: ['yes', 'no'] };
@@ -176,9 +176,8 @@ test('a failed read is not maybeApplied', async () => {
 });
 
 test('a refused connection is not maybeApplied', async () => {
-  const closed = await startServer();
-  await closed.stop();
-  const disconnected = new Cloudflare({ ...closed.options, maxRetries: 0 });
+  const baseURL = `http://127.0.0.1:${await freePort()}`;
+  const disconnected = new Cloudflare({ ...emulator.options, baseURL, maxRetries: 0 });
   const meeting = { app_id: 'app', meeting_id: 'meeting' };
   const error = await rejection(createPoll(disconnected, meeting));
   assert.ok(error instanceof APIConnectionError);

@@ -311,7 +311,8 @@ test('a token that the API no longer accepts is a 502, an error, and not ready',
   // Nothing in front of a Worker asks whether it is ready: it is, once it is configured.
   const expected = onWorkers ? [200, 'ready'] : [503, 'the API does not accept the token'];
   assert.deepEqual([unready.status, unready.text], expected);
-  assert.ok((await made.metrics()).rtk_gateway_api_token_refused_total >= 2);
+  // A Worker's objects pass their counts on.
+  await until(async () => (await made.metrics()).rtk_gateway_api_token_refused_total >= 2);
   await until(() =>
     made.logs.some((line) => /"level":"ERROR".*does not accept the token/.test(line)),
   );

@@ -77,7 +77,14 @@ test(
   },
 );
 
-test('a shutdown serves the request that is on its way on an open connection, and then closes it', async (t) => {
+/** What the gateway has promised after a signal: so long a connection may bring a last request. */
+const LAST_REQUEST_MS = 1000;
+
+/**
+ * Stops a gateway with connections that then send a request. Asserts what they get, and resolves to true if the
+ * requests were on their way in time, which a busy machine may not manage.
+ */
+async function shutDown(t) {
   const { made, logged } = await withMeeting(t, emulator, { log: 'info' });
   const health = 'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n';
   const all = await Promise.all(Array.from({ length: 20 }, () => open(made.url)));
@@ -86,15 +93,23 @@ test('a shutdown serves the request that is on its way on an open connection, an
   await Promise.all(used.map((connection) => connection.until((text) => text.endsWith('ok'))));
   // All are accepted before this one, which gets a response.
   await ask(made.url, { path: '/healthz' });
+  const signalled = performance.now();
   made.signal('SIGTERM');
   await logged('stopping');
   for (const connection of all) connection.write(health);
+  const inTime = performance.now() - signalled < LAST_REQUEST_MS;
   for (const connection of all) {
     const responses = answers(await connection.closed);
-    assert.equal(responses.length, used.includes(connection) ? 2 : 1);
+    if (inTime) assert.equal(responses.length, used.includes(connection) ? 2 : 1);
     for (const { status } of responses) assert.equal(status, 200);
   }
   assert.deepEqual(await made.ended(), { code: 0, signal: null });
+  return inTime;
+}
+
+test('a shutdown serves the request that is on its way on an open connection, and then closes it', async (t) => {
+  let times = 1;
+  while (!(await shutDown(t))) assert.ok((times += 1) <= 20, 'the test is too slow');
 });
 
 test('a second gateway waits for the audit’s folder, and takes it over', async (t) => {
