@@ -84,6 +84,38 @@ describe('pushed', { concurrency: 3 }, () => {
     });
   });
 
+  test('what happened between the first read of the audit and the connection is not missing', async () => {
+    const meeting = await testbed.emulator.meeting(3);
+    let read, release;
+    const wasRead = new Promise((resolve) => (read = resolve));
+    const held = new Promise((resolve) => (release = resolve));
+    const before = (page) =>
+      page.route(
+        (url) => url.pathname.endsWith('/audit'),
+        async (route) => {
+          const response = await route.fetch();
+          read();
+          await held;
+          await route.fulfill({ response });
+        },
+      );
+    const begin = (_, wire) => wire.lose(SOCKET);
+    await testbed.onPage({ meeting, before, begin }, async (page, _, wire) => {
+      await wasRead;
+      const { gateway } = testbed;
+      const [{ user_id }] = meeting.participants;
+      const path = gateway.path(meeting, `meetings/${meeting.meeting_id}/active-session/mute`);
+      const noah = gateway.grant(meeting, { sub: 'noah', name: 'Noah' });
+      const body = { participant_ids: [user_id] };
+      assert.equal((await gateway.ask(noah, 'POST', path, body)).status, 200);
+      wire.lose();
+      await pushed(page);
+      release();
+      await tab(page, 'Activity').click();
+      await page.locator('.events .action', { hasText: 'Noah' }).waitFor();
+    });
+  });
+
   test('a ban is two requests, and one piece of news', async () => {
     await both({}, async ({ ann, bob, meeting, said }) => {
       const [, participant] = meeting.participants;

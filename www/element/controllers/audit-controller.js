@@ -55,8 +55,8 @@ export class AuditController extends Controller {
       actions.filter(({ id }) => typeof id === 'string')
     );
     this.log.add(records);
-    // Records from before the connection were not pushed.
-    if (this.host.state.pushed && !before.pushed) this.read();
+    // Records from before the connection were not pushed, and a read that is under way may lack the last ones.
+    if (this.host.state.pushed && !before.pushed) this.read(true);
     return records;
   }
 
@@ -70,11 +70,12 @@ export class AuditController extends Controller {
     if (!this.#isCurrent) this.read();
   }
 
-  read() {
+  /** @param {boolean} [anew] */
+  read(anew) {
     const { host } = this;
     this.#readAt = Date.now();
     this.#due = false;
     const paused = pausedUntil(host.state) > this.#readAt;
-    if (host.configured && host.can('audit') && !paused) this.log.read();
+    if (host.configured && host.can('audit') && !paused) this.log.read(anew);
   }
 }

@@ -39,9 +39,15 @@ export class Audit {
     this.records = [...this.#byId.values()].sort((a, b) => (a.time < b.time ? 1 : -1));
   }
 
-  /** Reads new records. One read at a time. */
-  read() {
+  /**
+   * Reads new records. One read at a time.
+   *
+   * @param {boolean} [anew] Whether one that is under way may be too old: then another one follows it.
+   * @returns {Promise<void>}
+   */
+  read(anew) {
     if (this.refused) return Promise.resolve();
+    if (anew && this.#reading) return this.#reading.then(() => this.read());
     this.#reading ??= this.#pages().finally(() => (this.#reading = null));
     return this.#reading;
   }
