@@ -5,7 +5,7 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { eventually } from '../support/eventually.mjs';
+import { LIMIT, eventually } from '../support/eventually.mjs';
 import { ask } from '../support/wire.mjs';
 import { endAll, makeApp, tool } from './support/app.mjs';
 import { startRegistry } from './support/registry.mjs';
@@ -25,7 +25,8 @@ test('Vitest', async () => {
   const app = await makeApp(registry, { from: 'vitest', packages: PACKAGES, manifest });
   // Vitest resolves itself from the app.
   cpSync(tool('vitest'), join(app.folder, 'node_modules/vitest'), { recursive: true });
-  const args = [tool('vitest/vitest.mjs'), 'run', '--root', app.folder];
+  const limits = [`--testTimeout=${LIMIT}`, `--hookTimeout=${LIMIT}`];
+  const args = [tool('vitest/vitest.mjs'), 'run', '--root', app.folder, ...limits];
   const { code, out, err } = await app.run(process.execPath, args);
   assert.equal(code, 0, out + err);
   assert.match(out, /Tests +2 passed \(2\)/);
@@ -36,7 +37,7 @@ for (const environment of ['node', 'jsdom']) {
   test(`Jest, in ${environment}, from CommonJS`, async () => {
     const app = await makeApp(registry, { from: 'jest', packages: PACKAGES });
     const testEnvironment = tool(`jest-environment-${environment}`);
-    const config = JSON.stringify({ testEnvironment, transform: {} });
+    const config = JSON.stringify({ testEnvironment, transform: {}, testTimeout: LIMIT });
     const args = ['--rootDir', app.folder, '--config', config, '--json', '--detectOpenHandles'];
     const ran = await app.run(process.execPath, [tool('jest/bin/jest.js'), ...args]);
     const report = JSON.parse(ran.out);
