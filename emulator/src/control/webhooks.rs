@@ -13,7 +13,7 @@ use super::world::pick_meeting;
 use crate::api::ApiResponse;
 use crate::emulator::{Emulator, lock};
 use crate::webhooks::{
-    Behaviour, EVENTS, Forgery, Signer, behave as behave_so, forge, published, release,
+    Behaviour, EVENTS, Forgery, Signer, forge, published, release, set_behaviour,
 };
 
 /// The most forged deliveries of one request.
@@ -38,7 +38,7 @@ pub(super) async fn behave(State(app): State<Arc<Emulator>>, body: Bytes) -> Api
         if wanted.repeat > MOST_REPEATED || wanted.delay_ms > LONGEST_DELAY_MS {
             return Err(error(400, "repeat must be at most 1000, delay_ms 600000"));
         }
-        behave_so(&app, wanted);
+        set_behaviour(&app, wanted);
         Ok(ok(&json!({})))
     }))
 }

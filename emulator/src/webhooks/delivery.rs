@@ -216,7 +216,7 @@ fn hand_out(app: &Arc<Emulator>, behaviour: Behaviour) {
 }
 
 /// Delivers as is asked for from now on: what has happened before is delivered as it was until now.
-pub(crate) fn behave(app: &Arc<Emulator>, wanted: Behaviour) {
+pub(crate) fn set_behaviour(app: &Arc<Emulator>, wanted: Behaviour) {
     let mut behaviour = lock(&app.courier.behaviour);
     hand_out(app, *behaviour);
     *behaviour = wanted;

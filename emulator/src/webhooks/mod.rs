@@ -11,6 +11,6 @@ mod registry;
 
 pub(crate) use api::{find, respond};
 pub(crate) use behaviour::Behaviour;
-pub(crate) use delivery::{Courier, Forgery, Signer, behave, forge, release, run};
+pub(crate) use delivery::{Courier, Forgery, Signer, forge, release, run, set_behaviour};
 pub(crate) use event::{EVENTS, Event, EventKind};
 pub(crate) use key::published;
