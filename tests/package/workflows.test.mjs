@@ -86,7 +86,7 @@ test('CI uses the pinned Rust, and the oldest Node of the package', () => {
   assert.equal(container, `rust:${channel}-bookworm`);
   assert.match(read('gateway/deploy/Dockerfile'), new RegExp(`^FROM rust:${channel}-slim`, 'm'));
   const { engines } = JSON.parse(read('pkg/package.json'));
-  assert.deepEqual(strategy.matrix.node, [20, 22, 24]);
+  assert.deepEqual(strategy.matrix.node, [20, 22, 24, 26]);
   assert.equal(engines.node, `>=${strategy.matrix.node[0]}`);
 });
 
