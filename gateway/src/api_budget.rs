@@ -145,7 +145,8 @@ impl ApiBudget {
             // Not below 0, and a little longer rather than shorter.
             let rest = (limit.reset * 1000.0).ceil() as u64;
             let ends = now.saturating_add(rest.min(state.longest_wait()));
-            let same = state.policy.as_ref() == Some(&limit.policy) || taken.window != state.window;
+            let is_told = state.policy.as_ref() == Some(&limit.policy);
+            let same = is_told || taken.window != state.window;
             // A slow response may describe the previous window.
             let late = same && ends.saturating_add(state.window_ms / 2) < state.fresh_at;
             if !late {
@@ -171,7 +172,7 @@ impl ApiBudget {
                 state.least = Some(least.map_or(remaining, |least| least.min(remaining)));
                 is_reported = true;
                 state.left = remaining.saturating_sub(others);
-                state.fresh_at = state.end_of_window(ends, same);
+                state.fresh_at = state.end_of_window(ends, is_told);
                 state.policy = Some(limit.policy);
                 // One taken before ours began may have begun the API's.
                 state.begun = true;

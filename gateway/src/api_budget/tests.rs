@@ -313,37 +313,64 @@ fn silence_is_taken_over_and_no_longer_than_a_window() {
     assert_eq!(budget.silence_ms(100), SILENCE_MS);
 }
 
-#[test]
-fn after_a_burst_what_is_left_is_what_the_api_said() {
-    let budget = Arc::new(ApiBudget::new(Terms {
+/// Twenty requests in ten seconds.
+fn small() -> Arc<ApiBudget> {
+    Arc::new(ApiBudget::new(Terms {
         requests: 20,
         window_ms: 10_000,
         reserve: 0.1,
-    }));
-    let limited = |left: u64, reset: u64| {
-        ApiResponse::json(200, &())
-            .with("ratelimit", format!("\"default\";r={left};t={reset}"))
-            .with("ratelimit-policy", "\"default\";q=20;w=10")
-    };
+    }))
+}
+
+fn of_20(left: u64, reset: u64) -> ApiResponse {
+    ApiResponse::json(200, &())
+        .with("ratelimit", format!("\"default\";r={left};t={reset}"))
+        .with("ratelimit-policy", "\"default\";q=20;w=10")
+}
+
+#[test]
+fn the_apis_window_may_begin_with_a_request_of_our_window_before() {
+    let budget = small();
+    let first = budget.take(&claim(Purpose::Essential), 0).ok().unwrap();
+    first.answered(&of_20(19, 10), at(0));
+    let slow = budget.take(&claim(Purpose::Essential), 8_000).ok().unwrap();
+    let next = budget
+        .take(&claim(Purpose::Essential), 10_000)
+        .ok()
+        .unwrap();
+    // The API counts it only now: its window ends half a second after what is assumed.
+    slow.answered(&of_20(19, 10), at(10_500));
+    next.answered(&of_20(18, 9), at(11_500));
+    assert_eq!(take(&budget, Purpose::Essential, 20, 15_000).len(), 18);
+    assert_eq!(
+        budget.take(&claim(Purpose::Essential), 20_000).err(),
+        Some(500)
+    );
+    assert_eq!(budget.left(20_500), 20);
+}
+
+#[test]
+fn after_a_burst_what_is_left_is_what_the_api_said() {
+    let budget = small();
     let mut burst = take(&budget, Purpose::Essential, 10, 0);
     // The API counted them in another order than it responded in.
     for left in [12, 19, 11, 13, 14, 15, 16, 17, 18] {
-        burst.pop().unwrap().answered(&limited(left, 10), at(50));
+        burst.pop().unwrap().answered(&of_20(left, 10), at(50));
     }
     assert!(budget.left(50) < 10);
-    burst.pop().unwrap().answered(&limited(10, 10), at(60));
+    burst.pop().unwrap().answered(&of_20(10, 10), at(60));
     assert_eq!(budget.left(60), 10);
 
     // Those without a response may be counted, too.
     let mut burst = take(&budget, Purpose::Essential, 3, 100);
     drop(burst.pop());
-    burst.pop().unwrap().answered(&limited(9, 10), at(150));
+    burst.pop().unwrap().answered(&of_20(9, 10), at(150));
     drop(burst.pop());
     assert_eq!(budget.left(150), 7);
 
     // The API's window may end in between.
     let mut burst = take(&budget, Purpose::Essential, 2, 9_900);
-    burst.pop().unwrap().answered(&limited(6, 0), at(9_950));
-    burst.pop().unwrap().answered(&limited(19, 10), at(10_000));
+    burst.pop().unwrap().answered(&of_20(6, 0), at(9_950));
+    burst.pop().unwrap().answered(&of_20(19, 10), at(10_000));
     assert_eq!(budget.left(10_000), 19);
 }
