@@ -3,7 +3,16 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { SIZES, dialog, eventually, fillPoll, rows, tab, waitForCounts } from '../support/page.mjs';
+import {
+  SIZES,
+  button,
+  dialog,
+  eventually,
+  fillPoll,
+  rows,
+  tab,
+  waitForCounts,
+} from '../support/page.mjs';
 import { startTestbed } from '../support/testbed.mjs';
 
 let testbed;
@@ -134,7 +143,7 @@ check('the API fails', { push: false }, async (page, meeting) => {
 
 test('on a small phone the title shrinks before the header has another line', () =>
   testbed.onPage({ context: { viewport: SIZES.desktop } }, async (page) => {
-    await page.getByRole('button', { name: 'Lock meeting' }).click();
+    await button(page, 'Lock meeting').click();
     await page.locator('.badge.locked').waitFor();
     await page.setViewportSize({ width: 320, height: 640 });
     await page.locator(LAYOUTS.phone).waitFor();
