@@ -1,6 +1,7 @@
 // Makes the npm packages of the gateway and the emulator in a folder, and prints theirs: for each program one with its
 // command, and one for each platform with its binary, which npm chooses by `os`, `cpu` and `libc`.
 //   node npm/build.mjs FOLDER [BINARIES]
+// FOLDER is new or empty: nothing is deleted.
 // BINARIES has the programs in folders such as linux-x64/. Without it, those of target/release are packed for this
 // platform. Needs www/dist and the notices, which `make build` makes.
 
@@ -11,7 +12,6 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
-  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -21,6 +21,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const [, , folder, programs] = process.argv;
 if (!folder) throw new Error('a folder is missing: node npm/build.mjs FOLDER [BINARIES]');
 const OUT = resolve(folder);
+if (existsSync(OUT) && readdirSync(OUT).length) throw new Error(`${OUT} is not empty`);
 
 /** What npm calls a platform. The binaries for Linux are linked with glibc. */
 const PLATFORMS = {
@@ -105,7 +106,6 @@ for (const path of ['www/dist', ...Object.keys(PROGRAMS).map((name) => `${name}/
   if (!existsSync(join(ROOT, path))) throw new Error(`${path} is missing: run make build first`);
 }
 const { version, repository } = JSON.parse(read('pkg/package.json'));
-rmSync(OUT, { recursive: true, force: true });
 for (const program of Object.keys(PROGRAMS)) {
   const platforms = binaries(programs)
     .filter(([, from]) => existsSync(join(from, PROGRAMS[program])))

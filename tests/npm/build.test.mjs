@@ -1,8 +1,8 @@
-// npm/build.mjs writes nothing but its folder: builds beside each other do not meet.
+// npm/build.mjs writes nothing but its folder, and deletes nothing: builds beside each other do not meet.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -26,6 +26,10 @@ test('builds beside each other each have all packages', async () => {
   }
 });
 
-test('a folder must be named', async () => {
+test('a folder must be named, and have nothing in it', async () => {
   await assert.rejects(build(), /a folder is missing/);
+  const used = mkdtempSync(join(base, 'used-'));
+  writeFileSync(join(used, 'kept.txt'), 'kept');
+  await assert.rejects(build(used), /is not empty/);
+  assert.deepEqual(readdirSync(used), ['kept.txt']);
 });

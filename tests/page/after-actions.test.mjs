@@ -169,7 +169,7 @@ test('a new grant does not end a pause that the API asked for', async () => {
     await page.locator('rtk-moderator').evaluate((element) => element.updateComplete);
     await page.clock.runFor(100_000);
     assert.deepEqual(requests, []);
-    // Nobody knows whether it still is.
+    // Old data does not say that the meeting is live now.
     assert.equal(await page.locator('.badge').count(), 0);
     await page.clock.fastForward(250_000);
     await page.clock.resume();

@@ -111,7 +111,7 @@ test('a grant for every meeting that is renewed elsewhere lets the ban go on', (
     assert.deepEqual(rest, []);
   }));
 
-test('when access to the meeting that was left has ended, the ban names the participants that it did not reach', () =>
+test('when access to the meeting that was left has ended, the ban counts the participants that it did not reach', () =>
   testbed.onPage({ participants: COUNT }, async (page, meeting) => {
     const other = await testbed.emulator.meeting(2);
     const held = await holdBans(page, meeting, (route, seen) =>

@@ -46,6 +46,21 @@ export async function startEmulator(...flags) {
       return part ? list.filter((request) => JSON.stringify(request).includes(part)) : list;
     },
     state: () => control('GET', 'state'),
+    /** Registers a webhook for an address, as an operator does; returns its ID. */
+    registerWebhook: async (name, url, events) => {
+      const { base_url, account_id, app_id, api_token } = ready;
+      const response = await fetch(
+        `${base_url}/accounts/${account_id}/realtime/kit/${app_id}/webhooks`,
+        {
+          method: 'POST',
+          headers: { authorization: `Bearer ${api_token}`, 'content-type': 'application/json' },
+          body: JSON.stringify({ name, url, events }),
+        },
+      );
+      const text = await response.text();
+      if (response.status !== 201) throw new Error(`webhooks: ${response.status} ${text}`);
+      return JSON.parse(text).data.id;
+    },
     control,
     stop: async () => {
       if (child.exitCode !== null) return;

@@ -31,32 +31,12 @@ const reads = async ({ meeting_id }) =>
 const outcome = async (name) =>
   (await gateway.metrics())[`rtk_gateway_webhooks_total{outcome="${name}"}`] ?? 0;
 
-/** Registers the gateway’s address at the emulator. */
-async function register() {
-  const kit = `${emulator.base_url}/accounts/${emulator.account_id}/realtime/kit`;
-  const response = await fetch(`${kit}/${emulator.app_id}/webhooks`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${emulator.api_token}`,
-      'content-type': 'application/json',
-    },
-    body: JSON.stringify({
-      name: 'gateway',
-      url: `${gateway.url}${PATH}`,
-      events: [
-        'meeting.started',
-        'meeting.ended',
-        'meeting.participantJoined',
-        'meeting.participantLeft',
-      ],
-    }),
-  });
-  assert.ok(response.ok, await response.text());
-}
-
 test('a forged one is no read, a genuine one a read at once, a burst of 100 a few', async () => {
   const meeting = await emulator.meeting(2);
-  await register();
+  await emulator.registerWebhook('gateway', `${gateway.url}${PATH}`, [
+    ...['meeting.started', 'meeting.ended'],
+    ...['meeting.participantJoined', 'meeting.participantLeft'],
+  ]);
   const watcher = await (await watch(gateway, meeting)).ready();
   // Before all genuine ones, whose last read may still be to come when the watcher has seen everything.
   const quiet = await reads(meeting);

@@ -1,7 +1,7 @@
 //! Deliveries: which webhooks get an event, how they are signed, and what tests ask for instead.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -205,27 +205,28 @@ fn deliver(app: &Arc<Emulator>, behaviour: Behaviour, delivery: Delivery) {
     }
 }
 
-/// Collects and delivers the world's events up to now.
-fn hand_out(app: &Arc<Emulator>, behaviour: Behaviour) {
+/// Collects and delivers the world's events up to now; returns the behaviour, locked, so that no other one is
+/// set in between.
+fn deliver_events(app: &Arc<Emulator>) -> MutexGuard<'_, Behaviour> {
+    let behaviour = lock(&app.courier.behaviour);
     let events = lock(&app.world).take_events();
     app.courier.collect(events);
     let addressed = std::mem::take(&mut *lock(&app.courier.addressed));
     for delivery in addressed {
-        deliver(app, behaviour, delivery);
+        deliver(app, *behaviour, delivery);
     }
+    behaviour
 }
 
-/// Delivers as is asked for from now on: what has happened before is delivered as it was until now.
+/// Sets how later events are delivered. Those from before are delivered as was asked for until now.
 pub(crate) fn set_behaviour(app: &Arc<Emulator>, wanted: Behaviour) {
-    let mut behaviour = lock(&app.courier.behaviour);
-    hand_out(app, *behaviour);
-    *behaviour = wanted;
+    *deliver_events(app) = wanted;
 }
 
 /// Sends the held deliveries; returns their number. Each waits for the one before, so that their order is
 /// kept.
 pub(crate) async fn release(app: &Arc<Emulator>, reverse: bool) -> usize {
-    hand_out(app, *lock(&app.courier.behaviour));
+    drop(deliver_events(app));
     let mut held: Vec<Delivery> = lock(&app.courier.held).drain(..).collect();
     if reverse {
         held.reverse();
@@ -252,6 +253,6 @@ pub(crate) async fn forge(app: &Arc<Emulator>, of: Uuid, forgery: &Forgery) -> u
 pub(crate) async fn run(app: Arc<Emulator>) {
     loop {
         tokio::time::sleep(EVERY).await;
-        hand_out(&app, *lock(&app.courier.behaviour));
+        drop(deliver_events(&app));
     }
 }

@@ -26,7 +26,7 @@ export function header(host) {
   const old = (age ?? 0) > OLD;
   const stale = trouble || host.watch.problem || old;
   const { left } = access;
-  // Whether it still is live, nobody knows after a while.
+  // Old data does not say that the meeting is live now.
   const shown = missing ? 'failing' : old && phase === 'live' ? '' : phase;
   // Before and after a meeting, only old data is worth a word.
   const quiet = stale ? age === null : phase === 'waiting' || phase === 'ended';
